@@ -1,0 +1,46 @@
+/**
+ * The errors a caller can meet. A contract's failure is never one of them: it is in the call's receipt.
+ *
+ * Every error carries a stable `code`, listed in the README, and a `cause` where another error is behind it.
+ */
+export class BlockStmError extends Error {
+  /** Stable across versions; programs match on it, never on the message. */
+  readonly code: string;
+
+  constructor(code: string, message: string, options?: { cause?: unknown }) {
+    super(message, options);
+    this.name = new.target.name;
+    this.code = code;
+  }
+}
+
+/** The caller asked for something that cannot be: a wrong argument, use after close. Codes: `ERR_ARGUMENT`, `ERR_OPTION`, `ERR_CLOSED`, `ERR_STATE_MOVED`. */
+export class MisuseError extends BlockStmError {}
+
+/** A limit was reached. `limit` names the option to raise. Code: `ERR_CAPACITY`. */
+export class CapacityError extends BlockStmError {
+  /** The option, as written in the options object: `limits.locations`. */
+  readonly limit: string;
+
+  constructor(limit: string, message: string, options?: { cause?: unknown }) {
+    super('ERR_CAPACITY', message, options);
+    this.limit = limit;
+  }
+}
+
+/** A Wasm module that cannot be deployed. Codes: `ERR_NOT_WASM`, `ERR_IMPORT`, `ERR_EXPORT`, `ERR_START`. */
+export class ContractCodeError extends BlockStmError {}
+
+/** A worker thread died. The block it was working on changed nothing; the next one gets a fresh worker. Code: `ERR_WORKER`. */
+export class WorkerError extends BlockStmError {
+  constructor(message: string, options?: { cause?: unknown }) {
+    super('ERR_WORKER', message, options);
+  }
+}
+
+/** Something that cannot happen did. Please report it, with the seed and the block that reproduce it. Code: `ERR_INVARIANT`. */
+export class InvariantError extends BlockStmError {
+  constructor(message: string, options?: { cause?: unknown }) {
+    super('ERR_INVARIANT', `${message} (a bug in blockstm, please report it with the block that shows it)`, options);
+  }
+}

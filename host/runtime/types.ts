@@ -1,0 +1,172 @@
+import type { ContractInterface } from '../contract/interface.js';
+
+/** How a block is executed. Both give the same receipts, write set and state, byte for byte. */
+export type ExecutorName = 'sequential' | 'block-stm';
+
+/** One call of a block. */
+export interface Transaction {
+  /** Who calls: 32 bytes. */
+  readonly sender: Uint8Array;
+  /** The contract called: the 32 bytes of its address. */
+  readonly contract: Uint8Array;
+  /** The name of the contract's exported method. */
+  readonly method: string;
+  /** The encoded arguments, see `encodeInput`; a whole number of 8-byte words for contracts built with the SDK. */
+  readonly input: Uint8Array;
+}
+
+/** What every call of a block can read about the block. */
+export interface BlockContext {
+  /** Position of the block in the chain. Default: one more than the last executed block's, from 1. */
+  readonly height: bigint;
+  /** Unix time in seconds. Default 0: a runtime never reads the clock, so that a block is reproducible. */
+  readonly timestamp: bigint;
+  /** Default 0. */
+  readonly chainId: bigint;
+  /** 32 bytes. Default all zero. */
+  readonly seed: Uint8Array;
+}
+
+/** An ordered list of calls. */
+export interface Block {
+  readonly transactions: readonly Transaction[];
+  readonly context?: Partial<BlockContext>;
+}
+
+export type ReceiptStatus = 'ok' | 'reverted' | 'trapped' | 'invalid';
+
+/** Something a call announced; kept only if the call's status is `ok`. */
+export interface ContractEvent {
+  /** The address of the contract that announced it. */
+  readonly contract: Uint8Array;
+  readonly topic: Uint8Array;
+  readonly data: Uint8Array;
+}
+
+/** Why a call failed: the same under every executor, worker count and run. */
+export interface ContractFailure {
+  /** Stable and documented in the README: `revert`, `unreachable`, `badInput`, ... */
+  readonly code: string;
+  readonly message: string;
+}
+
+/** What became of one call. */
+export interface Receipt {
+  /** TxIndex: the call's position in its block. */
+  readonly index: number;
+  readonly status: ReceiptStatus;
+  /** The encoded result, see `decodeOutput`; empty unless `ok`. */
+  readonly output: Uint8Array;
+  readonly events: readonly ContractEvent[];
+  readonly error?: ContractFailure;
+}
+
+/** One changed location. `value` is undefined where the block removed it. */
+export interface WriteSetEntry {
+  readonly contract: Uint8Array;
+  readonly key: Uint8Array;
+  readonly value: Uint8Array | undefined;
+}
+
+/** Counters of one block. Under `sequential` every call is one execution and the rest are 0. */
+export interface BlockStatistics {
+  readonly executor: ExecutorName;
+  readonly workers: number;
+  /** Incarnations started, those that ran into an ESTIMATE included. */
+  readonly executions: number;
+  /** Incarnations whose read set failed validation. */
+  readonly aborts: number;
+  /** Read sets compared with the store. */
+  readonly validations: number;
+  /** Incarnations that met an ESTIMATE and waited for the lower call that left it. */
+  readonly dependencyWaits: number;
+  /** From the start of the workers to the last commit, in milliseconds: encoding and copying out not included. */
+  readonly wallMs: number;
+}
+
+export interface BlockResult {
+  readonly height: bigint;
+  /** In block order; each is decoded when it is first asked for. */
+  readonly receipts: Receipts;
+  /** The changed locations, sorted by contract and key; decoded when first asked for. */
+  readonly writeSet: readonly WriteSetEntry[];
+  readonly stats: BlockStatistics;
+  /**
+   * SHA-256 over the whole state after this block, as 64 hex digits (see `Runtime.stateHash`).
+   * @throws MisuseError `ERR_STATE_MOVED` once a later block has been executed.
+   */
+  stateHash(): Promise<string>;
+}
+
+/** A read-only list that decodes lazily. */
+export interface Receipts extends Iterable<Receipt> {
+  readonly length: number;
+  /** @throws RangeError where `index` is not a whole number in [0, length). */
+  get(index: number): Receipt;
+}
+
+export interface DeployOptions {
+  /** 32 bytes. Default: SHA-256 of the code hash and the number of contracts deployed before. */
+  readonly address?: Uint8Array;
+}
+
+/** A deployed contract. */
+export interface Contract {
+  readonly address: Uint8Array;
+  /** SHA-256 of the Wasm bytes, as 64 hex digits. */
+  readonly codeHash: string;
+  /** The names of its methods. */
+  readonly methods: readonly string[];
+  /** From the Wasm's `blockstm.interface` section; undefined for a module without one. */
+  readonly interface: ContractInterface | undefined;
+  /**
+   * A transaction with named arguments, encoded by the interface.
+   * @throws MisuseError `ERR_ARGUMENT` naming the method and the argument.
+   */
+  transaction(sender: Uint8Array, method: string, args?: Readonly<Record<string, unknown>>): Transaction;
+}
+
+/** Every capacity. Exceeding one rejects the block with a CapacityError that names it; the runtime works on. */
+export interface Limits {
+  /** Shared memory reserved, in MiB, touched only as needed. Default 1024; 16 to 4096. */
+  readonly memoryMiB: number;
+  /** Locations known at once, those of absent keys that were looked up included. Default 1,048,576. */
+  readonly locations: number;
+  /** Calls in a block. Default 262,144. */
+  readonly transactions: number;
+}
+
+export interface RuntimeOptions {
+  /** Worker threads, 1 to 256. Default: the machine's available parallelism. */
+  readonly workers?: number;
+  /** Default `block-stm`. */
+  readonly executor?: ExecutorName;
+  readonly limits?: Partial<Limits>;
+}
+
+export interface Runtime {
+  readonly workers: number;
+  readonly executor: ExecutorName;
+  /** The height of the last executed block; 0 before the first. */
+  readonly height: bigint;
+  /**
+   * Install a contract's Wasm.
+   * @throws ContractCodeError naming the import or export that is not allowed; MisuseError for a taken or malformed address.
+   */
+  deploy(wasm: Uint8Array, options?: DeployOptions): Promise<Contract>;
+  /**
+   * Execute a block and commit it whole. Calls made at once queue, in order.
+   * @throws CapacityError, WorkerError, MisuseError; then no state has changed.
+   */
+  execute(block: Block): Promise<BlockResult>;
+  /** Run one call against the last committed state and drop its writes. Queues behind the blocks before it. */
+  view(call: Transaction): Promise<Receipt>;
+  /**
+   * SHA-256 over the committed state: for each location, ascending by contract address and then by key bytes:
+   * address, u32 key length, key, u32 value length, value (lengths little-endian). 64 hex digits.
+   */
+  stateHash(): Promise<string>;
+  /** Stop: a running block is dropped (its `execute` rejects), workers end. Idempotent. */
+  close(): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
+}
