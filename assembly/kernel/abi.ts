@@ -1,0 +1,45 @@
+/**
+ * All that the kernel exports. The host reads the layout from here and declares none of it again; a contract is
+ * given the functions of contract.ts and nothing else.
+ */
+import { attachLayout } from "./layout";
+import { attachView } from "./view";
+
+export { format } from "./layout";
+
+/** Make this instance the one of worker `index`; the host's is one past the last. Returns the layout version, 0 where the memory is not formatted. */
+export function attach(index: u32, isWorker: bool): u32 {
+  const version = attachLayout(index);
+  if (version != 0 && isWorker) attachView();
+  return version;
+}
+
+// ---- the contract interface ----
+export {
+  push, lookup, read, has, write, remove, take, input, output, sender, self, height, timestamp, chainId, seed, event, revert,
+  reject,
+} from "./contract";
+
+// ---- a worker's steps ----
+export { enter, next, unwound, arrive, commit, depart } from "./executor";
+export { park, unpark } from "./park";
+export { IDLE, DONE } from "./scheduler";
+
+// ---- the host's steps ----
+export { prepareBlock, beginBlock } from "./block";
+export { rollback } from "./commit";
+export { setFault } from "./fault";
+export { sweep } from "./keys";
+export { takePersistentChunks } from "./arena";
+
+// ---- layout ----
+export {
+  LAYOUT_VERSION, SEQUENTIAL, BLOCK_STM, VIEW, ABSENT, NO_ENTRY, AT_HEIGHT, AT_TIMESTAMP, AT_CHAIN_ID, AT_SEED, AT_ADDRESSES,
+  AT_FAULT, AT_WAKE, AT_ARRIVED, AT_DEPARTED, AT_LOCATIONS_USED, AT_EPOCH, AT_POOL_FREE, WORKER_SIZE, WORKER_START, WORKER_REPORTS,
+  WORKER_WRITES, WORKER_STATS, CALL_SHIFT, TRANSACTION_SHIFT, CALL_ENTRY, CALL_CONTRACT, CALL_INPUT, CALL_INPUT_LENGTH, CALL_SENDER,
+  callsBase, transactionsBase, workerLine, LOCATION_SIZE,
+} from "./layout";
+export { locationsBase } from "./layout";
+export { LOCATION_COMMITTED, keyBytes, keyLength, locationContract } from "./keys";
+export { TX_RESULT, TX_CODE, TX_OUTPUT, TX_OUTPUT_LENGTH, TX_EVENTS, TX_EVENT_COUNT } from "./status";
+export { FAULT_MEMORY, FAULT_LOCATIONS, FAULT_CANCELLED, FAULT_INVARIANT } from "./fault";

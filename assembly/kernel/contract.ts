@@ -1,0 +1,165 @@
+/**
+ * The contract interface, version 1 (assembly/sdk/README.md): the functions that a contract is given, and no others.
+ *
+ * Words go one way through the staging area (`push`, then an operation that takes what was pushed), and the other way
+ * through the take cursor (an operation sets it, then `take`). Nothing here is shared between workers. A contract
+ * gets numbers only: a slot that it makes up, or words that do not fit the length it gives, end its call.
+ */
+import { UNWIND_FAILURE, unwind } from "./fault";
+import { MAX_KEY_LENGTH } from "./keys";
+import {
+  ABSENT, AT_ADDRESSES, AT_CHAIN_ID, AT_HEIGHT, AT_SEED, AT_TIMESTAMP, CALL_CONTRACT, CALL_INPUT, CALL_INPUT_LENGTH,
+  CALL_SENDER, STAGED_CAPACITY, stagingBase,
+} from "./layout";
+import {
+  CODE_BAD_INPUT, CODE_KEY_LENGTH, CODE_REVERT, CODE_STAGED_WORDS, CODE_VALUE_LENGTH, INVALID, REVERTED, addEvent, misuse,
+  setFailure, setOutput,
+} from "./result";
+import { readSlot, slotOf, writeSlot } from "./view";
+
+export const MAX_VALUE_LENGTH: u32 = 65536;
+export const MAX_TOPIC_LENGTH: u32 = 256;
+
+/** End of the pushed words. */
+let staged: usize = 0;
+let takeCursor: usize = 0;
+let takeEnd: usize = 0;
+let callWords: usize = 0;
+let contract: u32 = 0;
+
+export function beginContract(callAddress: usize): void {
+  staged = stagingBase;
+  takeCursor = 0;
+  takeEnd = 0;
+  callWords = callAddress;
+  contract = load<u32>(callAddress, CALL_CONTRACT);
+}
+
+@inline
+function takeFrom(bytes: usize, length: u32): void {
+  takeCursor = bytes;
+  takeEnd = bytes + ((length + 7) & ~7);
+}
+
+/** Clear the bytes of the last word at `bytes` that are past `length`. */
+@inline
+function clearPadding(bytes: usize, length: u32): void {
+  const odd = length & 7;
+  if (odd != 0) {
+    const last = bytes + (length & ~7);
+    store<u64>(last, load<u64>(last) & (((<u64>1) << (odd << 3)) - 1));
+  }
+}
+
+/** Take all pushed words as `length` bytes. */
+@inline
+function unstage(length: u32, longest: u32, tooLong: u32): usize {
+  if (length > longest) misuse(tooLong);
+  if (staged - stagingBase != ((length + 7) & ~7)) misuse(CODE_STAGED_WORDS);
+  clearPadding(stagingBase, length);
+  staged = stagingBase;
+  return stagingBase;
+}
+
+export function push(word: u64): void {
+  const at = staged;
+  if (at - stagingBase == STAGED_CAPACITY) misuse(CODE_STAGED_WORDS);
+  store<u64>(at, word);
+  staged = at + 8;
+}
+
+export function take(): u64 {
+  const at = takeCursor;
+  if (at == takeEnd) return 0;
+  takeCursor = at + 8;
+  return load<u64>(at);
+}
+
+export function lookup(keyLength: u32): u32 {
+  if (keyLength == 0) misuse(CODE_KEY_LENGTH);
+  return slotOf(contract, unstage(keyLength, MAX_KEY_LENGTH, CODE_KEY_LENGTH), keyLength);
+}
+
+export function read(slot: u32): i32 {
+  const record = readSlot(slot);
+  const length = load<u32>(record);
+  if (length == ABSENT) {
+    takeEnd = takeCursor;
+    return -1;
+  }
+  takeFrom(record + 8, length);
+  return length;
+}
+
+export function has(slot: u32): i32 {
+  return load<u32>(readSlot(slot)) == ABSENT ? 0 : 1;
+}
+
+export function write(slot: u32, length: u32): void {
+  const from = unstage(length, MAX_VALUE_LENGTH, CODE_VALUE_LENGTH);
+  const to = writeSlot(slot, length) + 8;
+  for (let i: usize = 0; i < length; i += 8) store<u64>(to + i, load<u64>(from + i));
+}
+
+export function remove(slot: u32): void {
+  writeSlot(slot, ABSENT);
+}
+
+export function input(): i32 {
+  const length = load<u32>(callWords, CALL_INPUT_LENGTH);
+  takeFrom(load<u32>(callWords, CALL_INPUT), length);
+  return length;
+}
+
+export function output(length: u32): void {
+  setOutput(unstage(length, MAX_VALUE_LENGTH, CODE_VALUE_LENGTH), length);
+}
+
+export function sender(): void {
+  takeFrom(load<u32>(callWords, CALL_SENDER), 32);
+}
+
+export function self(): void {
+  takeFrom(<usize>load<u32>(AT_ADDRESSES) + (<usize>contract << 5), 32);
+}
+
+export function height(): u64 {
+  return load<u64>(AT_HEIGHT);
+}
+
+export function timestamp(): u64 {
+  return load<u64>(AT_TIMESTAMP);
+}
+
+export function chainId(): u64 {
+  return load<u64>(AT_CHAIN_ID);
+}
+
+export function seed(): void {
+  takeFrom(AT_SEED, 32);
+}
+
+export function event(topicLength: u32, dataLength: u32): void {
+  if (topicLength > MAX_TOPIC_LENGTH || dataLength > MAX_VALUE_LENGTH) misuse(CODE_VALUE_LENGTH);
+  const topicBytes = (topicLength + 7) & ~7;
+  if (staged - stagingBase != topicBytes + ((dataLength + 7) & ~7)) misuse(CODE_STAGED_WORDS);
+  clearPadding(stagingBase, topicLength);
+  clearPadding(stagingBase + topicBytes, dataLength);
+  staged = stagingBase;
+  addEvent(contract, topicLength, dataLength, stagingBase);
+}
+
+export function revert(length: u32): void {
+  fail(REVERTED, CODE_REVERT, length);
+}
+
+export function reject(length: u32): void {
+  fail(INVALID, CODE_BAD_INPUT, length);
+}
+
+function fail(status: u32, code: u32, length: u32): void {
+  const message = unstage(length, MAX_VALUE_LENGTH, CODE_VALUE_LENGTH);
+  setFailure(status, code);
+  setOutput(message, length);
+  unwind(UNWIND_FAILURE);
+}

@@ -1,0 +1,147 @@
+/**
+ * A block as its worker goes through it: the steps that a driver calls, in this order.
+ *
+ * ```text
+ *   enter, then  next -> run the method -> next -> run the method -> ... -> DONE, then  arrive, commit, depart
+ *                   \-> IDLE: park          \-> trap: unwound, next
+ * ```
+ *
+ * `next` also completes the call that ran before it, so that one call of the driver into the kernel serves one transaction.
+ * No step waits. Between `arrive` and `commit` the driver waits until all participants have arrived: only then does nobody read
+ * committed values any more.
+ *
+ * Sequential execution is the same view without versions: what a call wrote is committed when it has returned.
+ */
+import { arenaMark, closeLog, resetArena, resetLog, rewindArena } from "./arena";
+import { apply, commitDirty, enterCommit, packWriteSet } from "./commit";
+import { beginContract } from "./contract";
+import {
+  FAULT_INVARIANT, UNWIND_ESTIMATE, UNWIND_FAULT, UNWIND_NONE, clearUnwinding, faulted, setFault, unwinding,
+} from "./fault";
+import {
+  AT_ARRIVED, AT_COUNT, AT_DEPARTED, AT_EPOCH, AT_MODE, AT_PARTICIPANTS, BLOCK_STM, CALL_CONTRACT, CALL_ENTRY, NO_ENTRY,
+  SEQUENTIAL, WORKER_JOURNAL, WORKER_REPORTS, WORKER_WRITES, call, transaction, worker,
+} from "./layout";
+import { INVALID, TRAPPED, beginResult, failed, setFailure } from "./result";
+import { DONE, enterScheduler, finish, nextTransaction, waitFor } from "./scheduler";
+import { countExecution, resetStats, storeStats } from "./stats";
+import { publishAccesses } from "./validate";
+import { setEpoch } from "./versions";
+import {
+  ACCESS_LOCATION, ACCESS_SIZE, ACCESS_WRITTEN, beginView, blocker, dropWrites, endOfAccesses, enterView, firstAccess,
+} from "./view";
+
+let mode: u32 = 0;
+/** The running transaction, -1 while there is none. */
+let running: i32 = -1;
+let sequentialNext: u32 = 0;
+let sequentialCount: u32 = 0;
+let sequentialMark: usize = 0;
+
+/** Start on the block that the header describes. */
+export function enter(): void {
+  mode = load<u32>(AT_MODE);
+  running = -1;
+  sequentialNext = 0;
+  sequentialCount = load<u32>(AT_COUNT);
+  resetArena();
+  resetLog(worker + WORKER_REPORTS);
+  resetLog(worker + WORKER_WRITES);
+  resetLog(worker + WORKER_JOURNAL);
+  setEpoch(load<u32>(AT_EPOCH));
+  enterCommit(load<u32>(AT_EPOCH));
+  enterView(mode);
+  enterScheduler();
+  resetStats();
+}
+
+/** Complete the call that has returned, if there is one. Then the method-table entry of the next call to run, IDLE, or DONE. */
+export function next(): i32 {
+  if (running >= 0) complete();
+  while (true) {
+    const claimed = mode == BLOCK_STM ? nextTransaction() : nextInOrder();
+    if (claimed < 0) return claimed;
+    begin(claimed);
+    const entry = load<u32>(call(claimed), CALL_ENTRY);
+    if (entry != NO_ENTRY) return entry;
+    setFailure(INVALID, load<u32>(call(claimed), CALL_CONTRACT));
+    complete();
+  }
+}
+
+function nextInOrder(): i32 {
+  if (sequentialNext == sequentialCount || faulted()) return DONE;
+  sequentialMark = arenaMark();
+  return sequentialNext++;
+}
+
+@inline
+function begin(txIndex: u32): void {
+  running = txIndex;
+  countExecution();
+  clearUnwinding();
+  beginView(txIndex);
+  beginResult(transaction(txIndex));
+  beginContract(call(txIndex));
+}
+
+function complete(): void {
+  const txIndex = running;
+  running = -1;
+  if (failed()) dropWrites();
+  if (mode == BLOCK_STM) {
+    publishAccesses(txIndex);
+    finish(txIndex);
+  } else {
+    if (mode == SEQUENTIAL) applyWrites();
+    rewindArena(sequentialMark);
+  }
+}
+
+function applyWrites(): void {
+  const end = endOfAccesses();
+  for (let access = firstAccess(); access < end; access += ACCESS_SIZE) {
+    const written: usize = load<u32>(access, ACCESS_WRITTEN);
+    if (written != 0) apply(load<u32>(access, ACCESS_LOCATION), written);
+  }
+}
+
+/**
+ * The method did not return: the driver caught an error. Where the kernel did not raise it, `trapCode` is the code of
+ * the contract's failure.
+ */
+export function unwound(trapCode: u32): void {
+  if (running < 0 || unwinding == UNWIND_FAULT) {
+    if (!faulted()) setFault(FAULT_INVARIANT);
+    running = -1;
+    return;
+  }
+  if (unwinding == UNWIND_ESTIMATE) {
+    const txIndex = running;
+    running = -1;
+    waitFor(txIndex, blocker);
+    return;
+  }
+  if (unwinding == UNWIND_NONE) setFailure(TRAPPED, trapCode);
+  complete();
+}
+
+/** Leave the execution phase. */
+export function arrive(): void {
+  if (atomic.add<u32>(AT_ARRIVED, 1) + 1 == load<u32>(AT_PARTICIPANTS)) atomic.notify(AT_ARRIVED, i32.MAX_VALUE);
+}
+
+/** All have arrived: commit this worker's share and pack its part of the write set, unless the block is faulted. */
+export function commit(): void {
+  if (!faulted()) {
+    if (mode == BLOCK_STM) commitDirty();
+    packWriteSet();
+  }
+}
+
+/** Leave the block. The last one wakes the host. */
+export function depart(): void {
+  closeLog(worker + WORKER_REPORTS);
+  storeStats();
+  if (atomic.add<u32>(AT_DEPARTED, 1) + 1 == load<u32>(AT_PARTICIPANTS)) atomic.notify(AT_DEPARTED, 1);
+}

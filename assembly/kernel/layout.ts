@@ -1,0 +1,221 @@
+/**
+ * Where everything is in the shared memory, declared once.
+ *
+ * ```text
+ *   0        64         4096           ...                                            end
+ *   | unused | header   | worker lines | staging | index | locations | marks | calls | transactions | pool |
+ * ```
+ *
+ * - header        words that all threads share; each hot one has a 128-byte line of its own (below)
+ * - worker lines  512 bytes a worker: its counters, its logs, its start word
+ * - staging       per worker: the words that a contract has pushed, and its growing access list
+ * - index         open-addressed hash table from (contract, key) to location        keys.ts
+ * - locations     128 bytes each: the key, the chain of versions, the committed value   keys.ts
+ * - marks         per worker and location: which access of the running call it is    view.ts
+ * - calls         32 bytes each, written by the host before the block starts
+ * - transactions  64 bytes each: status, read and write set, result                  status.ts
+ * - pool          64 KiB chunks; persistent blocks grow from its start, the block's arenas from its end   arena.ts
+ *
+ * `format` writes the header once. `attach` reads it into this instance's globals: every worker and the host
+ * has an instance of this module over the same memory, so a global is private to its thread.
+ *
+ * The region words are written by `format` before any worker exists and only read afterwards. The block words
+ * are written by the host while all workers are parked; the atomic store to a worker's start word publishes them.
+ */
+
+export const LAYOUT_VERSION: u32 = 1;
+const MAGIC: u32 = 0x4d545342;
+
+// ---- header: regions (written once) ----
+const AT_MAGIC: usize = 64;
+const AT_VERSION: usize = 68;
+const AT_WORKERS: usize = 72;
+const AT_LOCATION_CAPACITY: usize = 76;
+const AT_TRANSACTION_CAPACITY: usize = 80;
+const AT_INDEX_MASK: usize = 84;
+const AT_STAGING: usize = 88;
+const AT_INDEX: usize = 92;
+const AT_LOCATIONS: usize = 96;
+const AT_MARKS: usize = 100;
+const AT_CALLS: usize = 104;
+const AT_TRANSACTIONS: usize = 108;
+const AT_POOL: usize = 112;
+const AT_POOL_END: usize = 116;
+const AT_HASH_SEED: usize = 120;
+
+// ---- header: the block (written by the host between blocks) ----
+export const AT_EPOCH: usize = 192;
+export const AT_COUNT: usize = 196;
+export const AT_MODE: usize = 200;
+export const AT_PARTICIPANTS: usize = 204;
+export const AT_HEIGHT: usize = 208;
+export const AT_TIMESTAMP: usize = 216;
+export const AT_CHAIN_ID: usize = 224;
+export const AT_SEED: usize = 232;
+/** Where the 32-byte contract addresses are, one after another. */
+export const AT_ADDRESSES: usize = 264;
+/** Counts the sweeps of the location table, so that a worker drops ids it had reserved before one. */
+export const AT_SWEEPS: usize = 268;
+
+// ---- header: shared by running workers, a line each ----
+/** First fault of the block, 0 while there is none. CAS by whoever meets it, read by all. */
+export const AT_FAULT: usize = 384;
+/** executionCursor, see scheduler.ts */
+export const AT_EXECUTION: usize = 512;
+/** validation wave: u64 {end, next}, see scheduler.ts */
+export const AT_WAVE: usize = 640;
+/** frontier: u64 {lookahead and lock, commitCursor}, see scheduler.ts */
+export const AT_FRONTIER: usize = 768;
+/** wake word, then the number of parked workers */
+export const AT_WAKE: usize = 896;
+export const AT_PARKED: usize = 900;
+/** workers that have left the execution phase */
+export const AT_ARRIVED: usize = 1024;
+/** workers that have left the block; the host waits on it */
+export const AT_DEPARTED: usize = 1152;
+/** pool bounds: u64 {end of free space, start of free space}, see arena.ts */
+export const AT_POOL_FREE: usize = 1280;
+/** locations given out */
+export const AT_LOCATIONS_USED: usize = 1408;
+/** free lists of the persistent heap, u64 each, see heap.ts */
+export const AT_FREE_LISTS: usize = 1536;
+/** The record of every absent value: its length is ABSENT. */
+export const ABSENT_RECORD: usize = 2048;
+
+const WORKER_LINES: usize = 4096;
+export const WORKER_SIZE: usize = 512;
+
+// ---- a worker's lines (offsets) ----
+/** Host adds 1 to start the worker on the block; the worker waits on it. */
+export const WORKER_START: usize = 0;
+/** Logs: {newest chunk, cursor, end}. The host reads the first two after the block. */
+export const WORKER_REPORTS: usize = 128;
+export const WORKER_WRITES: usize = 144;
+export const WORKER_JOURNAL: usize = 160;
+/** Newest undo entry of the block, and newest one whose old value has a heap block, see commit.ts. */
+export const WORKER_UNDO: usize = 176;
+export const WORKER_RETIRED: usize = 180;
+/** Counters, u32 each, see stats.ts. */
+export const WORKER_STATS: usize = 192;
+
+/** A worker's staging area: pushed words; the links of a search; the access list of a call that is not large. */
+export const STAGED_CAPACITY: usize = 66048;
+export const STAGING_LINKS: usize = STAGED_CAPACITY;
+export const STAGING_ACCESSES: usize = STAGED_CAPACITY + 64;
+export const STAGING_SIZE: usize = 69632;
+
+export const LOCATION_SHIFT: u32 = 7;
+export const LOCATION_SIZE: u32 = 128;
+export const CALL_SHIFT: u32 = 5;
+export const TRANSACTION_SHIFT: u32 = 6;
+export const CHUNK: usize = 65536;
+
+// ---- a call, written by the host (offsets) ----
+/** Index of the method in the workers' method tables; NO_ENTRY where there is no such contract or method. */
+export const CALL_ENTRY: usize = 0;
+/** Index of the contract; without one, the failure code that the receipt carries. */
+export const CALL_CONTRACT: usize = 4;
+export const CALL_INPUT: usize = 8;
+export const CALL_INPUT_LENGTH: usize = 12;
+export const CALL_SENDER: usize = 16;
+export const NO_ENTRY: u32 = 0xffffffff;
+
+/** Length word of the record of an absent value. */
+export const ABSENT: u32 = 0xffffffff;
+
+/** What the block runs as. */
+export const SEQUENTIAL: u32 = 0;
+export const BLOCK_STM: u32 = 1;
+export const VIEW: u32 = 2;
+
+// ---- this instance ----
+export let worker: usize = 0;
+export let workerCount: u32 = 0;
+export let locationCapacity: u32 = 0;
+export let transactionCapacity: u32 = 0;
+export let indexMask: u32 = 0;
+export let indexBase: usize = 0;
+export let locationsBase: usize = 0;
+export let marksBase: usize = 0;
+export let callsBase: usize = 0;
+export let transactionsBase: usize = 0;
+export let stagingBase: usize = 0;
+export let poolBase: usize = 0;
+export let poolEnd: usize = 0;
+export let hashSeed: u64 = 0;
+
+@inline
+export function workerLine(index: u32): usize {
+  return WORKER_LINES + <usize>index * WORKER_SIZE;
+}
+
+@inline
+export function call(txIndex: u32): usize {
+  return callsBase + (<usize>txIndex << CALL_SHIFT);
+}
+
+@inline
+export function transaction(txIndex: u32): usize {
+  return transactionsBase + (<usize>txIndex << TRANSACTION_SHIFT);
+}
+
+function align(address: u64, to: u64): u64 {
+  return (address + to - 1) & ~(to - 1);
+}
+
+/**
+ * Lay out a fresh, all-zero memory of `bytes` bytes. Returns the bytes left for the pool, or 0 where
+ * the tables alone do not fit.
+ */
+export function format(bytes: u64, workers: u32, locations: u32, transactions: u32, seed: u64): u64 {
+  let slots: u64 = 1024;
+  while (slots < <u64>locations * 2) slots <<= 1;
+  let at: u64 = align(WORKER_LINES + <u64>workers * WORKER_SIZE, 4096);
+  store<u32>(AT_STAGING, <u32>at);
+  at += <u64>workers * STAGING_SIZE;
+  store<u32>(AT_INDEX, <u32>at);
+  at += slots * 8;
+  store<u32>(AT_LOCATIONS, <u32>at);
+  at += <u64>locations << LOCATION_SHIFT;
+  store<u32>(AT_MARKS, <u32>at);
+  at += <u64>workers * locations * 8;
+  at = align(at, 128);
+  store<u32>(AT_CALLS, <u32>at);
+  at += <u64>transactions << CALL_SHIFT;
+  store<u32>(AT_TRANSACTIONS, <u32>at);
+  at += <u64>transactions << TRANSACTION_SHIFT;
+  at = align(at, CHUNK);
+  if (at + 16 * CHUNK > bytes) return 0;
+  store<u32>(AT_POOL, <u32>at);
+  store<u32>(AT_POOL_END, <u32>(bytes & ~<u64>(CHUNK - 1)));
+  store<u64>(AT_POOL_FREE, ((bytes & ~<u64>(CHUNK - 1)) << 32) | at);
+  store<u32>(AT_WORKERS, workers);
+  store<u32>(AT_LOCATION_CAPACITY, locations);
+  store<u32>(AT_TRANSACTION_CAPACITY, transactions);
+  store<u32>(AT_INDEX_MASK, <u32>(slots - 1));
+  store<u64>(AT_HASH_SEED, seed);
+  store<u32>(ABSENT_RECORD, ABSENT);
+  store<u32>(AT_VERSION, LAYOUT_VERSION);
+  atomic.store<u32>(AT_MAGIC, MAGIC);
+  return bytes - at;
+}
+
+/** Make this instance the one of worker `index`; the host's is one past the last. Returns the layout version, 0 if unformatted. */
+export function attachLayout(index: u32): u32 {
+  if (atomic.load<u32>(AT_MAGIC) != MAGIC) return 0;
+  worker = workerLine(index);
+  workerCount = load<u32>(AT_WORKERS);
+  locationCapacity = load<u32>(AT_LOCATION_CAPACITY);
+  transactionCapacity = load<u32>(AT_TRANSACTION_CAPACITY);
+  indexMask = load<u32>(AT_INDEX_MASK);
+  indexBase = load<u32>(AT_INDEX);
+  locationsBase = load<u32>(AT_LOCATIONS);
+  marksBase = <usize>load<u32>(AT_MARKS) + <usize>index * <usize>locationCapacity * 8;
+  callsBase = load<u32>(AT_CALLS);
+  transactionsBase = load<u32>(AT_TRANSACTIONS);
+  stagingBase = <usize>load<u32>(AT_STAGING) + <usize>index * STAGING_SIZE;
+  poolBase = load<u32>(AT_POOL);
+  poolEnd = load<u32>(AT_POOL_END);
+  hashSeed = load<u64>(AT_HASH_SEED);
+  return load<u32>(AT_VERSION);
+}

@@ -1,0 +1,38 @@
+/**
+ * Sleeping and waking of idle workers.
+ *
+ * The wake word counts up; the parked word counts workers that are about to sleep or do. Written by any worker.
+ *
+ * A worker parks in the driver, because the kernel never waits: `park()` counts it and returns the wake word, the
+ * driver asks `next()` once more, and only if there is still nothing sleeps while the word is unchanged.
+ * A worker that makes work available does so first and looks at the parked count second. All these
+ * are sequentially consistent, so either the sleeper's last look sees the work, or the other sees the sleeper
+ * and changes the word. A wake-up is a hint: the woken worker asks `next()` again.
+ */
+import { AT_PARKED, AT_WAKE } from "./layout";
+
+export function park(): u32 {
+  atomic.add<u32>(AT_PARKED, 1);
+  return atomic.load<u32>(AT_WAKE);
+}
+
+export function unpark(): void {
+  atomic.sub<u32>(AT_PARKED, 1);
+}
+
+/** Work for `count` workers has become available. */
+@inline
+export function wake(count: u32): void {
+  if (atomic.load<u32>(AT_PARKED) != 0) wakeParked(count);
+}
+
+function wakeParked(count: u32): void {
+  atomic.add<u32>(AT_WAKE, 1);
+  atomic.notify(AT_WAKE, <i32>count);
+}
+
+/** Something that every worker must see: the block is done, or faulted. */
+export function wakeAll(): void {
+  atomic.add<u32>(AT_WAKE, 1);
+  atomic.notify(AT_WAKE, i32.MAX_VALUE);
+}

@@ -1,0 +1,44 @@
+/**
+ * Counters of this worker, private globals while the block runs. `storeStats` puts them into the worker's line before
+ * it departs; the host adds the lines up.
+ */
+import { WORKER_STATS, worker } from "./layout";
+
+let executions: u32 = 0;
+let aborts: u32 = 0;
+let validations: u32 = 0;
+let dependencyWaits: u32 = 0;
+
+export function resetStats(): void {
+  executions = 0;
+  aborts = 0;
+  validations = 0;
+  dependencyWaits = 0;
+}
+
+@inline
+export function countExecution(): void {
+  executions++;
+}
+
+@inline
+export function countAbort(): void {
+  aborts++;
+}
+
+@inline
+export function countValidation(): void {
+  validations++;
+}
+
+@inline
+export function countDependencyWait(): void {
+  dependencyWaits++;
+}
+
+export function storeStats(): void {
+  store<u32>(worker, executions, WORKER_STATS);
+  store<u32>(worker, aborts, WORKER_STATS + 4);
+  store<u32>(worker, validations, WORKER_STATS + 8);
+  store<u32>(worker, dependencyWaits, WORKER_STATS + 12);
+}

@@ -1,0 +1,165 @@
+/**
+ * What a running call sees and does: its view of the store, recorded as its read and write set.
+ *
+ * ```text
+ *   access, 16 bytes    0 location u32 | 4 read u32: the record it read, 0 if none | 8 written u32: the record it wrote, 0 if none | 12 -
+ *   mark, 8 bytes, per worker and location    {stamp u32, index of the access u32}
+ * ```
+ *
+ * A slot of the contract interface is an index into the accesses. The first lookup of a location adds an access;
+ * the marks find it again: a mark counts only with the stamp of the running incarnation, so none is ever cleared.
+ * All of this is private to the worker until `keepAccesses` puts a copy into the arena for the validators.
+ *
+ * A read gives the call's own write, or what it read before, or the version below it, or the committed value. An
+ * ESTIMATE never gives a value: the call is unwound at once, and `blocker` is the transaction to wait for.
+ */
+import { allocate } from "./arena";
+import { UNWIND_ESTIMATE, unwind } from "./fault";
+import { LOCATION_COMMITTED, intern, locationId } from "./keys";
+import {
+  ABSENT, AT_LOCATIONS_USED, BLOCK_STM, STAGING_ACCESSES, STAGING_SIZE, locationCapacity, marksBase, stagingBase,
+} from "./layout";
+import { CODE_SLOT, misuse } from "./result";
+import { ESTIMATE, findBelow, nodeRecord, nodeTx } from "./versions";
+
+const ACCESS_SHIFT: usize = 4;
+export const ACCESS_SIZE: usize = 16;
+export const ACCESS_LOCATION: usize = 0;
+export const ACCESS_READ: usize = 4;
+export const ACCESS_WRITTEN: usize = 8;
+
+/** The transaction whose ESTIMATE ended the call. */
+export let blocker: u32 = 0;
+
+let mode: u32 = 0;
+let txIndex: u32 = 0;
+let accesses: usize = 0;
+let count: u32 = 0;
+let capacity: u32 = 0;
+let stamp: u32 = 0;
+
+/** This instance knows none of the marks in memory, which may be another's that died. */
+export function attachView(): void {
+  forgetMarks();
+}
+
+function forgetMarks(): void {
+  memory.fill(marksBase, 0, <usize>min(atomic.load<u32>(AT_LOCATIONS_USED), locationCapacity) << 3);
+  stamp = 0;
+}
+
+export function enterView(blockMode: u32): void {
+  mode = blockMode;
+}
+
+/** Start with an empty read and write set. */
+@inline
+export function beginView(transaction: u32): void {
+  txIndex = transaction;
+  accesses = stagingBase + STAGING_ACCESSES;
+  capacity = <u32>((STAGING_SIZE - STAGING_ACCESSES) >> ACCESS_SHIFT);
+  count = 0;
+  if (++stamp == 0) {
+    forgetMarks();
+    stamp = 1;
+  }
+}
+
+/** The slot of a key of this call's contract: `length` bytes at `key`, zero padded to words. */
+@inline
+export function slotOf(contract: u32, key: usize, length: u32): u32 {
+  const location = intern(contract, key, length);
+  const mark = marksBase + (<usize>locationId(location) << 3);
+  const word = load<u64>(mark);
+  if (<u32>(word >> 32) == stamp) return <u32>word;
+  return addAccess(location, mark);
+}
+
+function addAccess(location: usize, mark: usize): u32 {
+  if (count == capacity) growAccesses();
+  const slot = count++;
+  const access = accesses + (<usize>slot << ACCESS_SHIFT);
+  store<u64>(access, location);
+  store<u64>(access, 0, ACCESS_WRITTEN);
+  store<u64>(mark, (<u64>stamp << 32) | slot);
+  return slot;
+}
+
+function growAccesses(): void {
+  const larger = allocate(<usize>capacity << (ACCESS_SHIFT + 1));
+  memory.copy(larger, accesses, <usize>capacity << ACCESS_SHIFT);
+  accesses = larger;
+  capacity <<= 1;
+}
+
+@inline
+function accessAt(slot: u32): usize {
+  if (slot >= count) misuse(CODE_SLOT);
+  return accesses + (<usize>slot << ACCESS_SHIFT);
+}
+
+/** The record that the call sees at `slot`; its length word is ABSENT where there is no value. */
+@inline
+export function readSlot(slot: u32): usize {
+  const access = accessAt(slot);
+  const written: usize = load<u32>(access, ACCESS_WRITTEN);
+  if (written != 0) return written;
+  const known: usize = load<u32>(access, ACCESS_READ);
+  if (known != 0) return known;
+  const record = visible(load<u32>(access, ACCESS_LOCATION));
+  store<u32>(access, record, ACCESS_READ);
+  return record;
+}
+
+@inline
+function visible(location: usize): usize {
+  if (mode == BLOCK_STM) {
+    const node = findBelow(location, txIndex);
+    if (node != 0) {
+      const record = nodeRecord(node);
+      if (record & ESTIMATE) {
+        blocker = nodeTx(node);
+        unwind(UNWIND_ESTIMATE);
+      }
+      return record;
+    }
+  }
+  return load<u32>(location, LOCATION_COMMITTED);
+}
+
+/** A record for `length` bytes (or ABSENT) that becomes what the call writes at `slot`; the caller fills in its bytes at + 8. */
+@inline
+export function writeSlot(slot: u32, length: u32): usize {
+  const access = accessAt(slot);
+  const padded: usize = length == ABSENT ? 0 : (length + 7) & ~7;
+  const record = allocate(8 + padded);
+  store<u32>(record, length);
+  store<u32>(record, txIndex, 4);
+  store<u32>(access, record, ACCESS_WRITTEN);
+  return record;
+}
+
+/** Drop what the call has written, since it failed; what it read still counts. */
+export function dropWrites(): void {
+  const end = accesses + (<usize>count << ACCESS_SHIFT);
+  for (let access = accesses; access < end; access += ACCESS_SIZE) store<u32>(access, 0, ACCESS_WRITTEN);
+}
+
+/** The running call's accesses, for its own worker: address, and end. */
+@inline
+export function firstAccess(): usize {
+  return accesses;
+}
+
+@inline
+export function endOfAccesses(): usize {
+  return accesses + (<usize>count << ACCESS_SHIFT);
+}
+
+/** Copy the accesses into the arena. Returns {count, address} as one word. */
+export function keepAccesses(): u64 {
+  const bytes = <usize>count << ACCESS_SHIFT;
+  const kept = allocate(bytes);
+  for (let i: usize = 0; i < bytes; i += 8) store<u64>(kept + i, load<u64>(accesses + i));
+  return (<u64>count << 32) | kept;
+}
