@@ -6,7 +6,7 @@ import { releaseRetired } from "./commit";
 import { FAULT_NONE } from "./fault";
 import { forgetEpochs } from "./keys";
 import {
-  AT_ARRIVED, AT_COUNT, AT_DEPARTED, AT_EPOCH, AT_FAULT, AT_MODE, AT_PARTICIPANTS, BLOCK_STM,
+  AT_ARRIVED, AT_COUNT, AT_DEPARTED, AT_EPOCH, AT_FAULT, AT_MODE, AT_PARKED, AT_PARTICIPANTS, BLOCK_STM,
 } from "./layout";
 import { resetScheduler } from "./scheduler";
 import { initialize } from "./status";
@@ -31,6 +31,7 @@ export function beginBlock(count: u32, mode: u32, participants: u32): void {
   atomic.store<u32>(AT_FAULT, FAULT_NONE);
   atomic.store<u32>(AT_ARRIVED, 0);
   atomic.store<u32>(AT_DEPARTED, 0);
+  atomic.store<u32>(AT_PARKED, 0);
   if (mode == BLOCK_STM) {
     resetScheduler();
     for (let txIndex: u32 = 0; txIndex < count; txIndex++) initialize(txIndex);

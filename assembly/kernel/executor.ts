@@ -139,9 +139,9 @@ export function commit(): void {
   }
 }
 
-/** Leave the block. The last one wakes the host. */
+/** Leave the block. The last one wakes the host, and whatever still waits for an earlier block whose worker died. */
 export function depart(): void {
   closeLog(worker + WORKER_REPORTS);
   storeStats();
-  if (atomic.add<u32>(AT_DEPARTED, 1) + 1 == load<u32>(AT_PARTICIPANTS)) atomic.notify(AT_DEPARTED, 1);
+  if (atomic.add<u32>(AT_DEPARTED, 1) + 1 == load<u32>(AT_PARTICIPANTS)) atomic.notify(AT_DEPARTED, i32.MAX_VALUE);
 }

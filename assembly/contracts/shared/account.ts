@@ -1,0 +1,52 @@
+import { Address, decode, encode, require } from "blockstm/assembly";
+import { fold } from "./digest";
+
+/** First word folded for each kind of entry in an account's history. */
+export const enum Entry {
+  Mint = 1,
+  Debit = 2,
+  Credit = 3,
+  /** A debit refused for want of funds. */
+  Refused = 4,
+}
+
+/** A balance, and a digest of everything that ever happened to it, in order. Stored as two words. */
+@final
+export class Account {
+  balance: u64 = 0;
+  digest: u64 = 0;
+
+  encode(): i32 {
+    return encode<u64>(this.balance) + encode<u64>(this.digest);
+  }
+
+  decode(): void {
+    this.balance = decode<u64>();
+    this.digest = decode<u64>();
+  }
+
+  /** Folds in the kind of entry, the last word of the other account's address and the amount. */
+  // @ts-ignore: decorator
+  @inline
+  record(entry: Entry, other: Address, amount: u64): void {
+    this.digest = fold(fold(fold(this.digest, entry), other.word3), amount);
+  }
+
+  // @ts-ignore: decorator
+  @inline
+  credit(entry: Entry, other: Address, amount: u64): void {
+    require(this.balance + amount >= this.balance, "balance overflow");
+    this.balance += amount;
+    this.record(entry, other, amount);
+  }
+
+  /** Returns false, and records that, where the balance does not suffice. */
+  // @ts-ignore: decorator
+  @inline
+  debit(other: Address, amount: u64): bool {
+    const suffices = this.balance >= amount;
+    if (suffices) this.balance -= amount;
+    this.record(suffices ? Entry.Debit : Entry.Refused, other, amount);
+    return suffices;
+  }
+}

@@ -1,0 +1,75 @@
+// Contract interface, version 1: everything a contract can ask of the machine that runs it.
+//
+// Words cross, never pointers: a caller stages words with `push` and reads words with `take`, so neither side sees the
+// other's memory. README.md in this folder is the specification; this file only declares it to AssemblyScript.
+
+/** Stages one word. The import that follows consumes every staged word. */
+@external("blockstm", "push")
+export declare function push(word: u64): void;
+
+/** Turns the staged words, a key of `keyLength` bytes (1 to 256), into a slot: valid until the call ends, the same for the same key. */
+@external("blockstm", "lookup")
+export declare function lookup(keyLength: i32): i32;
+
+/** Returns the length of the slot's value in bytes, or -1 where there is none; `take` continues at its first word. */
+@external("blockstm", "read")
+export declare function read(slot: i32): i32;
+
+/** Returns 1 where the slot has a value, otherwise 0. */
+@external("blockstm", "has")
+export declare function has(slot: i32): i32;
+
+/** Makes the staged words the slot's value, of `length` bytes (0 to 65,536). */
+@external("blockstm", "write")
+export declare function write(slot: i32, length: i32): void;
+
+/** Leaves the slot without a value. */
+@external("blockstm", "remove")
+export declare function remove(slot: i32): void;
+
+/** Returns the next word under the cursor, unused bytes zero; 0 past the end. */
+@external("blockstm", "take")
+export declare function take(): u64;
+
+/** Returns the length of the call's input in bytes; `take` continues at its first word. */
+@external("blockstm", "input")
+export declare function input(): i32;
+
+/** Makes the staged words the call's output, of `length` bytes. The last one wins. */
+@external("blockstm", "output")
+export declare function output(length: i32): void;
+
+/** `take` continues at the 32 bytes of the caller's address. */
+@external("blockstm", "sender")
+export declare function sender(): void;
+
+/** `take` continues at the 32 bytes of this contract's address. */
+@external("blockstm", "self")
+export declare function self(): void;
+
+/** The block's position in the chain. */
+@external("blockstm", "height")
+export declare function height(): u64;
+
+/** The block's time, in seconds since 1970. */
+@external("blockstm", "timestamp")
+export declare function timestamp(): u64;
+
+@external("blockstm", "chainId")
+export declare function chainId(): u64;
+
+/** `take` continues at the block's 32-byte seed. */
+@external("blockstm", "seed")
+export declare function seed(): void;
+
+/** Announces an event: the staged words are those of the topic, then those of the data. */
+@external("blockstm", "event")
+export declare function event(topicLength: i32, dataLength: i32): void;
+
+/** Ends the call with status `reverted`; the staged words are a UTF-8 message. Never returns. */
+@external("blockstm", "revert")
+export declare function revert(length: i32): void;
+
+/** Ends the call with status `invalid`: its input cannot be decoded. The staged words are a UTF-8 message. Never returns. */
+@external("blockstm", "reject")
+export declare function reject(length: i32): void;

@@ -1,0 +1,50 @@
+// What a call can know about itself and its block.
+
+import * as abi from "./abi";
+import { Address, takeAddress } from "./address";
+
+export namespace context {
+  /** Who calls. */
+  // @ts-ignore: decorator
+  @inline
+  export function sender(): Address {
+    abi.sender();
+    return takeAddress();
+  }
+
+  /** This contract. */
+  // @ts-ignore: decorator
+  @inline
+  export function self(): Address {
+    abi.self();
+    return takeAddress();
+  }
+
+  /** The block's position in the chain. */
+  // @ts-ignore: decorator
+  @inline
+  export function height(): u64 {
+    return abi.height();
+  }
+
+  /** The block's time, in seconds since 1970. */
+  // @ts-ignore: decorator
+  @inline
+  export function timestamp(): u64 {
+    return abi.timestamp();
+  }
+
+  // @ts-ignore: decorator
+  @inline
+  export function chainId(): u64 {
+    return abi.chainId();
+  }
+
+  /** The block's 32-byte seed as four little-endian words: the same for every call of the block, and known to who builds it. */
+  export function seed(): StaticArray<u64> {
+    abi.seed();
+    const words = new StaticArray<u64>(4);
+    for (let index = 0; index < 4; index++) words[index] = abi.take();
+    return words;
+  }
+}

@@ -1,0 +1,97 @@
+import { readFileSync } from 'node:fs';
+import {
+  type Block,
+  type BlockResult,
+  type Contract,
+  createRuntime,
+  type ExecutorName,
+  type Runtime,
+  type Transaction,
+} from '../host/index.js';
+import { builtContractPath } from './package.js';
+import { paddedAddress } from './workloads/address.js';
+import type { Workload, WorkloadCall } from './workloads/workload.js';
+
+export interface ContenderOptions {
+  readonly executor: ExecutorName;
+  readonly workers: number;
+  /** Blocks it will execute. */
+  readonly blocks: number;
+  /** The Wasm of the contracts, by name. Default: what is built in dist/contracts. */
+  readonly wasm?: ReadonlyMap<string, Uint8Array>;
+}
+
+/** What the runtime allows by default, see `Limits`; a workload asks for more where it needs more. */
+const LOCATIONS_DEFAULT = 2 ** 20;
+const TRANSACTIONS_DEFAULT = 2 ** 18;
+
+/** A runtime with a workload's contracts deployed. */
+export class Contender implements AsyncDisposable {
+  readonly #runtime: Runtime;
+  readonly #contracts: ReadonlyMap<string, Contract>;
+
+  private constructor(runtime: Runtime, contracts: ReadonlyMap<string, Contract>) {
+    this.#runtime = runtime;
+    this.#contracts = contracts;
+  }
+
+  static async start(workload: Workload, options: ContenderOptions): Promise<Contender> {
+    const { executor, workers, blocks } = options;
+    const limits = {
+      locations: Math.max(LOCATIONS_DEFAULT, workload.locations(blocks)),
+      transactions: Math.max(TRANSACTIONS_DEFAULT, workload.blockSize),
+    };
+    const runtime = await createRuntime({ executor, workers, limits });
+    try {
+      return new Contender(runtime, await deployAll(runtime, workload, options.wasm));
+    } catch (cause) {
+      await runtime.close();
+      throw cause;
+    }
+  }
+
+  /** Both runtimes of a comparison have the same contracts, so that one's blocks are the other's too. */
+  encode(calls: readonly WorkloadCall[]): Block {
+    return { transactions: calls.map((call) => this.#transaction(call)) };
+  }
+
+  execute(block: Block): Promise<BlockResult> {
+    return this.#runtime.execute(block);
+  }
+
+  /** Execute a block that brings the state to where another starts: every call has to succeed. */
+  async prepare(block: Block): Promise<void> {
+    const { receipts } = await this.execute(block);
+    for (const { index, status, error } of receipts) {
+      if (status !== 'ok') throw new Error(`preparing the workload: call ${index} is ${status}: ${error?.message}`);
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#runtime.close();
+  }
+
+  #transaction(call: WorkloadCall): Transaction {
+    const contract = this.#contracts.get(call.contract) as Contract;
+    return contract.transaction(addressBytes(call.sender), call.method, call.args);
+  }
+}
+
+async function deployAll(
+  runtime: Runtime,
+  workload: Workload,
+  given: ReadonlyMap<string, Uint8Array> = new Map(),
+): Promise<Map<string, Contract>> {
+  const wasm = new Map(given);
+  const contracts = new Map<string, Contract>();
+  for (const { name, address, wasm: file } of workload.contracts) {
+    const code = wasm.get(file) ?? readFileSync(builtContractPath(file));
+    wasm.set(file, code);
+    contracts.set(name, await runtime.deploy(code, { address: addressBytes(address) }));
+  }
+  return contracts;
+}
+
+function addressBytes(hex: string): Uint8Array {
+  return Buffer.from(paddedAddress(hex).slice(2), 'hex');
+}

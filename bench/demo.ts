@@ -1,0 +1,116 @@
+import { availableParallelism } from 'node:os';
+import { stderr, stdout } from 'node:process';
+import { compile } from '../host/contract/index.js';
+import { bundledBlocks, readBundledBlocks } from './mainnet/input.js';
+import type { MainnetTransaction } from './mainnet/transaction.js';
+import { packagePath } from './package.js';
+import { formatCount, formatTable } from './report.js';
+import type { BenchmarkReport } from './result.js';
+import { runBenchmark } from './runner.js';
+import { mainnet } from './workloads/mainnet.js';
+
+/** The contracts that the transactions of mainnet become calls of. */
+const CONTRACTS = ['ledger', 'token', 'registry'];
+
+const REPEATS = 15;
+const SEED = 1;
+
+/** Transactions executed as one block, under the name the table gives them. */
+interface DemoBlock {
+  readonly name: string;
+  readonly transactions: readonly MainnetTransaction[];
+}
+
+function showProgress(text: string): void {
+  if (stderr.isTTY) stderr.write(`\r\x1b[2K${text}`);
+}
+
+async function compileContracts(): Promise<Map<string, Uint8Array>> {
+  const wasm = new Map<string, Uint8Array>();
+  for (const name of CONTRACTS) {
+    showProgress(`compiling assembly/contracts/${name}.ts`);
+    wasm.set(name, (await compile(packagePath('assembly', 'contracts', `${name}.ts`))).wasm);
+  }
+  return wasm;
+}
+
+/** The largest block there is, and all of them as one. */
+function demoBlocks(): readonly DemoBlock[] {
+  const blocks = bundledBlocks().map((number) => ({
+    name: `mainnet ${number}`,
+    transactions: readBundledBlocks([number]),
+  }));
+  const sizes = blocks.map(({ transactions }) => transactions.length);
+  const largest = blocks[sizes.indexOf(Math.max(...sizes))] as DemoBlock;
+  const merged = blocks.flatMap(({ transactions }) => transactions);
+  return [largest, { name: `${blocks.length} blocks merged`, transactions: merged }];
+}
+
+async function measure(
+  { name, transactions }: DemoBlock,
+  wasm: ReadonlyMap<string, Uint8Array>,
+): Promise<BenchmarkReport> {
+  const workload = mainnet({ transactions, blockSize: transactions.length }, SEED);
+  const settings = {
+    executor: 'block-stm',
+    workers: availableParallelism(),
+    repeats: REPEATS,
+    seed: SEED,
+    wasm,
+  } as const;
+  return runBenchmark(workload, settings, (text) => showProgress(`${name}: ${text}`));
+}
+
+function row({ name }: DemoBlock, report: BenchmarkReport): string[] {
+  const perBlock = (total: number): string => formatCount(total / report.repeats);
+  return [
+    name,
+    formatCount(report.blockSize),
+    perBlock(report.failedCalls),
+    formatCount(report.sequential.tps),
+    formatCount(report.tps),
+    `${report.speedup.median.toFixed(2)}x`,
+    perBlock(report.aborts),
+    report.statesEqual ? 'yes' : 'NO',
+  ];
+}
+
+function conclusion(reports: readonly BenchmarkReport[]): string {
+  const different = reports.find(({ statesEqual }) => !statesEqual);
+  if (different !== undefined) return `The executors DISAGREE, which is a bug in blockstm: ${different.difference}`;
+  const { workers, speedup } = reports.at(-1) as BenchmarkReport;
+  const threads = `${workers} worker thread${workers === 1 ? '' : 's'}`;
+  const outcome = speedup.median >= 1 ? 'faster than' : 'as fast as';
+  return `Speculating on ${threads} gave the receipts, write sets and state hashes of executing the calls one by one,
+in every block, ${speedup.median.toFixed(2)} times ${outcome} that on the merged block (95% interval ${speedup.low.toFixed(2)} to ${speedup.high.toFixed(2)}).`;
+}
+
+const start = performance.now();
+const wasm = await compileContracts();
+showProgress('');
+stdout.write(`Compiled ${CONTRACTS.join(', ')} in ${((performance.now() - start) / 1_000).toFixed(1)} s.\n`);
+
+const blocks = demoBlocks();
+const reports: BenchmarkReport[] = [];
+for (const block of blocks) reports.push(await measure(block, wasm));
+showProgress('');
+
+const { env, workers } = reports[0] as BenchmarkReport;
+stdout.write(`Ethereum transactions as contract calls, each block executed ${REPEATS} times, medians; ${env.cpu}, ${env.cores} cores, Node ${env.node}.
+
+${formatTable([
+  [
+    'block',
+    'calls',
+    'failed',
+    'sequential/s',
+    `block-stm/s (${workers} workers)`,
+    'speed-up',
+    'aborts',
+    'states equal',
+  ],
+  ...blocks.map((block, index) => row(block, reports[index] as BenchmarkReport)),
+])}
+${conclusion(reports)}
+`);
+process.exitCode = reports.every(({ statesEqual }) => statesEqual) ? 0 : 1;

@@ -1,0 +1,29 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** This file runs as dist/bench/package.js. */
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+
+/** The path of a file that comes with the package. */
+export function packagePath(...segments: readonly string[]): string {
+  return join(ROOT, ...segments);
+}
+
+/** The Wasm that `npm run build` made of assembly/contracts/<name>.ts. */
+export function builtContractPath(name: string): string {
+  return packagePath('dist', 'contracts', `${name}.wasm`);
+}
+
+/** The commit that is checked out, or null where the package is not a checkout (it was installed) or git is missing. */
+export function gitCommit(): string | null {
+  // Without this, git would answer for whatever repository the package is installed into.
+  if (!existsSync(packagePath('.git'))) return null;
+  try {
+    const output = execFileSync('git', ['-C', ROOT, 'rev-parse', 'HEAD'], { stdio: ['ignore', 'pipe', 'ignore'] });
+    return output.toString('utf8').trim();
+  } catch {
+    return null;
+  }
+}

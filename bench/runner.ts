@@ -1,0 +1,203 @@
+import type { Block, BlockResult, ExecutorName } from '../host/index.js';
+import { MapLedger, type PlainTransfer, plainTransfers } from './baseline.js';
+import { Contender } from './contender.js';
+import { firstDifference } from './difference.js';
+import { type BenchmarkReport, buildReport, type Measurements } from './result.js';
+import type { Workload, WorkloadCall } from './workloads/workload.js';
+
+/** How a workload is measured. */
+export interface RunSettings {
+  /** What is compared with `sequential`. */
+  readonly executor: ExecutorName;
+  readonly workers: number;
+  /** Measured pairs. */
+  readonly repeats: number;
+  /** The seed the workload was built with; also of the bootstrap. */
+  readonly seed: number;
+  /** The Wasm of the workload's contracts, by name. Default: what is built in dist/contracts. */
+  readonly wasm?: ReadonlyMap<string, Uint8Array>;
+}
+
+/** Called with a line about what is being done. */
+export type Progress = (text: string) => void;
+
+/** Calls executed before anything is measured, in whole blocks: V8 has compiled everything hot by then. */
+const WARM_UP_CALLS = 50_000;
+const WARM_UP_BLOCKS_MIN = 3;
+const WARM_UP_BLOCKS_MAX = 1_000;
+
+/** Preparations are executed in blocks of at most this many calls. */
+const PREPARATION_BLOCK_SIZE = 50_000;
+
+/**
+ * Measure an executor against `sequential`, block by block, both in this process.
+ *
+ * Two runtimes execute the same sequence of blocks, each block first on the one and then on the other, the order
+ * alternating. Measured is the time from calling `execute` to its result. Outside of that time the two results are compared
+ * after every block: receipts, write sets and state hashes.
+ *
+ * @throws BlockStmError as `createRuntime`, `deploy` and `execute` do.
+ */
+export async function runBenchmark(
+  workload: Workload,
+  settings: RunSettings,
+  progress: Progress = () => {},
+): Promise<BenchmarkReport> {
+  const { executor, workers, repeats, wasm } = settings;
+  const warmUpBlocks = warmUpBlocksFor(workload.blockSize);
+  const blocks = warmUpBlocks + repeats;
+  progress(`starting two runtimes, ${workload.contracts.length} contracts each`);
+  const common = { workers, blocks, ...(wasm !== undefined && { wasm }) };
+  await using sequential = await Contender.start(workload, { ...common, executor: 'sequential' });
+  await using measured = await Contender.start(workload, { ...common, executor });
+  const comparison = new Comparison(workload, sequential, measured);
+  for (let index = 0; index < warmUpBlocks; index++) {
+    progress(`${workload.name}: warming up, block ${index + 1} of ${warmUpBlocks}`);
+    await comparison.run(index);
+  }
+  comparison.startMeasuring();
+  for (let repeat = 0; repeat < repeats; repeat++) {
+    progress(`${workload.name}: measuring, repeat ${repeat + 1} of ${repeats}`);
+    await comparison.run(warmUpBlocks + repeat);
+  }
+  return buildReport(workload, settings, comparison.measurements);
+}
+
+function warmUpBlocksFor(blockSize: number): number {
+  const blocks = Math.ceil(WARM_UP_CALLS / blockSize);
+  return Math.min(Math.max(blocks, WARM_UP_BLOCKS_MIN), WARM_UP_BLOCKS_MAX);
+}
+
+interface Timed<Result> {
+  readonly result: Result;
+  readonly ms: number;
+}
+
+/** Two runtimes, and a plain ledger where the workload has one, side by side over a sequence of blocks. */
+class Comparison {
+  readonly #workload: Workload;
+  readonly #sequential: Contender;
+  readonly #measured: Contender;
+  readonly #ledger: MapLedger | undefined;
+  #measurements: Measurements = emptyMeasurements();
+
+  constructor(workload: Workload, sequential: Contender, measured: Contender) {
+    this.#workload = workload;
+    this.#sequential = sequential;
+    this.#measured = measured;
+    this.#ledger = workload.plainTransfers ? new MapLedger() : undefined;
+  }
+
+  get measurements(): Measurements {
+    return this.#measurements;
+  }
+
+  /** Forget the times so far; a difference found while warming up is kept. */
+  startMeasuring(): void {
+    this.#measurements = { ...emptyMeasurements(), difference: this.#measurements.difference };
+  }
+
+  async run(index: number): Promise<void> {
+    await this.#prepare(this.#workload.preparation(index));
+    const calls = this.#workload.block(index);
+    const block = this.#sequential.encode(calls);
+    const ledger = this.#ledger === undefined ? undefined : { book: this.#ledger, transfers: plainTransfers(calls) };
+    // Each takes its turn at going first: whoever runs second finds the machine in another state.
+    const ledgerFirst = index % 4 >= 2;
+    let plain = ledgerFirst ? timedPlain(ledger) : undefined;
+    const [expected, actual] = await this.#executePair(block, index % 2 === 0);
+    plain ??= timedPlain(ledger);
+    await this.#record(index, calls, expected, actual, plain);
+  }
+
+  async #prepare(calls: readonly WorkloadCall[]): Promise<void> {
+    for (let start = 0; start < calls.length; start += PREPARATION_BLOCK_SIZE) {
+      const chunk = calls.slice(start, start + PREPARATION_BLOCK_SIZE);
+      const block = this.#sequential.encode(chunk);
+      await this.#sequential.prepare(block);
+      await this.#measured.prepare(block);
+      for (const { to, amount } of this.#ledger === undefined ? [] : plainTransfers(chunk))
+        this.#ledger?.mint(to, amount);
+    }
+  }
+
+  async #executePair(block: Block, sequentialFirst: boolean): Promise<[Timed<BlockResult>, Timed<BlockResult>]> {
+    if (sequentialFirst) {
+      const expected = await timedExecution(this.#sequential, block);
+      return [expected, await timedExecution(this.#measured, block)];
+    }
+    const actual = await timedExecution(this.#measured, block);
+    return [await timedExecution(this.#sequential, block), actual];
+  }
+
+  async #record(
+    index: number,
+    calls: readonly WorkloadCall[],
+    expected: Timed<BlockResult>,
+    actual: Timed<BlockResult>,
+    plain: Timed<number> | undefined,
+  ): Promise<void> {
+    const { stats } = actual.result;
+    const failedCalls = countFailed(calls, expected.result);
+    const measurements = this.#measurements;
+    measurements.sequentialMs.push(expected.ms);
+    measurements.measuredMs.push(actual.ms);
+    measurements.engineMs.push(stats.wallMs);
+    if (plain !== undefined) measurements.ledgerMs.push(plain.ms);
+    measurements.failedCalls += failedCalls;
+    measurements.executions += stats.executions;
+    measurements.aborts += stats.aborts;
+    measurements.validations += stats.validations;
+    measurements.dependencyWaits += stats.dependencyWaits;
+    measurements.stateHash = await actual.result.stateHash();
+    const difference =
+      (await firstDifference(actual.result, expected.result)) ?? ledgerDifference(failedCalls, plain?.result);
+    if (difference !== undefined) measurements.difference ??= `block ${index}: ${difference}`;
+  }
+}
+
+function emptyMeasurements(): Measurements {
+  return {
+    sequentialMs: [],
+    measuredMs: [],
+    engineMs: [],
+    ledgerMs: [],
+    failedCalls: 0,
+    executions: 0,
+    aborts: 0,
+    validations: 0,
+    dependencyWaits: 0,
+    stateHash: '',
+    difference: undefined,
+  };
+}
+
+async function timedExecution(contender: Contender, block: Block): Promise<Timed<BlockResult>> {
+  const start = performance.now();
+  const result = await contender.execute(block);
+  return { result, ms: performance.now() - start };
+}
+
+function timedPlain(
+  ledger: { book: MapLedger; transfers: readonly PlainTransfer[] } | undefined,
+): Timed<number> | undefined {
+  if (ledger === undefined) return undefined;
+  const start = performance.now();
+  const result = ledger.book.execute(ledger.transfers);
+  return { result, ms: performance.now() - start };
+}
+
+/** Calls that did not do what they were made for: those with another status than `ok`, and transfers that returned false. */
+function countFailed(calls: readonly WorkloadCall[], { receipts }: BlockResult): number {
+  let failed = 0;
+  for (const { index, status, output } of receipts) {
+    const refused = calls[index]?.method === 'transfer' && output[0] === 0;
+    if (status !== 'ok' || refused) failed++;
+  }
+  return failed;
+}
+
+function ledgerDifference(failedCalls: number, expected: number | undefined): string | undefined {
+  if (expected === undefined || failedCalls === expected) return undefined;
+  return `${failedCalls} calls failed, expected ${expected} as in a plain ledger`;
+}

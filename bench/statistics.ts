@@ -1,0 +1,58 @@
+import { RandomStream } from './random.js';
+
+/** Times of one measured thing. All in milliseconds; `samples` in the order measured. */
+export interface TimeSummary {
+  readonly median: number;
+  readonly min: number;
+  readonly max: number;
+  readonly samples: readonly number[];
+}
+
+/** A median and its 95% bootstrap interval. */
+export interface MedianInterval {
+  readonly median: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** Resamples of a bootstrap: enough that the interval's ends move by less than the figures are printed with. */
+const RESAMPLES = 5_000;
+
+/** The middle value; of an even number of values, the mean of the two in the middle. @throws RangeError for no values. */
+export function median(values: readonly number[]): number {
+  return quantile(ascending(values), 0.5);
+}
+
+/** @throws RangeError for no samples. */
+export function summarizeTimes(samples: readonly number[]): TimeSummary {
+  return { median: median(samples), min: Math.min(...samples), max: Math.max(...samples), samples };
+}
+
+/**
+ * The median with its 95% percentile-bootstrap interval (Efron 1979): the medians of many samples drawn from `values`
+ * with replacement; the interval leaves out 2.5% of them at either end. The same seed gives the same interval.
+ */
+export function bootstrapMedian(values: readonly number[], seed: number): MedianInterval {
+  const random = new RandomStream(seed, 'bootstrap');
+  const medians = new Array<number>(RESAMPLES);
+  const resample = new Array<number>(values.length);
+  for (let round = 0; round < RESAMPLES; round++) {
+    for (let index = 0; index < values.length; index++) resample[index] = values[random.below(values.length)] as number;
+    medians[round] = median(resample);
+  }
+  medians.sort((left, right) => left - right);
+  return { median: median(values), low: quantile(medians, 0.025), high: quantile(medians, 0.975) };
+}
+
+function ascending(values: readonly number[]): readonly number[] {
+  return [...values].sort((left, right) => left - right);
+}
+
+/** Between two values it interpolates linearly. */
+function quantile(sorted: readonly number[], fraction: number): number {
+  if (sorted.length === 0) throw new RangeError('no values to take a median of');
+  const position = fraction * (sorted.length - 1);
+  const below = sorted[Math.floor(position)] as number;
+  const above = sorted[Math.ceil(position)] as number;
+  return below + (above - below) * (position - Math.floor(position));
+}

@@ -1,0 +1,41 @@
+/**
+ * One call, in the shape of a line of a block file: integers are decimal strings, addresses `"0x"` and 64 hex digits, or 40
+ * of them, which are padded on the left with zeros.
+ */
+export interface WorkloadCall {
+  readonly sender: string;
+  /** The name of one of the workload's contracts. */
+  readonly contract: string;
+  readonly method: string;
+  readonly args: Readonly<Record<string, string>>;
+}
+
+export interface WorkloadContract {
+  readonly name: string;
+  /** `"0x"` and 64 hex digits. */
+  readonly address: string;
+  /** Which of the built contracts it is: `token` for `dist/contracts/token.wasm`. */
+  readonly wasm: string;
+}
+
+/**
+ * A sequence of blocks: a pure function of its parameters and the seed.
+ *
+ * The state cannot be set back between two measurements, so that the blocks differ; both runtimes of a comparison execute
+ * the same sequence and so pass through the same states.
+ */
+export interface Workload {
+  readonly name: string;
+  /** What it was built from, except for the block size and the seed. */
+  readonly params: Readonly<Record<string, number>>;
+  /** Calls in each block. */
+  readonly blockSize: number;
+  /** An upper bound of the locations in the state after `blocks` blocks. */
+  locations(blocks: number): number;
+  readonly contracts: readonly WorkloadContract[];
+  /** The calls that bring the state to where block `index` starts; not measured. Empty where there is nothing to do. */
+  preparation(index: number): readonly WorkloadCall[];
+  block(index: number): readonly WorkloadCall[];
+  /** Whether every call is a plain transfer, which a `Map` of balances can do too. */
+  readonly plainTransfers: boolean;
+}

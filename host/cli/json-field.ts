@@ -1,0 +1,146 @@
+import { excerpt, locate, type Path } from './json-location.js';
+
+/** A file that a person wrote is wrong. The message reads like a compiler's: file, line, column, field, what and where. */
+export class FileError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'FileError';
+  }
+}
+
+/** A JSON text: a whole file, or one line of it. */
+export interface JsonText {
+  readonly file: string;
+  /** Where the text starts in its file, from 1. */
+  readonly firstLine: number;
+  readonly text: string;
+}
+
+/**
+ * A value in a JSON text together with the path that leads to it, so that whoever finds it wrong can say where it is.
+ * Every method throws a FileError where the value is not what it asks for.
+ */
+export class JsonField {
+  readonly value: unknown;
+  readonly #source: JsonText;
+  readonly #path: Path;
+
+  private constructor(source: JsonText, path: Path, value: unknown) {
+    this.#source = source;
+    this.#path = path;
+    this.value = value;
+  }
+
+  static parse(source: JsonText): JsonField {
+    try {
+      return new JsonField(source, [], JSON.parse(source.text));
+    } catch (cause) {
+      throw new FileError(syntaxMessage(source, (cause as Error).message));
+    }
+  }
+
+  /** Whether there is a value: a member that an object does not have is a field too, so that it can be asked for. */
+  get present(): boolean {
+    return this.value !== undefined;
+  }
+
+  /** A member of an object. @param known every name the object may have: any other is likely a slip of the pen. */
+  members<Name extends string>(known: readonly Name[]): Readonly<Record<Name, JsonField>> {
+    const object = this.#object();
+    for (const name of Object.keys(object)) {
+      if ((known as readonly string[]).includes(name)) continue;
+      this.#member(name, object[name]).fail(
+        `unknown field, expected ${known.length === 0 ? 'none' : known.join(', ')}`,
+      );
+    }
+    // A prototype's members (`constructor`) are not the file's.
+    const field = (name: Name): JsonField => this.#member(name, Object.hasOwn(object, name) ? object[name] : undefined);
+    return Object.fromEntries(known.map((name) => [name, field(name)])) as Record<Name, JsonField>;
+  }
+
+  items(): readonly JsonField[] {
+    if (!Array.isArray(this.value)) return this.expected('an array');
+    return this.value.map((item, index) => this.#member(index, item));
+  }
+
+  /** A string that is not empty. */
+  text(): string {
+    return typeof this.value === 'string' && this.value !== '' ? this.value : this.expected('a string');
+  }
+
+  /** A whole number from `min` to `max`: a JSON number that is exact, or a decimal string. */
+  integer(min: bigint, max: bigint): bigint {
+    const value = wholeNumber(this.value);
+    if (value !== undefined && value >= min && value <= max) return value;
+    const hint =
+      typeof this.value === 'number' && !Number.isSafeInteger(this.value) ? ' (as a string beyond 2^53)' : '';
+    return this.expected(`a whole number from ${min} to ${max}${hint}`);
+  }
+
+  /** `"0x"` and hexadecimal digits, two a byte. */
+  bytes(): Uint8Array {
+    const { value } = this;
+    if (typeof value === 'string' && /^0x([0-9a-fA-F]{2})*$/.test(value)) return Buffer.from(value.slice(2), 'hex');
+    return this.expected('bytes ("0x" and an even number of hex digits)');
+  }
+
+  expected(what: string): never {
+    // A number that JavaScript rounds is shown as it was written.
+    const rounded = typeof this.value === 'number' && !Number.isSafeInteger(this.value);
+    return this.fail(`expected ${what}, found ${rounded ? this.#written() : describe(this.value)}`);
+  }
+
+  fail(problem: string): never {
+    const name = fieldName(this.#path);
+    const place = locate(this.#source.text, this.#path);
+    const { line, column, lines } = excerpt(this.#source, place);
+    throw new FileError(
+      `${this.#source.file}:${line}:${column}: error: ${name === '' ? '' : `${name}: `}${problem}\n${lines}`,
+    );
+  }
+
+  #written(): string {
+    const { start, end } = locate(this.#source.text, this.#path);
+    return this.#source.text.slice(start, end);
+  }
+
+  #object(): Readonly<Record<string, unknown>> {
+    const { value } = this;
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return this.expected('an object');
+    return value as Record<string, unknown>;
+  }
+
+  #member(key: string | number, value: unknown): JsonField {
+    return new JsonField(this.#source, [...this.#path, key], value);
+  }
+}
+
+function wholeNumber(value: unknown): bigint | undefined {
+  if (typeof value === 'number' && Number.isSafeInteger(value)) return BigInt(value);
+  // The length keeps a hostile file from making a number that takes minutes to read.
+  if (typeof value === 'string' && /^-?[0-9]{1,20}$/.test(value)) return BigInt(value);
+  return undefined;
+}
+
+function syntaxMessage(source: JsonText, problem: string): string {
+  // V8 gives the offset in its message, except for a text that ends too early.
+  const position = /position (\d+)/.exec(problem)?.[1];
+  const start = position === undefined ? source.text.trimEnd().length : Number(position);
+  const { line, column, lines } = excerpt(source, { start, end: start + 1 });
+  const said = problem.replace(/,? (in JSON )?at position .*$/s, '').replace(/, ".*" is not valid JSON$/s, '');
+  return `${source.file}:${line}:${column}: error: not JSON: ${said}\n${lines}`;
+}
+
+/** `calls[3].args.to` */
+function fieldName(path: Path): string {
+  const parts = path.map((key, index) => (typeof key === 'number' ? `[${key}]` : `${index === 0 ? '' : '.'}${key}`));
+  return parts.join('');
+}
+
+function describe(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  if (Array.isArray(value)) return 'an array';
+  if (typeof value === 'object' && value !== null) return 'an object';
+  const text = JSON.stringify(value);
+  return text.length <= 80 ? text : `${text.slice(0, 77)}...`;
+}

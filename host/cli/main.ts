@@ -1,0 +1,72 @@
+#!/usr/bin/env node
+import { readFileSync } from 'node:fs';
+import { argv, stderr, stdout } from 'node:process';
+import { Command, CommanderError } from 'commander';
+import { BlockStmError } from '../index.js';
+import { benchCommand } from './bench.js';
+import { FileError } from './json-field.js';
+import { clearProgress } from './progress.js';
+import { runCommand } from './run.js';
+
+/** Exit codes, beside 0: what the user can mend, a result that did not verify included; what the user cannot. */
+const USER_ERROR = 1;
+const INTERNAL_ERROR = 2;
+
+/** Codes of runtime errors that are not about what the user asked for. */
+const INTERNAL_CODES: readonly string[] = ['ERR_WORKER', 'ERR_INVARIANT'];
+
+function program(): Command {
+  const command = new Command('blockstm')
+    .description(
+      'Execute blocks of WebAssembly contract calls in parallel, with the result of executing them one by one.',
+    )
+    .version(packageVersion())
+    .addCommand(runCommand())
+    .addCommand(benchCommand())
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 success, 1 wrong input or a result that does not verify, 2 an internal error',
+    );
+  for (const each of [command, ...command.commands]) each.exitOverride().showHelpAfterError('(--help says more)');
+  return command;
+}
+
+function packageVersion(): string {
+  // This file runs as dist/host/cli/main.js.
+  const manifest = readFileSync(new URL('../../../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(manifest) as { version: string }).version;
+}
+
+/** @returns the exit code. */
+function reportError(error: unknown): number {
+  // Commander has printed its message already; asking for help ends this way too, with code 0.
+  if (error instanceof CommanderError) return error.exitCode;
+  const { internal, text } = describe(error);
+  const stack = argv.includes('--verbose') && error instanceof Error ? `${error.stack}\n` : '';
+  clearProgress();
+  stderr.write(`${text}\n${stack}`);
+  return internal ? INTERNAL_ERROR : USER_ERROR;
+}
+
+function describe(error: unknown): { internal: boolean; text: string } {
+  if (error instanceof FileError) return { internal: false, text: error.message };
+  if (error instanceof BlockStmError) {
+    return { internal: INTERNAL_CODES.includes(error.code), text: `error (${error.code}): ${error.message}` };
+  }
+  return {
+    internal: true,
+    text: `internal error: ${error instanceof Error ? error.message : error} (--verbose says where)`,
+  };
+}
+
+// Whoever reads our output may stop early, as `head` does.
+stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0);
+  throw error;
+});
+
+try {
+  await program().parseAsync();
+} catch (error) {
+  process.exitCode = reportError(error);
+}

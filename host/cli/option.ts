@@ -1,0 +1,21 @@
+import { InvalidArgumentError, Option } from 'commander';
+import type { ExecutorName } from '../index.js';
+
+const EXECUTORS = ['sequential', 'block-stm'] satisfies ExecutorName[];
+
+/** `--executor`, of the commands that execute blocks. */
+export function executorOption(): Option {
+  return new Option('--executor <name>', 'how blocks are executed').choices(EXECUTORS).default('block-stm');
+}
+
+/** `--verbose`, of every command; `main` reads it. */
+export function verboseOption(): Option {
+  return new Option('--verbose', 'show the stack trace of an error');
+}
+
+/** Parses the argument of an option that is a whole number; whoever takes the number says which ones it can be. */
+export function wholeNumber(text: string): number {
+  const value = /^[0-9]+$/.test(text) ? Number(text) : Number.NaN;
+  if (Number.isSafeInteger(value)) return value;
+  throw new InvalidArgumentError('Expected a whole number.');
+}

@@ -1,0 +1,62 @@
+import { decodeOutput, type Value } from '../contract/codec.js';
+import type { BlockResult, Receipt, Transaction } from '../index.js';
+import type { NamedContract } from './call-reader.js';
+
+/** Reads receipts with the interfaces of the contracts that were called. */
+export class ReceiptReader {
+  readonly #contracts = new Map<string, NamedContract>();
+
+  constructor(contracts: readonly NamedContract[]) {
+    for (const named of contracts) this.#contracts.set(hex(named.contract.address), named);
+  }
+
+  /** What an `ok` call gave back; undefined where that is nothing or where no interface says how to read it. */
+  result({ status, output }: Receipt, { contract, method }: Transaction): Value | undefined {
+    const contractInterface = this.#contracts.get(hex(contract))?.contract.interface;
+    if (status !== 'ok' || !contractInterface?.methods.some(({ name }) => name === method)) return undefined;
+    return decodeOutput(contractInterface, method, output);
+  }
+
+  /**
+   * Receipts as lines of JSON, in block order: bytes as `"0x"` and hex digits, contracts by the names the genesis gives them.
+   * @param lines where each call stands in the block file.
+   */
+  format({ receipts }: BlockResult, transactions: readonly Transaction[], lines: readonly number[]): string {
+    const text: string[] = [];
+    for (const receipt of receipts) {
+      const transaction = transactions[receipt.index] as Transaction;
+      text.push(`${JSON.stringify(this.#document(receipt, transaction, lines[receipt.index] as number))}\n`);
+    }
+    return text.join('');
+  }
+
+  #document(receipt: Receipt, transaction: Transaction, line: number): unknown {
+    const { index, status, output, events, error } = receipt;
+    const result = this.result(receipt, transaction);
+    return {
+      index,
+      line,
+      status,
+      output: hex(output),
+      ...(result !== undefined && { result: plainJson(result) }),
+      events: events.map(({ contract, topic, data }) => {
+        return { contract: this.#name(contract), topic: hex(topic), data: hex(data) };
+      }),
+      ...(error !== undefined && { error: { code: error.code, message: error.message } }),
+    };
+  }
+
+  #name(address: Uint8Array): string {
+    return this.#contracts.get(hex(address))?.name ?? hex(address);
+  }
+}
+
+function plainJson(value: Value): unknown {
+  if (value instanceof Uint8Array) return hex(value);
+  // JSON has no integers of 64 bits: they are strings, as in a block file.
+  return typeof value === 'bigint' ? String(value) : value;
+}
+
+function hex(bytes: Uint8Array): string {
+  return `0x${Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex')}`;
+}

@@ -1,0 +1,155 @@
+import type { BlockResult, ExecutorName, ReceiptStatus, Transaction } from '../index.js';
+import type { ReceiptReader } from './receipt-reader.js';
+
+/** What `blockstm run --json` prints. */
+export interface RunSummary {
+  readonly schema: 'blockstm.run/1';
+  readonly block: string;
+  readonly genesis: string;
+  readonly contracts: number;
+  readonly firstCalls: number;
+  readonly executor: ExecutorName;
+  readonly workers: number;
+  readonly calls: number;
+  readonly statuses: Readonly<Record<ReceiptStatus, number>>;
+  /** Calls that are `ok` and gave back false, which is how some contracts refuse. */
+  readonly returnedFalse: number;
+  /** Why calls failed, the most frequent reason first. */
+  readonly failures: readonly FailureCount[];
+  /** Around `await runtime.execute(block)`, in milliseconds. */
+  readonly wallMs: number;
+  /** Calls a second, at `wallMs`. */
+  readonly tps: number;
+  readonly executions: number;
+  readonly aborts: number;
+  /** aborts / executions. */
+  readonly abortRate: number;
+  readonly validations: number;
+  readonly dependencyWaits: number;
+  /** Locations that the block changed. */
+  readonly writeSetSize: number;
+  readonly stateHash: string;
+  /** Null without `--verify`. */
+  readonly verified: boolean | null;
+  /** Where the executor's result differs first from the sequential one. */
+  readonly difference: string | null;
+}
+
+interface FailureCount {
+  readonly code: string;
+  readonly message: string;
+  readonly calls: number;
+}
+
+/** What a summary is made of. */
+export interface Run {
+  readonly block: string;
+  readonly genesis: string;
+  readonly contracts: number;
+  readonly firstCalls: number;
+  readonly transactions: readonly Transaction[];
+  readonly receiptReader: ReceiptReader;
+  readonly result: BlockResult;
+  readonly wallMs: number;
+  /** Undefined: not compared. Null: equal. */
+  readonly difference: string | null | undefined;
+}
+
+/** Reasons shown to a person; `--json` has them all. */
+const FAILURES_SHOWN_MAX = 5;
+
+export async function summarize(run: Run): Promise<RunSummary> {
+  const { result, wallMs, difference } = run;
+  const { executor, workers, executions, aborts, validations, dependencyWaits } = result.stats;
+  const calls = result.receipts.length;
+  return {
+    schema: 'blockstm.run/1',
+    block: run.block,
+    genesis: run.genesis,
+    contracts: run.contracts,
+    firstCalls: run.firstCalls,
+    executor,
+    workers,
+    calls,
+    ...countReceipts(run),
+    wallMs,
+    tps: (calls / wallMs) * 1_000,
+    executions,
+    aborts,
+    abortRate: executions === 0 ? 0 : aborts / executions,
+    validations,
+    dependencyWaits,
+    writeSetSize: result.writeSet.length,
+    stateHash: await result.stateHash(),
+    verified: difference === undefined ? null : difference === null,
+    difference: difference ?? null,
+  };
+}
+
+/** The summary as a person reads it. */
+export function formatSummary(summary: RunSummary): string {
+  const { executor, workers, calls, executions, validations, dependencyWaits } = summary;
+  const rows: [string, string][] = [
+    ['block', `${summary.block}, ${plural(calls, 'call')}`],
+    [
+      'genesis',
+      `${summary.genesis}, ${plural(summary.contracts, 'contract')}, ${plural(summary.firstCalls, 'first call')}`,
+    ],
+    ['executor', executor === 'sequential' ? executor : `${executor}, ${plural(workers, 'worker')}`],
+    [
+      'time',
+      `${summary.wallMs.toFixed(2)} ms, ${count(summary.tps)} calls/s (one cold run; to measure: blockstm bench)`,
+    ],
+    ['receipts', formatStatuses(summary)],
+    ...summary.failures.slice(0, FAILURES_SHOWN_MAX).map(formatFailure),
+    ['executions', `${count(executions)}, of which ${plural(summary.aborts, 'abort')} (${percent(summary.abortRate)})`],
+    ['validations', `${count(validations)}, ${plural(dependencyWaits, 'dependency wait')}`],
+    ['write set', plural(summary.writeSetSize, 'location')],
+    ['state hash', summary.stateHash],
+  ];
+  if (summary.verified === true)
+    rows.push(['verified', 'every receipt, the write set and the state hash equal sequential']);
+  if (summary.verified === false) rows.push(['verified', `NO: ${summary.difference}`]);
+  return rows.map(([name, value]) => `${name.padEnd(13)}${value}\n`).join('');
+}
+
+function countReceipts(run: Run): Pick<RunSummary, 'statuses' | 'returnedFalse' | 'failures'> {
+  const statuses = { ok: 0, reverted: 0, trapped: 0, invalid: 0 };
+  const failures = new Map<string, { code: string; message: string; calls: number }>();
+  let returnedFalse = 0;
+  for (const receipt of run.result.receipts) {
+    statuses[receipt.status]++;
+    if (run.receiptReader.result(receipt, run.transactions[receipt.index] as Transaction) === false) returnedFalse++;
+    if (receipt.error === undefined) continue;
+    const { code, message } = receipt.error;
+    const key = `${code} ${message}`;
+    const failure = failures.get(key) ?? { code, message, calls: 0 };
+    failure.calls++;
+    failures.set(key, failure);
+  }
+  const mostFrequentFirst = [...failures.values()].sort((left, right) => right.calls - left.calls);
+  return { statuses, returnedFalse, failures: mostFrequentFirst };
+}
+
+function formatStatuses({ calls, statuses, returnedFalse }: RunSummary): string {
+  const failed = Object.entries(statuses).filter(([status, number]) => status !== 'ok' && number > 0);
+  const kinds = failed.map(([status, number]) => `${count(number)} ${status}`).join(', ');
+  const refused = returnedFalse === 0 ? '' : ` (${count(returnedFalse)} of them returned false)`;
+  return `${count(statuses.ok)} ok${refused}, ${count(calls - statuses.ok)} failed${kinds === '' ? '' : `: ${kinds}`}`;
+}
+
+function formatFailure({ code, message, calls }: FailureCount): [string, string] {
+  return ['', `${count(calls)} x ${code}: ${message}`];
+}
+
+function plural(number: number, noun: string): string {
+  return `${count(number)} ${noun}${number === 1 ? '' : 's'}`;
+}
+
+function count(number: number): string {
+  return Math.round(number).toLocaleString('en-US');
+}
+
+function percent(fraction: number): string {
+  return `${(fraction * 100).toFixed(1)}%`;
+}

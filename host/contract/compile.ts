@@ -1,0 +1,158 @@
+// The driver of the AssemblyScript compiler.
+
+import { readFile } from 'node:fs/promises';
+import { basename, dirname, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { loadCompiler } from './assemblyscript.js';
+import { CompileError, type CompileProblem, describeProblem } from './compile-error.js';
+import { generatedFile } from './fields.js';
+import { type ContractInterface, interfaceSection } from './interface.js';
+import { appendCustomSection } from './section.js';
+import { ContractTransform, startExport } from './transform.js';
+
+/** A contract given as text. */
+export interface ContractSource {
+  readonly source: string;
+  /** The contract's name; its file is called `<name>.ts` in messages. */
+  readonly name: string;
+  /** Folder that its relative imports start from. Default: the current one. */
+  readonly directory?: string;
+}
+
+export interface CompileOptions {
+  /** The contract's name in its interface. Default: the file's name without ".ts". */
+  readonly name?: string;
+}
+
+export interface CompiledContract {
+  /** The module, with its interface in the custom section `blockstm.interface`. */
+  readonly wasm: Uint8Array;
+  readonly interface: ContractInterface;
+  readonly warnings: readonly CompileProblem[];
+}
+
+/** 64 KiB pages a contract's memory can grow to: 16 MiB. */
+const maximumMemoryPages = 256;
+
+/** `DiagnosticCategory.Error` and `.Warning` of AssemblyScript. */
+const errorCategory = 3;
+const warningCategory = 2;
+
+// From dist/host/contract, where this file is built to.
+const sdkDirectory = fileURLToPath(new URL('../../../assembly/sdk/', import.meta.url));
+
+/** The path of an SDK file as the compiler looks packages up: everything after "node_modules/blockstm/assembly/". */
+const sdkFile = /(?:^|[\\/])node_modules[\\/]blockstm[\\/]assembly[\\/]([a-z-]+\.ts)$/;
+
+/**
+ * Compiles a contract.
+ *
+ * The same source gives the same bytes, wherever it lies.
+ * @param entry - Path of the contract's file, or its text.
+ * @throws CompileError `ERR_COMPILE` with file, line and column; `ERR_COMPILER` where the package `assemblyscript` is not installed.
+ */
+export async function compile(entry: string | ContractSource, options: CompileOptions = {}): Promise<CompiledContract> {
+  const { asc, syntax, binaryen } = await loadCompiler();
+  const source = typeof entry === 'string' ? await readEntry(entry) : entry;
+  const entryFile = `${source.name}.ts`;
+  const directory = resolve(source.directory ?? '.');
+  const transform = new ContractTransform(syntax, binaryen, entryFile, options.name ?? source.name);
+  const texts = new Map<string, string>();
+  const errors: CompileProblem[] = [];
+  const warnings: CompileProblem[] = [];
+  let binary: Uint8Array<ArrayBuffer> | undefined;
+
+  const result = await asc.main(compilerArguments(entryFile, directory), {
+    stdout: asc.createMemoryStream(),
+    stderr: asc.createMemoryStream(),
+    transforms: [transform],
+    listFiles: () => [],
+    readFile: async (file) => {
+      const text = file === entryFile ? source.source : await readSource(file, directory);
+      if (text !== null) texts.set(diagnosticPath(file), text);
+      return text;
+    },
+    writeFile: (_file, contents) => {
+      if (typeof contents !== 'string') binary = Uint8Array.from(contents);
+    },
+    reportDiagnostic: ({ category, message, range }) => {
+      const file = range?.source.normalizedPath;
+      const text = file === undefined ? undefined : (texts.get(file) ?? asc.libraryFiles[libraryName(file)]);
+      // A wrong type in a field is reported where it was written, and again where it was put.
+      if (file === generatedFile && errors.length > 0) return;
+      const problem =
+        range === null || file === undefined || text === undefined
+          ? describeProblem(message)
+          : describeProblem(message, { file, text, start: range.start, end: range.end });
+      const list = category === errorCategory ? errors : category === warningCategory ? warnings : [];
+      if (!list.some((other) => other.text === problem.text)) list.push(problem);
+    },
+  });
+  if (result.error instanceof CompileError) throw result.error;
+  if (errors.length > 0) throw new CompileError(errors);
+  if (result.error !== null) throw new CompileError([describeProblem(result.error.message)], { cause: result.error });
+  const contract = transform.interface;
+  if (binary === undefined || contract === undefined) throw new CompileError([describeProblem('the compiler wrote nothing')]);
+  refuseImports(binary, entryFile);
+  const json = new TextEncoder().encode(JSON.stringify(contract));
+  return { wasm: appendCustomSection(binary, interfaceSection, json), interface: contract, warnings };
+}
+
+function compilerArguments(entryFile: string, directory: string): string[] {
+  return [
+    entryFile,
+    ...['--baseDir', directory],
+    ...['--outFile', 'contract.wasm'],
+    ...['--optimizeLevel', '3', '--shrinkLevel', '0'],
+    // The transform replaces this allocator by the SDK's; any other choice would bring a shadow stack with it.
+    ...['--runtime', 'stub'],
+    ...['--use', 'abort=~lib/blockstm/assembly/abort/abort'],
+    ...['--exportStart', startExport],
+    ...['--maximumMemory', String(maximumMemoryPages)],
+    '--noExportMemory',
+    // Memory is not cleared between calls: a contract that could read it could give different results for one call.
+    '--noUnsafe',
+    '--noColors',
+  ];
+}
+
+async function readEntry(path: string): Promise<ContractSource> {
+  const file = resolve(path);
+  try {
+    return { source: await readFile(file, 'utf8'), name: basename(file, '.ts'), directory: dirname(file) };
+  } catch (cause) {
+    throw new CompileError([describeProblem(`cannot read the contract ${path}: ${(cause as Error).message}`)], { cause });
+  }
+}
+
+/** Reads a file for the compiler; null where there is none. It probes several paths for each import. */
+async function readSource(file: string, directory: string): Promise<string | null> {
+  // A contract is compiled the same way wherever it lies: settings that happen to lie beside it do not count.
+  if (basename(file) === 'asconfig.json') return null;
+  const sdkName = sdkFile.exec(file)?.[1];
+  try {
+    return await readFile(sdkName === undefined ? resolve(directory, file) : resolve(sdkDirectory, sdkName), 'utf8');
+  } catch {
+    return null;
+  }
+}
+
+/** The path that diagnostics give for a file that the compiler asked for as `file`. */
+function diagnosticPath(file: string): string {
+  const sdkName = sdkFile.exec(file)?.[1];
+  return sdkName === undefined ? file : `~lib/blockstm/assembly/${sdkName}`;
+}
+
+/** The name under which AssemblyScript keeps a file of its standard library. */
+function libraryName(file: string): string {
+  return file.replace(/^~lib\//, '').replace(/\.ts$/, '');
+}
+
+/** A contract is given the functions of the interface and nothing else. */
+function refuseImports(binary: Uint8Array<ArrayBuffer>, entryFile: string): void {
+  for (const { module, name } of WebAssembly.Module.imports(new WebAssembly.Module(binary))) {
+    if (module === 'blockstm') continue;
+    const problem = `${entryFile} needs "${module}.${name}", which a contract is not given: a call has no clock, no console and no random numbers`;
+    throw new CompileError([describeProblem(problem)]);
+  }
+}

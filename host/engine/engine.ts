@@ -1,0 +1,212 @@
+import { randomBytes } from 'node:crypto';
+import { CapacityError, InvariantError } from '../runtime/errors.js';
+import type { BlockContext, ExecutorName, Limits, Transaction } from '../runtime/types.js';
+import { encodeCalls, encodedSize, type Target } from './encode.js';
+import { attachKernel, compileKernel, instantiateKernel, type Kernel } from './kernel.js';
+import { formatMemory, reserveMemory } from './memory.js';
+import { WorkerPool } from './pool.js';
+import type { Code } from './protocol.js';
+import { copyTransactions, LogSnapshot } from './snapshot.js';
+
+/** `view`: one call, sequentially, whose writes are dropped. */
+export type BlockMode = ExecutorName | 'view';
+
+/** A block that was executed and committed, as it was left in shared memory, copied. */
+export interface ExecutedBlock {
+  readonly kernel: Kernel;
+  readonly transactions: DataView;
+  readonly reports: LogSnapshot;
+  readonly writes: LogSnapshot;
+  readonly workers: number;
+  readonly executions: number;
+  readonly aborts: number;
+  readonly validations: number;
+  readonly dependencyWaits: number;
+  readonly wallMs: number;
+}
+
+const ADDRESS_BYTES = 32;
+
+/** The shared memory, the host's kernel instance and the workers of one runtime. Its methods must not overlap. */
+export class Engine {
+  readonly #kernel: Kernel;
+  readonly #memory: WebAssembly.Memory;
+  readonly #pool: WorkerPool;
+  readonly #limits: Limits;
+  readonly #workers: number;
+  #contracts = 0;
+  #contractCapacity = 0;
+  #sweepDue = false;
+
+  private constructor(kernel: Kernel, memory: WebAssembly.Memory, pool: WorkerPool, limits: Limits, workers: number) {
+    this.#kernel = kernel;
+    this.#memory = memory;
+    this.#pool = pool;
+    this.#limits = limits;
+    this.#workers = workers;
+  }
+
+  /** Reserve memory and start `workers` workers. @throws MisuseError, WorkerError */
+  static async create(limits: Limits, workers: number): Promise<Engine> {
+    const module = await compileKernel();
+    const memory = reserveMemory(limits);
+    const kernel = instantiateKernel(module, memory);
+    formatMemory(kernel.exports, limits, workers, randomBytes(8).readBigUInt64LE());
+    attachKernel(kernel, workers, false);
+    const pool = new WorkerPool(module, memory, kernel.exports, workers);
+    await pool.start();
+    return new Engine(kernel, memory, pool, limits, workers);
+  }
+
+  /** Install a contract's code in every worker. */
+  async install(code: Code): Promise<void> {
+    await this.#pool.install(code);
+  }
+
+  /** Add a contract's address to the table that `self` reads from. Returns its index. */
+  addContract(address: Uint8Array): number {
+    const { exports } = this.#kernel;
+    const view = new DataView(this.#memory.buffer);
+    const bytes = new Uint8Array(this.#memory.buffer);
+    if (this.#contracts === this.#contractCapacity) {
+      const capacity = Math.max(2048, this.#contractCapacity * 2);
+      const table = this.#takePersistent(capacity * ADDRESS_BYTES);
+      const old = view.getUint32(exports.AT_ADDRESSES.value, true);
+      bytes.copyWithin(table, old, old + this.#contracts * ADDRESS_BYTES);
+      view.setUint32(exports.AT_ADDRESSES.value, table, true);
+      this.#contractCapacity = capacity;
+    }
+    bytes.set(address, view.getUint32(exports.AT_ADDRESSES.value, true) + this.#contracts * ADDRESS_BYTES);
+    return this.#contracts++;
+  }
+
+  #takePersistent(bytes: number): number {
+    try {
+      return this.#kernel.exports.takePersistentChunks(bytes) >>> 0;
+    } catch (cause) {
+      throw this.#memoryExhausted({ cause });
+    }
+  }
+
+  #memoryExhausted(options?: { cause: unknown }): CapacityError {
+    const message = `limits.memoryMiB: the ${this.#limits.memoryMiB} MiB of shared memory are full`;
+    return new CapacityError('limits.memoryMiB', message, options);
+  }
+
+  /**
+   * Execute a block and commit it. On an error nothing has changed.
+   * @throws CapacityError, WorkerError, InvariantError
+   */
+  async run(
+    transactions: readonly Transaction[],
+    context: BlockContext,
+    mode: BlockMode,
+    resolve: (transaction: Transaction) => Target,
+  ): Promise<ExecutedBlock> {
+    const { exports } = this.#kernel;
+    await this.#pool.start();
+    if (this.#sweepDue) await this.#sweep();
+    this.#writeBlock(transactions, context, resolve);
+    const participants = mode === 'block-stm' ? Math.max(1, Math.min(this.#workers, transactions.length)) : 1;
+    const started = performance.now();
+    exports.beginBlock(transactions.length, this.#modeNumber(mode), participants);
+    try {
+      await this.#pool.run(participants);
+    } catch (error) {
+      await this.#pool.stop();
+      exports.rollback();
+      throw error;
+    }
+    const wallMs = performance.now() - started;
+    await this.#checkFault();
+    this.#sweepDue = this.#load(exports.AT_LOCATIONS_USED.value) > this.#limits.locations - (this.#limits.locations >>> 3);
+    return { ...this.#copyOut(transactions.length, participants), workers: participants, wallMs };
+  }
+
+  #writeBlock(
+    transactions: readonly Transaction[],
+    context: BlockContext,
+    resolve: (transaction: Transaction) => Target,
+  ): void {
+    const { exports } = this.#kernel;
+    if (transactions.length > this.#limits.transactions) {
+      throw new CapacityError(
+        'limits.transactions',
+        `limits.transactions: the block has ${transactions.length} calls, the limit is ${this.#limits.transactions}`,
+      );
+    }
+    const size = encodedSize(transactions);
+    const address = size < 2 ** 32 ? exports.prepareBlock(size) >>> 0 : 0;
+    if (address === 0) throw this.#memoryExhausted();
+    const view = new DataView(this.#memory.buffer);
+    view.setBigUint64(exports.AT_HEIGHT.value, context.height, true);
+    view.setBigUint64(exports.AT_TIMESTAMP.value, context.timestamp, true);
+    view.setBigUint64(exports.AT_CHAIN_ID.value, context.chainId, true);
+    new Uint8Array(this.#memory.buffer).set(context.seed, exports.AT_SEED.value);
+    encodeCalls(exports, this.#memory, transactions, address, resolve);
+  }
+
+  #modeNumber(mode: BlockMode): number {
+    const { SEQUENTIAL, BLOCK_STM, VIEW } = this.#kernel.exports;
+    if (mode === 'view') return VIEW.value;
+    return mode === 'sequential' ? SEQUENTIAL.value : BLOCK_STM.value;
+  }
+
+  /** If the block was faulted, take back what it changed and say why. */
+  async #checkFault(): Promise<void> {
+    const { exports } = this.#kernel;
+    const fault = this.#load(exports.AT_FAULT.value);
+    if (fault === 0) return;
+    exports.rollback();
+    if (fault === exports.FAULT_LOCATIONS.value) {
+      this.#sweepDue = true;
+      const limit = this.#limits.locations;
+      throw new CapacityError('limits.locations', `limits.locations: the block looks up more than the ${limit} locations there is room for`);
+    }
+    if (fault === exports.FAULT_MEMORY.value) {
+      this.#sweepDue = true;
+      throw this.#memoryExhausted();
+    }
+    throw new InvariantError(`a worker met what cannot be: ${await this.#pool.failures()}`);
+  }
+
+  async #sweep(): Promise<void> {
+    await this.#pool.ask((control) => control.sweep());
+    this.#sweepDue = false;
+  }
+
+  #copyOut(count: number, participants: number): Omit<ExecutedBlock, 'workers' | 'wallMs'> {
+    const { exports } = this.#kernel;
+    const { WORKER_REPORTS, WORKER_WRITES, WORKER_STATS } = exports;
+    const sums = [0, 0, 0, 0];
+    for (let index = 0; index < participants; index++) {
+      const line = (exports.workerLine(index) >>> 0) + WORKER_STATS.value;
+      for (const [position, sum] of sums.entries()) sums[position] = sum + this.#load(line + 4 * position);
+    }
+    const [executions = 0, aborts = 0, validations = 0, dependencyWaits = 0] = sums;
+    return {
+      kernel: this.#kernel,
+      transactions: copyTransactions(exports, this.#memory, count),
+      reports: new LogSnapshot(exports, this.#memory, participants, WORKER_REPORTS.value),
+      writes: new LogSnapshot(exports, this.#memory, participants, WORKER_WRITES.value),
+      executions,
+      aborts,
+      validations,
+      dependencyWaits,
+    };
+  }
+
+  #load(address: number): number {
+    return Atomics.load(new Uint32Array(this.#memory.buffer), address >>> 2);
+  }
+
+  /** SHA-256 over the committed state, see state.ts. */
+  async stateHash(): Promise<string> {
+    return this.#pool.ask((control) => control.stateHash());
+  }
+
+  /** End the workers. A block that runs rejects with a WorkerError. */
+  async close(): Promise<void> {
+    await this.#pool.stop();
+  }
+}

@@ -1,0 +1,130 @@
+import { readFile } from 'node:fs/promises';
+import { instantiateSync } from '@assemblyscript/loader';
+import { InvariantError } from '../runtime/errors.js';
+
+/** The version of the memory layout that this host was written for; the kernel asserts its own when it attaches. */
+const LAYOUT_VERSION = 1;
+
+/** The functions of the contract interface, version 1, as the kernel exports them: all that a contract can import. */
+export const CONTRACT_INTERFACE = [
+  'push',
+  'lookup',
+  'read',
+  'has',
+  'write',
+  'remove',
+  'take',
+  'input',
+  'output',
+  'sender',
+  'self',
+  'height',
+  'timestamp',
+  'chainId',
+  'seed',
+  'event',
+  'revert',
+  'reject',
+] as const;
+
+/** A constant that the kernel exports as a global. */
+type Constant = WebAssembly.Global<'i32'>;
+
+/** What assembly/kernel/abi.ts exports, apart from the contract interface. Addresses and counts are u32 seen as i32. */
+export interface KernelExports {
+  format(bytes: bigint, workers: number, locations: number, transactions: number, seed: bigint): bigint;
+  attach(index: number, isWorker: number): number;
+
+  enter(): void;
+  next(): number;
+  unwound(trapCode: number): void;
+  arrive(): void;
+  commit(): void;
+  depart(): void;
+  park(): number;
+  unpark(): void;
+
+  prepareBlock(bytes: number): number;
+  beginBlock(count: number, mode: number, participants: number): void;
+  rollback(): void;
+  setFault(code: number): void;
+  sweep(): number;
+  takePersistentChunks(bytes: number): number;
+  workerLine(index: number): number;
+  keyBytes(location: number): number;
+  keyLength(location: number): number;
+  locationContract(location: number): number;
+
+  readonly LAYOUT_VERSION: Constant;
+  readonly IDLE: Constant;
+  readonly SEQUENTIAL: Constant;
+  readonly BLOCK_STM: Constant;
+  readonly VIEW: Constant;
+  readonly ABSENT: Constant;
+  readonly NO_ENTRY: Constant;
+  readonly AT_HEIGHT: Constant;
+  readonly AT_TIMESTAMP: Constant;
+  readonly AT_CHAIN_ID: Constant;
+  readonly AT_SEED: Constant;
+  readonly AT_ADDRESSES: Constant;
+  readonly AT_FAULT: Constant;
+  readonly AT_WAKE: Constant;
+  readonly AT_ARRIVED: Constant;
+  readonly AT_DEPARTED: Constant;
+  readonly AT_PARTICIPANTS: Constant;
+  readonly AT_LOCATIONS_USED: Constant;
+  readonly WORKER_START: Constant;
+  readonly WORKER_REPORTS: Constant;
+  readonly WORKER_WRITES: Constant;
+  readonly WORKER_STATS: Constant;
+  readonly CALL_SHIFT: Constant;
+  readonly TRANSACTION_SHIFT: Constant;
+  readonly CALL_ENTRY: Constant;
+  readonly CALL_CONTRACT: Constant;
+  readonly CALL_INPUT: Constant;
+  readonly CALL_INPUT_LENGTH: Constant;
+  readonly CALL_SENDER: Constant;
+  readonly callsBase: Constant;
+  readonly transactionsBase: Constant;
+  readonly locationsBase: Constant;
+  readonly LOCATION_SIZE: Constant;
+  readonly LOCATION_COMMITTED: Constant;
+  readonly TX_RESULT: Constant;
+  readonly TX_CODE: Constant;
+  readonly TX_OUTPUT: Constant;
+  readonly TX_OUTPUT_LENGTH: Constant;
+  readonly TX_EVENTS: Constant;
+  readonly TX_EVENT_COUNT: Constant;
+  readonly FAULT_MEMORY: Constant;
+  readonly FAULT_LOCATIONS: Constant;
+  readonly FAULT_CANCELLED: Constant;
+  readonly FAULT_INVARIANT: Constant;
+}
+
+/** An instance of the kernel over the shared memory; every thread has its own. */
+export interface Kernel {
+  readonly exports: KernelExports;
+  /** The import object of a contract. */
+  readonly contractImports: WebAssembly.Imports;
+}
+
+/** Compile the kernel that the package was built with. */
+export async function compileKernel(): Promise<WebAssembly.Module> {
+  return WebAssembly.compile(await readFile(new URL('../../kernel.wasm', import.meta.url)));
+}
+
+export function instantiateKernel(module: WebAssembly.Module, memory: WebAssembly.Memory): Kernel {
+  const { instance } = instantiateSync(module, { env: { memory } });
+  const exports = instance.exports as unknown as KernelExports;
+  const functions: WebAssembly.ModuleImports = {};
+  for (const name of CONTRACT_INTERFACE) functions[name] = instance.exports[name] as WebAssembly.ExportValue;
+  return { exports, contractImports: { blockstm: functions } };
+}
+
+/** Attach `kernel` to formatted memory as worker `index`, or as the host's, which is one past the last. */
+export function attachKernel(kernel: Kernel, index: number, isWorker: boolean): void {
+  const version = kernel.exports.attach(index, isWorker ? 1 : 0);
+  if (version !== LAYOUT_VERSION || kernel.exports.LAYOUT_VERSION.value !== LAYOUT_VERSION) {
+    throw new InvariantError(`the kernel's memory layout is version ${version}, the host expects ${LAYOUT_VERSION}`);
+  }
+}

@@ -1,0 +1,27 @@
+import { MisuseError } from '../runtime/errors.js';
+import type { Limits } from '../runtime/types.js';
+import type { KernelExports } from './kernel.js';
+
+const PAGES_PER_MIB = 16;
+
+/** Reserve the shared memory of a runtime: all zero, and backed by real memory only where it is touched. @throws MisuseError `ERR_OPTION` */
+export function reserveMemory(limits: Limits): WebAssembly.Memory {
+  const pages = limits.memoryMiB * PAGES_PER_MIB;
+  try {
+    return new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
+  } catch (cause) {
+    throw new MisuseError('ERR_OPTION', `limits.memoryMiB: this process cannot reserve ${limits.memoryMiB} MiB`, { cause });
+  }
+}
+
+/** Lay the memory out for `workers` workers and the host. @throws MisuseError `ERR_OPTION` where the tables do not fit. */
+export function formatMemory(kernel: KernelExports, limits: Limits, workers: number, seed: bigint): void {
+  const bytes = BigInt(limits.memoryMiB) << 20n;
+  if (kernel.format(bytes, workers, limits.locations, limits.transactions, seed) === 0n) {
+    throw new MisuseError(
+      'ERR_OPTION',
+      `limits.memoryMiB: ${limits.memoryMiB} MiB are too few for the tables of ${limits.locations} locations, ` +
+        `${limits.transactions} transactions and ${workers} workers`,
+    );
+  }
+}

@@ -1,0 +1,126 @@
+import { type Remote, wrap } from 'comlink/dist/esm/comlink.mjs';
+import nodeEndpoint from 'comlink/dist/esm/node-adapter.mjs';
+import { availableParallelism } from 'node:os';
+import { Worker } from 'node:worker_threads';
+import { WorkerError } from '../runtime/errors.js';
+import type { KernelExports } from './kernel.js';
+import type { Code, WorkerControl } from './protocol.js';
+
+interface PoolWorker {
+  readonly thread: Worker;
+  readonly control: Remote<WorkerControl>;
+}
+
+/** Polls before an idle worker parks: some tens of microseconds where each worker has a core, next to nothing where they share one. */
+const SPINS_OWN_CORE = 2000;
+const SPINS_SHARED_CORE = 20;
+
+/**
+ * The worker threads of one runtime. They persist across blocks. When one dies all are ended, since their state hangs
+ * together, and the next block gets fresh ones.
+ */
+export class WorkerPool {
+  readonly #module: WebAssembly.Module;
+  readonly #memory: WebAssembly.Memory;
+  readonly #kernel: KernelExports;
+  readonly #words: Int32Array;
+  readonly #size: number;
+  readonly #codes: Code[] = [];
+  #workers: PoolWorker[] | undefined;
+  /** Settles when a worker dies; made anew with the workers. */
+  #death: Promise<never> | undefined;
+  /** Settles when the last workers to be stopped have all ended. */
+  #stopped: Promise<void> = Promise.resolve();
+
+  constructor(module: WebAssembly.Module, memory: WebAssembly.Memory, kernel: KernelExports, size: number) {
+    this.#module = module;
+    this.#memory = memory;
+    this.#kernel = kernel;
+    this.#words = new Int32Array(memory.buffer);
+    this.#size = size;
+  }
+
+  /** Start the workers if there are none, with every code installed. @throws WorkerError */
+  async start(): Promise<void> {
+    if (this.#workers !== undefined) return;
+    await this.#stopped;
+    let reject: (error: WorkerError) => void = () => {};
+    const promise = new Promise<never>((_, rejectDeath) => {
+      reject = rejectDeath;
+    });
+    // A death between two blocks is met by the next block; it must not count as an unhandled rejection before that.
+    promise.catch(() => {});
+    this.#death = promise;
+    this.#workers = Array.from({ length: this.#size }, (_, index) => this.#spawn(index, reject));
+    const setup = this.#workers.map(async ({ control }, index) => {
+      const spins = this.#size <= availableParallelism() ? SPINS_OWN_CORE : SPINS_SHARED_CORE;
+      await control.load({ kernel: this.#module, memory: this.#memory, index, spins });
+      for (const code of this.#codes) await control.install(code);
+    });
+    await this.#orDeath(Promise.all(setup));
+  }
+
+  #spawn(index: number, reject: (error: WorkerError) => void): PoolWorker {
+    const thread = new Worker(new URL('./worker.js', import.meta.url), { name: `blockstm ${index}` });
+    const died = (cause: unknown): void => {
+      reject(new WorkerError(`worker ${index} died`, { cause }));
+    };
+    thread.once('error', died);
+    thread.once('exit', (code) => died(new Error(`it exited with code ${code}`)));
+    return { thread, control: wrap<WorkerControl>(nodeEndpoint(thread)) };
+  }
+
+  async #orDeath<Result>(work: Promise<Result>): Promise<Result> {
+    return Promise.race([work, this.#death as Promise<never>]);
+  }
+
+  /** Install a contract's code in every worker, now and in those to come. */
+  async install(code: Code): Promise<void> {
+    await this.start();
+    await this.#orDeath(Promise.all((this.#workers as PoolWorker[]).map(({ control }) => control.install(code))));
+    this.#codes.push(code);
+  }
+
+  /** Ask one worker. Between blocks. */
+  async ask<Result>(question: (control: Remote<WorkerControl>) => Promise<Result>): Promise<Result> {
+    await this.start();
+    return this.#orDeath(question((this.#workers as PoolWorker[])[0]?.control as Remote<WorkerControl>));
+  }
+
+  /** What the workers say made them fault the block. */
+  async failures(): Promise<string> {
+    const answers = await Promise.all((this.#workers ?? []).map(({ control }) => control.failure()));
+    return answers.filter((answer) => answer !== undefined).join('; ');
+  }
+
+  /** Run the block that is set up on the first `participants` workers, which must have been started. @throws WorkerError */
+  async run(participants: number): Promise<void> {
+    const { workerLine, WORKER_START } = this.#kernel;
+    for (let index = 0; index < participants; index++) {
+      const start = (workerLine(index) + WORKER_START.value) >>> 2;
+      Atomics.add(this.#words, start, 1);
+      Atomics.notify(this.#words, start);
+    }
+    await this.#orDeath(this.#departure(participants));
+  }
+
+  async #departure(participants: number): Promise<void> {
+    const at = this.#kernel.AT_DEPARTED.value >>> 2;
+    for (;;) {
+      const departed = Atomics.load(this.#words, at);
+      if (departed === participants) return;
+      const change = Atomics.waitAsync(this.#words, at, departed);
+      if (change.async) await change.value;
+    }
+  }
+
+  /** End every worker and wait until each has ended; a block that runs rejects. The next `start` makes fresh ones. */
+  async stop(): Promise<void> {
+    const workers = this.#workers ?? [];
+    this.#workers = undefined;
+    if (workers.length > 0) {
+      this.#stopped = Promise.all(workers.map(({ thread }) => thread.terminate())).then(() => {});
+    }
+    await this.#stopped;
+  }
+}

@@ -1,0 +1,33 @@
+/**
+ * The control plane: everything that the host ever asks of a worker by message. Within a block nothing is posted.
+ */
+
+/** A contract's code, as every worker installs it. */
+export interface Code {
+  readonly module: WebAssembly.Module;
+  /** The exports that are methods, in the order of their entries. */
+  readonly methods: readonly string[];
+  /** The entry of the first method in the workers' method tables. */
+  readonly firstEntry: number;
+}
+
+export interface WorkerSetup {
+  readonly kernel: WebAssembly.Module;
+  readonly memory: WebAssembly.Memory;
+  readonly index: number;
+  /** How often an idle worker asks for work before it parks. */
+  readonly spins: number;
+}
+
+export interface WorkerControl {
+  /** Instantiate the kernel, attach to the memory and wait for blocks. */
+  load(setup: WorkerSetup): void;
+  /** Instantiate a contract. Throws what WebAssembly throws. */
+  install(code: Code): void;
+  /** SHA-256 over the committed state, 64 hex digits. Between blocks. */
+  stateHash(): string;
+  /** Forget locations without a value. Between blocks. */
+  sweep(): void;
+  /** What made this worker fault the block as broken, if it did. */
+  failure(): string | undefined;
+}

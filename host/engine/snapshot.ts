@@ -1,0 +1,62 @@
+import type { KernelExports } from './kernel.js';
+
+const LOG_NEXT = 0;
+const LOG_USED = 4;
+const LOG_HEADER = 16;
+const CHUNK_SHIFT = 16;
+
+/** One chunk of a log, copied: `offset` is where it starts in the copy. */
+interface CopiedChunk {
+  readonly offset: number;
+  readonly used: number;
+}
+
+/**
+ * A copy of what the workers logged in a block, so that the memory can be used again while the result is still read.
+ * Entries are found by the address they had.
+ */
+export class LogSnapshot {
+  readonly bytes: Uint8Array;
+  readonly view: DataView;
+  readonly #chunks = new Map<number, CopiedChunk>();
+
+  /** Copy the logs whose {newest chunk, ...} words are at `offsetInLine` of the first `workers` workers' lines. */
+  constructor(kernel: KernelExports, memory: WebAssembly.Memory, workers: number, offsetInLine: number) {
+    const source = new DataView(memory.buffer);
+    const addresses: number[] = [];
+    let size = 0;
+    for (let index = 0; index < workers; index++) {
+      let chunk = source.getUint32((kernel.workerLine(index) >>> 0) + offsetInLine, true);
+      for (; chunk !== 0; chunk = source.getUint32(chunk + LOG_NEXT, true)) {
+        const used = source.getUint32(chunk + LOG_USED, true);
+        this.#chunks.set(chunk >>> CHUNK_SHIFT, { offset: size, used });
+        addresses.push(chunk);
+        size += (used + 7) & ~7;
+      }
+    }
+    this.bytes = new Uint8Array(size);
+    for (const address of addresses) {
+      const { offset, used } = this.#chunks.get(address >>> CHUNK_SHIFT) as CopiedChunk;
+      this.bytes.set(new Uint8Array(memory.buffer, address, used), offset);
+    }
+    this.view = new DataView(this.bytes.buffer);
+  }
+
+  /** Where in the copy the entry is that had `address`. */
+  offsetOf(address: number): number {
+    const chunk = this.#chunks.get(address >>> CHUNK_SHIFT);
+    if (chunk === undefined) throw new RangeError(`no log entry at ${address}`);
+    return chunk.offset + (address & ((1 << CHUNK_SHIFT) - 1));
+  }
+
+  /** The copied chunks, each from its first entry to its end. */
+  *entries(): IterableIterator<{ readonly start: number; readonly end: number }> {
+    for (const { offset, used } of this.#chunks.values()) yield { start: offset + LOG_HEADER, end: offset + used };
+  }
+}
+
+/** The transactions' words after a block, copied: `1 << TRANSACTION_SHIFT` bytes each. */
+export function copyTransactions(kernel: KernelExports, memory: WebAssembly.Memory, count: number): DataView {
+  const bytes = new Uint8Array(memory.buffer, kernel.transactionsBase.value >>> 0, count << kernel.TRANSACTION_SHIFT.value);
+  return new DataView(bytes.slice().buffer);
+}

@@ -1,0 +1,137 @@
+/**
+ * A worker thread. Between blocks it waits on its start word without blocking its event loop, so that the control plane
+ * is served; within a block it is one loop of kernel steps and contract calls, and sleeps with `Atomics.wait`.
+ */
+import { parentPort } from 'node:worker_threads';
+import { expose } from 'comlink/dist/esm/comlink.mjs';
+import nodeEndpoint from 'comlink/dist/esm/node-adapter.mjs';
+import { attachKernel, instantiateKernel, type Kernel } from './kernel.js';
+import type { Code, WorkerControl, WorkerSetup } from './protocol.js';
+import { stateHash } from './state.js';
+import { trapCode } from './traps.js';
+
+// A trap is the ordinary way out of a call that met an ESTIMATE; without a stack trace it costs a quarter.
+Error.stackTraceLimit = 0;
+
+type Method = () => void;
+
+let kernel: Kernel | undefined;
+let memory: WebAssembly.Memory;
+let words: Int32Array;
+let spins = 0;
+let failure: string | undefined;
+const methods: Method[] = [];
+
+function loaded(): Kernel {
+  if (kernel === undefined) throw new Error('the worker has no kernel yet');
+  return kernel;
+}
+
+const control: WorkerControl = {
+  load(setup: WorkerSetup): void {
+    memory = setup.memory;
+    words = new Int32Array(memory.buffer);
+    spins = setup.spins;
+    kernel = instantiateKernel(setup.kernel, memory);
+    attachKernel(kernel, setup.index, true);
+    const { workerLine, WORKER_START } = kernel.exports;
+    const start = (workerLine(setup.index) + WORKER_START.value) >>> 2;
+    void serveBlocks(start, Atomics.load(words, start));
+  },
+
+  install(code: Code): void {
+    const instance = new WebAssembly.Instance(code.module, loaded().contractImports);
+    code.methods.forEach((name, position) => {
+      methods[code.firstEntry + position] = instance.exports[name] as Method;
+    });
+  },
+
+  stateHash: () => stateHash(loaded().exports, memory),
+  sweep: () => void loaded().exports.sweep(),
+  failure: () => failure,
+};
+
+async function serveBlocks(start: number, seen: number): Promise<never> {
+  for (let last = seen; ; last = Atomics.load(words, start)) {
+    const change = Atomics.waitAsync(words, start, last);
+    if (change.async) await change.value;
+    runBlock();
+  }
+}
+
+function runBlock(): void {
+  const { exports } = loaded();
+  exports.enter();
+  try {
+    runCalls();
+  } catch (error) {
+    report(error);
+  }
+  exports.arrive();
+  awaitAll();
+  try {
+    exports.commit();
+  } catch (error) {
+    report(error);
+  }
+  exports.depart();
+}
+
+/** The kernel left a step by a trap: because it faulted the block, or because it is broken. */
+function report(error: unknown): void {
+  const { exports } = loaded();
+  if (Atomics.load(words, exports.AT_FAULT.value >>> 2) !== 0) return;
+  failure = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  exports.setFault(exports.FAULT_INVARIANT.value);
+}
+
+function runCalls(): void {
+  const { next, unwound, IDLE } = loaded().exports;
+  const idle = IDLE.value;
+  let entry = next();
+  for (;;) {
+    if (entry >= 0) {
+      try {
+        (methods[entry] as Method)();
+      } catch (error) {
+        unwound(trapCode(error));
+      }
+      entry = next();
+    } else if (entry === idle) entry = awaitWork();
+    else return;
+  }
+}
+
+/** Nothing to do: ask again for a while, then sleep until somebody has made work. Returns what `next` does. */
+function awaitWork(): number {
+  const { next, park, unpark, AT_WAKE, IDLE } = loaded().exports;
+  const idle = IDLE.value;
+  for (let spin = 0; spin < spins; spin++) {
+    const entry = next();
+    if (entry !== idle) return entry;
+  }
+  const ticket = park();
+  let entry = next();
+  if (entry === idle) {
+    Atomics.wait(words, AT_WAKE.value >>> 2, ticket);
+    entry = next();
+  }
+  unpark();
+  return entry;
+}
+
+/** Wait until every participant has left the execution phase. */
+function awaitAll(): void {
+  const { AT_ARRIVED, AT_PARTICIPANTS } = loaded().exports;
+  const at = AT_ARRIVED.value >>> 2;
+  const participants = words[AT_PARTICIPANTS.value >>> 2] as number;
+  for (let spin = 0; spin < spins; spin++) if (Atomics.load(words, at) === participants) return;
+  for (;;) {
+    const arrived = Atomics.load(words, at);
+    if (arrived === participants) return;
+    Atomics.wait(words, at, arrived);
+  }
+}
+
+if (parentPort === null) throw new Error('worker.js is started by the runtime, not by hand');
+expose(control, nodeEndpoint(parentPort));

@@ -1,0 +1,127 @@
+import { createHash } from 'node:crypto';
+import { encodeInput } from '../contract/codec.js';
+import { type ContractInterface, readInterface } from '../contract/interface.js';
+import type { Target } from '../engine/encode.js';
+import { CONTRACT_INTERFACE } from '../engine/kernel.js';
+import type { Code } from '../engine/protocol.js';
+import { UNKNOWN_CONTRACT, UNKNOWN_METHOD } from '../engine/traps.js';
+import { AddressTable } from './address-table.js';
+import { ContractCodeError, MisuseError } from './errors.js';
+import type { Contract, Transaction } from './types.js';
+
+/** A module that can be deployed: checked, compiled, with its methods' entries given out. */
+export interface CheckedCode extends Code {
+  readonly hash: string;
+  readonly interface: ContractInterface | undefined;
+}
+
+/** A deployed contract as calls find it. */
+interface Deployed {
+  readonly contract: Contract;
+  readonly targets: ReadonlyMap<string, Target>;
+  readonly unknownMethod: Target;
+}
+
+const ADDRESS_BYTES = 32;
+const unknownContract: Target = { entry: -1, contract: UNKNOWN_CONTRACT };
+
+/** The contracts of a runtime: their code by hash, themselves by address. */
+export class Contracts {
+  readonly #codes = new Map<string, CheckedCode>();
+  readonly #deployed = new AddressTable<Deployed>();
+  readonly #addresses: Uint8Array[] = [];
+  #entries = 0;
+
+  /** The code of `wasm`, checked, and whether it is one that was not known before. @throws ContractCodeError */
+  async check(wasm: Uint8Array): Promise<{ readonly code: CheckedCode; readonly isNew: boolean }> {
+    const hash = createHash('sha256').update(wasm).digest('hex');
+    const known = this.#codes.get(hash);
+    if (known !== undefined) return { code: known, isNew: false };
+    const module = await compile(wasm);
+    checkImports(module);
+    const methods = methodsOf(module);
+    const code = { hash, module, methods, firstEntry: this.#entries, interface: readInterface(module) };
+    return { code, isNew: true };
+  }
+
+  /** Remember a code that every worker has installed. */
+  addCode(code: CheckedCode): void {
+    this.#codes.set(code.hash, code);
+    this.#entries += code.methods.length;
+  }
+
+  /** The address for a contract: the one given, or a new one made from the code. @throws MisuseError where it is malformed or taken. */
+  chooseAddress(code: CheckedCode, address: Uint8Array | undefined): Uint8Array {
+    const chosen =
+      address ?? createHash('sha256').update(`${code.hash}:${this.#addresses.length}`).digest();
+    if (!(chosen instanceof Uint8Array) || chosen.length !== ADDRESS_BYTES) {
+      throw new MisuseError('ERR_ARGUMENT', `deploy: address must be a Uint8Array of ${ADDRESS_BYTES} bytes`);
+    }
+    if (this.#deployed.get(chosen) !== undefined) {
+      throw new MisuseError('ERR_ARGUMENT', `deploy: there is a contract at 0x${Buffer.from(chosen).toString('hex')} already`);
+    }
+    return new Uint8Array(chosen);
+  }
+
+  /** Add a contract whose index in the engine is `index`; they are given out from 0, one by one. */
+  add(code: CheckedCode, address: Uint8Array, index: number): Contract {
+    const contract: Contract = {
+      address: new Uint8Array(address),
+      codeHash: code.hash,
+      methods: code.methods,
+      interface: code.interface,
+      transaction: (sender, method, args = {}) => {
+        if (code.interface === undefined) {
+          throw new MisuseError('ERR_ARGUMENT', `${method}: the contract carries no interface to encode arguments by`);
+        }
+        return { sender, contract: contract.address, method, input: encodeInput(code.interface, method, args) };
+      },
+    };
+    const targets = new Map(
+      code.methods.map((name, position) => [name, { entry: code.firstEntry + position, contract: index }]),
+    );
+    this.#deployed.set(address, { contract, targets, unknownMethod: { entry: -1, contract: UNKNOWN_METHOD } });
+    this.#addresses[index] = address;
+    return contract;
+  }
+
+  /** Where a call goes. */
+  resolve(transaction: Transaction): Target {
+    const deployed = this.#deployed.get(transaction.contract);
+    if (deployed === undefined) return unknownContract;
+    return deployed.targets.get(transaction.method) ?? deployed.unknownMethod;
+  }
+
+  /** The address of contract `index`, a copy. */
+  addressOf(index: number): Uint8Array {
+    return new Uint8Array(this.#addresses[index] as Uint8Array);
+  }
+}
+
+async function compile(wasm: Uint8Array): Promise<WebAssembly.Module> {
+  if (!(wasm instanceof Uint8Array)) throw new MisuseError('ERR_ARGUMENT', 'deploy: wasm must be a Uint8Array');
+  try {
+    return await WebAssembly.compile(wasm as Uint8Array<ArrayBuffer>);
+  } catch (cause) {
+    throw new ContractCodeError('ERR_NOT_WASM', `not a valid Wasm module: ${(cause as Error).message}`, { cause });
+  }
+}
+
+/** A contract may import the functions of its interface and nothing else. Their types are checked when it is instantiated. */
+function checkImports(module: WebAssembly.Module): void {
+  for (const { module: from, name, kind } of WebAssembly.Module.imports(module)) {
+    const known = from === 'blockstm' && (CONTRACT_INTERFACE as readonly string[]).includes(name);
+    if (!known || kind !== 'function') {
+      throw new ContractCodeError(
+        'ERR_IMPORT',
+        `the module imports the ${kind} "${from}.${name}"; a contract can import only functions of "blockstm": ${CONTRACT_INTERFACE.join(', ')}`,
+      );
+    }
+  }
+}
+
+function methodsOf(module: WebAssembly.Module): string[] {
+  const methods = WebAssembly.Module.exports(module).filter(({ kind }) => kind === 'function');
+  if (methods.length === 0) throw new ContractCodeError('ERR_EXPORT', 'the module exports no function, so no method');
+  return methods.map(({ name }) => name);
+}

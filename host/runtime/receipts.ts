@@ -1,0 +1,77 @@
+import type { ExecutedBlock } from '../engine/engine.js';
+import { failureOf } from '../engine/traps.js';
+import type { Contracts } from './contracts.js';
+import type { ContractEvent, Receipt, ReceiptStatus, Receipts } from './types.js';
+
+/** In the order of the kernel's numbers (assembly/kernel/result.ts). */
+const STATUSES: readonly ReceiptStatus[] = ['ok', 'reverted', 'trapped', 'invalid'];
+const EVENT_HEADER = 16;
+const NOTHING = new Uint8Array(0);
+
+/** The receipts of an executed block, each decoded when it is first asked for. */
+export class LazyReceipts implements Receipts {
+  readonly length: number;
+  readonly #block: ExecutedBlock;
+  readonly #contracts: Contracts;
+  readonly #decoded: (Receipt | undefined)[];
+
+  constructor(block: ExecutedBlock, contracts: Contracts) {
+    this.#block = block;
+    this.#contracts = contracts;
+    this.length = block.transactions.byteLength >>> block.kernel.exports.TRANSACTION_SHIFT.value;
+    this.#decoded = new Array<Receipt | undefined>(this.length);
+  }
+
+  get(index: number): Receipt {
+    if (!Number.isInteger(index) || index < 0 || index >= this.length) {
+      throw new RangeError(`there is no receipt ${index} in a block of ${this.length} calls`);
+    }
+    const known = this.#decoded[index];
+    if (known !== undefined) return known;
+    const receipt = this.#decode(index);
+    this.#decoded[index] = receipt;
+    return receipt;
+  }
+
+  *[Symbol.iterator](): Iterator<Receipt> {
+    for (let index = 0; index < this.length; index++) yield this.get(index);
+  }
+
+  #decode(index: number): Receipt {
+    const { transactions, kernel, reports } = this.#block;
+    const { TRANSACTION_SHIFT, TX_RESULT, TX_CODE, TX_OUTPUT, TX_OUTPUT_LENGTH, TX_EVENTS } = kernel.exports;
+    const at = index << TRANSACTION_SHIFT.value;
+    const status = STATUSES[transactions.getUint32(at + TX_RESULT.value, true)] as ReceiptStatus;
+    const length = transactions.getUint32(at + TX_OUTPUT_LENGTH.value, true);
+    let output = NOTHING;
+    if (length > 0) {
+      const start = reports.offsetOf(transactions.getUint32(at + TX_OUTPUT.value, true));
+      output = reports.bytes.slice(start, start + length);
+    }
+    if (status === 'ok') {
+      return { index, status, output, events: this.#events(transactions.getUint32(at + TX_EVENTS.value, true)) };
+    }
+    const failure = failureOf(transactions.getUint32(at + TX_CODE.value, true));
+    const message = output.length > 0 ? new TextDecoder().decode(output) : failure.message;
+    return { index, status, output: NOTHING, events: [], error: { code: failure.code, message } };
+  }
+
+  #events(first: number): ContractEvent[] {
+    const { bytes, view } = this.#block.reports;
+    const events: ContractEvent[] = [];
+    for (let address = first; address !== 0; ) {
+      const at = this.#block.reports.offsetOf(address);
+      const topicLength = view.getUint32(at + 8, true);
+      const dataLength = view.getUint32(at + 12, true);
+      const topic = at + EVENT_HEADER;
+      const data = topic + ((topicLength + 7) & ~7);
+      events.push({
+        contract: this.#contracts.addressOf(view.getUint32(at + 4, true)),
+        topic: bytes.slice(topic, topic + topicLength),
+        data: bytes.slice(data, data + dataLength),
+      });
+      address = view.getUint32(at, true);
+    }
+    return events;
+  }
+}

@@ -1,0 +1,135 @@
+import { Engine } from '../engine/engine.js';
+import { checkBlock, checkCall, resolveContext } from './block.js';
+import { Contracts } from './contracts.js';
+import { ContractCodeError, MisuseError } from './errors.js';
+import { type ResolvedOptions, resolveOptions } from './options.js';
+import { ExecutedBlockResult } from './result.js';
+import { LazyReceipts } from './receipts.js';
+import type {
+  Block,
+  BlockContext,
+  BlockResult,
+  Contract,
+  DeployOptions,
+  ExecutorName,
+  Receipt,
+  Runtime,
+  RuntimeOptions,
+  Transaction,
+} from './types.js';
+
+/**
+ * Start a runtime: reserve its memory and start its worker threads. They keep the process alive until `close`.
+ * @throws MisuseError `ERR_OPTION` naming the option.
+ */
+export async function createRuntime(options: RuntimeOptions = {}): Promise<Runtime> {
+  const resolved = resolveOptions(options);
+  return new QueuedRuntime(await Engine.create(resolved.limits, resolved.workers), resolved);
+}
+
+/** Every operation takes its turn: one block, view, deployment or hash at a time, in the order asked for. */
+class QueuedRuntime implements Runtime {
+  readonly workers: number;
+  readonly executor: ExecutorName;
+  readonly #engine: Engine;
+  readonly #contracts = new Contracts();
+  #context: BlockContext = resolveContext(undefined, 0n);
+  /** Counts executed blocks, so that a result knows whether the state is still its own. */
+  #blocks = 0;
+  #last: Promise<unknown> = Promise.resolve();
+  #closing: Promise<void> | undefined;
+
+  constructor(engine: Engine, options: ResolvedOptions) {
+    this.#engine = engine;
+    this.workers = options.workers;
+    this.executor = options.executor;
+  }
+
+  get height(): bigint {
+    return this.#context.height;
+  }
+
+  async deploy(wasm: Uint8Array, options: DeployOptions = {}): Promise<Contract> {
+    return this.#inTurn(async () => {
+      const { code, isNew } = await this.#contracts.check(wasm);
+      const address = this.#contracts.chooseAddress(code, options.address);
+      if (isNew) {
+        try {
+          await this.#engine.install(code);
+        } catch (cause) {
+          throw asCodeError(cause);
+        }
+        this.#contracts.addCode(code);
+      }
+      return this.#contracts.add(code, address, this.#engine.addContract(address));
+    });
+  }
+
+  async execute(block: Block): Promise<BlockResult> {
+    checkBlock(block);
+    return this.#inTurn(async () => {
+      const context = resolveContext(block.context, this.#context.height + 1n);
+      const executed = await this.#engine.run(block.transactions, context, this.executor, (call) => this.#contracts.resolve(call));
+      this.#context = context;
+      const number = ++this.#blocks;
+      return new ExecutedBlockResult(executed, this.#contracts, context.height, this.executor, () => this.#stateHash(number));
+    });
+  }
+
+  async view(call: Transaction): Promise<Receipt> {
+    checkCall(call);
+    return this.#inTurn(async () => {
+      const executed = await this.#engine.run([call], this.#context, 'view', (one) => this.#contracts.resolve(one));
+      return new LazyReceipts(executed, this.#contracts).get(0);
+    });
+  }
+
+  async stateHash(): Promise<string> {
+    return this.#stateHash(undefined);
+  }
+
+  async #stateHash(block: number | undefined): Promise<string> {
+    return this.#inTurn(async () => {
+      if (block !== undefined && block !== this.#blocks) {
+        throw new MisuseError('ERR_STATE_MOVED', 'stateHash: a later block has been executed; ask before you execute the next');
+      }
+      return this.#engine.stateHash();
+    });
+  }
+
+  async #inTurn<Result>(operation: () => Promise<Result>): Promise<Result> {
+    this.#refuseClosed();
+    const turn = this.#last.then(async () => {
+      this.#refuseClosed();
+      try {
+        return await operation();
+      } catch (error) {
+        if (this.#closing === undefined) throw error;
+        throw new MisuseError('ERR_CLOSED', 'the runtime was closed before this was done; no state has changed', { cause: error });
+      }
+    });
+    this.#last = turn.catch(() => {});
+    return turn;
+  }
+
+  #refuseClosed(): void {
+    if (this.#closing !== undefined) throw new MisuseError('ERR_CLOSED', 'the runtime is closed');
+  }
+
+  async close(): Promise<void> {
+    this.#closing ??= this.#engine.close();
+    await this.#closing;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+}
+
+/** A worker refused to instantiate the module: its imports have other types than the interface, or its start function failed. */
+function asCodeError(cause: unknown): unknown {
+  const name = cause instanceof Error ? cause.name : '';
+  if (name !== 'LinkError' && name !== 'RuntimeError') return cause;
+  const code = name === 'LinkError' ? 'ERR_IMPORT' : 'ERR_START';
+  return new ContractCodeError(code, `the module cannot be instantiated: ${(cause as Error).message}`, { cause });
+}

@@ -1,0 +1,190 @@
+// Who may import whom. `npm run lint` runs this; it reads the sources and needs no build.
+//
+//   assembly   contracts -> sdk; kernel and sdk import nothing but themselves
+//   host       index -> runtime -> engine, store, contract, wasm; cli -> index, contract, trace; nobody -> cli
+//   bench      -> index and the compiler
+//   test       -> anything; nobody -> test
+//
+// Usage: node test/support/layers.js [root of the repository]. Prints `file:line: what is wrong` and exits 1.
+
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import ts from 'typescript';
+
+/**
+ * The errors and the public types are in host/runtime, since that is where an embedder meets them, but every folder of host
+ * throws the one and is described by the other. They are the vocabulary of host, below all its layers, and import nothing
+ * themselves but the type of a contract's interface.
+ */
+const vocabulary = ['host/runtime/errors.ts', 'host/runtime/types.ts'];
+
+/** What describes a contract, as against what compiles one. An embedder loads these two and never the compiler. */
+const contractDescription = ['host/contract/interface.ts', 'host/contract/codec.ts'];
+
+/**
+ * The first layer whose `files` begin a path is that path's layer. It may import its own files and what begins with one of
+ * `may`. `packages`: the packages it may load besides Node's own modules.
+ */
+const layers = [
+  { files: 'assembly/kernel/', may: [], packages: [] },
+  // `rt` is AssemblyScript's own runtime.
+  { files: 'assembly/sdk/', may: [], packages: ['rt'] },
+  { files: 'assembly/contracts/', may: ['assembly/sdk/'], packages: [] },
+  { files: 'host/runtime/errors.ts', may: [], packages: [] },
+  { files: 'host/runtime/types.ts', may: ['host/contract/interface.ts'], packages: [] },
+  { files: 'host/contract/interface.ts', may: vocabulary, packages: [] },
+  { files: 'host/contract/codec.ts', may: [...vocabulary, 'host/contract/interface.ts'], packages: [] },
+  { files: 'host/index.ts', may: ['host/runtime/', ...contractDescription], packages: [] },
+  {
+    files: 'host/runtime/',
+    may: ['host/engine/', 'host/store/', ...contractDescription, 'host/wasm/'],
+    packages: [],
+  },
+  { files: 'host/engine/', may: vocabulary, packages: ['comlink', '@assemblyscript/loader'] },
+  { files: 'host/store/', may: vocabulary, packages: ['lmdb'] },
+  { files: 'host/wasm/', may: vocabulary, packages: [] },
+  { files: 'host/contract/', may: [...vocabulary, 'host/wasm/'], packages: ['assemblyscript'] },
+  { files: 'host/trace/', may: ['host/index.ts', ...vocabulary], packages: [] },
+  {
+    files: 'host/cli/',
+    may: ['host/index.ts', 'host/contract/', 'host/trace/'],
+    // The benchmark, and what it loads, only when the command that needs it runs.
+    mayOnDemand: ['bench/index.ts'],
+    packages: ['commander'],
+  },
+  { files: 'bench/', may: ['host/index.ts', 'host/contract/index.ts'], packages: ['tinybench'] },
+];
+
+/** What must not be loaded by whoever imports a file, however many imports away. Loading on demand counts too. */
+const closures = [
+  { files: ['host/index.ts', ...contractDescription], without: ['assemblyscript', 'commander', 'bench/', 'host/cli/'] },
+];
+
+/** The package's own subpaths, as in the `exports` of package.json. */
+const subpaths = new Map([
+  ['blockstm', 'host/index.ts'],
+  ['blockstm/compiler', 'host/contract/index.ts'],
+  ['blockstm/bench', 'bench/index.ts'],
+  ['blockstm/assembly', 'assembly/sdk/index.ts'],
+]);
+
+/**
+ * @typedef {object} Import
+ * @property {number} line From 1.
+ * @property {string} target A path from the root, or a package's name.
+ * @property {boolean} internal Whether `target` is a path.
+ * @property {boolean} onDemand `import()` in place of a declaration.
+ * @property {boolean} typeOnly Gone once compiled.
+ */
+
+/** @returns {string[]} What is wrong, each as `file:line: message`. */
+function check(/** @type {string} */ root) {
+  const graph = new Map(sources(root).map((file) => [file, imports(root, file)]));
+  const problems = [];
+  for (const [file, imported] of graph) {
+    const layer = layers.find(({ files }) => file.startsWith(files));
+    if (layer === undefined) problems.push(`${file}:1: is in no layer: add its folder to test/support/layers.js`);
+    else problems.push(...imported.flatMap((each) => violation(file, layer, each)));
+  }
+  for (const { files, without } of closures) {
+    for (const file of files.filter((each) => graph.has(each))) problems.push(...reached(graph, file, without));
+  }
+  return problems;
+}
+
+function violation(file, { files, may, mayOnDemand = [], packages }, { line, target, internal, onDemand }) {
+  if (!internal) {
+    if (packages.includes(target)) return [];
+    return [
+      `${file}:${line}: ${files} must not load the package ${target} (allowed: ${packages.join(', ') || 'none'})`,
+    ];
+  }
+  if ([files, ...may].some((allowed) => target.startsWith(allowed))) return [];
+  if (mayOnDemand.includes(target)) {
+    return onDemand ? [] : [`${file}:${line}: ${files} may import ${target} on demand only: import('...')`];
+  }
+  return [`${file}:${line}: ${files} must not import ${target} (allowed: ${may.join(', ') || 'nothing else'})`];
+}
+
+/** Follow what `start` loads until something forbidden turns up. */
+function reached(graph, start, without) {
+  const problems = [];
+  const seen = new Set([start]);
+  const queue = [{ file: start, trail: [start] }];
+  for (const { file, trail } of queue) {
+    for (const { line, target, internal, typeOnly } of graph.get(file) ?? []) {
+      if (typeOnly || seen.has(target)) continue;
+      seen.add(target);
+      const path = [...trail, target];
+      const forbidden = without.find((each) => (each.endsWith('/') ? target.startsWith(each) : target === each));
+      if (forbidden !== undefined)
+        problems.push(`${file}:${line}: ${start} must not load ${forbidden}: ${path.join(' -> ')}`);
+      else if (internal) queue.push({ file: target, trail: path });
+    }
+  }
+  return problems;
+}
+
+/** @returns {string[]} The sources, as paths from the root with forward slashes. */
+function sources(/** @type {string} */ root) {
+  return ['assembly', 'host', 'bench'].flatMap((folder) => {
+    if (!existsSync(join(root, folder))) return [];
+    const names = readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' });
+    return names.filter((name) => name.endsWith('.ts')).map((name) => join(folder, name).split(sep).join('/'));
+  });
+}
+
+/** @returns {Import[]} */
+function imports(/** @type {string} */ root, /** @type {string} */ file) {
+  const text = readFileSync(join(root, file), 'utf8');
+  const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
+  const found = [];
+  const add = (specifier, kind) => {
+    const line = source.getLineAndCharacterOfPosition(specifier.getStart()).line + 1;
+    const target = resolveTarget(root, file, specifier.text);
+    if (target !== undefined) found.push({ line, ...target, onDemand: false, typeOnly: false, ...kind });
+  };
+  const visit = (node) => {
+    if (ts.isImportDeclaration(node)) add(node.moduleSpecifier, { typeOnly: node.importClause?.isTypeOnly ?? false });
+    if (ts.isExportDeclaration(node) && node.moduleSpecifier) add(node.moduleSpecifier, { typeOnly: node.isTypeOnly });
+    if (ts.isImportTypeNode(node)) add(node.argument.literal, { typeOnly: true });
+    const specifier = ts.isCallExpression(node) || ts.isNewExpression(node) ? node.arguments?.[0] : undefined;
+    if (specifier !== undefined && ts.isStringLiteralLike(specifier) && loads(node)) add(specifier, { onDemand: true });
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+  return found;
+}
+
+/** `import('./file.js')`, and `new URL('./file.js', import.meta.url)` as a worker is started with. */
+function loads(/** @type {ts.CallExpression | ts.NewExpression} */ node) {
+  if (ts.isCallExpression(node)) return node.expression.kind === ts.SyntaxKind.ImportKeyword;
+  return node.expression.getText() === 'URL' && node.arguments?.[0]?.text.endsWith('.js');
+}
+
+/** @returns {{ target: string, internal: boolean } | undefined} Undefined for what is neither ours nor a package. */
+function resolveTarget(root, file, specifier) {
+  if (specifier.startsWith('node:')) return undefined;
+  if (subpaths.has(specifier)) return { target: subpaths.get(specifier), internal: true };
+  if (!specifier.startsWith('.')) return { target: packageName(specifier), internal: false };
+  const path = relative(root, resolve(root, dirname(file), specifier))
+    .split(sep)
+    .join('/');
+  // TypeScript names the compiled file, AssemblyScript leaves the ending out and may mean a folder.
+  const compiled = path.replace(/\.js$/, '.ts');
+  const target = [`${path}.ts`, `${path}/index.ts`].find((each) => existsSync(join(root, each)));
+  return { target: target ?? compiled, internal: true };
+}
+
+function packageName(/** @type {string} */ specifier) {
+  return specifier
+    .split('/')
+    .slice(0, specifier.startsWith('@') ? 2 : 1)
+    .join('/');
+}
+
+const root = process.argv[2] ?? fileURLToPath(new URL('../../', import.meta.url));
+const problems = check(root);
+for (const problem of problems) process.stderr.write(`${problem}\n`);
+process.exitCode = problems.length > 0 ? 1 : 0;
