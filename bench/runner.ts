@@ -47,9 +47,9 @@ export async function runBenchmark(
   const warmUpBlocks = warmUpBlocksFor(workload.blockSize);
   const blocks = warmUpBlocks + repeats;
   progress(`starting two runtimes, ${workload.contracts.length} contracts each`);
-  const common = { workers, blocks, ...(wasm !== undefined && { wasm }) };
-  await using sequential = await Contender.start(workload, { ...common, executor: 'sequential' });
-  await using measured = await Contender.start(workload, { ...common, executor });
+  const shared = { blocks, ...(wasm !== undefined && { wasm }) };
+  await using sequential = await Contender.start(workload, { ...shared, executor: 'sequential', workers: 1 });
+  await using measured = await Contender.start(workload, { ...shared, executor, workers });
   const comparison = new Comparison(workload, sequential, measured);
   for (let index = 0; index < warmUpBlocks; index++) {
     progress(`${workload.name}: warming up, block ${index + 1} of ${warmUpBlocks}`);

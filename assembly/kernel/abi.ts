@@ -29,7 +29,7 @@ export { IDLE, DONE } from "./scheduler";
 export { prepareBlock, beginBlock } from "./block";
 export { rollback } from "./commit";
 export { setFault } from "./fault";
-export { sweep } from "./keys";
+export { growIndex, sweep } from "./keys";
 export { takePersistentChunks } from "./arena";
 
 // ---- layout ----
@@ -42,4 +42,4 @@ export {
 export { locationsBase } from "./layout";
 export { LOCATION_COMMITTED, keyBytes, keyLength, locationContract } from "./keys";
 export { TX_RESULT, TX_CODE, TX_OUTPUT, TX_OUTPUT_LENGTH, TX_EVENTS, TX_EVENT_COUNT } from "./status";
-export { FAULT_MEMORY, FAULT_LOCATIONS, FAULT_CANCELLED, FAULT_INVARIANT } from "./fault";
+export { FAULT_MEMORY, FAULT_LOCATIONS, FAULT_CANCELLED, FAULT_INVARIANT, FAULT_INDEX } from "./fault";

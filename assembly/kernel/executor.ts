@@ -25,6 +25,7 @@ import {
 import { INVALID, TRAPPED, beginResult, failed, setFailure } from "./result";
 import { DONE, enterScheduler, finish, nextTransaction, waitFor } from "./scheduler";
 import { countExecution, resetStats, storeStats } from "./stats";
+import { enterKeys } from "./keys";
 import { publishAccesses } from "./validate";
 import { setEpoch } from "./versions";
 import {
@@ -48,6 +49,7 @@ export function enter(): void {
   resetLog(worker + WORKER_REPORTS);
   resetLog(worker + WORKER_WRITES);
   resetLog(worker + WORKER_JOURNAL);
+  enterKeys();
   setEpoch(load<u32>(AT_EPOCH));
   enterCommit(load<u32>(AT_EPOCH));
   enterView(mode);

@@ -19,15 +19,19 @@
  * loses the CAS looks at the winner's word, which may be the same key, and keeps its own id for the next new key.
  * Words are never changed or removed while workers run: two workers can never intern one key twice.
  *
+ * The index is half full at most. It starts small, since a table that is larger than its content costs cache and address
+ * translation, and is made anew, larger, between blocks. A block that needs more room while it runs is
+ * faulted with FAULT_INDEX: the host has the index grow and executes the block again.
+ *
  * Ids are handed out in batches so that workers do not meet on the counter. `sweep` moves the live locations
  * together, between blocks; then all batches are void, which the sweep counter tells.
  */
 import { allocateBlock, freeBlock } from "./heap";
 import {
-  ABSENT_RECORD, AT_EPOCH, AT_LOCATIONS_USED, AT_SWEEPS, LOCATION_SHIFT, hashSeed, indexBase, indexMask,
+  ABSENT_RECORD, AT_EPOCH, AT_INDEX_MASK, AT_LOCATIONS_USED, AT_SWEEPS, LOCATION_SHIFT, hashSeed, indexBase, indexCapacity,
   locationCapacity, locationsBase,
 } from "./layout";
-import { FAULT_LOCATIONS, raise } from "./fault";
+import { FAULT_INDEX, FAULT_LOCATIONS, raise } from "./fault";
 
 export const MAX_KEY_LENGTH: u32 = 256;
 const INLINE_KEY: u32 = 48;
@@ -43,9 +47,20 @@ export const LOCATION_COMMITTED: usize = 80;
 export const LOCATION_TOUCHED: usize = 84;
 export const LOCATION_RECORD: usize = 88;
 
+let indexMask: u32 = 0;
 let nextId: u32 = 0;
 let batchEnd: u32 = 0;
 let sweeps: u32 = 0;
+
+/** Before a block: the index may have grown, and a sweep voids the ids that this worker has reserved. */
+export function enterKeys(): void {
+  indexMask = load<u32>(AT_INDEX_MASK);
+  if (sweeps != load<u32>(AT_SWEEPS)) {
+    sweeps = load<u32>(AT_SWEEPS);
+    nextId = 0;
+    batchEnd = 0;
+  }
+}
 
 @inline
 export function locationAt(id: u32): usize {
@@ -125,16 +140,12 @@ export function intern(contract: u32, key: usize, length: u32): usize {
 
 /** Fill in the next id of this worker's batch; it is consumed only once it is in the index. */
 function newLocation(hash: u32, contract: u32, key: usize, length: u32): u32 {
-  if (sweeps != load<u32>(AT_SWEEPS)) {
-    sweeps = load<u32>(AT_SWEEPS);
-    nextId = 0;
-    batchEnd = 0;
-  }
   if (nextId == batchEnd) {
     const first = atomic.add<u32>(AT_LOCATIONS_USED, BATCH);
-    if (first + BATCH > locationCapacity) {
+    const full = first + BATCH > locationCapacity;
+    if (full || first + BATCH > (indexMask + 1) >> 1) {
       atomic.sub<u32>(AT_LOCATIONS_USED, BATCH);
-      raise(FAULT_LOCATIONS);
+      raise(full ? FAULT_LOCATIONS : FAULT_INDEX);
     }
     nextId = first;
     batchEnd = first + BATCH;
@@ -173,7 +184,7 @@ function dropLocation(id: u32): void {
 export function sweep(): u32 {
   const used = min(atomic.load<u32>(AT_LOCATIONS_USED), locationCapacity);
   let kept: u32 = 0;
-  memory.fill(indexBase, 0, (<usize>indexMask + 1) << 3);
+  clearIndex(load<u32>(AT_INDEX_MASK));
   for (let id: u32 = 0; id < used; id++) {
     const location = locationAt(id);
     const length = keyLength(location);
@@ -190,6 +201,21 @@ export function sweep(): u32 {
   store<u32>(AT_SWEEPS, load<u32>(AT_SWEEPS) + 1);
   atomic.store<u32>(AT_LOCATIONS_USED, kept);
   return kept;
+}
+
+/** Make the index four times as large, to its capacity at most. Between blocks only. */
+export function growIndex(): void {
+  const used = min(atomic.load<u32>(AT_LOCATIONS_USED), locationCapacity);
+  clearIndex(min<u32>((load<u32>(AT_INDEX_MASK) + 1) << 2, indexCapacity) - 1);
+  for (let id: u32 = 0; id < used; id++) {
+    if (keyLength(locationAt(id)) != 0) enterIndex(id);
+  }
+}
+
+function clearIndex(mask: u32): void {
+  indexMask = mask;
+  store<u32>(AT_INDEX_MASK, mask);
+  memory.fill(indexBase, 0, (<usize>mask + 1) << 3);
 }
 
 function moveLocation(from: usize, to: usize): void {

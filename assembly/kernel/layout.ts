@@ -32,7 +32,7 @@ const AT_VERSION: usize = 68;
 const AT_WORKERS: usize = 72;
 const AT_LOCATION_CAPACITY: usize = 76;
 const AT_TRANSACTION_CAPACITY: usize = 80;
-const AT_INDEX_MASK: usize = 84;
+const AT_INDEX_CAPACITY: usize = 84;
 const AT_STAGING: usize = 88;
 const AT_INDEX: usize = 92;
 const AT_LOCATIONS: usize = 96;
@@ -54,6 +54,8 @@ export const AT_CHAIN_ID: usize = 224;
 export const AT_SEED: usize = 232;
 /** Where the 32-byte contract addresses are, one after another. */
 export const AT_ADDRESSES: usize = 264;
+/** Slots of the index now in use, less one: a power of two less one, see keys.ts. */
+export const AT_INDEX_MASK: usize = 272;
 /** Counts the sweeps of the location table, so that a worker drops ids it had reserved before one. */
 export const AT_SWEEPS: usize = 268;
 
@@ -109,6 +111,7 @@ export const LOCATION_SIZE: u32 = 128;
 export const CALL_SHIFT: u32 = 5;
 export const TRANSACTION_SHIFT: u32 = 6;
 export const CHUNK: usize = 65536;
+const INITIAL_INDEX: u32 = 16384;
 
 // ---- a call, written by the host (offsets) ----
 /** Index of the method in the workers' method tables; NO_ENTRY where there is no such contract or method. */
@@ -133,7 +136,7 @@ export let worker: usize = 0;
 export let workerCount: u32 = 0;
 export let locationCapacity: u32 = 0;
 export let transactionCapacity: u32 = 0;
-export let indexMask: u32 = 0;
+export let indexCapacity: u32 = 0;
 export let indexBase: usize = 0;
 export let locationsBase: usize = 0;
 export let marksBase: usize = 0;
@@ -192,7 +195,8 @@ export function format(bytes: u64, workers: u32, locations: u32, transactions: u
   store<u32>(AT_WORKERS, workers);
   store<u32>(AT_LOCATION_CAPACITY, locations);
   store<u32>(AT_TRANSACTION_CAPACITY, transactions);
-  store<u32>(AT_INDEX_MASK, <u32>(slots - 1));
+  store<u32>(AT_INDEX_CAPACITY, <u32>slots);
+  store<u32>(AT_INDEX_MASK, min<u32>(<u32>slots, INITIAL_INDEX) - 1);
   store<u64>(AT_HASH_SEED, seed);
   store<u32>(ABSENT_RECORD, ABSENT);
   store<u32>(AT_VERSION, LAYOUT_VERSION);
@@ -207,7 +211,7 @@ export function attachLayout(index: u32): u32 {
   workerCount = load<u32>(AT_WORKERS);
   locationCapacity = load<u32>(AT_LOCATION_CAPACITY);
   transactionCapacity = load<u32>(AT_TRANSACTION_CAPACITY);
-  indexMask = load<u32>(AT_INDEX_MASK);
+  indexCapacity = load<u32>(AT_INDEX_CAPACITY);
   indexBase = load<u32>(AT_INDEX);
   locationsBase = load<u32>(AT_LOCATIONS);
   marksBase = <usize>load<u32>(AT_MARKS) + <usize>index * <usize>locationCapacity * 8;

@@ -1,5 +1,4 @@
-import type { MethodInterface, ParameterInterface } from '../contract/interface.js';
-import type { Contract, Transaction } from '../index.js';
+import type { Contract, MethodInterface, ParameterInterface, Transaction } from '../index.js';
 import type { AddressBook } from './address-book.js';
 import type { JsonField } from './json-field.js';
 

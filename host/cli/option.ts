@@ -1,5 +1,5 @@
 import { InvalidArgumentError, Option } from 'commander';
-import type { ExecutorName } from '../index.js';
+import type { ExecutorName, Limits } from '../index.js';
 
 const EXECUTORS = ['sequential', 'block-stm'] satisfies ExecutorName[];
 
@@ -18,4 +18,11 @@ export function wholeNumber(text: string): number {
   const value = /^[0-9]+$/.test(text) ? Number(text) : Number.NaN;
   if (Number.isSafeInteger(value)) return value;
   throw new InvalidArgumentError('Expected a whole number.');
+}
+
+/** Adds one `--limit name=value` to those before it; the runtime says which names and values there are. */
+export function collectLimit(text: string, limits: Partial<Limits> = {}): Partial<Limits> {
+  const [, name, value] = /^([a-zA-Z]+)=([0-9]+)$/.exec(text) ?? [];
+  if (name === undefined) throw new InvalidArgumentError('Expected a name and a whole number: locations=4000000.');
+  return { ...limits, [name]: Number(value) };
 }

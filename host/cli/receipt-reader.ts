@@ -1,5 +1,4 @@
-import { decodeOutput, type Value } from '../contract/codec.js';
-import type { BlockResult, Receipt, Transaction } from '../index.js';
+import { type BlockResult, decodeOutput, type Receipt, type Transaction, type Value } from '../index.js';
 import type { NamedContract } from './call-reader.js';
 
 /** Reads receipts with the interfaces of the contracts that were called. */

@@ -1,11 +1,11 @@
 import { writeFile } from 'node:fs/promises';
 import { stderr, stdout } from 'node:process';
 import { Command } from 'commander';
-import type { BlockResult, ExecutorName } from '../index.js';
+import type { BlockResult, ExecutorName, Limits } from '../index.js';
 import { type BlockFile, readBlockFile } from './block-file.js';
 import { Chain, loadWasm } from './chain.js';
 import { readGenesis } from './genesis.js';
-import { executorOption, verboseOption, wholeNumber } from './option.js';
+import { collectLimit, executorOption, verboseOption, wholeNumber } from './option.js';
 import { clearProgress, showProgress } from './progress.js';
 import { ReceiptReader } from './receipt-reader.js';
 import { formatSummary, type RunSummary, summarize } from './run-summary.js';
@@ -14,6 +14,7 @@ interface RunOptions {
   readonly genesis: string;
   readonly workers?: number;
   readonly executor: ExecutorName;
+  readonly limit?: Partial<Limits>;
   readonly verify?: true;
   readonly out?: string;
   readonly json?: true;
@@ -34,6 +35,7 @@ digits. Integers beyond 2^53 are written as strings.
 Examples:
   $ blockstm run block.jsonl --genesis genesis.json
   $ blockstm run block.jsonl --genesis genesis.json --workers 4 --verify
+  $ blockstm run block.jsonl --genesis genesis.json --limit locations=4000000 --limit memoryMiB=2048
   $ blockstm run block.jsonl --genesis genesis.json --out receipts.jsonl --json
 `;
 
@@ -45,6 +47,7 @@ export function runCommand(): Command {
     .requiredOption('--genesis <genesis.json>', 'the contracts and the first calls')
     .option('--workers <n>', "worker threads, 1 to 256 (default: the machine's cores)", wholeNumber)
     .addOption(executorOption())
+    .option('--limit <name=value>', 'a limit of the runtime: memoryMiB, locations or transactions', collectLimit)
     .option('--verify', 'execute it sequentially too, and compare every receipt, the write set and the state hash')
     .option('--out <receipts.jsonl>', 'write the receipts, one a line')
     .option('--json', 'print the summary as one JSON document')
@@ -57,9 +60,14 @@ export function runCommand(): Command {
 async function run(blockPath: string, options: RunOptions): Promise<void> {
   const genesis = await readGenesis(options.genesis);
   const wasm = await loadWasm(genesis);
-  const { executor, workers } = options;
+  const { executor, workers, limit: limits } = options;
+  const shared = limits === undefined ? {} : { limits };
   showProgress('deploying the contracts, executing the first calls');
-  await using chain = await Chain.open(genesis, wasm, { executor, ...(workers !== undefined && { workers }) });
+  await using chain = await Chain.open(genesis, wasm, {
+    ...shared,
+    executor,
+    ...(workers !== undefined && { workers }),
+  });
   const block = await readBlockFile(blockPath, chain.reader);
   showProgress(`executing ${block.transactions.length} calls`);
   const start = performance.now();
@@ -68,7 +76,7 @@ async function run(blockPath: string, options: RunOptions): Promise<void> {
   let difference: string | null | undefined;
   if (options.verify) {
     showProgress('verifying: executing sequentially');
-    await using oracle = await Chain.open(genesis, wasm, { executor: 'sequential' });
+    await using oracle = await Chain.open(genesis, wasm, { ...shared, executor: 'sequential', workers: 1 });
     difference = (await compare(result, await oracle.execute(block.transactions))) ?? null;
   }
   const receiptReader = new ReceiptReader(chain.contracts);

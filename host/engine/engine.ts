@@ -109,7 +109,18 @@ export class Engine {
     this.#writeBlock(transactions, context, resolve);
     const participants = mode === 'block-stm' ? Math.max(1, Math.min(this.#workers, transactions.length)) : 1;
     const started = performance.now();
-    exports.beginBlock(transactions.length, this.#modeNumber(mode), participants);
+    while (!(await this.#runOnce(transactions.length, mode, participants))) {
+      await this.#pool.ask((control) => control.growIndex());
+    }
+    const wallMs = performance.now() - started;
+    this.#sweepDue = this.#load(exports.AT_LOCATIONS_USED.value) > this.#limits.locations - (this.#limits.locations >>> 3);
+    return { ...this.#copyOut(transactions.length, participants), workers: participants, wallMs };
+  }
+
+  /** False if the block was taken back because the kernel's index of locations must grow first. */
+  async #runOnce(count: number, mode: BlockMode, participants: number): Promise<boolean> {
+    const { exports } = this.#kernel;
+    exports.beginBlock(count, this.#modeNumber(mode), participants);
     try {
       await this.#pool.run(participants);
     } catch (error) {
@@ -117,10 +128,11 @@ export class Engine {
       exports.rollback();
       throw error;
     }
-    const wallMs = performance.now() - started;
-    await this.#checkFault();
-    this.#sweepDue = this.#load(exports.AT_LOCATIONS_USED.value) > this.#limits.locations - (this.#limits.locations >>> 3);
-    return { ...this.#copyOut(transactions.length, participants), workers: participants, wallMs };
+    const fault = this.#load(exports.AT_FAULT.value);
+    if (fault === 0) return true;
+    exports.rollback();
+    if (fault === exports.FAULT_INDEX.value) return false;
+    throw await this.#faultError(fault);
   }
 
   #writeBlock(
@@ -152,22 +164,16 @@ export class Engine {
     return mode === 'sequential' ? SEQUENTIAL.value : BLOCK_STM.value;
   }
 
-  /** If the block was faulted, take back what it changed and say why. */
-  async #checkFault(): Promise<void> {
-    const { exports } = this.#kernel;
-    const fault = this.#load(exports.AT_FAULT.value);
-    if (fault === 0) return;
-    exports.rollback();
-    if (fault === exports.FAULT_LOCATIONS.value) {
-      this.#sweepDue = true;
-      const limit = this.#limits.locations;
-      throw new CapacityError('limits.locations', `limits.locations: the block looks up more than the ${limit} locations there is room for`);
+  /** Why the block was faulted. */
+  async #faultError(fault: number): Promise<Error> {
+    const { FAULT_LOCATIONS, FAULT_MEMORY } = this.#kernel.exports;
+    this.#sweepDue = true;
+    if (fault === FAULT_MEMORY.value) return this.#memoryExhausted();
+    if (fault === FAULT_LOCATIONS.value) {
+      const message = `limits.locations: the block looks up more than the ${this.#limits.locations} locations there is room for`;
+      return new CapacityError('limits.locations', message);
     }
-    if (fault === exports.FAULT_MEMORY.value) {
-      this.#sweepDue = true;
-      throw this.#memoryExhausted();
-    }
-    throw new InvariantError(`a worker met what cannot be: ${await this.#pool.failures()}`);
+    return new InvariantError(`a worker met what cannot be: ${await this.#pool.failures()}`);
   }
 
   async #sweep(): Promise<void> {

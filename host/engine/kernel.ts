@@ -49,6 +49,7 @@ export interface KernelExports {
   rollback(): void;
   setFault(code: number): void;
   sweep(): number;
+  growIndex(): void;
   takePersistentChunks(bytes: number): number;
   workerLine(index: number): number;
   keyBytes(location: number): number;
@@ -99,6 +100,7 @@ export interface KernelExports {
   readonly FAULT_LOCATIONS: Constant;
   readonly FAULT_CANCELLED: Constant;
   readonly FAULT_INVARIANT: Constant;
+  readonly FAULT_INDEX: Constant;
 }
 
 /** An instance of the kernel over the shared memory; every thread has its own. */

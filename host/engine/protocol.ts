@@ -28,6 +28,8 @@ export interface WorkerControl {
   stateHash(): string;
   /** Forget locations without a value. Between blocks. */
   sweep(): void;
+  /** Make the kernel's index of locations larger. Between blocks. */
+  growIndex(): void;
   /** What made this worker fault the block as broken, if it did. */
   failure(): string | undefined;
 }

@@ -48,6 +48,7 @@ const control: WorkerControl = {
 
   stateHash: () => stateHash(loaded().exports, memory),
   sweep: () => void loaded().exports.sweep(),
+  growIndex: () => loaded().exports.growIndex(),
   failure: () => failure,
 };
 

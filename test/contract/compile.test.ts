@@ -1,0 +1,149 @@
+import { cp, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import binaryen from 'assemblyscript/binaryen';
+import { describe, expect, it } from 'vitest';
+import { CompileError, compile } from '../../dist/host/contract/index.js';
+import { ContractCaller, sampleContract } from '../support/contract-caller.js';
+
+const samples = (await readdir(new URL('../../dist/contracts/', import.meta.url))).map((file) => file.replace('.wasm', ''));
+
+async function errorOf(source: string): Promise<CompileError> {
+  const outcome = await compile({ source, name: 'sample' }).catch((error: unknown) => error);
+  if (!(outcome instanceof CompileError)) throw new Error('it compiled', { cause: outcome });
+  return outcome;
+}
+
+async function compiled(source: string): Promise<ContractCaller> {
+  return new ContractCaller((await compile({ source, name: 'sample' })).wasm);
+}
+
+describe('a compiled contract', () => {
+  it.each(samples)('%s imports functions of the interface only and exports its methods only', (name) => {
+    const module = new WebAssembly.Module(Uint8Array.from(sampleContract(name)));
+    const methods = new ContractCaller(sampleContract(name)).interface.methods.map((method) => method.name);
+    expect(new Set(WebAssembly.Module.imports(module).map((item) => `${item.module} ${item.kind}`))).toEqual(
+      new Set(['blockstm function']),
+    );
+    expect(WebAssembly.Module.exports(module)).toEqual(methods.map((method) => ({ name: method, kind: 'function' })));
+  });
+
+  it.each(samples)('%s has neither floats nor a start section', (name) => {
+    const module = binaryen.readBinary(sampleContract(name));
+    const code = module.emitText().replace(/\(data .*|;; custom.*/g, '');
+    module.dispose();
+    expect(code).not.toMatch(/\bf(32|64)\b/);
+    expect(code).not.toMatch(/\(start/);
+  });
+
+  it('is the same, byte for byte, wherever its source lies', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'blockstm-'));
+    try {
+      await cp(new URL('../../assembly/contracts/', import.meta.url), folder, { recursive: true });
+      await writeFile(join(folder, 'asconfig.json'), '{ "options": { "optimizeLevel": 0 } }');
+      const { wasm } = await compile(join(folder, 'ledger.ts'));
+      expect(Buffer.from(wasm).equals(sampleContract('ledger'))).toBe(true);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+
+  it('compiles beside others at the same time', async () => {
+    const sources = [1, 2, 3, 4].map((value) => `export function value(): u32 { return ${value}; }`);
+    const contracts = await Promise.all(sources.map(compiled));
+    expect(contracts.map((contract) => contract.value('alice', 'value'))).toEqual([1, 2, 3, 4]);
+  });
+
+  it('takes its name from the option', async () => {
+    const source = 'export function go(): void {}';
+    expect((await compile({ source, name: 'sample' }, { name: 'renamed' })).interface.name).toBe('renamed');
+  });
+
+  it('can export a function under another name and use aliases of types', async () => {
+    const contract = await compiled(`
+      import { Address as Account } from "blockstm/assembly";
+      type Coins = u64;
+      type Owner = Account;
+      function twice(owner: Owner, coins: Coins): Coins { return coins * 2; }
+      export { twice as double };
+    `);
+    expect(contract.interface.methods).toEqual([
+      {
+        name: 'double',
+        inputs: [
+          { name: 'owner', type: 'address' },
+          { name: 'coins', type: 'u64' },
+        ],
+        output: 'u64',
+      },
+    ]);
+    expect(contract.value('alice', 'double', { owner: new Uint8Array(32), coins: 21 })).toBe(42n);
+  });
+
+  it('runs its module-level code at the start of every call', async () => {
+    const contract = await compiled(`
+      import { context } from "blockstm/assembly";
+      const seen = new Array<u64>();
+      const start = context.height() * 10;
+      export function add(value: u64): u64 {
+        seen.push(value);
+        return start + <u64>seen.length;
+      }
+    `);
+    expect([1, 2, 3].map((value) => contract.value('alice', 'add', { value }))).toEqual([11n, 11n, 11n]);
+  });
+});
+
+describe('a compile error', () => {
+  it('shows the line with a caret and says where it is', async () => {
+    const error = await errorOf('export function go(): void {\n\tif (true) lost(1);\n}\n');
+    expect(error.message).toBe("sample.ts:2:12: Cannot find name 'lost'.\n  2 | \tif (true) lost(1);\n    | \t          ^^^^");
+    expect(error).toMatchObject({ code: 'ERR_COMPILE', file: 'sample.ts', line: 2, column: 12 });
+  });
+
+  it('lists every problem', async () => {
+    const error = await errorOf('export function go(): void { lost(); gone(); }');
+    expect(error.problems.map((problem) => problem.message)).toEqual(["Cannot find name 'lost'.", "Cannot find name 'gone'."]);
+  });
+
+  it.each([
+    ['export function go(: void {}', 1, 19, 'Identifier expected.'],
+    ['export function go(x: f64): void {}', 1, 23, 'the parameter "x" of the method "go" has a type that cannot cross a call'],
+    ['export function go(\n  x: u64[],\n): void {}', 2, 6, 'the parameter "x" of the method "go" has a type that'],
+    ['class Address {}\nexport function go(x: Address): void {}', 2, 23, 'has a type that cannot cross a call'],
+    ['export function go(x: u64 = 1): void {}', 1, 20, 'the parameter "x" of the method "go" is optional'],
+    ['export function go(): string | null { return null; }', 1, 23, 'the method "go" returns a type that cannot cross'],
+    ['export function go<T>(): void {}', 1, 17, 'the method "go" is generic'],
+    ['export default function go(): void {}', 1, 1, 'a method needs a name'],
+    ['const x = 1;', 1, 1, 'a contract exports at least one function'],
+    ['let x: u64 = 0;\nexport function go(): u64 { return x++; }', 1, 5, '"x" would not be kept between calls'],
+    ['class A { static x: u64 = 0; }\nexport function go(): u64 { return A.x++; }', 1, 18, '"x" would not be kept between'],
+    ['export function go(): u32 { return load<u32>(0); }', 1, 36, 'Operation is unsafe.'],
+    ['import { x } from "./missing";\nexport function go(): void { x(); }', 1, 19, "File 'missing.ts' not found."],
+  ])('points at what is wrong in %j', async (source, line, column, message) => {
+    const error = await errorOf(source);
+    expect(error.message).toContain(message);
+    expect(error).toMatchObject({ line, column });
+  });
+
+  it('names two fields of one name, and a float in storage', async () => {
+    const head = 'import { Map, Value } from "blockstm/assembly";\n';
+    const go = 'export function go(): u64 { return a.get(1) + <u64>b.get(); }';
+    const twice = await errorOf(`${head}const a = new Map<u64, u64>("a");\nconst b = new Value<u64>("a");\n${go}`);
+    expect(twice).toMatchObject({ line: 3, column: 26 });
+    expect(twice.message).toContain('two storage fields are named "a"');
+    const float = await errorOf(`${head}const a = new Map<u64, u64>("a");\nconst b = new Value<f64>("b");\n${go}`);
+    expect(float).toMatchObject({ line: 3, column: 21 });
+    const unknown = await errorOf(`${head}const a = new Map<u64, u64>("a");\nconst b = new Value<Lost>("b");\n${go}`);
+    expect(unknown).toMatchObject({ line: 3, column: 21 });
+  });
+
+  it.each(['Math.random()', 'Date.now()', 'console.log("x")'])('refuses %s, which needs more than the interface', async (call) => {
+    const error = await errorOf(`export function go(): void { ${call}; }`);
+    expect(error.message).toMatch(/needs "env\..*", which a contract is not given/);
+  });
+
+  it('says that the file cannot be read', async () => {
+    await expect(compile('no/such/contract.ts')).rejects.toThrow('cannot read the contract no/such/contract.ts');
+  });
+});

@@ -1,0 +1,88 @@
+import { describe, expect, it } from 'vitest';
+import { parseInterface, readInterface } from '../../dist/host/contract/interface.js';
+import { appendCustomSection } from '../../dist/host/contract/section.js';
+import { sampleContract } from '../support/contract-caller.js';
+
+const emptyModule = Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0);
+
+function moduleWith(...sections: string[]): WebAssembly.Module {
+  const encoder = new TextEncoder();
+  let wasm = emptyModule;
+  for (const section of sections) wasm = Uint8Array.from(appendCustomSection(wasm, 'blockstm.interface', encoder.encode(section)));
+  return new WebAssembly.Module(wasm);
+}
+
+function json(changes: object): string {
+  return JSON.stringify({ schema: 'blockstm.interface/1', name: 'sample', methods: [], ...changes });
+}
+
+describe('the interface section', () => {
+  it('describes the methods of a compiled contract', () => {
+    expect(readInterface(new WebAssembly.Module(sampleContract('token')))).toEqual({
+      schema: 'blockstm.interface/1',
+      name: 'token',
+      methods: [
+        {
+          name: 'mint',
+          inputs: [
+            { name: 'to', type: 'address' },
+            { name: 'amount', type: 'u64' },
+          ],
+          output: null,
+        },
+        {
+          name: 'transfer',
+          inputs: [
+            { name: 'to', type: 'address' },
+            { name: 'amount', type: 'u64' },
+          ],
+          output: 'bool',
+        },
+        { name: 'balanceOf', inputs: [{ name: 'owner', type: 'address' }], output: 'u64' },
+        { name: 'totalSupply', inputs: [], output: 'u64' },
+      ],
+    });
+  });
+
+  it('is not there in a module that was not compiled here', () => {
+    expect(readInterface(new WebAssembly.Module(emptyModule))).toBeUndefined();
+  });
+
+  it('is refused twice, or naming what is not exported', () => {
+    expect(() => readInterface(moduleWith(json({}), json({})))).toThrow('has 2 "blockstm.interface" sections');
+    const methods = [{ name: 'go', inputs: [], output: null }];
+    expect(() => readInterface(moduleWith(json({ methods })))).toThrow('names the method "go", which the module does not export');
+  });
+
+  it('survives names and contents whose lengths take two bytes', () => {
+    const name = 'x'.repeat(300);
+    const module = new WebAssembly.Module(Uint8Array.from(appendCustomSection(emptyModule, name, new Uint8Array(20_000).fill(5))));
+    expect(new Uint8Array(WebAssembly.Module.customSections(module, name)[0] ?? new ArrayBuffer(0))).toEqual(
+      new Uint8Array(20_000).fill(5),
+    );
+  });
+});
+
+describe('an interface', () => {
+  const method = { name: 'go', inputs: [{ name: 'x', type: 'u8' }], output: null };
+
+  it('is read from its JSON', () => {
+    expect(parseInterface(json({ methods: [method] })).methods).toEqual([method]);
+  });
+
+  it.each([
+    ['{', 'is not JSON'],
+    ['[]', 'the interface must be an object, found []'],
+    [json({ schema: 'blockstm.interface/2' }), 'schema must be "blockstm.interface/1", found "blockstm.interface/2"'],
+    [json({ name: '' }), 'name must be a string that is not empty, found ""'],
+    [json({ methods: {} }), 'methods must be an array, found {}'],
+    [json({ methods: [{ ...method, name: 1 }] }), 'methods[0].name must be a string that is not empty, found 1'],
+    [json({ methods: [{ ...method, output: 'f64' }] }), 'methods[0].output must be one of bool, u8,'],
+    [json({ methods: [{ name: 'go', inputs: [] }] }), 'methods[0].output must be one of'],
+    [json({ methods: [{ ...method, inputs: [{ name: 'x' }] }] }), 'methods[0].inputs[0].type must be one of'],
+    [json({ methods: [method, method] }), 'methods must be names that differ, found "go"'],
+  ])('is refused where it is not as documented: %s', (text, message) => {
+    expect(() => parseInterface(text)).toThrow(message);
+    expect(() => parseInterface(text)).toThrow(expect.objectContaining({ code: 'ERR_INTERFACE' }));
+  });
+});
