@@ -1,0 +1,47 @@
+import fc from 'fast-check';
+import { afterAll, describe, expect, test } from 'vitest';
+import { anyWorkers, checkAgainstModel } from '../support/property.js';
+import { Runtimes } from '../support/runtimes.js';
+
+const runtimes = new Runtimes();
+afterAll(() => runtimes.close());
+
+const anySeed = fc.integer();
+
+describe('a block of random programs gives what the model gives', () => {
+  test('sequentially', async () => {
+    const anyBlock = fc.record({ seed: anySeed, keys: fc.integer({ min: 1, max: 200 }), calls: fc.integer({ min: 1, max: 2000 }) });
+    await fc.assert(
+      fc.asyncProperty(anyBlock, async (block) => {
+        await checkAgainstModel(runtimes, { executor: 'sequential', workers: 1 }, block);
+      }),
+      { numRuns: 10 },
+    );
+  });
+
+  test('under block-stm, with any number of workers and keys', async () => {
+    const anyBlock = fc.record({ seed: anySeed, keys: fc.integer({ min: 1, max: 200 }), calls: fc.integer({ min: 1, max: 2000 }) });
+    await fc.assert(
+      fc.asyncProperty(anyBlock, anyWorkers, async (block, workers) => {
+        await checkAgainstModel(runtimes, { executor: 'block-stm', workers }, block);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  test('under block-stm where all calls meet on a few keys, which makes incarnations abort', async () => {
+    let aborts = 0;
+    let waits = 0;
+    const contended = fc.record({ seed: anySeed, keys: fc.integer({ min: 1, max: 8 }), calls: fc.integer({ min: 500, max: 2000 }) });
+    await fc.assert(
+      fc.asyncProperty(contended, fc.integer({ min: 2, max: 8 }), async (block, workers) => {
+        const stats = await checkAgainstModel(runtimes, { executor: 'block-stm', workers }, block);
+        aborts += stats.aborts;
+        waits += stats.dependencyWaits;
+      }),
+      { numRuns: 30 },
+    );
+    expect(aborts).toBeGreaterThan(100);
+    expect(waits).toBeGreaterThan(10);
+  });
+});

@@ -1,0 +1,72 @@
+import type { ModelCall, Operation } from './program-model.js';
+import { Random } from './random.js';
+
+/** A random block of programs: everything about it follows from these numbers. */
+export interface ProgramBlock {
+  readonly seed: number;
+  readonly keys: number;
+  readonly calls: number;
+}
+
+const SENDERS = 5;
+
+/** The calls of a block. What a program reads decides where and what it writes, so write sets differ between incarnations. */
+export function makePrograms({ seed, keys, calls }: ProgramBlock): ModelCall[] {
+  const random = new Random(seed);
+  return Array.from({ length: calls }, () => ({
+    sender: address(random.below(SENDERS)),
+    operations: makeOperations(random, keys),
+  }));
+}
+
+function makeOperations(random: Random, keys: number): Operation[] {
+  const key = (): bigint => BigInt(random.below(keys));
+  const operations: Operation[] = [];
+  const add = (number: number, operand: bigint): void => void operations.push({ number, operand });
+  const steps = 1 + random.below(6);
+  for (let step = 0; step < steps; step++) {
+    const kind = random.below(100);
+    if (kind < 30) {
+      // Read, change, write back: or write elsewhere, as the value says.
+      add(0, key());
+      add(14, BigInt(random.below(1000)));
+      if (random.chance(0.3)) add(5, 1n);
+      add(random.chance(0.7) ? 1 : 6, random.chance(0.5) ? key() : BigInt(keys));
+    } else if (kind < 45) add(7, BigInt(keys));
+    else if (kind < 55) add(0, key());
+    else if (kind < 63) add(6, BigInt(keys));
+    else if (kind < 70) add(3, key());
+    else if (kind < 76) add(4, key());
+    else if (kind < 83) add(8, key());
+    else if (kind < 87) add(9, BigInt(random.below(10)));
+    else if (kind < 91) add(10, 0n);
+    else if (kind < 95) add(15, 0n);
+    else if (kind < 98) {
+      add(5, 1n);
+      add(random.chance(0.5) ? 11 : 13, 0n);
+    } else {
+      add(5, 1n);
+      add(12, 0n);
+    }
+  }
+  return operations;
+}
+
+/** A 32-byte address made of a number. */
+export function address(number: number): Uint8Array {
+  const bytes = new Uint8Array(32);
+  new DataView(bytes.buffer).setUint32(28, number + 1);
+  new DataView(bytes.buffer).setUint32(0, (number + 1) * 0x01000193);
+  return bytes;
+}
+
+/** The program's code as the contract takes it: two words an operation. */
+export function encodeProgram(operations: readonly Operation[]): Uint8Array {
+  const bytes = new Uint8Array(operations.length * 16);
+  const view = new DataView(bytes.buffer);
+  operations.forEach(({ number, operand }, index) => {
+    view.setBigUint64(index * 16, BigInt(number), true);
+    view.setBigUint64(index * 16 + 8, operand, true);
+  });
+  return bytes;
+}

@@ -1,0 +1,50 @@
+import fc from 'fast-check';
+import { expect } from 'vitest';
+import type { BlockStatistics, ExecutorName, Receipt } from '../../dist/host/index.js';
+import { hex, type ModelReceipt, runModel, wordBytes } from './program-model.js';
+import { encodeProgram, makePrograms, type ProgramBlock } from './programs.js';
+import { contractWasm, type Runtimes } from './runtimes.js';
+
+/** FNV-1a of "cells", 64 bits: the first word of every key of the program contract. */
+const CELLS = ((): string => {
+  let hash = 0xcbf29ce484222325n;
+  for (const byte of Buffer.from('cells')) hash = ((hash ^ BigInt(byte)) * 0x100000001b3n) & ((1n << 64n) - 1n);
+  return hex(wordBytes(hash));
+})();
+
+/** Which executor runs the block, and on how many workers. */
+export interface Setting {
+  readonly executor: ExecutorName;
+  readonly workers: number;
+}
+
+export const anyWorkers = fc.integer({ min: 1, max: 8 });
+
+/** Run a random block on a contract of its own, and compare everything with the model. */
+export async function checkAgainstModel(runtimes: Runtimes, setting: Setting, block: ProgramBlock): Promise<BlockStatistics> {
+  const runtime = await runtimes.get(setting);
+  const contract = await runtime.deploy(await contractWasm('program'));
+  const calls = makePrograms(block);
+  const transactions = calls.map(({ sender, operations }) =>
+    contract.transaction(sender, 'run', { code: encodeProgram(operations) }),
+  );
+  const result = await runtime.execute({ transactions });
+  const model = runModel(calls);
+  expect([...result.receipts].map(summarize)).toEqual(model.receipts.map(summarizeModel));
+  const written = result.writeSet.map(({ key, value }) => `${hex(key)} ${value === undefined ? 'removed' : hex(value)}`);
+  const expected = [...model.writeSet].map(
+    ([key, value]) => `${CELLS}${hex(wordBytes(key))} ${value === undefined ? 'removed' : hex(value)}`,
+  );
+  expect(written).toEqual(expected.sort());
+  expect(result.writeSet.every((entry) => Buffer.compare(entry.contract, contract.address) === 0)).toBe(true);
+  return result.stats;
+}
+
+function summarize({ status, output, events, error }: Receipt): string {
+  const message = error?.code === 'revert' ? `revert ${error.message.replace(/ \(program\.ts:.*/, '')}` : (error?.code ?? '');
+  return `${status} [${hex(output)}] ${events.map(({ topic, data }) => `${hex(topic)}:${hex(data)}`).join(' ')} ${message}`;
+}
+
+function summarizeModel({ status, output, events, error }: ModelReceipt): string {
+  return `${status} [${output}] ${events.join(' ')} ${error}`;
+}

@@ -1,0 +1,11 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    exclude: ['test/**/*.slow.test.ts'],
+    testTimeout: 120_000,
+    // Tests start worker threads of their own; files side by side would only take the cores from each other.
+    fileParallelism: false,
+  },
+});
