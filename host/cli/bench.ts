@@ -44,7 +44,11 @@ export function benchCommand(): Command {
     .option('--repeats <n>', 'blocks measured, 1 to 1,000 (default: 20)', wholeNumber)
     .option('--seed <n>', 'of everything random (default: 1)', wholeNumber)
     .addOption(executorOption())
-    .option('--rounds <n>', 'work in each call of compute, 0 to 1,000,000 (default: about 5 microseconds)', wholeNumber)
+    .option(
+      '--rounds <n>',
+      'work in each call of compute, 0 to 1,000,000 (default: 3,000, some 5 microseconds)',
+      wholeNumber,
+    )
     .option('--json', 'print the result as one JSON object on one line')
     .addOption(verboseOption())
     .addHelpText('after', EXAMPLES)

@@ -1,4 +1,5 @@
 import { excerpt, locate, type Path } from './json-location.js';
+import { findSyntaxProblem } from './json-syntax.js';
 
 /** A file that a person wrote is wrong. The message reads like a compiler's: file, line, column, field, what and where. */
 export class FileError extends Error {
@@ -123,11 +124,9 @@ function wholeNumber(value: unknown): bigint | undefined {
 }
 
 function syntaxMessage(source: JsonText, problem: string): string {
-  // V8 gives the offset in its message, except for a text that ends too early.
-  const position = /position (\d+)/.exec(problem)?.[1];
-  const start = position === undefined ? source.text.trimEnd().length : Number(position);
-  const { line, column, lines } = excerpt(source, { start, end: start + 1 });
-  const said = problem.replace(/,? (in JSON )?at position .*$/s, '').replace(/, ".*" is not valid JSON$/s, '');
+  const { offset, expected } = findSyntaxProblem(source.text) ?? { offset: 0, expected: undefined };
+  const { line, column, lines } = excerpt(source, { start: offset, end: offset + 1 });
+  const said = expected === undefined ? problem : `expected ${expected}`;
   return `${source.file}:${line}:${column}: error: not JSON: ${said}\n${lines}`;
 }
 

@@ -26,7 +26,11 @@ export interface Diagnostic {
   /** 2 for a warning, 3 for an error. */
   readonly category: number;
   readonly message: string;
-  readonly range: { readonly start: number; readonly end: number; readonly source: { readonly normalizedPath: string } } | null;
+  readonly range: {
+    readonly start: number;
+    readonly end: number;
+    readonly source: { readonly normalizedPath: string };
+  } | null;
 }
 
 /** The module `assemblyscript/binaryen`, as far as it is used. */

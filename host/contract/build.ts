@@ -2,8 +2,8 @@
 
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { CompileError } from './compile-error.js';
 import { compile } from './compile.js';
+import { CompileError } from './compile-error.js';
 
 const sourceDirectory = fileURLToPath(new URL('../../../assembly/contracts/', import.meta.url));
 const outputDirectory = fileURLToPath(new URL('../../contracts/', import.meta.url));

@@ -92,7 +92,8 @@ export async function compile(entry: string | ContractSource, options: CompileOp
   if (errors.length > 0) throw new CompileError(errors);
   if (result.error !== null) throw new CompileError([describeProblem(result.error.message)], { cause: result.error });
   const contract = transform.interface;
-  if (binary === undefined || contract === undefined) throw new CompileError([describeProblem('the compiler wrote nothing')]);
+  if (binary === undefined || contract === undefined)
+    throw new CompileError([describeProblem('the compiler wrote nothing')]);
   refuseImports(binary, entryFile);
   const json = new TextEncoder().encode(JSON.stringify(contract));
   return { wasm: appendCustomSection(binary, interfaceSection, json), interface: contract, warnings };
@@ -121,7 +122,9 @@ async function readEntry(path: string): Promise<ContractSource> {
   try {
     return { source: await readFile(file, 'utf8'), name: basename(file, '.ts'), directory: dirname(file) };
   } catch (cause) {
-    throw new CompileError([describeProblem(`cannot read the contract ${path}: ${(cause as Error).message}`)], { cause });
+    throw new CompileError([describeProblem(`cannot read the contract ${path}: ${(cause as Error).message}`)], {
+      cause,
+    });
   }
 }
 

@@ -49,7 +49,10 @@ export function layOutFields(syntax: AssemblyScript, sources: readonly Source[])
         const prefix = fieldPrefix(created.name);
         const other = fields.get(prefix);
         if (other !== undefined) {
-          throw errorAt(created.place, `two storage fields are named "${other}": each would overwrite the other's values`);
+          throw errorAt(
+            created.place,
+            `two storage fields are named "${other}": each would overwrite the other's values`,
+          );
         }
         fields.set(prefix, created.name);
         declaration.initializer = staticData(syntax, created.type, [prefix]);
@@ -80,7 +83,10 @@ function refuseVariables(syntax: AssemblyScript, statements: readonly Statement[
 }
 
 function refuseVariable(place: Node, name: string): never {
-  throw errorAt(place, `"${name}" would not be kept between calls: keep it in storage (Value, Map), or make it constant`);
+  throw errorAt(
+    place,
+    `"${name}" would not be kept between calls: keep it in storage (Value, Map), or make it constant`,
+  );
 }
 
 interface CreatedObject {
@@ -143,7 +149,8 @@ function eventWords(name: string): bigint[] {
   const words = [BigInt(bytes.length)];
   for (let offset = 0; offset < bytes.length; offset += 8) {
     let word = 0n;
-    for (let index = Math.min(offset + 8, bytes.length) - 1; index >= offset; index--) word = (word << 8n) | BigInt(bytes[index] ?? 0);
+    for (let index = Math.min(offset + 8, bytes.length) - 1; index >= offset; index--)
+      word = (word << 8n) | BigInt(bytes[index] ?? 0);
     words.push(word);
   }
   return words;

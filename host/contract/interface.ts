@@ -60,12 +60,12 @@ export function parseInterface(json: string): ContractInterface {
     });
   }
   const contract = record(value, 'the interface');
-  if (contract['schema'] !== interfaceSchema) {
-    malformed('schema', `"${interfaceSchema}"`, contract['schema']);
+  if (contract.schema !== interfaceSchema) {
+    malformed('schema', `"${interfaceSchema}"`, contract.schema);
   }
-  const methods = list(contract['methods'], 'methods').map((method, index) => parseMethod(method, `methods[${index}]`));
+  const methods = list(contract.methods, 'methods').map((method, index) => parseMethod(method, `methods[${index}]`));
   refuseDuplicates(methods, 'methods');
-  return { schema: interfaceSchema, name: text(contract['name'], 'name'), methods };
+  return { schema: interfaceSchema, name: text(contract.name, 'name'), methods };
 }
 
 /**
@@ -92,7 +92,10 @@ export function readInterface(module: WebAssembly.Module): ContractInterface | u
   }
   for (const { name } of contract.methods) {
     if (!functions.has(name)) {
-      throw new ContractCodeError('ERR_INTERFACE', `the interface names the method "${name}", which the module does not export`);
+      throw new ContractCodeError(
+        'ERR_INTERFACE',
+        `the interface names the method "${name}", which the module does not export`,
+      );
     }
   }
   return contract;
@@ -100,16 +103,16 @@ export function readInterface(module: WebAssembly.Module): ContractInterface | u
 
 function parseMethod(value: unknown, place: string): MethodInterface {
   const method = record(value, place);
-  const inputs = list(method['inputs'], `${place}.inputs`).map((input, index) => {
+  const inputs = list(method.inputs, `${place}.inputs`).map((input, index) => {
     const parameter = record(input, `${place}.inputs[${index}]`);
     return {
-      name: text(parameter['name'], `${place}.inputs[${index}].name`),
-      type: valueType(parameter['type'], `${place}.inputs[${index}].type`),
+      name: text(parameter.name, `${place}.inputs[${index}].name`),
+      type: valueType(parameter.type, `${place}.inputs[${index}].type`),
     };
   });
   refuseDuplicates(inputs, `${place}.inputs`);
-  const output = method['output'] === null ? null : valueType(method['output'], `${place}.output`);
-  return { name: text(method['name'], `${place}.name`), inputs, output };
+  const output = method.output === null ? null : valueType(method.output, `${place}.output`);
+  return { name: text(method.name, `${place}.name`), inputs, output };
 }
 
 function record(value: unknown, place: string): Record<string, unknown> {
@@ -142,5 +145,8 @@ function refuseDuplicates(items: readonly { readonly name: string }[], place: st
 
 function malformed(place: string, expected: string, found: unknown): never {
   const shown = JSON.stringify(found) ?? String(found);
-  throw new ContractCodeError('ERR_INTERFACE', `the contract's interface: ${place} must be ${expected}, found ${shown}`);
+  throw new ContractCodeError(
+    'ERR_INTERFACE',
+    `the contract's interface: ${place} must be ${expected}, found ${shown}`,
+  );
 }

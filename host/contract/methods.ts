@@ -1,7 +1,21 @@
 // Finds a contract's methods, the functions its file exports, and writes the wrappers that are exported in their place.
 
-import { type ContractInterface, interfaceSchema, type MethodInterface, type ValueType, valueTypes } from './interface.js';
-import { type AssemblyScript, errorAt, type FunctionDeclaration, flags, type Source, sdkImports, type TypeNode } from './syntax.js';
+import {
+  type ContractInterface,
+  interfaceSchema,
+  type MethodInterface,
+  type ValueType,
+  valueTypes,
+} from './interface.js';
+import {
+  type AssemblyScript,
+  errorAt,
+  type FunctionDeclaration,
+  flags,
+  type Source,
+  sdkImports,
+  type TypeNode,
+} from './syntax.js';
 
 /** A method with the AssemblyScript types of its parameters and result. */
 interface Method {
@@ -82,11 +96,17 @@ function readMethod(types: CrossingTypes, name: string, declaration: FunctionDec
   for (const parameter of declaration.signature.parameters) {
     const parameterName = parameter.name.text;
     if (parameter.parameterKind !== 0 || parameter.initializer !== null) {
-      throw errorAt(parameter, `the parameter "${parameterName}" of the method "${name}" is optional: a call gives every argument`);
+      throw errorAt(
+        parameter,
+        `the parameter "${parameterName}" of the method "${name}" is optional: a call gives every argument`,
+      );
     }
     const type = types.of(parameter.type);
     if (type === undefined) {
-      throw errorAt(parameter.type, `the parameter "${parameterName}" of the method "${name}" has a type that cannot cross a call; ${acceptedTypes} can`);
+      throw errorAt(
+        parameter.type,
+        `the parameter "${parameterName}" of the method "${name}" has a type that cannot cross a call; ${acceptedTypes} can`,
+      );
     }
     inputs.push({ name: parameterName, type: type.value });
     parameterTypes.push(type);
@@ -94,7 +114,10 @@ function readMethod(types: CrossingTypes, name: string, declaration: FunctionDec
   const { returnType } = declaration.signature;
   const resultType = types.isVoid(returnType) ? null : types.of(returnType);
   if (resultType === undefined) {
-    throw errorAt(returnType, `the method "${name}" returns a type that cannot cross a call; void, ${acceptedTypes} can`);
+    throw errorAt(
+      returnType,
+      `the method "${name}" returns a type that cannot cross a call; void, ${acceptedTypes} can`,
+    );
   }
   return { interface: { name, inputs, output: resultType?.value ?? null }, parameterTypes, resultType };
 }

@@ -71,10 +71,7 @@ export class ContractTransform {
       none,
       none,
       [],
-      module.block(null, [
-        module.global.set(startedGlobal, module.i32.const(0)),
-        module.call(startFunction, [], none),
-      ]),
+      module.block(null, [module.global.set(startedGlobal, module.i32.const(0)), module.call(startFunction, [], none)]),
     );
   }
 

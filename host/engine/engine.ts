@@ -22,6 +22,8 @@ export interface ExecutedBlock {
   readonly aborts: number;
   readonly validations: number;
   readonly dependencyWaits: number;
+  readonly blockBytes: number;
+  readonly stateBytes: number;
   readonly wallMs: number;
 }
 
@@ -199,6 +201,19 @@ export class Engine {
       aborts,
       validations,
       dependencyWaits,
+      ...this.#memoryUse(count),
+    };
+  }
+
+  #memoryUse(count: number): { blockBytes: number; stateBytes: number } {
+    const { AT_POOL_FREE, poolBase, poolEnd, LOCATION_SIZE, AT_LOCATIONS_USED, CALL_SHIFT, TRANSACTION_SHIFT } =
+      this.#kernel.exports;
+    const low = this.#load(AT_POOL_FREE.value);
+    const high = this.#load(AT_POOL_FREE.value + 4);
+    const tables = count * ((1 << CALL_SHIFT.value) + (1 << TRANSACTION_SHIFT.value));
+    return {
+      blockBytes: (poolEnd.value >>> 0) - high + tables,
+      stateBytes: low - (poolBase.value >>> 0) + this.#load(AT_LOCATIONS_USED.value) * LOCATION_SIZE.value,
     };
   }
 

@@ -88,6 +88,9 @@ export interface KernelExports {
   readonly callsBase: Constant;
   readonly transactionsBase: Constant;
   readonly locationsBase: Constant;
+  readonly poolBase: Constant;
+  readonly poolEnd: Constant;
+  readonly AT_POOL_FREE: Constant;
   readonly LOCATION_SIZE: Constant;
   readonly LOCATION_COMMITTED: Constant;
   readonly TX_RESULT: Constant;

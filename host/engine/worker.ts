@@ -52,10 +52,16 @@ const control: WorkerControl = {
   failure: () => failure,
 };
 
-async function serveBlocks(start: number, seen: number): Promise<never> {
-  for (let last = seen; ; last = Atomics.load(words, start)) {
-    const change = Atomics.waitAsync(words, start, last);
-    if (change.async) await change.value;
+/**
+ * The start word counts this worker's blocks. The count is kept here and not read back: the host may have started the next block
+ * before this worker has returned from the last.
+ */
+async function serveBlocks(start: number, blocksBefore: number): Promise<never> {
+  for (let blocks = blocksBefore; ; blocks = (blocks + 1) | 0) {
+    while (Atomics.load(words, start) === blocks) {
+      const change = Atomics.waitAsync(words, start, blocks);
+      if (change.async) await change.value;
+    }
     runBlock();
   }
 }

@@ -26,8 +26,8 @@ export class ExecutedBlockResult implements BlockResult {
     this.height = height;
     this.receipts = new LazyReceipts(block, contracts);
     this.stateHash = stateHash;
-    const { workers, executions, aborts, validations, dependencyWaits, wallMs } = block;
-    this.stats = { executor, workers, executions, aborts, validations, dependencyWaits, wallMs };
+    const { workers, executions, aborts, validations, dependencyWaits, blockBytes, stateBytes, wallMs } = block;
+    this.stats = { executor, workers, executions, aborts, validations, dependencyWaits, blockBytes, stateBytes, wallMs };
   }
 
   get writeSet(): readonly WriteSetEntry[] {

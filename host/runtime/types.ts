@@ -80,6 +80,10 @@ export interface BlockStatistics {
   readonly validations: number;
   /** Incarnations that met an ESTIMATE and waited for the lower call that left it. */
   readonly dependencyWaits: number;
+  /** Shared memory that the block took: calls, inputs, versions, read and write sets, reports. In bytes; free again for the next block. */
+  readonly blockBytes: number;
+  /** Shared memory that the state takes after the block: locations, and the heap of long keys and values. In bytes. */
+  readonly stateBytes: number;
   /** From the start of the workers to the last commit, in milliseconds: encoding and copying out not included. */
   readonly wallMs: number;
 }

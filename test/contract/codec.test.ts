@@ -97,7 +97,9 @@ describe('the codec', () => {
       fc.property(typedArguments, fc.nat(), fc.integer({ min: 1, max: 16 }), ([types, values], at, more) => {
         const contract = methodOf(types);
         const bytes = encodeInput(contract, 'method', argumentsOf(values));
-        expect(() => decodeInput(contract, 'method', new Uint8Array([...bytes, ...new Uint8Array(more)]))).toThrow(MisuseError);
+        expect(() => decodeInput(contract, 'method', new Uint8Array([...bytes, ...new Uint8Array(more)]))).toThrow(
+          MisuseError,
+        );
         fc.pre(bytes.length > 0);
         expect(() => decodeInput(contract, 'method', bytes.subarray(0, at % bytes.length))).toThrow(MisuseError);
       }),
@@ -119,7 +121,9 @@ describe('the codec', () => {
 
   it('takes integers as numbers, bigints and decimal strings', () => {
     for (const amount of [100, 100n, '100']) {
-      expect(encodeInput(token, 'transfer', { to, amount })).toEqual(encodeInput(token, 'transfer', { to, amount: 100n }));
+      expect(encodeInput(token, 'transfer', { to, amount })).toEqual(
+        encodeInput(token, 'transfer', { to, amount: 100n }),
+      );
     }
     expect(encodeValue('u64', '18446744073709551615')).toEqual(new Uint8Array(8).fill(0xff));
     expect(encodeValue('i64', '-1')).toEqual(new Uint8Array(8).fill(0xff));
@@ -134,7 +138,9 @@ describe('the codec', () => {
     expect(decodeOutput(token, 'transfer', encodeValue('bool', true))).toBe(true);
     expect(decodeOutput(token, 'note', encodeValue('i8', -3))).toBe(-3);
     expect(decodeOutput(token, 'pause', new Uint8Array(0))).toBeUndefined();
-    expect(() => decodeOutput(token, 'pause', new Uint8Array(8))).toThrow('token.pause: the output is 8 bytes too long');
+    expect(() => decodeOutput(token, 'pause', new Uint8Array(8))).toThrow(
+      'token.pause: the output is 8 bytes too long',
+    );
   });
 
   it.each([
@@ -143,7 +149,11 @@ describe('the codec', () => {
     ['transfer', { to, amount: -1 }, 'token.transfer: argument "amount" must be a u64; found -1'],
     ['transfer', { to, amount: 2n ** 64n }, 'argument "amount" must be a u64; found 18446744073709551616n'],
     ['transfer', { to, amount: 1.5 }, 'must be a u64: a whole number, or one as a decimal string; found 1.5'],
-    ['transfer', { to, amount: 2 ** 53 }, 'must be a u64: a whole number, or one as a decimal string; found 9007199254740992'],
+    [
+      'transfer',
+      { to, amount: 2 ** 53 },
+      'must be a u64: a whole number, or one as a decimal string; found 9007199254740992',
+    ],
     ['transfer', { to, amount: '0x10' }, 'found "0x10"'],
     ['transfer', { to, amount: ' 1' }, 'found " 1"'],
     ['transfer', { to, amount: null }, 'found null'],

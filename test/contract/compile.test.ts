@@ -6,7 +6,9 @@ import { describe, expect, it } from 'vitest';
 import { CompileError, compile } from '../../dist/host/contract/index.js';
 import { ContractCaller, sampleContract } from '../support/contract-caller.js';
 
-const samples = (await readdir(new URL('../../dist/contracts/', import.meta.url))).map((file) => file.replace('.wasm', ''));
+const samples = (await readdir(new URL('../../dist/contracts/', import.meta.url))).map((file) =>
+  file.replace('.wasm', ''),
+);
 
 async function errorOf(source: string): Promise<CompileError> {
   const outcome = await compile({ source, name: 'sample' }).catch((error: unknown) => error);
@@ -97,18 +99,28 @@ describe('a compiled contract', () => {
 describe('a compile error', () => {
   it('shows the line with a caret and says where it is', async () => {
     const error = await errorOf('export function go(): void {\n\tif (true) lost(1);\n}\n');
-    expect(error.message).toBe("sample.ts:2:12: Cannot find name 'lost'.\n  2 | \tif (true) lost(1);\n    | \t          ^^^^");
+    expect(error.message).toBe(
+      "sample.ts:2:12: Cannot find name 'lost'.\n  2 | \tif (true) lost(1);\n    | \t          ^^^^",
+    );
     expect(error).toMatchObject({ code: 'ERR_COMPILE', file: 'sample.ts', line: 2, column: 12 });
   });
 
   it('lists every problem', async () => {
     const error = await errorOf('export function go(): void { lost(); gone(); }');
-    expect(error.problems.map((problem) => problem.message)).toEqual(["Cannot find name 'lost'.", "Cannot find name 'gone'."]);
+    expect(error.problems.map((problem) => problem.message)).toEqual([
+      "Cannot find name 'lost'.",
+      "Cannot find name 'gone'.",
+    ]);
   });
 
   it.each([
     ['export function go(: void {}', 1, 19, 'Identifier expected.'],
-    ['export function go(x: f64): void {}', 1, 23, 'the parameter "x" of the method "go" has a type that cannot cross a call'],
+    [
+      'export function go(x: f64): void {}',
+      1,
+      23,
+      'the parameter "x" of the method "go" has a type that cannot cross a call',
+    ],
     ['export function go(\n  x: u64[],\n): void {}', 2, 6, 'the parameter "x" of the method "go" has a type that'],
     ['class Address {}\nexport function go(x: Address): void {}', 2, 23, 'has a type that cannot cross a call'],
     ['export function go(x: u64 = 1): void {}', 1, 20, 'the parameter "x" of the method "go" is optional'],
@@ -117,7 +129,12 @@ describe('a compile error', () => {
     ['export default function go(): void {}', 1, 1, 'a method needs a name'],
     ['const x = 1;', 1, 1, 'a contract exports at least one function'],
     ['let x: u64 = 0;\nexport function go(): u64 { return x++; }', 1, 5, '"x" would not be kept between calls'],
-    ['class A { static x: u64 = 0; }\nexport function go(): u64 { return A.x++; }', 1, 18, '"x" would not be kept between'],
+    [
+      'class A { static x: u64 = 0; }\nexport function go(): u64 { return A.x++; }',
+      1,
+      18,
+      '"x" would not be kept between',
+    ],
     ['export function go(): u32 { return load<u32>(0); }', 1, 36, 'Operation is unsafe.'],
     ['import { x } from "./missing";\nexport function go(): void { x(); }', 1, 19, "File 'missing.ts' not found."],
   ])('points at what is wrong in %j', async (source, line, column, message) => {
@@ -138,10 +155,13 @@ describe('a compile error', () => {
     expect(unknown).toMatchObject({ line: 3, column: 21 });
   });
 
-  it.each(['Math.random()', 'Date.now()', 'console.log("x")'])('refuses %s, which needs more than the interface', async (call) => {
-    const error = await errorOf(`export function go(): void { ${call}; }`);
-    expect(error.message).toMatch(/needs "env\..*", which a contract is not given/);
-  });
+  it.each(['Math.random()', 'Date.now()', 'console.log("x")'])(
+    'refuses %s, which needs more than the interface',
+    async (call) => {
+      const error = await errorOf(`export function go(): void { ${call}; }`);
+      expect(error.message).toMatch(/needs "env\..*", which a contract is not given/);
+    },
+  );
 
   it('says that the file cannot be read', async () => {
     await expect(compile('no/such/contract.ts')).rejects.toThrow('cannot read the contract no/such/contract.ts');

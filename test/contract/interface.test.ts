@@ -7,8 +7,9 @@ const emptyModule = Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0);
 
 function moduleWith(...sections: string[]): WebAssembly.Module {
   const encoder = new TextEncoder();
-  let wasm = emptyModule;
-  for (const section of sections) wasm = Uint8Array.from(appendCustomSection(wasm, 'blockstm.interface', encoder.encode(section)));
+  let wasm: Uint8Array<ArrayBuffer> = emptyModule;
+  for (const section of sections)
+    wasm = Uint8Array.from(appendCustomSection(wasm, 'blockstm.interface', encoder.encode(section)));
   return new WebAssembly.Module(wasm);
 }
 
@@ -51,12 +52,16 @@ describe('the interface section', () => {
   it('is refused twice, or naming what is not exported', () => {
     expect(() => readInterface(moduleWith(json({}), json({})))).toThrow('has 2 "blockstm.interface" sections');
     const methods = [{ name: 'go', inputs: [], output: null }];
-    expect(() => readInterface(moduleWith(json({ methods })))).toThrow('names the method "go", which the module does not export');
+    expect(() => readInterface(moduleWith(json({ methods })))).toThrow(
+      'names the method "go", which the module does not export',
+    );
   });
 
   it('survives names and contents whose lengths take two bytes', () => {
     const name = 'x'.repeat(300);
-    const module = new WebAssembly.Module(Uint8Array.from(appendCustomSection(emptyModule, name, new Uint8Array(20_000).fill(5))));
+    const module = new WebAssembly.Module(
+      Uint8Array.from(appendCustomSection(emptyModule, name, new Uint8Array(20_000).fill(5))),
+    );
     expect(new Uint8Array(WebAssembly.Module.customSections(module, name)[0] ?? new ArrayBuffer(0))).toEqual(
       new Uint8Array(20_000).fill(5),
     );

@@ -83,22 +83,27 @@ describe('values that cross', () => {
     });
     const outcomes = new Map<string, number>();
     fc.assert(
-      fc.property(mixed, fc.array(fc.tuple(fc.nat(), fc.nat(255)), { maxLength: 3 }), fc.integer({ min: -9, max: 9 }), (args, changes, cut) => {
-        let input = encodeInput(echo.interface, 'mixed', args);
-        for (const [at, byte] of changes) input[at % input.length] = byte;
-        // Mostly left as long as it is.
-        if (cut < -7) input = input.slice(0, cut);
-        if (cut > 7) input = Uint8Array.from([...input, ...new Uint8Array(cut)]);
-        let expected = 'ok';
-        try {
-          decodeInput(echo.interface, 'mixed', input);
-        } catch {
-          expected = 'invalid';
-        }
-        const receipt = echo.callEncoded('alice', 'mixed', input);
-        expect(receipt.status).toBe(expected);
-        outcomes.set(expected, (outcomes.get(expected) ?? 0) + 1);
-      }),
+      fc.property(
+        mixed,
+        fc.array(fc.tuple(fc.nat(), fc.nat(255)), { maxLength: 3 }),
+        fc.integer({ min: -9, max: 9 }),
+        (args, changes, cut) => {
+          let input = encodeInput(echo.interface, 'mixed', args);
+          for (const [at, byte] of changes) input[at % input.length] = byte;
+          // Mostly left as long as it is.
+          if (cut < -7) input = input.slice(0, cut);
+          if (cut > 7) input = Uint8Array.from([...input, ...new Uint8Array(cut)]);
+          let expected = 'ok';
+          try {
+            decodeInput(echo.interface, 'mixed', input);
+          } catch {
+            expected = 'invalid';
+          }
+          const receipt = echo.callEncoded('alice', 'mixed', input);
+          expect(receipt.status).toBe(expected);
+          outcomes.set(expected, (outcomes.get(expected) ?? 0) + 1);
+        },
+      ),
       { numRuns: 2000 },
     );
     expect([...outcomes.keys()].sort()).toEqual(['invalid', 'ok']);
@@ -111,7 +116,11 @@ describe('values that cross', () => {
     ['i8', 'ff00000000000000', 'i8Back: argument "value" is out of range'],
     ['string', '', 'stringBack: the arguments take at least 8 bytes, the input has 0'],
     ['string', '0100000000000000ff00000000000000', 'stringBack: argument "value" is not UTF-8 padded with zeros'],
-    ['string', '03000000000000'.concat('00', 'eda0800000000000'), 'stringBack: argument "value" is not UTF-8 padded with zeros'],
+    [
+      'string',
+      '03000000000000'.concat('00', 'eda0800000000000'),
+      'stringBack: argument "value" is not UTF-8 padded with zeros',
+    ],
     ['string', '0100000000000000610000000000000061', 'stringBack: 1 bytes follow the arguments'],
     ['string', 'ffffffffffffffff', 'stringBack: argument "value" runs past the end of the input'],
     ['staticArray', '0900000000000000'.concat('0102030405060708'), 'argument "value" runs past the end of the input'],
@@ -241,7 +250,7 @@ describe('failures', () => {
     expect(outcome('asserts')).toBe('reverted asserted (sample.ts:4:35)');
     expect(outcome('assertsSilently')).toBe('reverted assertion failed (sample.ts:5:43)');
     expect(outcome('throws')).toBe('reverted thrown (sample.ts:6:34)');
-    expect(outcome('indexes', { index: 4 })).toBe('reverted Index out of range (~lib/staticarray.ts:78:41)');
+    expect(outcome('indexes', { index: 4 })).toMatch(/^reverted Index out of range \(~lib\/staticarray\.ts:\d+:\d+\)$/);
     expect(outcome('divides', { by: 0 })).toBe('trapped ');
     expect(outcome('traps')).toBe('trapped ');
     expect(outcome('recurses', { depth: 10_000_000 })).toBe('trapped ');
@@ -282,7 +291,9 @@ describe('addresses and wide arithmetic', () => {
         expect(contract.value('alice', 'show', { address: left })).toBe(text);
         expect(contract.value('alice', 'parse', { text: text.toUpperCase().replace('X', 'x') })).toEqual(left);
         expect(contract.value('alice', 'compare', { left, right: left })).toBe(true);
-        expect(contract.value('alice', 'compare', { left, right })).toBe(Buffer.from(left as Uint8Array).equals(right as Uint8Array));
+        expect(contract.value('alice', 'compare', { left, right })).toBe(
+          Buffer.from(left as Uint8Array).equals(right as Uint8Array),
+        );
       }),
     );
     expect(contract.value('alice', 'parse', { text: `0x${'ab'.repeat(20)}` })).toEqual(
@@ -290,7 +301,9 @@ describe('addresses and wide arithmetic', () => {
     );
     expect(contract.value('alice', 'isZero', { address: new Uint8Array(32) })).toBe(true);
     for (const text of ['', '0x', `0x${'g'.repeat(64)}`, 'ab'.repeat(33), `0x${'a'.repeat(63)}`]) {
-      expect(contract.call('alice', 'parse', { text }).message).toContain('an address is 0x and 64 or 40 hexadecimal digits');
+      expect(contract.call('alice', 'parse', { text }).message).toContain(
+        'an address is 0x and 64 or 40 hexadecimal digits',
+      );
     }
   });
 
@@ -303,7 +316,9 @@ describe('addresses and wide arithmetic', () => {
     `);
     const largest = 2n ** 64n - 1n;
     // Of every size: uniform numbers would all be large.
-    const number = fc.tuple(fc.bigInt(0n, largest), fc.integer({ min: 0, max: 63 })).map(([value, shift]) => value >> BigInt(shift));
+    const number = fc
+      .tuple(fc.bigInt(0n, largest), fc.integer({ min: 0, max: 63 }))
+      .map(([value, shift]) => value >> BigInt(shift));
     const edges = fc.constantFrom(0n, 1n, 2n ** 32n - 1n, 2n ** 32n, 2n ** 63n, largest - 1n, largest);
     const any = fc.oneof(number, edges);
     fc.assert(

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { decodeOutput, encodeInput, type Value } from '../../dist/host/contract/codec.js';
 import { type ContractInterface, readInterface } from '../../dist/host/contract/interface.js';
-import { ReferenceContract, type ReferenceContext, type ReferenceReceipt } from './reference-host.js';
+import { type ReferenceContext, ReferenceContract, type ReferenceReceipt } from './reference-host.js';
 
 export interface NamedReceipt extends ReferenceReceipt {
   /** The decoded output; undefined for a method without one and for a call that failed. */
@@ -42,8 +42,8 @@ export class ContractCaller {
 }
 
 /** The built Wasm of a sample contract. */
-export function sampleContract(name: string): Uint8Array {
-  return readFileSync(new URL(`../../dist/contracts/${name}.wasm`, import.meta.url));
+export function sampleContract(name: string): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(readFileSync(new URL(`../../dist/contracts/${name}.wasm`, import.meta.url)));
 }
 
 /** The address of a named account. */

@@ -1,0 +1,121 @@
+import { tmpdir } from 'node:os';
+import { expect, test } from 'vitest';
+import type { BenchmarkReport } from '../../dist/bench/index.js';
+import { blockstm, type Finished } from './command.js';
+
+async function bench(...args: readonly string[]): Promise<Finished> {
+  return blockstm(tmpdir(), 'bench', ...args);
+}
+
+async function report(...args: readonly string[]): Promise<BenchmarkReport> {
+  const { code, stdout, stderr } = await bench(...args, '--json');
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  expect(stdout.endsWith('}\n')).toBe(true);
+  expect(stdout.trimEnd()).not.toContain('\n');
+  return JSON.parse(stdout);
+}
+
+const small = ['--accounts', '20', '--block-size', '200', '--repeats', '3', '--workers', '2'];
+
+test('the JSON has every documented field', async () => {
+  const result = await report('--workload', 'p2p', '--seed', '5', ...small);
+  const times = { median: expect.any(Number), min: expect.any(Number), max: expect.any(Number) };
+  const summary = { ...times, samples: [expect.any(Number), expect.any(Number), expect.any(Number)] };
+  expect(result).toEqual({
+    schema: 'blockstm.bench/1',
+    workload: 'p2p',
+    params: { accounts: 20 },
+    blockSize: 200,
+    seed: 5,
+    executor: 'block-stm',
+    workers: 2,
+    repeats: 3,
+    wallMs: summary,
+    engineMs: summary,
+    tps: expect.any(Number),
+    sequential: { wallMs: summary, tps: expect.any(Number) },
+    speedup: { median: expect.any(Number), low: expect.any(Number), high: expect.any(Number) },
+    failedCalls: expect.any(Number),
+    executions: expect.any(Number),
+    aborts: expect.any(Number),
+    abortRate: expect.any(Number),
+    validations: expect.any(Number),
+    dependencyWaits: expect.any(Number),
+    stateHash: expect.stringMatching(/^[0-9a-f]{64}$/),
+    statesEqual: true,
+    difference: null,
+    baseline: { jsMap: { tps: expect.any(Number), ratio: expect.any(Number) } },
+    env: {
+      cpu: expect.any(String),
+      cores: expect.any(Number),
+      node: process.versions.node,
+      v8: process.versions.v8,
+      commit: expect.toSatisfy((commit) => commit === null || /^[0-9a-f]{40}$/.test(commit)),
+    },
+  });
+  expect(result.wallMs.min).toBeLessThanOrEqual(result.wallMs.median);
+  expect(result.wallMs.median).toBeLessThanOrEqual(result.wallMs.max);
+  expect(result.tps).toBeCloseTo((200 / result.wallMs.median) * 1_000, 3);
+  expect(result.speedup.low).toBeLessThanOrEqual(result.speedup.median);
+  expect(result.speedup.median).toBeLessThanOrEqual(result.speedup.high);
+  expect(result.executions).toBeGreaterThanOrEqual(600);
+  expect(result.abortRate).toBe(result.aborts / result.executions);
+  expect(result.failedCalls).toBeGreaterThan(0);
+  expect(result.failedCalls).toBeLessThan(600);
+});
+
+test('the state after the same seed is the same, whatever the executor and the workers', async () => {
+  const args = ['--workload', 'compute', '--rounds', '3', '--accounts', '20', '--block-size', '150', '--repeats', '2'];
+  const results = [
+    await report(...args, '--executor', 'sequential'),
+    await report(...args, '--executor', 'block-stm', '--workers', '1'),
+    await report(...args, '--executor', 'block-stm', '--workers', '3'),
+  ];
+  expect(results.map(({ statesEqual }) => statesEqual)).toEqual([true, true, true]);
+  expect(new Set(results.map(({ stateHash }) => stateHash)).size).toBe(1);
+  expect(new Set(results.map(({ failedCalls }) => failedCalls)).size).toBe(1);
+  expect(results[0]?.params).toEqual({ accounts: 20, rounds: 3 });
+  expect(results[0]?.baseline).toBeNull();
+  expect((await report(...args, '--executor', 'sequential', '--seed', '2')).stateHash).not.toBe(results[0]?.stateHash);
+});
+
+test('mainnet blocks are measured too', async () => {
+  const result = await report('--workload', 'mainnet', '--block-size', '400', '--repeats', '2', '--workers', '2');
+  expect(result).toMatchObject({ params: { transactions: 15_904 }, blockSize: 400, statesEqual: true });
+  expect(result.failedCalls).toBeGreaterThan(0);
+});
+
+test('a person gets a table', async () => {
+  const { code, stdout, stderr } = await bench('--workload', 'p2p', ...small);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  const lines = stdout.split('\n');
+  expect(lines[0]).toBe('p2p, 20 accounts, blocks of 200, seed 1, 3 repeats');
+  const table = lines.slice(2, 6);
+  expect(table.map((line) => line.replaceAll(/ +/g, ' ').replaceAll(/[0-9][0-9.,]*/g, '#'))).toEqual([
+    ' calls/s median ms min ms max ms',
+    'sequential # # # #',
+    'block-stm, # workers # # # #',
+    'plain JavaScript Map #',
+  ]);
+  expect(stdout).toMatch(/^speed-up {6}\d+\.\d\dx \(95% interval \d+\.\d\d to \d+\.\d\d\)$/m);
+  expect(stdout).toMatch(/^states equal {2}yes, [0-9a-f]{64}$/m);
+});
+
+test.each([
+  [['--accounts', '1'], '--accounts: expected a whole number from 2 to 1,000,000, found 1'],
+  [['--block-size', '0'], '--block-size: expected a whole number from 1 to 262,144, found 0'],
+  [['--workers', '257'], '--workers: expected a whole number from 1 to 256, found 257'],
+  [['--repeats', '1001'], '--repeats: expected a whole number from 1 to 1,000, found 1001'],
+  [['--workload', 'compute', '--rounds', '1000001'], '--rounds: expected a whole number from 0 to 1,000,000'],
+  [['--workload', 'p2p', '--rounds', '5'], '--rounds 5: the workload p2p has no such parameter'],
+  [['--workload', 'mainnet', '--accounts', '5'], '--accounts 5: the workload mainnet has no such parameter'],
+  [['--workload', 'p3p'], 'Allowed choices are p2p, compute, mainnet'],
+  [['--executor', 'fast'], 'Allowed choices are sequential, block-stm'],
+  [['--repeats', '-3'], "argument '-3' is invalid"],
+  [['--seed', '1.5'], "argument '1.5' is invalid"],
+])('blockstm bench %j', async (args, message) => {
+  const { code, stdout, stderr } = await bench(...args);
+  expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+  expect(stderr).toContain(message);
+  expect(stderr).not.toContain('    at ');
+});

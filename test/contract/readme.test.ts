@@ -1,0 +1,60 @@
+// The examples of assembly/sdk/README.md are run as they stand there.
+
+import { readFile } from 'node:fs/promises';
+import binaryen from 'assemblyscript/binaryen';
+import { describe, expect, it } from 'vitest';
+import { encodeInput, encodeValue } from '../../dist/host/contract/codec.js';
+import { compile } from '../../dist/host/contract/index.js';
+import { parseInterface } from '../../dist/host/contract/interface.js';
+import { addressOf, ContractCaller, wordOf } from '../support/contract-caller.js';
+import { ReferenceContract } from '../support/reference-host.js';
+
+const readme = await readFile(new URL('../../assembly/sdk/README.md', import.meta.url), 'utf8');
+
+/** The code blocks of one language, in order. */
+function blocks(language: string): string[] {
+  return [...readme.matchAll(/```(\w*)\n(.*?)```/gs)]
+    .filter((match) => match[1] === language)
+    .map((match) => match[2] ?? '');
+}
+
+describe('the README of the SDK', () => {
+  it('shows a coin that works', async () => {
+    const { wasm } = await compile({ source: blocks('ts')[0] ?? '', name: 'coin' });
+    const coin = new ContractCaller(wasm);
+    coin.value('alice', 'mint', { to: addressOf('alice'), amount: 5 });
+    expect(coin.value('alice', 'transfer', { to: addressOf('bob'), amount: 2 })).toBe(true);
+    expect(coin.call('alice', 'transfer', { to: addressOf('bob'), amount: 4 }).message).toBe('insufficient balance');
+    expect(coin.value('bob', 'balanceOf', { owner: addressOf('bob') })).toBe(2n);
+  });
+
+  it('shows a class that can be stored', async () => {
+    const example = blocks('ts').find((block) => block.includes('class Auction')) ?? '';
+    const methods = `
+      export function open(title: string): void { const it = auction.get(); it.title = title; it.end = 9; auction.set(it); }
+      export function title(): string { return auction.get().title; }
+    `;
+    const contract = new ContractCaller((await compile({ source: example + methods, name: 'auction' })).wasm);
+    contract.value('alice', 'open', { title: 'A vase' });
+    expect(contract.value('bob', 'title')).toBe('A vase');
+  });
+
+  it('shows a contract in WebAssembly text that works', () => {
+    const module = binaryen.parseText(blocks('wat')[0] ?? '');
+    const counter = new ReferenceContract(module.emitBinary());
+    module.dispose();
+    const add = (amount: bigint) =>
+      counter.call({ sender: addressOf('alice'), method: 'add', input: encodeValue('u64', amount) });
+    expect([add(5n), add(6n)].map((receipt) => wordOf(receipt.output, 0))).toEqual([5n, 11n]);
+    expect(counter.call({ sender: addressOf('alice'), method: 'add', input: new Uint8Array(7) })).toMatchObject({
+      status: 'invalid',
+      message: 'bad in',
+    });
+  });
+
+  it('shows an interface and the encoding of a call of it', () => {
+    const coin = parseInterface(blocks('json')[0] ?? '');
+    const input = encodeInput(coin, 'transfer', { to: new Uint8Array(32).fill(0x11), amount: 258 });
+    expect(blocks('').map((block) => block.replaceAll(/\s/g, ''))).toContain(Buffer.from(input).toString('hex'));
+  });
+});
