@@ -1,0 +1,62 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createRuntime, type Runtime } from '../../dist/host/index.js';
+import { address } from '../support/programs.js';
+import { contractWasm, SMALL_MEMORY } from '../support/runtimes.js';
+import { buildModule, I32, I64 } from '../support/wasm.js';
+
+let runtime: Runtime;
+beforeAll(async () => {
+  runtime = await createRuntime({ workers: 2, limits: SMALL_MEMORY });
+});
+afterAll(() => runtime.close());
+
+const noop = { name: 'noop', body: [] };
+const importing = (module: string, name: string, parameters: number[], results: number[]): Uint8Array =>
+  buildModule({ imports: [{ module, name, type: { parameters, results } }], methods: [noop] });
+
+test.each([
+  ['bytes that are not Wasm', Uint8Array.of(1, 2, 3), 'ERR_NOT_WASM', 'not a valid Wasm module'],
+  ['no bytes', new Uint8Array(0), 'ERR_NOT_WASM', 'not a valid Wasm module'],
+  ['an unknown module', importing('env', 'abort', [I32], []), 'ERR_IMPORT', '"env.abort"'],
+  ['a function of the kernel that is not of the interface', importing('blockstm', 'rollback', [], []), 'ERR_IMPORT', '"blockstm.rollback"'],
+  ['a known import of another type', importing('blockstm', 'push', [I32], []), 'ERR_IMPORT', 'push'],
+  ['no method', buildModule({}), 'ERR_EXPORT', 'no method'],
+])('%s: a typed error that says what', async (_, wasm, code, message) => {
+  const deployed = runtime.deploy(wasm);
+  await expect(deployed).rejects.toMatchObject({ name: 'ContractCodeError', code, message: expect.stringContaining(message) });
+});
+
+test('a module that imports what it may, with the right types, is deployed after all those refusals', async () => {
+  const contract = await runtime.deploy(importing('blockstm', 'push', [I64], []));
+  expect(contract.methods).toEqual(['noop']);
+  const { receipts } = await runtime.execute({
+    transactions: [{ sender: address(0), contract: contract.address, method: 'noop', input: new Uint8Array(0) }],
+  });
+  expect(receipts.get(0).status).toBe('ok');
+});
+
+test('one code at many addresses is one code, and each address has a state of its own', async () => {
+  const wasm = await contractWasm('counter');
+  const contracts = [];
+  for (let i = 0; i < 20; i++) contracts.push(await runtime.deploy(wasm, i % 2 ? { address: address(100 + i) } : {}));
+  expect(new Set(contracts.map(({ codeHash }) => codeHash)).size).toBe(1);
+  expect(new Set(contracts.map((one) => Buffer.from(one.address).toString('hex'))).size).toBe(20);
+  const transactions = contracts.map((one, i) => one.transaction(address(0), 'add', { amount: BigInt(i) }));
+  await runtime.execute({ transactions });
+  const receipt = await runtime.view((contracts[7] as (typeof contracts)[0]).transaction(address(0), 'get'));
+  expect(receipt.output[0]).toBe(7);
+});
+
+test('an address that is taken or malformed is refused', async () => {
+  const wasm = await contractWasm('counter');
+  await runtime.deploy(wasm, { address: address(500) });
+  await expect(runtime.deploy(wasm, { address: address(500) })).rejects.toMatchObject({ code: 'ERR_ARGUMENT' });
+  await expect(runtime.deploy(wasm, { address: new Uint8Array(20) })).rejects.toMatchObject({ code: 'ERR_ARGUMENT' });
+  await expect(runtime.deploy('wasm' as never)).rejects.toMatchObject({ code: 'ERR_ARGUMENT' });
+});
+
+test('a transaction with wrong arguments is refused where it is made', async () => {
+  const token = await runtime.deploy(await contractWasm('token'));
+  expect(() => token.transaction(address(0), 'transfer', { to: address(1), amount: -1n })).toThrow(/transfer.*amount/s);
+  expect(() => token.transaction(address(0), 'fly')).toThrow(/fly/);
+});

@@ -1,0 +1,169 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import type { Worker } from 'node:worker_threads';
+import { afterEach, expect, test } from 'vitest';
+import { createRuntime, decodeOutput, type Runtime, type Transaction, WorkerError } from '../../dist/host/index.js';
+import { probeWasm } from '../support/probe.js';
+import { address } from '../support/programs.js';
+import { contractWasm, SMALL_MEMORY } from '../support/runtimes.js';
+
+const alice = address(1);
+const open: Runtime[] = [];
+afterEach(async () => {
+  for (const runtime of open.splice(0)) await runtime.close();
+});
+
+async function start(workers: number, executor: 'sequential' | 'block-stm' = 'block-stm'): Promise<Runtime> {
+  const runtime = await createRuntime({ workers, executor, limits: SMALL_MEMORY });
+  open.push(runtime);
+  return runtime;
+}
+
+/** The threads started while `action` runs, as Node announces them. */
+async function threadsOf(action: () => Promise<unknown>): Promise<Worker[]> {
+  const threads: Worker[] = [];
+  const listener = (message: unknown): void => void threads.push((message as { worker: Worker }).worker);
+  subscribe('worker_threads', listener);
+  await action();
+  unsubscribe('worker_threads', listener);
+  return threads;
+}
+
+async function spinning(runtime: Runtime, calls: number, rounds: bigint): Promise<Transaction[]> {
+  const probe = await runtime.deploy(await probeWasm());
+  return Array.from({ length: calls }, () => probe.transaction(alice, 'spin', { rounds }));
+}
+
+test('two executes at once queue, in order', async () => {
+  const runtime = await start(2);
+  const counter = await runtime.deploy(await contractWasm('counter'));
+  const results = await Promise.all(
+    Array.from({ length: 20 }, (_, i) =>
+      runtime.execute({ transactions: [counter.transaction(alice, 'add', { amount: BigInt(10 ** (i % 4)) })] }),
+    ),
+  );
+  expect(results.map(({ height }) => height)).toEqual(Array.from({ length: 20 }, (_, i) => BigInt(i + 1)));
+  let sum = 0n;
+  for (const [i, { receipts }] of results.entries()) {
+    sum += BigInt(10 ** (i % 4));
+    expect(decodeOutput(counter.interface as NonNullable<typeof counter.interface>, 'add', receipts.get(0).output)).toBe(sum);
+  }
+});
+
+test('a block with a mistake is refused at its place and the queue goes on', async () => {
+  const runtime = await start(1);
+  const counter = await runtime.deploy(await contractWasm('counter'));
+  const good = counter.transaction(alice, 'add', { amount: 1n });
+  const bad = { ...good, sender: new Uint8Array(20) };
+  const refused = runtime.execute({ transactions: [good, bad] });
+  const accepted = runtime.execute({ transactions: [good] });
+  await expect(refused).rejects.toMatchObject({ code: 'ERR_ARGUMENT', message: expect.stringContaining('transactions[1].sender') });
+  expect((await accepted).height).toBe(1n);
+});
+
+test('the event loop of the caller stays free while a block runs', async () => {
+  const runtime = await start(1);
+  const transactions = await spinning(runtime, 100, 3_000_000n);
+  let ticks = 0;
+  const timer = setInterval(() => ticks++, 1);
+  const { stats } = await runtime.execute({ transactions });
+  clearInterval(timer);
+  // A loop blocked for the block would have ticked once or twice. Half of the due ticks leaves room for a busy machine.
+  expect(stats.wallMs).toBeGreaterThan(100);
+  expect(ticks).toBeGreaterThan(stats.wallMs / 4);
+});
+
+test('close during a block drops the block, ends the threads, and is idempotent', async () => {
+  let runtime: Runtime | undefined;
+  const threads = await threadsOf(async () => {
+    runtime = await start(2);
+  });
+  const exits = threads.map((thread) => new Promise((resolve) => thread.once('exit', resolve)));
+  const transactions = await spinning(runtime as Runtime, 1000, 10_000_000n);
+  const running = (runtime as Runtime).execute({ transactions });
+  const queued = (runtime as Runtime).execute({ transactions: [] });
+  const outcomes = Promise.allSettled([running, queued]);
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  await Promise.all([(runtime as Runtime).close(), (runtime as Runtime).close()]);
+  expect(await outcomes).toMatchObject([
+    { status: 'rejected', reason: { code: 'ERR_CLOSED' } },
+    { status: 'rejected', reason: { code: 'ERR_CLOSED' } },
+  ]);
+  expect(threads).toHaveLength(2);
+  await Promise.all(exits);
+});
+
+test('every use after close is refused', async () => {
+  const runtime = await start(1);
+  const counter = await runtime.deploy(await contractWasm('counter'));
+  const call = counter.transaction(alice, 'get');
+  await runtime.close();
+  for (const use of [
+    () => runtime.execute({ transactions: [] }),
+    () => runtime.view(call),
+    () => runtime.deploy(new Uint8Array()),
+    () => runtime.stateHash(),
+  ]) {
+    await expect(use()).rejects.toMatchObject({ name: 'MisuseError', code: 'ERR_CLOSED' });
+  }
+});
+
+test('`await using` closes the runtime', async () => {
+  let escaped: Runtime;
+  {
+    await using runtime = await createRuntime({ workers: 1, limits: SMALL_MEMORY });
+    escaped = runtime;
+  }
+  await expect(escaped.stateHash()).rejects.toMatchObject({ code: 'ERR_CLOSED' });
+});
+
+test.each(['sequential', 'block-stm'] as const)(
+  'a worker that dies under %s rejects the block, changes nothing, and is replaced',
+  async (executor) => {
+    let runtime: Runtime | undefined;
+    let threads = await threadsOf(async () => {
+      runtime = await start(3, executor);
+    });
+    const alive = runtime as Runtime;
+    const token = await alive.deploy(await contractWasm('token'));
+    const accounts = Array.from({ length: 50 }, (_, i) => address(i));
+    await alive.execute({ transactions: accounts.map((to) => token.transaction(to, 'mint', { to, amount: 1_000_000n })) });
+    const slow = await spinning(alive, 1, 200_000_000n);
+    const transfers = (): Transaction[] =>
+      Array.from({ length: 2000 }, (_, i) =>
+        token.transaction(accounts[i % 50] as Uint8Array, 'transfer', { to: accounts[(i * 7 + 1) % 50], amount: 3n }),
+      );
+    for (let round = 0; round < 6; round++) {
+      const before = await alive.stateHash();
+      const running = alive.execute({ transactions: [...transfers(), ...slow, ...transfers()] });
+      const outcome = running.catch((error: unknown) => error);
+      await new Promise((resolve) => setTimeout(resolve, 1 + round * 5));
+      // Under `sequential` the first worker has the block.
+      const victim = threads[executor === 'sequential' ? 0 : round % threads.length] as Worker;
+      const fresh = await threadsOf(async () => {
+        await victim.terminate();
+        const error = await outcome;
+        expect(error).toBeInstanceOf(WorkerError);
+        expect(error).toMatchObject({ code: 'ERR_WORKER', cause: expect.any(Error) });
+        expect(await alive.stateHash()).toBe(before);
+      });
+      expect(fresh).toHaveLength(3);
+      threads = fresh;
+      const { receipts } = await alive.execute({ transactions: transfers() });
+      expect([...receipts].every(({ status }) => status === 'ok')).toBe(true);
+    }
+  },
+);
+
+test('a worker that dies between two blocks is met by the next, and the one after works', async () => {
+  let runtime: Runtime | undefined;
+  const threads = await threadsOf(async () => {
+    runtime = await start(2);
+  });
+  const alive = runtime as Runtime;
+  const counter = await alive.deploy(await contractWasm('counter'));
+  await (threads[1] as Worker).terminate();
+  const transactions = Array.from({ length: 10 }, () => counter.transaction(alice, 'add', { amount: 1n }));
+  await expect(alive.execute({ transactions })).rejects.toMatchObject({ code: 'ERR_WORKER' });
+  const { receipts } = await alive.execute({ transactions });
+  expect(receipts.get(9).status).toBe('ok');
+});
