@@ -7,5 +7,7 @@ export default defineConfig({
     testTimeout: 120_000,
     // Tests start worker threads of their own; files side by side would only take the cores from each other.
     fileParallelism: false,
+    // The memory tests collect garbage before they measure.
+    execArgv: ['--expose-gc'],
   },
 });

@@ -15,12 +15,13 @@
 //   7       readAt        as `read`, of key (acc mod x); x = 0 counts as 1
 //   8       writeLong     value at key x = (acc mod 301) bytes, byte i being the low 8 bits of (acc + i)
 //   9       emit          event: topic the 8 bytes of x, data the 8 bytes of acc
-//   10      output        the call's output = the 8 bytes of acc; the last one wins
+//   10      output        the call's output = the 8 bytes of acc; the last one wins, without one it is empty
 //   11      revert        reverts with the message "acc is " and acc in decimal
 //   12      trap          the instruction `unreachable`
 //   13      assert        reverts with "assertion of the program (program.ts:LINE:COLUMN)"
 //   14      mix           acc = fold(acc, x), see shared/digest.ts
 //   15      sender        acc = fold(acc, first word of the caller's address)
+//   16      work          x rounds of integer work, without effect: makes the call last
 //
 // Any other number reverts with "no such operation: " and the number in decimal; code that is not a whole number of
 // operations with "the code ends inside an operation", before anything runs.
@@ -49,6 +50,7 @@ enum Operation {
   Assert,
   Mix,
   Sender,
+  Work,
 }
 
 const absentSummary: u64 = 0xabadcafeabadcafe;
@@ -63,7 +65,7 @@ export function run(code: StaticArray<u8>): void {
   for (let offset = 0; offset < code.length; offset += operationBytes) {
     const operation = wordAt(code, offset);
     const x = wordAt(code, offset + 8);
-    if (operation > <u64>Operation.Sender) revert(`no such operation: ${operation}`);
+    if (operation > <u64>Operation.Work) revert(`no such operation: ${operation}`);
     switch (<i32>operation) {
       case Operation.Read:
         acc = summary(x);
@@ -120,8 +122,22 @@ export function run(code: StaticArray<u8>): void {
       case Operation.Sender:
         acc = fold(acc, context.sender().word0);
         break;
+      case Operation.Work:
+        work(x);
+        break;
     }
   }
+}
+
+/** xorshift64 never comes to zero, which the compiler does not know. */
+function work(rounds: u64): void {
+  let state: u64 = 1;
+  for (let round: u64 = 0; round < rounds; round++) {
+    state ^= state << 13;
+    state ^= state >> 7;
+    state ^= state << 17;
+  }
+  if (state == 0) trap();
 }
 
 function wordAt(code: StaticArray<u8>, offset: i32): u64 {

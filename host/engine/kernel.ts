@@ -58,6 +58,7 @@ export interface KernelExports {
 
   readonly LAYOUT_VERSION: Constant;
   readonly IDLE: Constant;
+  readonly DONE: Constant;
   readonly SEQUENTIAL: Constant;
   readonly BLOCK_STM: Constant;
   readonly VIEW: Constant;

@@ -8,14 +8,18 @@ const STATUSES: readonly ReceiptStatus[] = ['ok', 'reverted', 'trapped', 'invali
 const EVENT_HEADER = 16;
 const NOTHING = new Uint8Array(0);
 
+/** What receipts are decoded from. */
+type BlockReports = Pick<ExecutedBlock, 'kernel' | 'transactions' | 'reports'>;
+type AddressBook = Pick<Contracts, 'addressOf'>;
+
 /** The receipts of an executed block, each decoded when it is first asked for. */
 export class LazyReceipts implements Receipts {
   readonly length: number;
-  readonly #block: ExecutedBlock;
-  readonly #contracts: Contracts;
+  readonly #block: BlockReports;
+  readonly #contracts: AddressBook;
   readonly #decoded: (Receipt | undefined)[];
 
-  constructor(block: ExecutedBlock, contracts: Contracts) {
+  constructor(block: BlockReports, contracts: AddressBook) {
     this.#block = block;
     this.#contracts = contracts;
     this.length = block.transactions.byteLength >>> block.kernel.exports.TRANSACTION_SHIFT.value;

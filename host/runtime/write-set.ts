@@ -5,7 +5,10 @@ import type { WriteSetEntry } from './types.js';
 const ENTRY_HEADER = 16;
 
 /** The locations that a block changed, with their values after it, sorted by contract and key. */
-export function decodeWriteSet(block: ExecutedBlock, contracts: Contracts): WriteSetEntry[] {
+export function decodeWriteSet(
+  block: Pick<ExecutedBlock, 'kernel' | 'writes'>,
+  contracts: Pick<Contracts, 'addressOf'>,
+): WriteSetEntry[] {
   const { bytes, view } = block.writes;
   const absent = block.kernel.exports.ABSENT.value >>> 0;
   const entries: WriteSetEntry[] = [];

@@ -1,7 +1,7 @@
 import { tmpdir } from 'node:os';
 import { expect, test } from 'vitest';
 import type { BenchmarkReport } from '../../dist/bench/index.js';
-import { blockstm, type Finished } from './command.js';
+import { blockstm, type Finished, tamperedBlockstm } from './command.js';
 
 async function bench(...args: readonly string[]): Promise<Finished> {
   return blockstm(tmpdir(), 'bench', ...args);
@@ -83,6 +83,14 @@ test('mainnet blocks are measured too', async () => {
   const result = await report('--workload', 'mainnet', '--block-size', '400', '--repeats', '2', '--workers', '2');
   expect(result).toMatchObject({ params: { transactions: 15_904 }, blockSize: 400, statesEqual: true });
   expect(result.failedCalls).toBeGreaterThan(0);
+});
+
+test.each(['receipt', 'writeSet', 'stateHash'])('a wrong result is noticed: %s', async (tamper) => {
+  const args = ['bench', '--workload', 'p2p', ...small, '--json'];
+  const { code, stdout, stderr } = await tamperedBlockstm(tamper, tmpdir(), ...args);
+  expect(code).toBe(1);
+  expect(stderr).toContain('error: block-stm and sequential differ: block ');
+  expect(JSON.parse(stdout)).toMatchObject({ statesEqual: false, difference: expect.any(String) });
 });
 
 test('a person gets a table', async () => {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { blockstm, type Finished } from './command.js';
+import { blockstm, type Finished, tamperedBlockstm } from './command.js';
 
 const tokenWasm = fileURLToPath(new URL('../../dist/contracts/token.wasm', import.meta.url));
 
@@ -139,6 +139,18 @@ describe('a block', () => {
       expect(code).toBe(0);
       expect(JSON.parse(stdout)).toMatchObject({ workers: Number(workers), verified: true, difference: null });
     }
+  });
+
+  test.each([
+    ['receipt', 'block-stm and sequential differ: receipt 1 (block.jsonl:2): status is ok, expected reverted'],
+    ['writeSet', 'block-stm and sequential differ: write set, entry 0: is'],
+    ['stateHash', `block-stm and sequential differ: state hash is ${'0'.repeat(64)}, expected`],
+  ])('that is executed wrongly does not verify: %s', async (tamper, message) => {
+    const args = ['run', 'block.jsonl', '--genesis', 'genesis.json', '--verify', '--json'];
+    const { code, stdout, stderr } = await tamperedBlockstm(tamper, directory, ...args);
+    expect(code).toBe(1);
+    expect(stderr).toContain(`error: ${message}`);
+    expect(JSON.parse(stdout)).toMatchObject({ verified: false, difference: expect.any(String) });
   });
 
   test('gives its receipts a line each', async () => {

@@ -83,7 +83,7 @@ describe('a program', () => {
     expect(machine.result(['add', 2n], ['skipIfOdd', 1n], ['add', 10n], ['add', 100n])).toBe(112n);
     expect(machine.run(['add', 1n], ['skipIfOdd', 2n ** 64n - 1n], ['trap', 0n])).toMatchObject({
       status: 'ok',
-      value: 0n,
+      output: new Uint8Array(0),
     });
     expect(machine.run(['add', 1n], ['skipIfOdd', 1n], ['trap', 0n])).toMatchObject({
       status: 'ok',

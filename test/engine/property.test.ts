@@ -32,7 +32,12 @@ describe('a block of random programs gives what the model gives', () => {
   test('under block-stm where all calls meet on a few keys, which makes incarnations abort', async () => {
     let aborts = 0;
     let waits = 0;
-    const contended = fc.record({ seed: anySeed, keys: fc.integer({ min: 1, max: 8 }), calls: fc.integer({ min: 500, max: 2000 }) });
+    const contended = fc.record({
+      seed: anySeed,
+      keys: fc.integer({ min: 1, max: 8 }),
+      calls: fc.integer({ min: 500, max: 2000 }),
+      work: fc.constant(3000),
+    });
     await fc.assert(
       fc.asyncProperty(contended, fc.integer({ min: 2, max: 8 }), async (block, workers) => {
         const stats = await checkAgainstModel(runtimes, { executor: 'block-stm', workers }, block);

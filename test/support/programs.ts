@@ -6,16 +6,18 @@ export interface ProgramBlock {
   readonly seed: number;
   readonly keys: number;
   readonly calls: number;
+  /** Rounds of integer work in each call, so that the block lasts until every worker is awake. Default 0. */
+  readonly work?: number;
 }
 
 const SENDERS = 5;
 
 /** The calls of a block. What a program reads decides where and what it writes, so write sets differ between incarnations. */
-export function makePrograms({ seed, keys, calls }: ProgramBlock): ModelCall[] {
+export function makePrograms({ seed, keys, calls, work = 0 }: ProgramBlock): ModelCall[] {
   const random = new Random(seed);
   return Array.from({ length: calls }, () => ({
     sender: address(random.below(SENDERS)),
-    operations: makeOperations(random, keys),
+    operations: [{ number: 16, operand: BigInt(work) }, ...makeOperations(random, keys)],
   }));
 }
 

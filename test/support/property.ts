@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect } from 'vitest';
-import type { BlockStatistics, ExecutorName, Receipt } from '../../dist/host/index.js';
-import { hex, type ModelReceipt, runModel, wordBytes } from './program-model.js';
+import type { BlockStatistics, ExecutorName, Receipt, WriteSetEntry } from '../../dist/host/index.js';
+import { hex, type ModelCall, type ModelReceipt, runModel, wordBytes } from './program-model.js';
 import { encodeProgram, makePrograms, type ProgramBlock } from './programs.js';
 import { contractWasm, type Runtimes } from './runtimes.js';
 
@@ -29,15 +29,20 @@ export async function checkAgainstModel(runtimes: Runtimes, setting: Setting, bl
     contract.transaction(sender, 'run', { code: encodeProgram(operations) }),
   );
   const result = await runtime.execute({ transactions });
+  expectModel(calls, [...result.receipts], result.writeSet);
+  expect(result.writeSet.every((entry) => Buffer.compare(entry.contract, contract.address) === 0)).toBe(true);
+  return result.stats;
+}
+
+/** Compare the outcome of `calls` with the model's. */
+export function expectModel(calls: readonly ModelCall[], receipts: readonly Receipt[], writeSet: readonly WriteSetEntry[]): void {
   const model = runModel(calls);
-  expect([...result.receipts].map(summarize)).toEqual(model.receipts.map(summarizeModel));
-  const written = result.writeSet.map(({ key, value }) => `${hex(key)} ${value === undefined ? 'removed' : hex(value)}`);
+  expect(receipts.map(summarize)).toEqual(model.receipts.map(summarizeModel));
+  const written = writeSet.map(({ key, value }) => `${hex(key)} ${value === undefined ? 'removed' : hex(value)}`);
   const expected = [...model.writeSet].map(
     ([key, value]) => `${CELLS}${hex(wordBytes(key))} ${value === undefined ? 'removed' : hex(value)}`,
   );
   expect(written).toEqual(expected.sort());
-  expect(result.writeSet.every((entry) => Buffer.compare(entry.contract, contract.address) === 0)).toBe(true);
-  return result.stats;
 }
 
 function summarize({ status, output, events, error }: Receipt): string {

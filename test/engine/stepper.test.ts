@@ -1,0 +1,62 @@
+import fc from 'fast-check';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { encodeValue } from '../../dist/host/contract/codec.js';
+import { encodeProgram, makePrograms, type ProgramBlock } from '../support/programs.js';
+import { expectModel } from '../support/property.js';
+import { Random } from '../support/random.js';
+import { Stepper, type StepperStatistics } from '../support/stepper.js';
+
+const WORKERS = [1, 2, 3, 8, 16] as const;
+const steppers = new Map<number, Stepper>();
+beforeAll(async () => {
+  for (const workers of WORKERS) steppers.set(workers, await Stepper.create('program', workers));
+});
+
+/** Steps that a block may take: far more than any needs, far fewer than a livelock takes. */
+const STEPS_PER_CALL = 500;
+
+function check(workers: number, block: ProgramBlock, schedule: number): StepperStatistics {
+  const calls = makePrograms(block);
+  const transactions = calls.map(({ sender, operations }) => ({
+    sender,
+    contract: new Uint8Array(32),
+    method: 'run',
+    input: encodeValue('bytes', encodeProgram(operations)),
+  }));
+  const stepper = steppers.get(workers) as Stepper;
+  const outcome = stepper.run(transactions, new Random(schedule), 10_000 + STEPS_PER_CALL * calls.length);
+  expectModel(calls, outcome.receipts, outcome.writeSet);
+  return outcome.stats;
+}
+
+describe('the shipped kernel under random schedules of virtual workers gives what the model gives', () => {
+  const keysOf = { few: { min: 1, max: 3 }, some: { min: 4, max: 20 }, many: { min: 100, max: 200 } };
+
+  test.each(
+    WORKERS.flatMap((workers) => (['few', 'some', 'many'] as const).map((keys) => ({ workers, keys }))),
+  )('$workers workers, $keys keys', ({ workers, keys }) => {
+    let aborts = 0;
+    let waits = 0;
+    const block = fc.record({ seed: fc.integer(), keys: fc.integer(keysOf[keys]), calls: fc.integer({ min: 1, max: 150 }) });
+    fc.assert(
+      fc.property(block, fc.integer(), (generated, schedule) => {
+        const stats = check(workers, generated, schedule);
+        aborts += stats.aborts;
+        waits += stats.dependencyWaits;
+      }),
+      { numRuns: 60 },
+    );
+    if (workers === 1) {
+      expect({ aborts, waits }).toEqual({ aborts: 0, waits: 0 });
+      return;
+    }
+    expect(aborts).toBeGreaterThan(20);
+    if (keys !== 'many') expect(waits).toBeGreaterThan(20);
+  });
+});
+
+test('the same seeds give the same schedule, step by step', () => {
+  const block = { seed: 7, keys: 3, calls: 100 };
+  expect(check(8, block, 42)).toEqual(check(8, block, 42));
+  expect(check(8, block, 42)).not.toEqual(check(8, block, 43));
+});

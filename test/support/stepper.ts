@@ -1,0 +1,149 @@
+import { encodeCalls, encodedSize } from '../../dist/host/engine/encode.js';
+import { attachKernel, compileKernel, instantiateKernel, type Kernel } from '../../dist/host/engine/kernel.js';
+import { copyTransactions, LogSnapshot } from '../../dist/host/engine/snapshot.js';
+import { formatMemory, reserveMemory } from '../../dist/host/engine/memory.js';
+import { trapCode } from '../../dist/host/engine/traps.js';
+import type { Receipt, Transaction, WriteSetEntry } from '../../dist/host/index.js';
+import { LazyReceipts } from '../../dist/host/runtime/receipts.js';
+import { decodeWriteSet } from '../../dist/host/runtime/write-set.js';
+import { contractWasm } from './runtimes.js';
+import type { Random } from './random.js';
+
+/** Counters of a stepped block, summed over its virtual workers. */
+export interface StepperStatistics {
+  readonly steps: number;
+  readonly executions: number;
+  readonly aborts: number;
+  readonly dependencyWaits: number;
+}
+
+/** A stepped block. Contracts have no addresses here: where one is asked for, it is this. */
+export interface SteppedBlock {
+  readonly receipts: readonly Receipt[];
+  readonly writeSet: readonly WriteSetEntry[];
+  readonly stats: StepperStatistics;
+}
+
+const NO_ADDRESS = new Uint8Array(32);
+
+interface VirtualWorker {
+  readonly kernel: Kernel;
+  readonly methods: readonly (() => void)[];
+  /** The method to call next, if the kernel has given one out. */
+  entry: number | undefined;
+  isDone: boolean;
+}
+
+const LIMITS = { memoryMiB: 64, locations: 16_384, transactions: 8192 };
+
+/**
+ * The shipped kernel, driven by one thread: each virtual worker is an instance of its own over one memory, and the generator decides
+ * who takes the next step. So a schedule is repeated exactly by its seed, and contention does not depend on the machine.
+ */
+export class Stepper {
+  readonly #memory: WebAssembly.Memory;
+  readonly #host: Kernel;
+  readonly #workers: VirtualWorker[];
+  readonly #methods: readonly string[];
+  #contracts = 0;
+
+  private constructor(memory: WebAssembly.Memory, host: Kernel, workers: VirtualWorker[], methods: readonly string[]) {
+    this.#memory = memory;
+    this.#host = host;
+    this.#workers = workers;
+    this.#methods = methods;
+  }
+
+  /** `workers` virtual workers, each with an instance of one contract from assembly/contracts. */
+  static async create(contract: string, workers: number): Promise<Stepper> {
+    const kernelModule = await compileKernel();
+    const contractModule = await WebAssembly.compile((await contractWasm(contract)) as Uint8Array<ArrayBuffer>);
+    const memory = reserveMemory(LIMITS);
+    const host = instantiateKernel(kernelModule, memory);
+    formatMemory(host.exports, LIMITS, workers, 12345n);
+    attachKernel(host, workers, false);
+    const methods = WebAssembly.Module.exports(contractModule)
+      .filter(({ kind }) => kind === 'function')
+      .map(({ name }) => name);
+    const virtual = Array.from({ length: workers }, (_, index): VirtualWorker => {
+      const kernel = instantiateKernel(kernelModule, memory);
+      attachKernel(kernel, index, true);
+      const { exports } = new WebAssembly.Instance(contractModule, kernel.contractImports);
+      return { kernel, methods: methods.map((name) => exports[name] as () => void), entry: undefined, isDone: false };
+    });
+    return new Stepper(memory, host, virtual, methods);
+  }
+
+  /**
+   * Run a block on a contract without state, in the order of steps that `random` draws. Throws where it has not ended
+   * after `maxSteps`.
+   */
+  run(transactions: readonly Transaction[], random: Random, maxSteps: number): SteppedBlock {
+    const { exports } = this.#host;
+    const address = exports.prepareBlock(encodedSize(transactions)) >>> 0;
+    const contract = this.#contracts++;
+    encodeCalls(exports, this.#memory, transactions, address, ({ method }) => ({
+      entry: this.#methods.indexOf(method),
+      contract,
+    }));
+    exports.beginBlock(transactions.length, exports.BLOCK_STM.value, this.#workers.length);
+    for (const worker of this.#workers) {
+      worker.kernel.exports.enter();
+      worker.entry = undefined;
+      worker.isDone = false;
+    }
+    let steps = 0;
+    let active = [...this.#workers];
+    while (active.length > 0) {
+      if (++steps > maxSteps) throw new Error(`the block has not ended after ${maxSteps} steps`);
+      // Now and then one worker runs on alone, as when the others are not scheduled.
+      const worker = active[random.below(active.length)] as VirtualWorker;
+      const burst = random.chance(0.1) ? 1 + random.below(30) : 1;
+      for (let i = 0; i < burst && !worker.isDone; i++) this.#step(worker);
+      if (worker.isDone) active = active.filter((one) => one !== worker);
+    }
+    for (const step of ['arrive', 'commit', 'depart'] as const) {
+      for (const { kernel } of this.#workers) kernel.exports[step]();
+    }
+    return { ...this.#copyOut(transactions.length), stats: { steps, ...this.#statistics() } };
+  }
+
+  #step(worker: VirtualWorker): void {
+    const { next, unwound, DONE } = worker.kernel.exports;
+    if (worker.entry === undefined) {
+      const entry = next();
+      worker.isDone = entry === DONE.value;
+      if (entry >= 0) worker.entry = entry;
+      return;
+    }
+    try {
+      (worker.methods[worker.entry] as () => void)();
+    } catch (error) {
+      unwound(trapCode(error));
+    }
+    worker.entry = undefined;
+  }
+
+  #copyOut(count: number): Omit<SteppedBlock, 'stats'> {
+    const kernel = this.#host;
+    const { WORKER_REPORTS, WORKER_WRITES } = kernel.exports;
+    const log = (at: number): LogSnapshot => new LogSnapshot(kernel.exports, this.#memory, this.#workers.length, at);
+    const addresses = { addressOf: () => NO_ADDRESS };
+    const transactions = copyTransactions(kernel.exports, this.#memory, count);
+    return {
+      receipts: [...new LazyReceipts({ kernel, transactions, reports: log(WORKER_REPORTS.value) }, addresses)],
+      writeSet: decodeWriteSet({ kernel, writes: log(WORKER_WRITES.value) }, addresses),
+    };
+  }
+
+  #statistics(): Omit<StepperStatistics, 'steps'> {
+    const view = new DataView(this.#memory.buffer);
+    const { workerLine, WORKER_STATS } = this.#host.exports;
+    const sum = (position: number): number =>
+      this.#workers.reduce(
+        (total, _, index) => total + view.getUint32((workerLine(index) >>> 0) + WORKER_STATS.value + 4 * position, true),
+        0,
+      );
+    return { executions: sum(0), aborts: sum(1), dependencyWaits: sum(3) };
+  }
+}
