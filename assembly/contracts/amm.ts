@@ -1,7 +1,19 @@
 // A constant-product exchange of two coins, coin 0 and coin 1, which it keeps the accounts of itself.
 // Every product is taken in 128 bits; rounding always favours the pool.
 
-import { Address, context, decode, encode, Map, mulDiv, mulDivUp, require, revert, squareRoot, Value } from "blockstm/assembly";
+import {
+  Address,
+  context,
+  decode,
+  encode,
+  Map,
+  mulDiv,
+  mulDivUp,
+  require,
+  revert,
+  squareRoot,
+  Value,
+} from "blockstm/assembly";
 
 /** The part of a swap's input that counts, the rest is the pool's fee: 0.3%. */
 const netNumerator: u64 = 997;

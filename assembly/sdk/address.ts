@@ -57,13 +57,11 @@ export class Address {
     return text;
   }
 
-  // @ts-ignore: decorator
   @inline
   get isZero(): bool {
     return (this.word0 | this.word1 | this.word2 | this.word3) == 0;
   }
 
-  // @ts-ignore: decorator
   @inline @operator("==")
   equals(other: Address): bool {
     return (
@@ -71,13 +69,11 @@ export class Address {
     );
   }
 
-  // @ts-ignore: decorator
   @inline @operator("!=")
   differs(other: Address): bool {
     return !this.equals(other);
   }
 
-  // @ts-ignore: decorator
   @inline
   encode(): i32 {
     push(this.word0);
@@ -89,8 +85,12 @@ export class Address {
 }
 
 /** Takes an address under the cursor. */
-// @ts-ignore: decorator
 @inline
 export function takeAddress(): Address {
-  return new Address(take(), take(), take(), take());
+  const pointer = __new(offsetof<Address>(), idof<Address>());
+  store<u64>(pointer, take());
+  store<u64>(pointer, take(), 8);
+  store<u64>(pointer, take(), 16);
+  store<u64>(pointer, take(), 24);
+  return changetype<Address>(pointer);
 }

@@ -12,7 +12,6 @@ import { Address, takeAddress } from "./address";
 import { beginText, endText, takeText, textLength, writeText } from "./text";
 
 /** Stages `value` and returns the number of bytes staged, a multiple of 8. */
-// @ts-ignore: decorator
 @inline
 export function encode<T>(value: T): i32 {
   if (isInteger<T>()) {
@@ -29,7 +28,6 @@ export function encode<T>(value: T): i32 {
 }
 
 /** Takes a value that `encode` staged. Not for input: see method.ts, which trusts nothing. */
-// @ts-ignore: decorator
 @inline
 export function decode<T>(): T {
   if (isBoolean<T>()) return <T>(take() != 0);
@@ -47,7 +45,6 @@ export function decode<T>(): T {
 }
 
 /** What a location without a value reads as: 0, false, "", no bytes, the zero address, a new object. */
-// @ts-ignore: decorator
 @inline
 export function absent<T>(): T {
   if (isInteger<T>()) return <T>0;
@@ -61,7 +58,6 @@ export function absent<T>(): T {
 }
 
 /** Bytes that `length` bytes take when padded to whole words. */
-// @ts-ignore: decorator
 @inline
 export function padded(length: i32): i32 {
   return (length + 7) & ~7;

@@ -5,7 +5,6 @@ import { Address, takeAddress } from "./address";
 
 export namespace context {
   /** Who calls. */
-  // @ts-ignore: decorator
   @inline
   export function sender(): Address {
     abi.sender();
@@ -13,7 +12,6 @@ export namespace context {
   }
 
   /** This contract. */
-  // @ts-ignore: decorator
   @inline
   export function self(): Address {
     abi.self();
@@ -21,20 +19,17 @@ export namespace context {
   }
 
   /** The block's position in the chain. */
-  // @ts-ignore: decorator
   @inline
   export function height(): u64 {
     return abi.height();
   }
 
   /** The block's time, in seconds since 1970. */
-  // @ts-ignore: decorator
   @inline
   export function timestamp(): u64 {
     return abi.timestamp();
   }
 
-  // @ts-ignore: decorator
   @inline
   export function chainId(): u64 {
     return abi.chainId();

@@ -9,7 +9,7 @@ import { nameBytes } from "./name";
  * `const transferred = new Event("Transfer")` at the top level of a file costs nothing at run time: the compiler lays it
  * out as constant data.
  */
-@unmanaged @final
+@final
 export class Event {
   // The topic's words follow in memory.
   private topicLength: u64;
@@ -26,7 +26,6 @@ export class Event {
   }
 
   /** Stages the topic and returns its length in bytes. */
-  // @ts-ignore: decorator
   @inline
   private stage(): i32 {
     const length = <i32>this.topicLength;
@@ -36,35 +35,30 @@ export class Event {
   }
 
   /** Announces the event without data. */
-  // @ts-ignore: decorator
   @inline
   emit0(): void {
     abi.event(this.stage(), 0);
   }
 
   /** Announces the event with one value. */
-  // @ts-ignore: decorator
   @inline
   emit<A>(first: A): void {
     abi.event(this.stage(), encode<A>(first));
   }
 
   /** Announces the event with two values. */
-  // @ts-ignore: decorator
   @inline
   emit2<A, B>(first: A, second: B): void {
     abi.event(this.stage(), encode<A>(first) + encode<B>(second));
   }
 
   /** Announces the event with three values. */
-  // @ts-ignore: decorator
   @inline
   emit3<A, B, C>(first: A, second: B, third: C): void {
     abi.event(this.stage(), encode<A>(first) + encode<B>(second) + encode<C>(third));
   }
 
   /** Announces the event with four values. */
-  // @ts-ignore: decorator
   @inline
   emit4<A, B, C, D>(first: A, second: B, third: C, fourth: D): void {
     abi.event(this.stage(), encode<A>(first) + encode<B>(second) + encode<C>(third) + encode<D>(fourth));

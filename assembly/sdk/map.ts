@@ -9,7 +9,7 @@ import { Slot } from "./storage";
  * `const balances = new Map<Address, u64>("balances")` at the top level of a file costs nothing at run time: the compiler
  * lays it out as constant data. The name is the layout: change it and the values under the old name are out of reach.
  */
-@unmanaged @final
+@final
 export class Map<K, V> {
   private prefix: u64;
 
@@ -18,7 +18,6 @@ export class Map<K, V> {
   }
 
   /** The key's location: read, change and write it with this one lookup. */
-  // @ts-ignore: decorator
   @inline
   at(key: K): Slot<V> {
     push(this.prefix);
@@ -26,25 +25,21 @@ export class Map<K, V> {
   }
 
   /** The key's value, or 0, false, "", no bytes, the zero address or a new object where there is none. */
-  // @ts-ignore: decorator
   @inline
   get(key: K): V {
     return this.at(key).get();
   }
 
-  // @ts-ignore: decorator
   @inline
   set(key: K, value: V): void {
     this.at(key).set(value);
   }
 
-  // @ts-ignore: decorator
   @inline
   has(key: K): bool {
     return this.at(key).has();
   }
 
-  // @ts-ignore: decorator
   @inline
   delete(key: K): void {
     this.at(key).remove();

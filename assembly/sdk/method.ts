@@ -26,7 +26,6 @@ let unclaimed: i32 = 0;
 /**
  * Opens the input. `fixedBytes` is what the arguments take at least: the whole of it unless some of them vary in length.
  */
-// @ts-ignore: decorator
 @inline
 export function open(method: string, fixedBytes: i32, varies: bool): void {
   const length = abi.input();
@@ -39,7 +38,6 @@ export function open(method: string, fixedBytes: i32, varies: bool): void {
 }
 
 /** Takes one argument. */
-// @ts-ignore: decorator
 @inline
 export function argument<T>(method: string, name: string): T {
   if (isInteger<T>()) {
@@ -64,14 +62,12 @@ export function argument<T>(method: string, name: string): T {
 }
 
 /** Ends the input of a method whose arguments vary in length. */
-// @ts-ignore: decorator
 @inline
 export function close(method: string): void {
   if (unclaimed != 0) rejectRest(method);
 }
 
 /** Makes `value` the call's output. */
-// @ts-ignore: decorator
 @inline
 export function result<T>(value: T): void {
   abi.output(encode<T>(value));

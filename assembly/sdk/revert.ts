@@ -15,7 +15,6 @@ export function revert(message: string): void {
  * Reverts with `message` unless `condition` holds.
  * A constant message costs nothing while the condition holds; to compose one, write `if (...) revert(...)`.
  */
-// @ts-ignore: decorator
 @inline
 export function require(condition: bool, message: string): void {
   if (!condition) revert(message);

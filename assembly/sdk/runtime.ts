@@ -16,14 +16,12 @@ import { AL_MASK, BLOCK, BLOCK_MAXSIZE, BLOCK_OVERHEAD, OBJECT, OBJECT_MAXSIZE, 
 let used: usize = 0;
 
 /** Address of the first block: the block's size fills the 4 bytes before an aligned address. */
-// @ts-ignore: decorator
 @inline
 function heapStart(): usize {
   return ((__heap_base + BLOCK_OVERHEAD + AL_MASK) & ~AL_MASK) - BLOCK_OVERHEAD;
 }
 
 /** Forgets all memory handed out. */
-// @ts-ignore: decorator
 @inline
 export function enter(): void {
   used = 0;
@@ -36,13 +34,11 @@ function grow(end: usize): void {
 }
 
 /** Rounds a payload up so that the next block's payload is aligned again. */
-// @ts-ignore: decorator
 @inline
 function payloadOf(size: usize): usize {
   return ((size + BLOCK_OVERHEAD + AL_MASK) & ~AL_MASK) - BLOCK_OVERHEAD;
 }
 
-// @ts-ignore: decorator
 @unsafe @global
 export function __alloc(size: usize): usize {
   if (size > BLOCK_MAXSIZE) unreachable();
@@ -55,7 +51,6 @@ export function __alloc(size: usize): usize {
   return block + BLOCK_OVERHEAD;
 }
 
-// @ts-ignore: decorator
 @unsafe @global
 export function __realloc(pointer: usize, size: usize): usize {
   const payload = changetype<BLOCK>(pointer - BLOCK_OVERHEAD).mmInfo;
@@ -66,11 +61,9 @@ export function __realloc(pointer: usize, size: usize): usize {
   return moved;
 }
 
-// @ts-ignore: decorator
 @unsafe @global
 export function __free(_pointer: usize): void {}
 
-// @ts-ignore: decorator
 @unsafe @global
 export function __new(size: usize, classId: u32): usize {
   if (size > OBJECT_MAXSIZE) unreachable();
@@ -83,7 +76,6 @@ export function __new(size: usize, classId: u32): usize {
   return pointer + OBJECT_OVERHEAD;
 }
 
-// @ts-ignore: decorator
 @unsafe @global
 export function __renew(old: usize, size: usize): usize {
   if (size > OBJECT_MAXSIZE) unreachable();
@@ -94,24 +86,19 @@ export function __renew(old: usize, size: usize): usize {
 
 // Nothing is collected, so nothing is counted, pinned or visited.
 
-// @ts-ignore: decorator
 @unsafe @global
 export function __link(_parent: usize, _child: usize, _multiple: bool): void {}
 
-// @ts-ignore: decorator
 @unsafe @global
 export function __pin(pointer: usize): usize {
   return pointer;
 }
 
-// @ts-ignore: decorator
 @unsafe @global
 export function __unpin(_pointer: usize): void {}
 
-// @ts-ignore: decorator
 @unsafe @global
 export function __visit(_pointer: usize, _cookie: u32): void {}
 
-// @ts-ignore: decorator
 @unsafe @global
 export function __collect(): void {}

@@ -13,32 +13,27 @@ import { fieldPrefix } from "./name";
 @unmanaged @final
 export class Slot<T> {
   /** The slot's number, for functions of "blockstm/assembly/abi". */
-  // @ts-ignore: decorator
   @inline
   get index(): i32 {
     return changetype<i32>(this);
   }
 
   /** The value, or 0, false, "", no bytes, the zero address or a new object where there is none. */
-  // @ts-ignore: decorator
   @inline
   get(): T {
     return read(this.index) < 0 ? absent<T>() : decode<T>();
   }
 
-  // @ts-ignore: decorator
   @inline
   set(value: T): void {
     write(this.index, encode<T>(value));
   }
 
-  // @ts-ignore: decorator
   @inline
   has(): bool {
     return has(this.index) != 0;
   }
 
-  // @ts-ignore: decorator
   @inline
   remove(): void {
     remove(this.index);
@@ -51,7 +46,7 @@ export class Slot<T> {
  * `const owner = new Value<Address>("owner")` at the top level of a file costs nothing at run time: the compiler lays it
  * out as constant data. The name is the layout: change it and the value under the old name is out of reach.
  */
-@unmanaged @final
+@final
 export class Value<T> {
   private prefix: u64;
 
@@ -59,7 +54,6 @@ export class Value<T> {
     this.prefix = fieldPrefix(name);
   }
 
-  // @ts-ignore: decorator
   @inline
   slot(): Slot<T> {
     push(this.prefix);
@@ -67,25 +61,21 @@ export class Value<T> {
   }
 
   /** The value, or 0, false, "", no bytes, the zero address or a new object where there is none. */
-  // @ts-ignore: decorator
   @inline
   get(): T {
     return this.slot().get();
   }
 
-  // @ts-ignore: decorator
   @inline
   set(value: T): void {
     this.slot().set(value);
   }
 
-  // @ts-ignore: decorator
   @inline
   has(): bool {
     return this.slot().has();
   }
 
-  // @ts-ignore: decorator
   @inline
   remove(): void {
     this.slot().remove();

@@ -7,7 +7,6 @@ let word: u64 = 0;
 let written: u32 = 0;
 
 /** Starts a run of bytes. A call that trapped in the middle of one leaves nothing that matters. */
-// @ts-ignore: decorator
 @inline
 export function beginText(): void {
   word = 0;
@@ -29,7 +28,6 @@ export function endText(): i32 {
 }
 
 /** The code point at `index`, U+FFFD for half a surrogate pair; a pair is worth two units. */
-// @ts-ignore: decorator
 @inline
 function codePointAt(text: string, index: i32): u32 {
   const unit = load<u16>(changetype<usize>(text) + (<usize>index << 1)) as u32;
@@ -41,7 +39,6 @@ function codePointAt(text: string, index: i32): u32 {
   return 0xfffd;
 }
 
-// @ts-ignore: decorator
 @inline
 function unitsOf(codePoint: u32): i32 {
   return codePoint >= 0x10000 ? 2 : 1;

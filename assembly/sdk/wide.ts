@@ -1,7 +1,6 @@
 // Arithmetic whose intermediate results do not fit 64 bits.
 
 /** The high 64 bits of `left * right`. */
-// @ts-ignore: decorator
 @inline
 function multiplyHigh(left: u64, right: u64): u64 {
   const leftLow = left & 0xffffffff;

@@ -31,6 +31,8 @@ interface VirtualWorker {
   readonly methods: readonly (() => void)[];
   /** The method to call next, if the kernel has given one out. */
   entry: number | undefined;
+  /** The trap that ended the call, if the kernel has not been told yet: others may step in between. */
+  trap: number | undefined;
   isDone: boolean;
 }
 
@@ -69,7 +71,7 @@ export class Stepper {
       const kernel = instantiateKernel(kernelModule, memory);
       attachKernel(kernel, index, true);
       const { exports } = new WebAssembly.Instance(contractModule, kernel.contractImports);
-      return { kernel, methods: methods.map((name) => exports[name] as () => void), entry: undefined, isDone: false };
+      return { kernel, methods: methods.map((name) => exports[name] as () => void), entry: undefined, trap: undefined, isDone: false };
     });
     return new Stepper(memory, host, virtual, methods);
   }
@@ -90,6 +92,7 @@ export class Stepper {
     for (const worker of this.#workers) {
       worker.kernel.exports.enter();
       worker.entry = undefined;
+      worker.trap = undefined;
       worker.isDone = false;
     }
     let steps = 0;
@@ -110,6 +113,11 @@ export class Stepper {
 
   #step(worker: VirtualWorker): void {
     const { next, unwound, DONE } = worker.kernel.exports;
+    if (worker.trap !== undefined) {
+      unwound(worker.trap);
+      worker.trap = undefined;
+      return;
+    }
     if (worker.entry === undefined) {
       const entry = next();
       worker.isDone = entry === DONE.value;
@@ -119,7 +127,7 @@ export class Stepper {
     try {
       (worker.methods[worker.entry] as () => void)();
     } catch (error) {
-      unwound(trapCode(error));
+      worker.trap = trapCode(error);
     }
     worker.entry = undefined;
   }

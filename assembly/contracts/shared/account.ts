@@ -2,7 +2,7 @@ import { Address, decode, encode, require } from "blockstm/assembly";
 import { fold } from "./digest";
 
 /** First word folded for each kind of entry in an account's history. */
-export const enum Entry {
+export enum Entry {
   Mint = 1,
   Debit = 2,
   Credit = 3,
@@ -26,13 +26,11 @@ export class Account {
   }
 
   /** Folds in the kind of entry, the last word of the other account's address and the amount. */
-  // @ts-ignore: decorator
   @inline
   record(entry: Entry, other: Address, amount: u64): void {
     this.digest = fold(fold(fold(this.digest, entry), other.word3), amount);
   }
 
-  // @ts-ignore: decorator
   @inline
   credit(entry: Entry, other: Address, amount: u64): void {
     require(this.balance + amount >= this.balance, "balance overflow");
@@ -41,7 +39,6 @@ export class Account {
   }
 
   /** Returns false, and records that, where the balance does not suffice. */
-  // @ts-ignore: decorator
   @inline
   debit(other: Address, amount: u64): bool {
     const suffices = this.balance >= amount;
