@@ -25,6 +25,7 @@ import {
   ABSENT, ABSENT_RECORD, WORKER_JOURNAL, WORKER_RETIRED, WORKER_UNDO, WORKER_WRITES, worker, workerCount, workerLine,
 } from "./layout";
 import { lastRecord } from "./versions";
+import { copyWords } from "./words";
 
 const INLINE_VALUE: u32 = 32;
 const UNDO_PREVIOUS: usize = 0;
@@ -80,7 +81,7 @@ export function apply(location: usize, record: usize): void {
     const fits = !first && isHeap(location, old) && blockCapacity(recordSize(old)) >= size;
     to = fits && blockCapacity(size) == blockCapacity(recordSize(old)) ? old : allocateBlock(size);
   }
-  if (to != ABSENT_RECORD) copyRecord(to, record, size);
+  if (to != ABSENT_RECORD) copyWords(to, record, size);
   store<u32>(location, to, LOCATION_COMMITTED);
   // A block made since the undo entry was saved is nobody's any more; the one in the entry is kept for it.
   if (!first && isHeap(location, old) && old != to) freeBlock(old, recordSize(old));
@@ -91,18 +92,13 @@ function recordSize(record: usize): usize {
   return 8 + ((load<u32>(record) + 7) & ~7);
 }
 
-@inline
-function copyRecord(to: usize, from: usize, size: usize): void {
-  for (let i: usize = 0; i < size; i += 8) store<u64>(to + i, load<u64>(from + i));
-}
-
 function saveUndo(location: usize, old: usize): void {
   const inline = old == location + LOCATION_RECORD;
   const entry = appendLog(worker + WORKER_JOURNAL, inline ? UNDO_RECORD + 8 + INLINE_VALUE : UNDO_RECORD);
   store<u32>(entry, load<u32>(worker, WORKER_UNDO), UNDO_PREVIOUS);
   store<u32>(entry, location, UNDO_LOCATION);
   store<u32>(entry, old, UNDO_COMMITTED);
-  if (inline) copyRecord(entry + UNDO_RECORD, old, 8 + INLINE_VALUE);
+  if (inline) copyWords(entry + UNDO_RECORD, old, 8 + INLINE_VALUE);
   if (isHeap(location, old)) {
     store<u32>(entry, load<u32>(worker, WORKER_RETIRED), UNDO_PREVIOUS_RETIRED);
     store<u32>(worker, entry, WORKER_RETIRED);
@@ -123,8 +119,8 @@ export function packWriteSet(): void {
     store<u32>(to, locationContract(location));
     store<u32>(to, keyLength(location), 4);
     store<u32>(to, length, 8);
-    copyRecord(to + 16, keyBytes(location), keySize);
-    copyRecord(to + 16 + keySize, record + 8, valueSize);
+    copyWords(to + 16, keyBytes(location), keySize);
+    copyWords(to + 16 + keySize, record + 8, valueSize);
   }
   closeLog(log);
 }
@@ -138,7 +134,7 @@ export function rollback(): void {
       const old: usize = load<u32>(entry, UNDO_COMMITTED);
       const now: usize = load<u32>(location, LOCATION_COMMITTED);
       if (isHeap(location, now) && now != old) freeBlock(now, recordSize(now));
-      if (old == location + LOCATION_RECORD) copyRecord(old, entry + UNDO_RECORD, 8 + INLINE_VALUE);
+      if (old == location + LOCATION_RECORD) copyWords(old, entry + UNDO_RECORD, 8 + INLINE_VALUE);
       store<u32>(location, old, LOCATION_COMMITTED);
       store<u32>(location, 0, LOCATION_TOUCHED);
     }

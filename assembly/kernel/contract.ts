@@ -15,6 +15,7 @@ import {
   CODE_BAD_INPUT, CODE_KEY_LENGTH, CODE_REVERT, CODE_STAGED_WORDS, CODE_VALUE_LENGTH, INVALID, REVERTED, addEvent, misuse,
   setFailure, setOutput,
 } from "./result";
+import { copyWords } from "./words";
 import { readSlot, slotOf, writeSlot } from "./view";
 
 export const MAX_VALUE_LENGTH: u32 = 65536;
@@ -98,7 +99,7 @@ export function has(slot: u32): i32 {
 export function write(slot: u32, length: u32): void {
   const from = unstage(length, MAX_VALUE_LENGTH, CODE_VALUE_LENGTH);
   const to = writeSlot(slot, length) + 8;
-  for (let i: usize = 0; i < length; i += 8) store<u64>(to + i, load<u64>(from + i));
+  copyWords(to, from, length);
 }
 
 export function remove(slot: u32): void {

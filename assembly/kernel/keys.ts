@@ -31,6 +31,7 @@ import {
   ABSENT_RECORD, AT_EPOCH, AT_INDEX_MASK, AT_LOCATIONS_USED, AT_SWEEPS, LOCATION_SHIFT, hashSeed, indexBase, indexCapacity,
   locationCapacity, locationsBase,
 } from "./layout";
+import { copyWords } from "./words";
 import { FAULT_INDEX, FAULT_LOCATIONS, raise } from "./fault";
 
 export const MAX_KEY_LENGTH: u32 = 256;
@@ -160,7 +161,7 @@ function newLocation(hash: u32, contract: u32, key: usize, length: u32): u32 {
     store<u32>(location, to, LOCATION_KEY);
   }
   store<u32>(location, length, LOCATION_KEY_LENGTH);
-  memory.copy(to, key, padded);
+  copyWords(to, key, padded);
   store<u64>(location, 0, LOCATION_CHAIN);
   store<u64>(location, 0, LOCATION_TOWER);
   store<u32>(location, ABSENT_RECORD, LOCATION_COMMITTED);

@@ -11,6 +11,7 @@ import { appendLog } from "./arena";
 import { UNWIND_FAILURE, unwind } from "./fault";
 import { WORKER_REPORTS, worker } from "./layout";
 import { TX_CODE, TX_EVENTS, TX_EVENT_COUNT, TX_OUTPUT, TX_OUTPUT_LENGTH, TX_RESULT } from "./status";
+import { copyWords } from "./words";
 
 // ---- receipt status ----
 export const OK: u32 = 0;
@@ -45,7 +46,7 @@ export function beginResult(transaction: usize): void {
 export function setOutput(bytes: usize, length: u32): void {
   const padded = (length + 7) & ~7;
   const to = appendLog(worker + WORKER_REPORTS, padded);
-  memory.copy(to, bytes, padded);
+  copyWords(to, bytes, padded);
   store<u32>(at, to, TX_OUTPUT);
   store<u32>(at, length, TX_OUTPUT_LENGTH);
 }
@@ -58,7 +59,7 @@ export function addEvent(contract: u32, topicLength: u32, dataLength: u32, bytes
   store<u32>(event, contract, 4);
   store<u32>(event, topicLength, 8);
   store<u32>(event, dataLength, 12);
-  memory.copy(event + 16, bytes, padded);
+  copyWords(event + 16, bytes, padded);
   if (lastEvent == 0) store<u32>(at, event, TX_EVENTS);
   else store<u32>(lastEvent, event);
   lastEvent = event;

@@ -21,6 +21,7 @@ import {
 } from "./layout";
 import { CODE_SLOT, misuse } from "./result";
 import { ESTIMATE, findBelow, nodeRecord, nodeTx } from "./versions";
+import { copyWords } from "./words";
 
 const ACCESS_SHIFT: usize = 4;
 export const ACCESS_SIZE: usize = 16;
@@ -160,6 +161,6 @@ export function endOfAccesses(): usize {
 export function keepAccesses(): u64 {
   const bytes = <usize>count << ACCESS_SHIFT;
   const kept = allocate(bytes);
-  for (let i: usize = 0; i < bytes; i += 8) store<u64>(kept + i, load<u64>(accesses + i));
+  copyWords(kept, accesses, bytes);
   return (<u64>count << 32) | kept;
 }

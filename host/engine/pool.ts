@@ -61,7 +61,9 @@ export class WorkerPool {
   }
 
   #spawn(index: number, reject: (error: WorkerError) => void): PoolWorker {
-    const thread = new Worker(new URL('./worker.js', import.meta.url), { name: `blockstm ${index}` });
+    // Without the program's own --import and --require: a worker loads the engine and nothing else.
+    const options = { name: `blockstm ${index}`, execArgv: [] };
+    const thread = new Worker(new URL('./worker.js', import.meta.url), options);
     const died = (cause: unknown): void => {
       reject(new WorkerError(`worker ${index} died`, { cause }));
     };
