@@ -1,4 +1,4 @@
-import { type BlockResult, decodeOutput, type Receipt, type Transaction, type Value } from '../index.js';
+import { type BlockResult, decodeOutput, MisuseError, type Receipt, type Transaction, type Value } from '../index.js';
 import type { NamedContract } from './call-reader.js';
 
 /** Reads receipts with the interfaces of the contracts that were called. */
@@ -9,11 +9,17 @@ export class ReceiptReader {
     for (const named of contracts) this.#contracts.set(hex(named.contract.address), named);
   }
 
-  /** What an `ok` call gave back; undefined where that is nothing or where no interface says how to read it. */
+  /** What an `ok` call gave back; undefined where that is nothing, or not what an interface says. */
   result({ status, output }: Receipt, { contract, method }: Transaction): Value | undefined {
     const contractInterface = this.#contracts.get(hex(contract))?.contract.interface;
     if (status !== 'ok' || !contractInterface?.methods.some(({ name }) => name === method)) return undefined;
-    return decodeOutput(contractInterface, method, output);
+    try {
+      return decodeOutput(contractInterface, method, output);
+    } catch (error) {
+      // A contract may give back something else than it announces. Its receipt is no less valid for that.
+      if (error instanceof MisuseError) return undefined;
+      throw error;
+    }
   }
 
   /**

@@ -85,11 +85,21 @@ export class Contracts {
     return contract;
   }
 
-  /** Where a call goes. */
-  resolve(transaction: Transaction): Target {
-    const deployed = this.#deployed.get(transaction.contract);
-    if (deployed === undefined) return unknownContract;
-    return deployed.targets.get(transaction.method) ?? deployed.unknownMethod;
+  /**
+   * Says where the calls of one block go. Neighbours often name their contract by the same array, which is looked up
+   * once: so the function must not outlive the block, since its caller may change the array afterwards.
+   */
+  resolver(): (transaction: Transaction) => Target {
+    let address: Uint8Array | undefined;
+    let deployed: Deployed | undefined;
+    return ({ contract, method }) => {
+      if (contract !== address) {
+        address = contract;
+        deployed = this.#deployed.get(contract);
+      }
+      if (deployed === undefined) return unknownContract;
+      return deployed.targets.get(method) ?? deployed.unknownMethod;
+    };
   }
 
   /** The address of contract `index`, a copy. */

@@ -69,7 +69,7 @@ class QueuedRuntime implements Runtime {
     checkBlock(block);
     return this.#inTurn(async () => {
       const context = resolveContext(block.context, this.#context.height + 1n);
-      const executed = await this.#engine.run(block.transactions, context, this.executor, (call) => this.#contracts.resolve(call));
+      const executed = await this.#engine.run(block.transactions, context, this.executor, this.#contracts.resolver());
       this.#context = context;
       const number = ++this.#blocks;
       return new ExecutedBlockResult(executed, this.#contracts, context.height, this.executor, () => this.#stateHash(number));
@@ -79,7 +79,7 @@ class QueuedRuntime implements Runtime {
   async view(call: Transaction): Promise<Receipt> {
     checkCall(call);
     return this.#inTurn(async () => {
-      const executed = await this.#engine.run([call], this.#context, 'view', (one) => this.#contracts.resolve(one));
+      const executed = await this.#engine.run([call], this.#context, 'view', this.#contracts.resolver());
       return new LazyReceipts(executed, this.#contracts).get(0);
     });
   }
