@@ -64,6 +64,7 @@ export interface KernelExports {
   readonly VIEW: Constant;
   readonly ABSENT: Constant;
   readonly NO_ENTRY: Constant;
+  readonly AT_EPOCH: Constant;
   readonly AT_HEIGHT: Constant;
   readonly AT_TIMESTAMP: Constant;
   readonly AT_CHAIN_ID: Constant;

@@ -31,15 +31,8 @@ function result(change: Partial<Parts> = {}): BlockResult {
       [Symbol.iterator]: () => parts.receipts[Symbol.iterator](),
     },
     writeSet: parts.writeSet,
-    stats: {
-      executor: 'sequential',
-      workers: 1,
-      executions: 2,
-      aborts: 0,
-      validations: 0,
-      dependencyWaits: 0,
-      wallMs: 1,
-    },
+    // Executors differ in these, and nobody compares them.
+    stats: {} as BlockResult['stats'],
     stateHash: async () => parts.hash,
   };
 }

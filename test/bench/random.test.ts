@@ -28,7 +28,10 @@ test('every number below a bound is drawn about equally often', () => {
   const random = new RandomStream(1, 'uniform');
   const draws = 60_000;
   const counts = new Uint32Array(6);
-  for (let draw = 0; draw < draws; draw++) counts[random.below(6)]++;
+  for (let draw = 0; draw < draws; draw++) {
+    const number = random.below(6);
+    counts[number] = (counts[number] ?? 0) + 1;
+  }
   const expected = draws / 6;
   const chiSquared = counts.reduce((sum, count) => sum + (count - expected) ** 2 / expected, 0);
   // The 99.9% quantile for 5 degrees of freedom.

@@ -60,3 +60,27 @@ test('the same seeds give the same schedule, step by step', () => {
   expect(check(8, block, 42)).toEqual(check(8, block, 42));
   expect(check(8, block, 42)).not.toEqual(check(8, block, 43));
 });
+
+test('when the epoch wraps round, no chain of the first blocks is taken for a current one', async () => {
+  const stepper = await Stepper.create('program', 3);
+  const run = (operations: [number, bigint][][], schedule: number) => {
+    const transactions = operations.map((list) => ({
+      sender: new Uint8Array(32),
+      contract: new Uint8Array(32),
+      method: 'run',
+      input: encodeValue('bytes', encodeProgram(list.map(([number, operand]) => ({ number, operand })))),
+    }));
+    return stepper.run(transactions, new Random(schedule), 10_000, 0);
+  };
+  const write = (value: bigint) => Array.from({ length: 20 }, (_, key): [number, bigint][] => [[2, value], [1, BigInt(key)]]);
+  const read = Array.from({ length: 20 }, (_, key): [number, bigint][] => [[0, BigInt(key)], [10, 0n]]);
+  const outputs = (schedule: number) => run(read, schedule).receipts.map(({ output }) => Buffer.from(output).toString('hex'));
+  // Epoch 1 leaves chains that say 11; the state says 22 when epoch 1 comes again.
+  run(write(11n), 1);
+  const eleven = outputs(2);
+  run(write(22n), 3);
+  const twentyTwo = outputs(4);
+  expect(twentyTwo).not.toEqual(eleven);
+  stepper.setEpoch(0xffff_fffe);
+  for (let schedule = 5; schedule < 12; schedule++) expect(outputs(schedule)).toEqual(twentyTwo);
+});

@@ -77,13 +77,17 @@ export class Stepper {
   }
 
   /**
-   * Run a block on a contract without state, in the order of steps that `random` draws. Throws where it has not ended
-   * after `maxSteps`.
+   * Run a block in the order of steps that `random` draws, on a contract without state unless one is named. Throws where
+   * it has not ended after `maxSteps`.
    */
-  run(transactions: readonly Transaction[], random: Random, maxSteps: number): SteppedBlock {
+  run(
+    transactions: readonly Transaction[],
+    random: Random,
+    maxSteps: number,
+    contract: number = this.#contracts++,
+  ): SteppedBlock {
     const { exports } = this.#host;
     const address = exports.prepareBlock(encodedSize(transactions)) >>> 0;
-    const contract = this.#contracts++;
     encodeCalls(exports, this.#memory, transactions, address, ({ method }) => ({
       entry: this.#methods.indexOf(method),
       contract,
@@ -109,6 +113,11 @@ export class Stepper {
       for (const { kernel } of this.#workers) kernel.exports[step]();
     }
     return { ...this.#copyOut(transactions.length), stats: { steps, ...this.#statistics() } };
+  }
+
+  /** As if so many blocks had been executed: the next one gets the epoch after this. */
+  setEpoch(epoch: number): void {
+    new DataView(this.#memory.buffer).setUint32(this.#host.exports.AT_EPOCH.value, epoch, true);
   }
 
   #step(worker: VirtualWorker): void {
