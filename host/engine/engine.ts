@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
 import { CapacityError, InvariantError } from '../runtime/errors.js';
 import type { BlockContext, ExecutorName, Limits, Transaction } from '../runtime/types.js';
-import { encodeCalls, encodedSize, type Target } from './encode.js';
+import { CallEncoder, encodedSize, type Target } from './encode.js';
 import { attachKernel, compileKernel, instantiateKernel, type Kernel } from './kernel.js';
 import { formatMemory, reserveMemory } from './memory.js';
 import { WorkerPool } from './pool.js';
@@ -28,6 +29,8 @@ export interface ExecutedBlock {
 }
 
 const ADDRESS_BYTES = 32;
+/** After so many calls the event loop gets a turn: some milliseconds of encoding. */
+const CALLS_PER_TURN = 16_384;
 
 /** The shared memory, the host's kernel instance and the workers of one runtime. Its methods must not overlap. */
 export class Engine {
@@ -108,7 +111,7 @@ export class Engine {
     const { exports } = this.#kernel;
     await this.#pool.start();
     if (this.#sweepDue) await this.#sweep();
-    this.#writeBlock(transactions, context, resolve);
+    await this.#writeBlock(transactions, context, resolve);
     const participants = mode === 'block-stm' ? Math.max(1, Math.min(this.#workers, transactions.length)) : 1;
     const started = performance.now();
     while (!(await this.#runOnce(transactions.length, mode, participants))) {
@@ -116,7 +119,7 @@ export class Engine {
     }
     const wallMs = performance.now() - started;
     this.#sweepDue = this.#load(exports.AT_LOCATIONS_USED.value) > this.#limits.locations - (this.#limits.locations >>> 3);
-    return { ...this.#copyOut(transactions.length, participants), workers: participants, wallMs };
+    return { ...(await this.#copyOut(transactions.length, participants)), workers: participants, wallMs };
   }
 
   /** False if the block was taken back because the kernel's index of locations must grow first. */
@@ -137,11 +140,11 @@ export class Engine {
     throw await this.#faultError(fault);
   }
 
-  #writeBlock(
+  async #writeBlock(
     transactions: readonly Transaction[],
     context: BlockContext,
     resolve: (transaction: Transaction) => Target,
-  ): void {
+  ): Promise<void> {
     const { exports } = this.#kernel;
     if (transactions.length > this.#limits.transactions) {
       throw new CapacityError(
@@ -157,7 +160,8 @@ export class Engine {
     view.setBigUint64(exports.AT_TIMESTAMP.value, context.timestamp, true);
     view.setBigUint64(exports.AT_CHAIN_ID.value, context.chainId, true);
     new Uint8Array(this.#memory.buffer).set(context.seed, exports.AT_SEED.value);
-    encodeCalls(exports, this.#memory, transactions, address, resolve);
+    const encoder = new CallEncoder(exports, this.#memory, transactions, { address, size }, resolve);
+    while (!encoder.encode(CALLS_PER_TURN)) await setImmediate();
   }
 
   #modeNumber(mode: BlockMode): number {
@@ -183,7 +187,7 @@ export class Engine {
     this.#sweepDue = false;
   }
 
-  #copyOut(count: number, participants: number): Omit<ExecutedBlock, 'workers' | 'wallMs'> {
+  async #copyOut(count: number, participants: number): Promise<Omit<ExecutedBlock, 'workers' | 'wallMs'>> {
     const { exports } = this.#kernel;
     const { WORKER_REPORTS, WORKER_WRITES, WORKER_STATS } = exports;
     const sums = [0, 0, 0, 0];
@@ -194,9 +198,9 @@ export class Engine {
     const [executions = 0, aborts = 0, validations = 0, dependencyWaits = 0] = sums;
     return {
       kernel: this.#kernel,
-      transactions: copyTransactions(exports, this.#memory, count),
-      reports: new LogSnapshot(exports, this.#memory, participants, WORKER_REPORTS.value),
-      writes: new LogSnapshot(exports, this.#memory, participants, WORKER_WRITES.value),
+      transactions: await copyTransactions(exports, this.#memory, count),
+      reports: await LogSnapshot.copy(exports, this.#memory, participants, WORKER_REPORTS.value),
+      writes: await LogSnapshot.copy(exports, this.#memory, participants, WORKER_WRITES.value),
       executions,
       aborts,
       validations,

@@ -1,9 +1,12 @@
+import { setImmediate } from 'node:timers/promises';
 import type { KernelExports } from './kernel.js';
 
 const LOG_NEXT = 0;
 const LOG_USED = 4;
 const LOG_HEADER = 16;
 const CHUNK_SHIFT = 16;
+/** After so many bytes the event loop gets a turn: some milliseconds of copying. */
+const BYTES_PER_TURN = 4 << 20;
 
 /** One chunk of a log, copied: `offset` is where it starts in the copy. */
 interface CopiedChunk {
@@ -20,26 +23,39 @@ export class LogSnapshot {
   readonly view: DataView;
   readonly #chunks = new Map<number, CopiedChunk>();
 
-  /** Copy the logs whose {newest chunk, ...} words are at `offsetInLine` of the first `workers` workers' lines. */
-  constructor(kernel: KernelExports, memory: WebAssembly.Memory, workers: number, offsetInLine: number) {
+  private constructor(kernel: KernelExports, memory: WebAssembly.Memory, workers: number, offsetInLine: number) {
     const source = new DataView(memory.buffer);
-    const addresses: number[] = [];
     let size = 0;
     for (let index = 0; index < workers; index++) {
       let chunk = source.getUint32((kernel.workerLine(index) >>> 0) + offsetInLine, true);
       for (; chunk !== 0; chunk = source.getUint32(chunk + LOG_NEXT, true)) {
         const used = source.getUint32(chunk + LOG_USED, true);
         this.#chunks.set(chunk >>> CHUNK_SHIFT, { offset: size, used });
-        addresses.push(chunk);
         size += (used + 7) & ~7;
       }
     }
     this.bytes = new Uint8Array(size);
-    for (const address of addresses) {
-      const { offset, used } = this.#chunks.get(address >>> CHUNK_SHIFT) as CopiedChunk;
-      this.bytes.set(new Uint8Array(memory.buffer, address, used), offset);
-    }
     this.view = new DataView(this.bytes.buffer);
+  }
+
+  /** Copy the logs whose {newest chunk, ...} words are at `offsetInLine` of the first `workers` workers' lines. */
+  static async copy(
+    kernel: KernelExports,
+    memory: WebAssembly.Memory,
+    workers: number,
+    offsetInLine: number,
+  ): Promise<LogSnapshot> {
+    const snapshot = new LogSnapshot(kernel, memory, workers, offsetInLine);
+    let sinceTurn = 0;
+    for (const [chunk, { offset, used }] of snapshot.#chunks) {
+      snapshot.bytes.set(new Uint8Array(memory.buffer, chunk * 2 ** CHUNK_SHIFT, used), offset);
+      sinceTurn += used;
+      if (sinceTurn >= BYTES_PER_TURN) {
+        await setImmediate();
+        sinceTurn = 0;
+      }
+    }
+    return snapshot;
   }
 
   /** Where in the copy the entry is that had `address`. */
@@ -56,7 +72,16 @@ export class LogSnapshot {
 }
 
 /** The transactions' words after a block, copied: `1 << TRANSACTION_SHIFT` bytes each. */
-export function copyTransactions(kernel: KernelExports, memory: WebAssembly.Memory, count: number): DataView {
-  const bytes = new Uint8Array(memory.buffer, kernel.transactionsBase.value >>> 0, count << kernel.TRANSACTION_SHIFT.value);
-  return new DataView(bytes.slice().buffer);
+export async function copyTransactions(
+  kernel: KernelExports,
+  memory: WebAssembly.Memory,
+  count: number,
+): Promise<DataView> {
+  const base = kernel.transactionsBase.value >>> 0;
+  const copy = new Uint8Array(count * 2 ** kernel.TRANSACTION_SHIFT.value);
+  for (let at = 0; at < copy.length; at += BYTES_PER_TURN) {
+    if (at > 0) await setImmediate();
+    copy.set(new Uint8Array(memory.buffer, base + at, Math.min(BYTES_PER_TURN, copy.length - at)), at);
+  }
+  return new DataView(copy.buffer);
 }

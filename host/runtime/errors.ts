@@ -28,7 +28,7 @@ export class CapacityError extends BlockStmError {
   }
 }
 
-/** A Wasm module that cannot be deployed. Codes: `ERR_NOT_WASM`, `ERR_IMPORT`, `ERR_EXPORT`, `ERR_START`. */
+/** A Wasm module that cannot be deployed. Codes: `ERR_NOT_WASM`, `ERR_IMPORT`, `ERR_EXPORT`, `ERR_START`, `ERR_INTERFACE`. */
 export class ContractCodeError extends BlockStmError {}
 
 /** A worker thread died. The block it was working on changed nothing; the next one gets a fresh worker. Code: `ERR_WORKER`. */

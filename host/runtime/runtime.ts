@@ -1,5 +1,5 @@
 import { Engine } from '../engine/engine.js';
-import { checkBlock, checkCall, resolveContext } from './block.js';
+import { checkBlock, resolveContext } from './block.js';
 import { Contracts } from './contracts.js';
 import { ContractCodeError, MisuseError } from './errors.js';
 import { type ResolvedOptions, resolveOptions } from './options.js';
@@ -77,7 +77,6 @@ class QueuedRuntime implements Runtime {
   }
 
   async view(call: Transaction): Promise<Receipt> {
-    checkCall(call);
     return this.#inTurn(async () => {
       const executed = await this.#engine.run([call], this.#context, 'view', this.#contracts.resolver());
       return new LazyReceipts(executed, this.#contracts).get(0);

@@ -15,7 +15,7 @@ beforeAll(async () => {
 /** Steps that a block may take: far more than any needs, far fewer than a livelock takes. */
 const STEPS_PER_CALL = 500;
 
-function check(workers: number, block: ProgramBlock, schedule: number): StepperStatistics {
+async function check(workers: number, block: ProgramBlock, schedule: number): Promise<StepperStatistics> {
   const calls = makePrograms(block);
   const transactions = calls.map(({ sender, operations }) => ({
     sender,
@@ -24,7 +24,7 @@ function check(workers: number, block: ProgramBlock, schedule: number): StepperS
     input: encodeValue('bytes', encodeProgram(operations)),
   }));
   const stepper = steppers.get(workers) as Stepper;
-  const outcome = stepper.run(transactions, new Random(schedule), 10_000 + STEPS_PER_CALL * calls.length);
+  const outcome = await stepper.run(transactions, new Random(schedule), 10_000 + STEPS_PER_CALL * calls.length);
   expectModel(calls, outcome.receipts, outcome.writeSet);
   return outcome.stats;
 }
@@ -34,13 +34,13 @@ describe('the shipped kernel under random schedules of virtual workers gives wha
 
   test.each(
     WORKERS.flatMap((workers) => (['few', 'some', 'many'] as const).map((keys) => ({ workers, keys }))),
-  )('$workers workers, $keys keys', ({ workers, keys }) => {
+  )('$workers workers, $keys keys', async ({ workers, keys }) => {
     let aborts = 0;
     let waits = 0;
     const block = fc.record({ seed: fc.integer(), keys: fc.integer(keysOf[keys]), calls: fc.integer({ min: 1, max: 150 }) });
-    fc.assert(
-      fc.property(block, fc.integer(), (generated, schedule) => {
-        const stats = check(workers, generated, schedule);
+    await fc.assert(
+      fc.asyncProperty(block, fc.integer(), async (generated, schedule) => {
+        const stats = await check(workers, generated, schedule);
         aborts += stats.aborts;
         waits += stats.dependencyWaits;
       }),
@@ -55,10 +55,11 @@ describe('the shipped kernel under random schedules of virtual workers gives wha
   });
 });
 
-test('the same seeds give the same schedule, step by step', () => {
+test('the same seeds give the same schedule, step by step', async () => {
   const block = { seed: 7, keys: 3, calls: 100 };
-  expect(check(8, block, 42)).toEqual(check(8, block, 42));
-  expect(check(8, block, 42)).not.toEqual(check(8, block, 43));
+  const first = await check(8, block, 42);
+  expect(await check(8, block, 42)).toEqual(first);
+  expect(await check(8, block, 43)).not.toEqual(first);
 });
 
 test('when the epoch wraps round, no chain of the first blocks is taken for a current one', async () => {
@@ -74,13 +75,14 @@ test('when the epoch wraps round, no chain of the first blocks is taken for a cu
   };
   const write = (value: bigint) => Array.from({ length: 20 }, (_, key): [number, bigint][] => [[2, value], [1, BigInt(key)]]);
   const read = Array.from({ length: 20 }, (_, key): [number, bigint][] => [[0, BigInt(key)], [10, 0n]]);
-  const outputs = (schedule: number) => run(read, schedule).receipts.map(({ output }) => Buffer.from(output).toString('hex'));
+  const outputs = async (schedule: number) =>
+    (await run(read, schedule)).receipts.map(({ output }) => Buffer.from(output).toString('hex'));
   // Epoch 1 leaves chains that say 11; the state says 22 when epoch 1 comes again.
-  run(write(11n), 1);
-  const eleven = outputs(2);
-  run(write(22n), 3);
-  const twentyTwo = outputs(4);
+  await run(write(11n), 1);
+  const eleven = await outputs(2);
+  await run(write(22n), 3);
+  const twentyTwo = await outputs(4);
   expect(twentyTwo).not.toEqual(eleven);
   stepper.setEpoch(0xffff_fffe);
-  for (let schedule = 5; schedule < 12; schedule++) expect(outputs(schedule)).toEqual(twentyTwo);
+  for (let schedule = 5; schedule < 12; schedule++) expect(await outputs(schedule)).toEqual(twentyTwo);
 });

@@ -1,4 +1,4 @@
-import { encodeCalls, encodedSize } from '../../dist/host/engine/encode.js';
+import { CallEncoder, encodedSize } from '../../dist/host/engine/encode.js';
 import { attachKernel, compileKernel, instantiateKernel, type Kernel } from '../../dist/host/engine/kernel.js';
 import { copyTransactions, LogSnapshot } from '../../dist/host/engine/snapshot.js';
 import { formatMemory, reserveMemory } from '../../dist/host/engine/memory.js';
@@ -80,18 +80,17 @@ export class Stepper {
    * Run a block in the order of steps that `random` draws, on a contract without state unless one is named. Throws where
    * it has not ended after `maxSteps`.
    */
-  run(
+  async run(
     transactions: readonly Transaction[],
     random: Random,
     maxSteps: number,
     contract: number = this.#contracts++,
-  ): SteppedBlock {
+  ): Promise<SteppedBlock> {
     const { exports } = this.#host;
-    const address = exports.prepareBlock(encodedSize(transactions)) >>> 0;
-    encodeCalls(exports, this.#memory, transactions, address, ({ method }) => ({
-      entry: this.#methods.indexOf(method),
-      contract,
-    }));
+    const size = encodedSize(transactions);
+    const address = exports.prepareBlock(size) >>> 0;
+    const resolve = ({ method }: Transaction) => ({ entry: this.#methods.indexOf(method), contract });
+    new CallEncoder(exports, this.#memory, transactions, { address, size }, resolve).encode(transactions.length);
     exports.beginBlock(transactions.length, exports.BLOCK_STM.value, this.#workers.length);
     for (const worker of this.#workers) {
       worker.kernel.exports.enter();
@@ -112,7 +111,7 @@ export class Stepper {
     for (const step of ['arrive', 'commit', 'depart'] as const) {
       for (const { kernel } of this.#workers) kernel.exports[step]();
     }
-    return { ...this.#copyOut(transactions.length), stats: { steps, ...this.#statistics() } };
+    return { ...(await this.#copyOut(transactions.length)), stats: { steps, ...this.#statistics() } };
   }
 
   /** As if so many blocks had been executed: the next one gets the epoch after this. */
@@ -141,15 +140,15 @@ export class Stepper {
     worker.entry = undefined;
   }
 
-  #copyOut(count: number): Omit<SteppedBlock, 'stats'> {
+  async #copyOut(count: number): Promise<Omit<SteppedBlock, 'stats'>> {
     const kernel = this.#host;
     const { WORKER_REPORTS, WORKER_WRITES } = kernel.exports;
-    const log = (at: number): LogSnapshot => new LogSnapshot(kernel.exports, this.#memory, this.#workers.length, at);
+    const log = (at: number) => LogSnapshot.copy(kernel.exports, this.#memory, this.#workers.length, at);
     const addresses = { addressOf: () => NO_ADDRESS };
-    const transactions = copyTransactions(kernel.exports, this.#memory, count);
+    const transactions = await copyTransactions(kernel.exports, this.#memory, count);
     return {
-      receipts: [...new LazyReceipts({ kernel, transactions, reports: log(WORKER_REPORTS.value) }, addresses)],
-      writeSet: decodeWriteSet({ kernel, writes: log(WORKER_WRITES.value) }, addresses),
+      receipts: [...new LazyReceipts({ kernel, transactions, reports: await log(WORKER_REPORTS.value) }, addresses)],
+      writeSet: decodeWriteSet({ kernel, writes: await log(WORKER_WRITES.value) }, addresses),
     };
   }
 

@@ -1,0 +1,23 @@
+import { execFile } from 'node:child_process';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { expect, test } from 'vitest';
+
+test("the README's contract and its embedding example run as written", async () => {
+  const readme = await readFile(new URL('../README.md', import.meta.url), 'utf8');
+  const [program, contract] = ['js', 'ts'].map((language) => new RegExp(`\`\`\`${language}\\n([^]*?)\`\`\``).exec(readme)?.[1]);
+  // Inside the package, so that `blockstm` means this one.
+  const folder = fileURLToPath(new URL('../dist/readme/', import.meta.url));
+  await mkdir(folder, { recursive: true });
+  await writeFile(`${folder}coin.ts`, contract as string);
+  await writeFile(`${folder}embed.mjs`, program as string);
+  const { stdout } = await promisify(execFile)(process.execPath, ['embed.mjs'], { cwd: folder });
+  expect(stdout.split('\n').map((line) => line.trim())).toEqual([
+    '0 ok',
+    '1 ok',
+    '2 reverted insufficient balance',
+    expect.stringMatching(/^bob has 30n after \d+ executions$/),
+    '',
+  ]);
+});
