@@ -67,6 +67,10 @@ export class Contender implements AsyncDisposable {
     }
   }
 
+  stateHash(): Promise<string> {
+    return this.#runtime.stateHash();
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#runtime.close();
   }

@@ -35,8 +35,9 @@ function writeSetDifference(actual: BlockResult, expected: BlockResult): string 
   const [entries, expectedEntries] = [actual.writeSet, expected.writeSet];
   // Where one set is longer, the entry that is missing in the other names more than the lengths do.
   for (let index = 0; index < Math.max(entries.length, expectedEntries.length); index++) {
-    const difference = unequal('', describeWrite(entries[index]), describeWrite(expectedEntries[index]));
-    if (difference !== undefined) return `write set, entry ${index}:${difference}`;
+    const [entry, expectedEntry] = [entries[index], expectedEntries[index]];
+    if (sameWrite(entry, expectedEntry)) continue;
+    return `write set, entry ${index}: is ${describeWrite(entry)}, expected ${describeWrite(expectedEntry)}`;
   }
   return undefined;
 }
@@ -47,6 +48,19 @@ async function stateDifference(actual: BlockResult, expected: BlockResult): Prom
 
 function unequal(what: string, actual: unknown, expected: unknown): string | undefined {
   return actual === expected ? undefined : `${what} is ${actual}, expected ${expected}`;
+}
+
+function sameWrite(entry: WriteSetEntry | undefined, expected: WriteSetEntry | undefined): boolean {
+  if (entry === undefined || expected === undefined) return false;
+  const sameValue =
+    entry.value === undefined || expected.value === undefined
+      ? entry.value === expected.value
+      : sameBytes(entry.value, expected.value);
+  return sameValue && sameBytes(entry.key, expected.key) && sameBytes(entry.contract, expected.contract);
+}
+
+function sameBytes(bytes: Uint8Array, expected: Uint8Array): boolean {
+  return Buffer.compare(bytes, expected) === 0;
 }
 
 function describeEvents(events: readonly ContractEvent[]): string {

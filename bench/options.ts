@@ -29,7 +29,7 @@ export interface BenchmarkOptions {
 }
 
 /** A `compute` call of this many rounds takes about 5 microseconds on the machine that bench/README.md names. */
-export const ROUNDS_DEFAULT = 1_000;
+export const ROUNDS_DEFAULT = 3_000;
 
 const WORKLOADS: readonly string[] = ['p2p', 'compute', 'mainnet'] satisfies WorkloadName[];
 const EXECUTORS: readonly string[] = ['sequential', 'block-stm'] satisfies ExecutorName[];

@@ -17,8 +17,6 @@ export interface Measurements {
   aborts: number;
   validations: number;
   dependencyWaits: number;
-  /** After the last block. */
-  stateHash: string;
   /** The first difference from `sequential`, of any block. */
   difference: string | undefined;
 }
@@ -52,8 +50,9 @@ export interface BenchmarkReport {
   readonly abortRate: number;
   readonly validations: number;
   readonly dependencyWaits: number;
+  /** Of the measured executor, after the last block. */
   readonly stateHash: string;
-  /** Whether after every block, warm-up included, receipts, write set and state hash were those of `sequential`. */
+  /** Whether after every measured block receipts, write set and state hash were those of `sequential`. */
   readonly statesEqual: boolean;
   /** The first difference, where there is one. */
   readonly difference: string | null;
@@ -62,7 +61,12 @@ export interface BenchmarkReport {
   readonly env: Environment;
 }
 
-export function buildReport(workload: Workload, settings: RunSettings, measurements: Measurements): BenchmarkReport {
+export function buildReport(
+  workload: Workload,
+  settings: RunSettings,
+  measurements: Measurements,
+  stateHash: string,
+): BenchmarkReport {
   const { name, params, blockSize } = workload;
   const { seed, executor, workers, repeats } = settings;
   const { sequentialMs, measuredMs, engineMs, executions, aborts, difference } = measurements;
@@ -89,7 +93,7 @@ export function buildReport(workload: Workload, settings: RunSettings, measureme
     abortRate: executions === 0 ? 0 : aborts / executions,
     validations: measurements.validations,
     dependencyWaits: measurements.dependencyWaits,
-    stateHash: measurements.stateHash,
+    stateHash,
     statesEqual: difference === undefined,
     difference: difference ?? null,
     baseline: plainBaseline(blockSize, measurements),

@@ -34,7 +34,7 @@ const PREPARATION_BLOCK_SIZE = 50_000;
  *
  * Two runtimes execute the same sequence of blocks, each block first on the one and then on the other, the order
  * alternating. Measured is the time from calling `execute` to its result. Outside of that time the two results are compared
- * after every block: receipts, write sets and state hashes.
+ * after every measured block: receipts, write sets and state hashes.
  *
  * @throws BlockStmError as `createRuntime`, `deploy` and `execute` do.
  */
@@ -53,14 +53,13 @@ export async function runBenchmark(
   const comparison = new Comparison(workload, sequential, measured);
   for (let index = 0; index < warmUpBlocks; index++) {
     progress(`${workload.name}: warming up, block ${index + 1} of ${warmUpBlocks}`);
-    await comparison.run(index);
+    await comparison.warmUp(index);
   }
-  comparison.startMeasuring();
   for (let repeat = 0; repeat < repeats; repeat++) {
     progress(`${workload.name}: measuring, repeat ${repeat + 1} of ${repeats}`);
-    await comparison.run(warmUpBlocks + repeat);
+    await comparison.measure(warmUpBlocks + repeat);
   }
-  return buildReport(workload, settings, comparison.measurements);
+  return buildReport(workload, settings, comparison.measurements, await measured.stateHash());
 }
 
 function warmUpBlocksFor(blockSize: number): number {
@@ -73,13 +72,22 @@ interface Timed<Result> {
   readonly ms: number;
 }
 
+interface ComparedBlock {
+  readonly index: number;
+  readonly calls: readonly WorkloadCall[];
+  readonly expected: Timed<BlockResult>;
+  readonly actual: Timed<BlockResult>;
+  /** How many transfers the plain ledger refused, where there is one. */
+  readonly plain: Timed<number> | undefined;
+}
+
 /** Two runtimes, and a plain ledger where the workload has one, side by side over a sequence of blocks. */
 class Comparison {
   readonly #workload: Workload;
   readonly #sequential: Contender;
   readonly #measured: Contender;
   readonly #ledger: MapLedger | undefined;
-  #measurements: Measurements = emptyMeasurements();
+  readonly measurements: Measurements = emptyMeasurements();
 
   constructor(workload: Workload, sequential: Contender, measured: Contender) {
     this.#workload = workload;
@@ -88,16 +96,16 @@ class Comparison {
     this.#ledger = workload.plainTransfers ? new MapLedger() : undefined;
   }
 
-  get measurements(): Measurements {
-    return this.#measurements;
+  /** Execute a block everywhere and forget the times. */
+  async warmUp(index: number): Promise<void> {
+    await this.#run(index);
   }
 
-  /** Forget the times so far; a difference found while warming up is kept. */
-  startMeasuring(): void {
-    this.#measurements = { ...emptyMeasurements(), difference: this.#measurements.difference };
+  async measure(index: number): Promise<void> {
+    await this.#record(await this.#run(index));
   }
 
-  async run(index: number): Promise<void> {
+  async #run(index: number): Promise<ComparedBlock> {
     await this.#prepare(this.#workload.preparation(index));
     const calls = this.#workload.block(index);
     const block = this.#sequential.encode(calls);
@@ -107,7 +115,7 @@ class Comparison {
     let plain = ledgerFirst ? timedPlain(ledger) : undefined;
     const [expected, actual] = await this.#executePair(block, index % 2 === 0);
     plain ??= timedPlain(ledger);
-    await this.#record(index, calls, expected, actual, plain);
+    return { index, calls, expected, actual, plain };
   }
 
   async #prepare(calls: readonly WorkloadCall[]): Promise<void> {
@@ -130,16 +138,10 @@ class Comparison {
     return [await timedExecution(this.#sequential, block), actual];
   }
 
-  async #record(
-    index: number,
-    calls: readonly WorkloadCall[],
-    expected: Timed<BlockResult>,
-    actual: Timed<BlockResult>,
-    plain: Timed<number> | undefined,
-  ): Promise<void> {
+  async #record({ index, calls, expected, actual, plain }: ComparedBlock): Promise<void> {
     const { stats } = actual.result;
     const failedCalls = countFailed(calls, expected.result);
-    const measurements = this.#measurements;
+    const measurements = this.measurements;
     measurements.sequentialMs.push(expected.ms);
     measurements.measuredMs.push(actual.ms);
     measurements.engineMs.push(stats.wallMs);
@@ -149,7 +151,6 @@ class Comparison {
     measurements.aborts += stats.aborts;
     measurements.validations += stats.validations;
     measurements.dependencyWaits += stats.dependencyWaits;
-    measurements.stateHash = await actual.result.stateHash();
     const difference =
       (await firstDifference(actual.result, expected.result)) ?? ledgerDifference(failedCalls, plain?.result);
     if (difference !== undefined) measurements.difference ??= `block ${index}: ${difference}`;
@@ -167,7 +168,6 @@ function emptyMeasurements(): Measurements {
     aborts: 0,
     validations: 0,
     dependencyWaits: 0,
-    stateHash: '',
     difference: undefined,
   };
 }

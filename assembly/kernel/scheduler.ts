@@ -123,12 +123,19 @@ export function waitFor(txIndex: u32, blocker: u32): void {
 
 // ---- the frontier ----
 
-/** Commit what can be committed, unless another worker is at it. Stops at an abort, which gives this worker a transaction to execute. */
+/**
+ * Commit what can be committed, unless another worker is at it: that one looks again after it has unlocked, whatever it did
+ * under the lock. So does this one, also when it has aborted the transaction at the frontier and means to execute it: another
+ * may have claimed and executed it before the unlocking, and gone.
+ */
 function advance(): void {
-  while (own == 0) {
+  while (true) {
     const word = atomic.load<u64>(AT_FRONTIER);
-    if (word & LOCKED || <u32>word == count || executedWord(<u32>word) == 0) return;
-    if (atomic.cmpxchg<u64>(AT_FRONTIER, word, word | LOCKED) == word) commitFrom(<u32>word, <u32>(word >> 33));
+    if ((word & LOCKED) != 0 || <u32>word == count || executedWord(<u32>word) == 0) return;
+    if (atomic.cmpxchg<u64>(AT_FRONTIER, word, word | LOCKED) != word) continue;
+    // What this worker had aborted on the round before is executed: it was the transaction at the frontier.
+    own = 0;
+    commitFrom(<u32>word, <u32>(word >> 33));
   }
 }
 

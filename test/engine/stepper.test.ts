@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { encodeValue } from '../../dist/host/contract/codec.js';
+import { compileProbedKernel } from '../support/kernel-parts.js';
 import { encodeProgram, makePrograms, type ProgramBlock } from '../support/programs.js';
 import { expectModel } from '../support/property.js';
 import { Random } from '../support/random.js';
@@ -15,7 +16,7 @@ beforeAll(async () => {
 /** Steps that a block may take: far more than any needs, far fewer than a livelock takes. */
 const STEPS_PER_CALL = 500;
 
-async function check(workers: number, block: ProgramBlock, schedule: number): Promise<StepperStatistics> {
+async function check(stepper: Stepper, block: ProgramBlock, schedule: number): Promise<StepperStatistics> {
   const calls = makePrograms(block);
   const transactions = calls.map(({ sender, operations }) => ({
     sender,
@@ -23,7 +24,6 @@ async function check(workers: number, block: ProgramBlock, schedule: number): Pr
     method: 'run',
     input: encodeValue('bytes', encodeProgram(operations)),
   }));
-  const stepper = steppers.get(workers) as Stepper;
   const outcome = await stepper.run(transactions, new Random(schedule), 10_000 + STEPS_PER_CALL * calls.length);
   expectModel(calls, outcome.receipts, outcome.writeSet);
   return outcome.stats;
@@ -40,7 +40,7 @@ describe('the shipped kernel under random schedules of virtual workers gives wha
     const block = fc.record({ seed: fc.integer(), keys: fc.integer(keysOf[keys]), calls: fc.integer({ min: 1, max: 150 }) });
     await fc.assert(
       fc.asyncProperty(block, fc.integer(), async (generated, schedule) => {
-        const stats = await check(workers, generated, schedule);
+        const stats = await check(steppers.get(workers) as Stepper, generated, schedule);
         aborts += stats.aborts;
         waits += stats.dependencyWaits;
       }),
@@ -55,11 +55,33 @@ describe('the shipped kernel under random schedules of virtual workers gives wha
   });
 });
 
+describe('the same, with steps interrupted at any atomic access', () => {
+  test.each([2, 3, 4])('%i workers', async (workers) => {
+    const kernel = await compileProbedKernel();
+    const interrupted = [0.01, 0.05, 0.2].map((probability) => Stepper.create('program', workers, { kernel, probability }));
+    const steppersByRate = await Promise.all(interrupted);
+    let aborts = 0;
+    const block = fc.record({
+      seed: fc.integer(),
+      keys: fc.oneof(fc.integer({ min: 1, max: 3 }), fc.integer({ min: 1, max: 40 })),
+      calls: fc.integer({ min: 1, max: 60 }),
+    });
+    await fc.assert(
+      fc.asyncProperty(block, fc.integer(), fc.constantFrom(...steppersByRate), async (generated, schedule, stepper) => {
+        aborts += (await check(stepper, generated, schedule)).aborts;
+      }),
+      { numRuns: 600 },
+    );
+    expect(aborts).toBeGreaterThan(1000);
+  });
+});
+
 test('the same seeds give the same schedule, step by step', async () => {
   const block = { seed: 7, keys: 3, calls: 100 };
-  const first = await check(8, block, 42);
-  expect(await check(8, block, 42)).toEqual(first);
-  expect(await check(8, block, 43)).not.toEqual(first);
+  const stepper = steppers.get(8) as Stepper;
+  const first = await check(stepper, block, 42);
+  expect(await check(stepper, block, 42)).toEqual(first);
+  expect(await check(stepper, block, 43)).not.toEqual(first);
 });
 
 test('when the epoch wraps round, no chain of the first blocks is taken for a current one', async () => {

@@ -1,28 +1,61 @@
-import asc from 'assemblyscript/asc';
+import { readFile } from 'node:fs/promises';
+import { isAbsolute, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import asc from 'assemblyscript/asc';
 
-const FOLDER = fileURLToPath(new URL('../../assembly/kernel/', import.meta.url));
 const REPOSITORY = fileURLToPath(new URL('../../', import.meta.url));
+const FOLDER = 'assembly/kernel';
 
 /** Compile some files of the kernel by themselves, all that they export exported, over a fresh memory of `pages` pages. */
 export async function kernelParts<Exports>(
   files: readonly string[],
   pages: number,
 ): Promise<{ readonly exports: Exports; readonly memory: WebAssembly.Memory }> {
-  const { error, stderr, binary } = await compileToMemory(files.map((file) => `${FOLDER}${file}.ts`));
-  if (binary === undefined) throw new Error(`${error}\n${stderr}`);
+  const module = await compileKernelFiles(files, (text) => text);
   const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
-  const { instance } = await WebAssembly.instantiate(binary as Uint8Array<ArrayBuffer>, { env: { memory } });
+  const instance = await WebAssembly.instantiate(module, { env: { memory } });
   return { exports: instance.exports as Exports, memory };
 }
 
-async function compileToMemory(paths: readonly string[]): Promise<{ error: unknown; stderr: string; binary: Uint8Array | undefined }> {
+/**
+ * The kernel from the same source, with a call of the imported function `env.probe` before every atomic access: where another
+ * worker could come in between.
+ */
+export async function compileProbedKernel(): Promise<WebAssembly.Module> {
+  return compileKernelFiles(['abi'], (text) => {
+    const probed = text.replaceAll(/\batomic\.(load|store|cmpxchg|add|sub|or)</g, 'probed.$1<');
+    return probed === text ? text : `import * as probed from "./probed";\n${probed}`;
+  });
+}
+
+const PROBED = `
+@external("env", "probe") declare function probe(): void;
+export function load<T>(at: usize, offset: usize = 0): T { probe(); return atomic.load<T>(at + offset); }
+export function store<T>(at: usize, value: T, offset: usize = 0): void { probe(); atomic.store<T>(at + offset, value); }
+export function cmpxchg<T>(at: usize, expected: T, value: T, offset: usize = 0): T {
+  probe();
+  return atomic.cmpxchg<T>(at + offset, expected, value);
+}
+export function add<T>(at: usize, value: T, offset: usize = 0): T { probe(); return atomic.add<T>(at + offset, value); }
+export function sub<T>(at: usize, value: T, offset: usize = 0): T { probe(); return atomic.sub<T>(at + offset, value); }
+export function or<T>(at: usize, value: T, offset: usize = 0): T { probe(); return atomic.or<T>(at + offset, value); }
+`;
+
+async function compileKernelFiles(files: readonly string[], rewrite: (text: string) => string): Promise<WebAssembly.Module> {
   let binary: Uint8Array | undefined;
-  const options = ['--config', `${REPOSITORY}asconfig.json`, '--target', 'kernel', '--outFile', 'parts.wasm'];
+  const paths = files.map((file) => `${FOLDER}/${file}.ts`);
+  const options = ['--baseDir', REPOSITORY, '--config', 'asconfig.json', '--target', 'kernel', '--outFile', 'parts.wasm'];
   const { error, stderr } = await asc.main([...paths, ...options], {
+    readFile: async (name, baseDir) => {
+      if (name.endsWith('kernel/probed.ts')) return PROBED;
+      const path = isAbsolute(name) ? name : join(baseDir, name);
+      const text = await readFile(path, 'utf8').catch(() => null);
+      return text !== null && path.includes(FOLDER) ? rewrite(text) : text;
+    },
     writeFile: (_name, contents) => {
       if (contents instanceof Uint8Array) binary = contents;
     },
   });
-  return { error, stderr: stderr.toString(), binary };
+  if (binary === undefined) throw new Error(`${error}\n${stderr.toString()}`);
+  return WebAssembly.compile(binary as Uint8Array<ArrayBuffer>);
 }

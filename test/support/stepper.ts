@@ -1,5 +1,5 @@
 import { CallEncoder, encodedSize } from '../../dist/host/engine/encode.js';
-import { attachKernel, compileKernel, instantiateKernel, type Kernel } from '../../dist/host/engine/kernel.js';
+import { attachKernel, CONTRACT_INTERFACE, compileKernel, type Kernel, type KernelExports } from '../../dist/host/engine/kernel.js';
 import { copyTransactions, LogSnapshot } from '../../dist/host/engine/snapshot.js';
 import { formatMemory, reserveMemory } from '../../dist/host/engine/memory.js';
 import { trapCode } from '../../dist/host/engine/traps.js';
@@ -7,7 +7,7 @@ import type { Receipt, Transaction, WriteSetEntry } from '../../dist/host/index.
 import { LazyReceipts } from '../../dist/host/runtime/receipts.js';
 import { decodeWriteSet } from '../../dist/host/runtime/write-set.js';
 import { contractWasm } from './runtimes.js';
-import type { Random } from './random.js';
+import { Random } from './random.js';
 
 /** Counters of a stepped block, summed over its virtual workers. */
 export interface StepperStatistics {
@@ -34,7 +34,20 @@ interface VirtualWorker {
   /** The trap that ended the call, if the kernel has not been told yet: others may step in between. */
   trap: number | undefined;
   isDone: boolean;
+  /** It is in the middle of a step: at a probe, while others step. */
+  isInside: boolean;
 }
+
+/** How a probed kernel is interrupted. */
+export interface Interruptions {
+  /** The kernel with probes (kernel-parts.ts). */
+  readonly kernel: WebAssembly.Module;
+  /** Probability that others step at an atomic access. */
+  readonly probability: number;
+}
+
+/** Workers that can be in the middle of a step at once, less one. */
+const MAX_NESTING = 3;
 
 const LIMITS = { memoryMiB: 64, locations: 16_384, transactions: 8192 };
 
@@ -47,33 +60,48 @@ export class Stepper {
   readonly #host: Kernel;
   readonly #workers: VirtualWorker[];
   readonly #methods: readonly string[];
+  readonly #probability: number;
   #contracts = 0;
+  #random = new Random(1);
+  #nesting = 0;
 
-  private constructor(memory: WebAssembly.Memory, host: Kernel, workers: VirtualWorker[], methods: readonly string[]) {
+  private constructor(
+    memory: WebAssembly.Memory,
+    host: Kernel,
+    workers: VirtualWorker[],
+    methods: readonly string[],
+    probability: number,
+  ) {
     this.#memory = memory;
     this.#host = host;
     this.#workers = workers;
     this.#methods = methods;
+    this.#probability = probability;
   }
 
-  /** `workers` virtual workers, each with an instance of one contract from assembly/contracts. */
-  static async create(contract: string, workers: number): Promise<Stepper> {
-    const kernelModule = await compileKernel();
+  /**
+   * `workers` virtual workers, each with an instance of one contract from assembly/contracts. With `interruptions` a step can
+   * also be interrupted in its middle, by steps of workers that are not in one.
+   */
+  static async create(contract: string, workers: number, interruptions?: Interruptions): Promise<Stepper> {
+    const kernelModule = interruptions?.kernel ?? (await compileKernel());
     const contractModule = await WebAssembly.compile((await contractWasm(contract)) as Uint8Array<ArrayBuffer>);
     const memory = reserveMemory(LIMITS);
-    const host = instantiateKernel(kernelModule, memory);
+    const host = instantiate(kernelModule, memory, () => {});
     formatMemory(host.exports, LIMITS, workers, 12345n);
     attachKernel(host, workers, false);
     const methods = WebAssembly.Module.exports(contractModule)
       .filter(({ kind }) => kind === 'function')
       .map(({ name }) => name);
+    let stepper: Stepper | undefined;
     const virtual = Array.from({ length: workers }, (_, index): VirtualWorker => {
-      const kernel = instantiateKernel(kernelModule, memory);
+      const kernel = instantiate(kernelModule, memory, () => stepper?.interrupt());
       attachKernel(kernel, index, true);
       const { exports } = new WebAssembly.Instance(contractModule, kernel.contractImports);
-      return { kernel, methods: methods.map((name) => exports[name] as () => void), entry: undefined, trap: undefined, isDone: false };
+      return { kernel, methods: methods.map((name) => exports[name] as () => void), entry: undefined, trap: undefined, isDone: true, isInside: false };
     });
-    return new Stepper(memory, host, virtual, methods);
+    stepper = new Stepper(memory, host, virtual, methods, interruptions?.probability ?? 0);
+    return stepper;
   }
 
   /**
@@ -99,14 +127,9 @@ export class Stepper {
       worker.isDone = false;
     }
     let steps = 0;
-    let active = [...this.#workers];
-    while (active.length > 0) {
+    this.#random = random;
+    while (this.#stepSomebody()) {
       if (++steps > maxSteps) throw new Error(`the block has not ended after ${maxSteps} steps`);
-      // Now and then one worker runs on alone, as when the others are not scheduled.
-      const worker = active[random.below(active.length)] as VirtualWorker;
-      const burst = random.chance(0.1) ? 1 + random.below(30) : 1;
-      for (let i = 0; i < burst && !worker.isDone; i++) this.#step(worker);
-      if (worker.isDone) active = active.filter((one) => one !== worker);
     }
     for (const step of ['arrive', 'commit', 'depart'] as const) {
       for (const { kernel } of this.#workers) kernel.exports[step]();
@@ -117,6 +140,27 @@ export class Stepper {
   /** As if so many blocks had been executed: the next one gets the epoch after this. */
   setEpoch(epoch: number): void {
     new DataView(this.#memory.buffer).setUint32(this.#host.exports.AT_EPOCH.value, epoch, true);
+  }
+
+  /** At a probe: perhaps let others step. */
+  interrupt(): void {
+    if (this.#nesting === MAX_NESTING || !this.#random.chance(this.#probability)) return;
+    this.#nesting++;
+    const bursts = 1 + this.#random.below(4);
+    for (let i = 0; i < bursts; i++) this.#stepSomebody();
+    this.#nesting--;
+  }
+
+  /** A step, or a burst of them as when the others are not scheduled, of a worker that can. False if none can. */
+  #stepSomebody(): boolean {
+    const able = this.#workers.filter(({ isDone, isInside }) => !isDone && !isInside);
+    const worker = able[this.#random.below(able.length)];
+    if (worker === undefined) return false;
+    const burst = this.#random.chance(0.1) ? 1 + this.#random.below(30) : 1;
+    worker.isInside = true;
+    for (let i = 0; i < burst && !worker.isDone; i++) this.#step(worker);
+    worker.isInside = false;
+    return true;
   }
 
   #step(worker: VirtualWorker): void {
@@ -162,4 +206,11 @@ export class Stepper {
       );
     return { executions: sum(0), aborts: sum(1), dependencyWaits: sum(3) };
   }
+}
+
+function instantiate(module: WebAssembly.Module, memory: WebAssembly.Memory, probe: () => void): Kernel {
+  const instance = new WebAssembly.Instance(module, { env: { memory, probe } });
+  const exports = instance.exports as unknown as KernelExports;
+  const functions = CONTRACT_INTERFACE.map((name) => [name, instance.exports[name] as WebAssembly.ExportValue] as const);
+  return { exports, contractImports: { blockstm: Object.fromEntries(functions) } };
 }
