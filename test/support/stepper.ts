@@ -14,6 +14,7 @@ export interface StepperStatistics {
   readonly steps: number;
   readonly executions: number;
   readonly aborts: number;
+  readonly validations: number;
   readonly dependencyWaits: number;
 }
 
@@ -49,7 +50,9 @@ export interface Interruptions {
 /** Workers that can be in the middle of a step at once, less one. */
 const MAX_NESTING = 3;
 
-const LIMITS = { memoryMiB: 64, locations: 16_384, transactions: 8192 };
+/** Room for thousands of blocks, each on keys of its own. */
+const LIMITS = { memoryMiB: 512, locations: 1 << 20, transactions: 8192 };
+const INDEX_GROWTHS = 8;
 
 /**
  * The shipped kernel, driven by one thread: each virtual worker is an instance of its own over one memory, and the generator decides
@@ -90,6 +93,7 @@ export class Stepper {
     const host = instantiate(kernelModule, memory, () => {});
     formatMemory(host.exports, LIMITS, workers, 12345n);
     attachKernel(host, workers, false);
+    for (let i = 0; i < INDEX_GROWTHS; i++) host.exports.growIndex();
     const methods = WebAssembly.Module.exports(contractModule)
       .filter(({ kind }) => kind === 'function')
       .map(({ name }) => name);
@@ -131,6 +135,8 @@ export class Stepper {
     while (this.#stepSomebody()) {
       if (++steps > maxSteps) throw new Error(`the block has not ended after ${maxSteps} steps`);
     }
+    const fault = new DataView(this.#memory.buffer).getUint32(exports.AT_FAULT.value, true);
+    if (fault !== 0) throw new Error(`the block was faulted with ${fault}`);
     for (const step of ['arrive', 'commit', 'depart'] as const) {
       for (const { kernel } of this.#workers) kernel.exports[step]();
     }
@@ -204,7 +210,7 @@ export class Stepper {
         (total, _, index) => total + view.getUint32((workerLine(index) >>> 0) + WORKER_STATS.value + 4 * position, true),
         0,
       );
-    return { executions: sum(0), aborts: sum(1), dependencyWaits: sum(3) };
+    return { executions: sum(0), aborts: sum(1), validations: sum(2), dependencyWaits: sum(3) };
   }
 }
 
