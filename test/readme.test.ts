@@ -6,7 +6,9 @@ import { expect, test } from 'vitest';
 
 test("the README's contract and its embedding example run as written", async () => {
   const readme = await readFile(new URL('../README.md', import.meta.url), 'utf8');
-  const [program, contract] = ['js', 'ts'].map((language) => new RegExp(`\`\`\`${language}\\n([^]*?)\`\`\``).exec(readme)?.[1]);
+  const [program, contract] = ['js', 'ts'].map(
+    (language) => new RegExp(`\`\`\`${language}\\n([^]*?)\`\`\``).exec(readme)?.[1],
+  );
   // Inside the package, so that `blockstm` means this one.
   const folder = fileURLToPath(new URL('../dist/readme/', import.meta.url));
   await mkdir(folder, { recursive: true });

@@ -105,7 +105,10 @@ export class CallEncoder {
       const inputAt = at + ADDRESS_BYTES;
       const next = inputAt + padded(input.length);
       if (sender.length !== ADDRESS_BYTES || next > this.#end) {
-        throw new MisuseError('ERR_ARGUMENT', `transactions[${index}]: it was changed while the block was being encoded`);
+        throw new MisuseError(
+          'ERR_ARGUMENT',
+          `transactions[${index}]: it was changed while the block was being encoded`,
+        );
       }
       const { entry, contract } = this.#resolve(transaction);
       words[call + offsets.entry] = entry;

@@ -118,7 +118,8 @@ export class Engine {
       await this.#pool.ask((control) => control.growIndex());
     }
     const wallMs = performance.now() - started;
-    this.#sweepDue = this.#load(exports.AT_LOCATIONS_USED.value) > this.#limits.locations - (this.#limits.locations >>> 3);
+    this.#sweepDue =
+      this.#load(exports.AT_LOCATIONS_USED.value) > this.#limits.locations - (this.#limits.locations >>> 3);
     return { ...(await this.#copyOut(transactions.length, participants)), workers: participants, wallMs };
   }
 

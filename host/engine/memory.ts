@@ -10,7 +10,9 @@ export function reserveMemory(limits: Limits): WebAssembly.Memory {
   try {
     return new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
   } catch (cause) {
-    throw new MisuseError('ERR_OPTION', `limits.memoryMiB: this process cannot reserve ${limits.memoryMiB} MiB`, { cause });
+    throw new MisuseError('ERR_OPTION', `limits.memoryMiB: this process cannot reserve ${limits.memoryMiB} MiB`, {
+      cause,
+    });
   }
 }
 

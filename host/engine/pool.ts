@@ -1,7 +1,7 @@
-import { type Remote, wrap } from 'comlink/dist/esm/comlink.mjs';
-import nodeEndpoint from 'comlink/dist/esm/node-adapter.mjs';
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
+import { type Remote, wrap } from 'comlink/dist/esm/comlink.mjs';
+import nodeEndpoint from 'comlink/dist/esm/node-adapter.mjs';
 import { WorkerError } from '../runtime/errors.js';
 import type { KernelExports } from './kernel.js';
 import type { Code, WorkerControl } from './protocol.js';

@@ -22,7 +22,8 @@ function firstWord(address: Uint8Array): number {
     ((address[0] as number) |
       ((address[1] as number) << 8) |
       ((address[2] as number) << 16) |
-      ((address[3] as number) << 24)) >>> 0
+      ((address[3] as number) << 24)) >>>
+    0
   );
 }
 

@@ -52,13 +52,15 @@ export class Contracts {
 
   /** The address for a contract: the one given, or a new one made from the code. @throws MisuseError where it is malformed or taken. */
   chooseAddress(code: CheckedCode, address: Uint8Array | undefined): Uint8Array {
-    const chosen =
-      address ?? createHash('sha256').update(`${code.hash}:${this.#addresses.length}`).digest();
+    const chosen = address ?? createHash('sha256').update(`${code.hash}:${this.#addresses.length}`).digest();
     if (!(chosen instanceof Uint8Array) || chosen.length !== ADDRESS_BYTES) {
       throw new MisuseError('ERR_ARGUMENT', `deploy: address must be a Uint8Array of ${ADDRESS_BYTES} bytes`);
     }
     if (this.#deployed.get(chosen) !== undefined) {
-      throw new MisuseError('ERR_ARGUMENT', `deploy: there is a contract at 0x${Buffer.from(chosen).toString('hex')} already`);
+      throw new MisuseError(
+        'ERR_ARGUMENT',
+        `deploy: there is a contract at 0x${Buffer.from(chosen).toString('hex')} already`,
+      );
     }
     return new Uint8Array(chosen);
   }

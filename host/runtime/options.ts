@@ -39,7 +39,10 @@ export function resolveOptions(options: RuntimeOptions): ResolvedOptions {
 
 function checkExecutor(name: string, value: unknown): void {
   if (EXECUTORS.includes(value as ExecutorName)) return;
-  throw new MisuseError('ERR_OPTION', `${name}: expected ${EXECUTORS.map((one) => `"${one}"`).join(' or ')}, got ${show(value)}`);
+  throw new MisuseError(
+    'ERR_OPTION',
+    `${name}: expected ${EXECUTORS.map((one) => `"${one}"`).join(' or ')}, got ${show(value)}`,
+  );
 }
 
 function wholeNumber(name: string, value: unknown, min: number, max: number): number {

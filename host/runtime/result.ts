@@ -27,7 +27,17 @@ export class ExecutedBlockResult implements BlockResult {
     this.receipts = new LazyReceipts(block, contracts);
     this.stateHash = stateHash;
     const { workers, executions, aborts, validations, dependencyWaits, blockBytes, stateBytes, wallMs } = block;
-    this.stats = { executor, workers, executions, aborts, validations, dependencyWaits, blockBytes, stateBytes, wallMs };
+    this.stats = {
+      executor,
+      workers,
+      executions,
+      aborts,
+      validations,
+      dependencyWaits,
+      blockBytes,
+      stateBytes,
+      wallMs,
+    };
   }
 
   get writeSet(): readonly WriteSetEntry[] {

@@ -3,8 +3,8 @@ import { checkBlock, resolveContext } from './block.js';
 import { Contracts } from './contracts.js';
 import { ContractCodeError, MisuseError } from './errors.js';
 import { type ResolvedOptions, resolveOptions } from './options.js';
-import { ExecutedBlockResult } from './result.js';
 import { LazyReceipts } from './receipts.js';
+import { ExecutedBlockResult } from './result.js';
 import type {
   Block,
   BlockContext,
@@ -72,7 +72,9 @@ class QueuedRuntime implements Runtime {
       const executed = await this.#engine.run(block.transactions, context, this.executor, this.#contracts.resolver());
       this.#context = context;
       const number = ++this.#blocks;
-      return new ExecutedBlockResult(executed, this.#contracts, context.height, this.executor, () => this.#stateHash(number));
+      return new ExecutedBlockResult(executed, this.#contracts, context.height, this.executor, () =>
+        this.#stateHash(number),
+      );
     });
   }
 
@@ -90,7 +92,10 @@ class QueuedRuntime implements Runtime {
   async #stateHash(block: number | undefined): Promise<string> {
     return this.#inTurn(async () => {
       if (block !== undefined && block !== this.#blocks) {
-        throw new MisuseError('ERR_STATE_MOVED', 'stateHash: a later block has been executed; ask before you execute the next');
+        throw new MisuseError(
+          'ERR_STATE_MOVED',
+          'stateHash: a later block has been executed; ask before you execute the next',
+        );
       }
       return this.#engine.stateHash();
     });
@@ -104,7 +109,9 @@ class QueuedRuntime implements Runtime {
         return await operation();
       } catch (error) {
         if (this.#closing === undefined) throw error;
-        throw new MisuseError('ERR_CLOSED', 'the runtime was closed before this was done; no state has changed', { cause: error });
+        throw new MisuseError('ERR_CLOSED', 'the runtime was closed before this was done; no state has changed', {
+          cause: error,
+        });
       }
     });
     this.#last = turn.catch(() => {});

@@ -1,8 +1,8 @@
 import { afterAll, expect, test } from 'vitest';
 import { type BlockResult, decodeOutput, type Transaction } from '../../dist/host/index.js';
 import { address, encodeProgram } from '../support/programs.js';
-import { contractWasm, describe, Runtimes } from '../support/runtimes.js';
 import { Random } from '../support/random.js';
+import { contractWasm, describe, Runtimes } from '../support/runtimes.js';
 
 const runtimes = new Runtimes();
 afterAll(() => runtimes.close());
@@ -14,18 +14,22 @@ async function runBoth(
   contractName: string,
   at: number,
   workers: number,
-  make: (transaction: (sender: Uint8Array, method: string, args?: Record<string, unknown>) => Transaction) => Transaction[][],
+  make: (
+    transaction: (sender: Uint8Array, method: string, args?: Record<string, unknown>) => Transaction,
+  ) => Transaction[][],
 ): Promise<{ sequential: BlockResult[]; parallel: BlockResult[] }> {
   const [sequential, parallel] = await Promise.all(
-    [{ executor: 'sequential', workers: 1 } as const, { executor: 'block-stm', workers } as const].map(async (setting) => {
-      const runtime = await runtimes.get(setting);
-      const contract = await runtime.deploy(await contractWasm(contractName), { address: address(at) });
-      const results: BlockResult[] = [];
-      for (const transactions of make((sender, method, args) => contract.transaction(sender, method, args))) {
-        results.push(await runtime.execute({ transactions }));
-      }
-      return results;
-    }),
+    [{ executor: 'sequential', workers: 1 } as const, { executor: 'block-stm', workers } as const].map(
+      async (setting) => {
+        const runtime = await runtimes.get(setting);
+        const contract = await runtime.deploy(await contractWasm(contractName), { address: address(at) });
+        const results: BlockResult[] = [];
+        for (const transactions of make((sender, method, args) => contract.transaction(sender, method, args))) {
+          results.push(await runtime.execute({ transactions }));
+        }
+        return results;
+      },
+    ),
   );
   return { sequential: sequential as BlockResult[], parallel: parallel as BlockResult[] };
 }
@@ -101,7 +105,11 @@ test.each([2, 3, 8])('among 100 accounts, each with a digest of its history, %i 
 });
 
 test('200,000 keys in one block, then each read and changed in the next', async () => {
-  const setting = { executor: 'block-stm', workers: 2, limits: { memoryMiB: 512, locations: 262_144, transactions: 262_144 } } as const;
+  const setting = {
+    executor: 'block-stm',
+    workers: 2,
+    limits: { memoryMiB: 512, locations: 262_144, transactions: 262_144 },
+  } as const;
   const own = new Runtimes();
   const runtime = await own.get(setting);
   const ledger = await runtime.deploy(await contractWasm('ledger'));
@@ -109,11 +117,15 @@ test('200,000 keys in one block, then each read and changed in the next', async 
   const mints = accounts.map((to, i) => ledger.transaction(to, 'mint', { to, amount: BigInt(i + 1) }));
   const first = await runtime.execute({ transactions: mints });
   expect(first.writeSet).toHaveLength(200_000);
-  const transfers = accounts.map((from, i) => ledger.transaction(from, 'transfer', { to: accounts[(i + 100_003) % 200_000], amount: 1n }));
+  const transfers = accounts.map((from, i) =>
+    ledger.transaction(from, 'transfer', { to: accounts[(i + 100_003) % 200_000], amount: 1n }),
+  );
   const second = await runtime.execute({ transactions: transfers });
   expect(second.writeSet).toHaveLength(200_000);
   expect([...second.receipts].every(({ output }) => output[0] === 1)).toBe(true);
   const balance = await runtime.view(ledger.transaction(address(0), 'balanceOf', { owner: accounts[777] }));
-  expect(decodeOutput(ledger.interface as NonNullable<typeof ledger.interface>, 'balanceOf', balance.output)).toBe(778n);
+  expect(decodeOutput(ledger.interface as NonNullable<typeof ledger.interface>, 'balanceOf', balance.output)).toBe(
+    778n,
+  );
   await own.close();
 });

@@ -10,7 +10,11 @@ const anySeed = fc.integer();
 
 describe('a block of random programs gives what the model gives', () => {
   test('sequentially', async () => {
-    const anyBlock = fc.record({ seed: anySeed, keys: fc.integer({ min: 1, max: 200 }), calls: fc.integer({ min: 1, max: 2000 }) });
+    const anyBlock = fc.record({
+      seed: anySeed,
+      keys: fc.integer({ min: 1, max: 200 }),
+      calls: fc.integer({ min: 1, max: 2000 }),
+    });
     await fc.assert(
       fc.asyncProperty(anyBlock, async (block) => {
         await checkAgainstModel(runtimes, { executor: 'sequential', workers: 1 }, block);
@@ -20,7 +24,11 @@ describe('a block of random programs gives what the model gives', () => {
   });
 
   test('under block-stm, with any number of workers and keys', async () => {
-    const anyBlock = fc.record({ seed: anySeed, keys: fc.integer({ min: 1, max: 200 }), calls: fc.integer({ min: 1, max: 2000 }) });
+    const anyBlock = fc.record({
+      seed: anySeed,
+      keys: fc.integer({ min: 1, max: 200 }),
+      calls: fc.integer({ min: 1, max: 2000 }),
+    });
     await fc.assert(
       fc.asyncProperty(anyBlock, anyWorkers, async (block, workers) => {
         await checkAgainstModel(runtimes, { executor: 'block-stm', workers }, block);

@@ -22,27 +22,32 @@ function programCall(operations: [number, number | bigint][]): Transaction {
 describe('the shipped kernel under random schedules of virtual workers gives what the model gives', () => {
   const keysOf = { few: { min: 1, max: 3 }, some: { min: 4, max: 20 }, many: { min: 100, max: 200 } };
 
-  test.each(
-    WORKERS.flatMap((workers) => (['few', 'some', 'many'] as const).map((keys) => ({ workers, keys }))),
-  )('$workers workers, $keys keys', async ({ workers, keys }) => {
-    let aborts = 0;
-    let waits = 0;
-    const block = fc.record({ seed: fc.integer(), keys: fc.integer(keysOf[keys]), calls: fc.integer({ min: 1, max: 150 }) });
-    await fc.assert(
-      fc.asyncProperty(block, fc.integer(), async (generated, schedule) => {
-        const stats = await checkStepped(steppers.get(workers) as Stepper, generated, schedule);
-        aborts += stats.aborts;
-        waits += stats.dependencyWaits;
-      }),
-      { numRuns: 60 },
-    );
-    if (workers === 1) {
-      expect({ aborts, waits }).toEqual({ aborts: 0, waits: 0 });
-      return;
-    }
-    expect(aborts).toBeGreaterThan(20);
-    if (keys !== 'many') expect(waits).toBeGreaterThan(20);
-  });
+  test.each(WORKERS.flatMap((workers) => (['few', 'some', 'many'] as const).map((keys) => ({ workers, keys }))))(
+    '$workers workers, $keys keys',
+    async ({ workers, keys }) => {
+      let aborts = 0;
+      let waits = 0;
+      const block = fc.record({
+        seed: fc.integer(),
+        keys: fc.integer(keysOf[keys]),
+        calls: fc.integer({ min: 1, max: 150 }),
+      });
+      await fc.assert(
+        fc.asyncProperty(block, fc.integer(), async (generated, schedule) => {
+          const stats = await checkStepped(steppers.get(workers) as Stepper, generated, schedule);
+          aborts += stats.aborts;
+          waits += stats.dependencyWaits;
+        }),
+        { numRuns: 60 },
+      );
+      if (workers === 1) {
+        expect({ aborts, waits }).toEqual({ aborts: 0, waits: 0 });
+        return;
+      }
+      expect(aborts).toBeGreaterThan(20);
+      if (keys !== 'many') expect(waits).toBeGreaterThan(20);
+    },
+  );
 });
 
 describe('the same, with steps interrupted at any atomic access', () => {
@@ -57,7 +62,13 @@ test('calls that share no key are never aborted, however they are interleaved', 
   const [stepper] = (await interruptedSteppers(4)) as [Stepper];
   let validations = 0;
   for (let schedule = 1; schedule <= 50; schedule++) {
-    const transactions = Array.from({ length: 40 }, (_, key) => programCall([[0, key], [14, 5], [1, key]]));
+    const transactions = Array.from({ length: 40 }, (_, key) =>
+      programCall([
+        [0, key],
+        [14, 5],
+        [1, key],
+      ]),
+    );
     const { stats } = await stepper.run(transactions, new Random(schedule), 10_000);
     expect(stats).toMatchObject({ executions: 40, aborts: 0, dependencyWaits: 0 });
     validations += stats.validations;
@@ -78,8 +89,15 @@ test('when the epoch wraps round, no chain of the first blocks is taken for a cu
   const run = (operations: [number, bigint][][], schedule: number) => {
     return stepper.run(operations.map(programCall), new Random(schedule), 10_000, 0);
   };
-  const write = (value: bigint) => Array.from({ length: 20 }, (_, key): [number, bigint][] => [[2, value], [1, BigInt(key)]]);
-  const read = Array.from({ length: 20 }, (_, key): [number, bigint][] => [[0, BigInt(key)], [10, 0n]]);
+  const write = (value: bigint) =>
+    Array.from({ length: 20 }, (_, key): [number, bigint][] => [
+      [2, value],
+      [1, BigInt(key)],
+    ]);
+  const read = Array.from({ length: 20 }, (_, key): [number, bigint][] => [
+    [0, BigInt(key)],
+    [10, 0n],
+  ]);
   const outputs = async (schedule: number) =>
     (await run(read, schedule)).receipts.map(({ output }) => Buffer.from(output).toString('hex'));
   // Epoch 1 leaves chains that say 11; the state says 22 when epoch 1 comes again.

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createRuntime } from '../../dist/host/index.js';
-import { Random } from '../support/random.js';
 import { address, encodeProgram } from '../support/programs.js';
+import { Random } from '../support/random.js';
 import { contractWasm, SMALL_MEMORY } from '../support/runtimes.js';
 
 test('300 blocks on one runtime take no more memory than 50', async () => {
@@ -27,7 +27,10 @@ test('300 blocks on one runtime take no more memory than 50', async () => {
     const transactions = Array.from({ length: 1000 }, () => {
       if (random.chance(0.2)) return changeLongValue();
       const [from, to] = [random.below(200), random.below(200)];
-      return ledger.transaction(accounts[from] as Uint8Array, 'transfer', { to: accounts[to], amount: BigInt(random.below(100)) });
+      return ledger.transaction(accounts[from] as Uint8Array, 'transfer', {
+        to: accounts[to],
+        amount: BigInt(random.below(100)),
+      });
     });
     const { stats } = await runtime.execute({ transactions });
     aborts += stats.aborts;

@@ -153,6 +153,11 @@ function countOnLevel(level: number): number {
   const view = new DataView(memory.buffer);
   const tower = view.getUint32(location + versions.LOCATION_TOWER.value, true);
   let count = 0;
-  for (let node = view.getUint32(tower + level * 4, true); node !== 0; node = view.getUint32(node + 12 + level * 4, true)) count++;
+  for (
+    let node = view.getUint32(tower + level * 4, true);
+    node !== 0;
+    node = view.getUint32(node + 12 + level * 4, true)
+  )
+    count++;
   return count;
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { CapacityError, createRuntime, MisuseError } from '../../dist/host/index.js';
 import { probeWasm } from '../support/probe.js';
-import { encodeProgram, address } from '../support/programs.js';
+import { address, encodeProgram } from '../support/programs.js';
 import { contractWasm, SMALL_MEMORY } from '../support/runtimes.js';
 
 const alice = address(1);
@@ -41,7 +41,8 @@ test.each(EXECUTORS)('%s: too many keys for limits.locations, then room again', 
     expect(await runtime.stateHash()).toBe(before);
   }
   // Absent keys that were only looked up take room, and give it back.
-  for (let round = 0; round < 10; round++) await runtime.execute({ transactions: read(50_000 + round * 800, 50_800 + round * 800) });
+  for (let round = 0; round < 10; round++)
+    await runtime.execute({ transactions: read(50_000 + round * 800, 50_800 + round * 800) });
   expect(await runtime.stateHash()).toBe(before);
   const { writeSet } = await runtime.execute({ transactions: write(500, 1500) });
   expect(writeSet).toHaveLength(1000);

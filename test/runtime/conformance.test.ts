@@ -56,12 +56,21 @@ describe.each(SETTINGS)('$executor with $workers workers', (setting) => {
       token.transaction(alice, 'transfer', { to: bob, amount: 60n }),
       token.transaction(bob, 'transfer', { to: alice, amount: 1n }),
     );
-    expect([...result.receipts].map(({ index, status }) => `${index} ${status}`)).toEqual(['0 ok', '1 ok', '2 reverted', '3 ok']);
+    expect([...result.receipts].map(({ index, status }) => `${index} ${status}`)).toEqual([
+      '0 ok',
+      '1 ok',
+      '2 reverted',
+      '3 ok',
+    ]);
     const [, transfer, refused] = [...result.receipts];
     expect(transfer?.events).toHaveLength(1);
     expect(Buffer.from(transfer?.events[0]?.contract ?? [])).toEqual(Buffer.from(token.address));
     expect(Buffer.from(transfer?.events[0]?.data.subarray(0, 32) ?? [])).toEqual(Buffer.from(alice));
-    expect(refused).toMatchObject({ output: new Uint8Array(0), events: [], error: { code: 'revert', message: 'insufficient balance' } });
+    expect(refused).toMatchObject({
+      output: new Uint8Array(0),
+      events: [],
+      error: { code: 'revert', message: 'insufficient balance' },
+    });
     expect(await ask(token, 'balanceOf', { owner: alice })).toBe(41n);
     expect(await ask(token, 'balanceOf', { owner: bob })).toBe(59n);
     expect(() => result.receipts.get(4)).toThrow(RangeError);
@@ -123,7 +132,16 @@ describe.each(SETTINGS)('$executor with $workers workers', (setting) => {
   test('keys to 256 bytes and values to 64 KiB, of any length; beyond that the call fails', async () => {
     const contract = await probe();
     const shapes = [
-      [1, 0], [7, 1], [8, 8], [9, 31], [47, 32], [48, 33], [49, 40], [255, 4095], [256, 65_535], [255, 65_536],
+      [1, 0],
+      [7, 1],
+      [8, 8],
+      [9, 31],
+      [47, 32],
+      [48, 33],
+      [49, 40],
+      [255, 4095],
+      [256, 65_535],
+      [255, 65_536],
     ] as const;
     const store = (keyLength: number, valueLength: number): Transaction =>
       contract.transaction(alice, 'store', { keyLength, valueLength });
@@ -178,7 +196,7 @@ describe.each(SETTINGS)('$executor with $workers workers', (setting) => {
     const counter = await deploy('counter');
     for (let i = 0; i < 500; i++) {
       await run(...Array.from({ length: i % 4 }, () => counter.transaction(alice, 'add', { amount: 1n })));
-      expect(await ask(counter, 'get')).toBe(BigInt(6 * Math.floor(i / 4) + [0, 1, 3, 6][i % 4]!));
+      expect(await ask(counter, 'get')).toBe(BigInt(6 * Math.floor(i / 4) + ((i % 4) * ((i % 4) + 1)) / 2));
     }
   });
 
@@ -205,11 +223,16 @@ test('every setting gives the same receipts, write set and state for a block who
     const transactions = Array.from({ length: 3000 }, (_, i) => {
       const from = accounts[(i * 7) % 12] as Uint8Array;
       const to = accounts[(i * 5 + 1) % 12] as Uint8Array;
-      return ledger.transaction(from, i % 3 === 0 ? 'transferSealed' : 'transfer', { to, amount: BigInt(1 + (i % 40)) });
+      return ledger.transaction(from, i % 3 === 0 ? 'transferSealed' : 'transfer', {
+        to,
+        amount: BigInt(1 + (i % 40)),
+      });
     });
     const result = await runtime.execute({ transactions });
     aborts += result.stats.aborts;
-    const writes = result.writeSet.map(({ key, value }) => `${Buffer.from(key).toString('hex')}=${Buffer.from(value ?? []).toString('hex')}`);
+    const writes = result.writeSet.map(
+      ({ key, value }) => `${Buffer.from(key).toString('hex')}=${Buffer.from(value ?? []).toString('hex')}`,
+    );
     outcomes.push([...[...result.receipts].map(describeReceipt), ...writes, await result.stateHash()]);
     await own.close();
   }

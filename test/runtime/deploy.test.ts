@@ -18,12 +18,21 @@ test.each([
   ['bytes that are not Wasm', Uint8Array.of(1, 2, 3), 'ERR_NOT_WASM', 'not a valid Wasm module'],
   ['no bytes', new Uint8Array(0), 'ERR_NOT_WASM', 'not a valid Wasm module'],
   ['an unknown module', importing('env', 'abort', [I32], []), 'ERR_IMPORT', '"env.abort"'],
-  ['a function of the kernel that is not of the interface', importing('blockstm', 'rollback', [], []), 'ERR_IMPORT', '"blockstm.rollback"'],
+  [
+    'a function of the kernel that is not of the interface',
+    importing('blockstm', 'rollback', [], []),
+    'ERR_IMPORT',
+    '"blockstm.rollback"',
+  ],
   ['a known import of another type', importing('blockstm', 'push', [I32], []), 'ERR_IMPORT', 'push'],
   ['no method', buildModule({}), 'ERR_EXPORT', 'no method'],
 ])('%s: a typed error that says what', async (_, wasm, code, message) => {
   const deployed = runtime.deploy(wasm);
-  await expect(deployed).rejects.toMatchObject({ name: 'ContractCodeError', code, message: expect.stringContaining(message) });
+  await expect(deployed).rejects.toMatchObject({
+    name: 'ContractCodeError',
+    code,
+    message: expect.stringContaining(message),
+  });
 });
 
 test('a module that imports what it may, with the right types, is deployed after all those refusals', async () => {

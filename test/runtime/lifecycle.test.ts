@@ -45,7 +45,9 @@ test('two executes at once queue, in order', async () => {
   let sum = 0n;
   for (const [i, { receipts }] of results.entries()) {
     sum += BigInt(10 ** (i % 4));
-    expect(decodeOutput(counter.interface as NonNullable<typeof counter.interface>, 'add', receipts.get(0).output)).toBe(sum);
+    expect(
+      decodeOutput(counter.interface as NonNullable<typeof counter.interface>, 'add', receipts.get(0).output),
+    ).toBe(sum);
   }
 });
 
@@ -56,7 +58,10 @@ test('a block with a mistake is refused at its place and the queue goes on', asy
   const bad = { ...good, sender: new Uint8Array(20) };
   const refused = runtime.execute({ transactions: [good, bad] });
   const accepted = runtime.execute({ transactions: [good] });
-  await expect(refused).rejects.toMatchObject({ code: 'ERR_ARGUMENT', message: expect.stringContaining('transactions[1].sender') });
+  await expect(refused).rejects.toMatchObject({
+    code: 'ERR_ARGUMENT',
+    message: expect.stringContaining('transactions[1].sender'),
+  });
   expect((await accepted).height).toBe(1n);
 });
 
@@ -126,7 +131,9 @@ test.each(['sequential', 'block-stm'] as const)(
     const alive = runtime as Runtime;
     const token = await alive.deploy(await contractWasm('token'));
     const accounts = Array.from({ length: 50 }, (_, i) => address(i));
-    await alive.execute({ transactions: accounts.map((to) => token.transaction(to, 'mint', { to, amount: 1_000_000n })) });
+    await alive.execute({
+      transactions: accounts.map((to) => token.transaction(to, 'mint', { to, amount: 1_000_000n })),
+    });
     const slow = await spinning(alive, 1, 200_000_000n);
     const transfers = (): Transaction[] =>
       Array.from({ length: 2000 }, (_, i) =>

@@ -41,10 +41,22 @@ export function sub<T>(at: usize, value: T, offset: usize = 0): T { probe(); ret
 export function or<T>(at: usize, value: T, offset: usize = 0): T { probe(); return atomic.or<T>(at + offset, value); }
 `;
 
-async function compileKernelFiles(files: readonly string[], rewrite: (text: string) => string): Promise<WebAssembly.Module> {
+async function compileKernelFiles(
+  files: readonly string[],
+  rewrite: (text: string) => string,
+): Promise<WebAssembly.Module> {
   let binary: Uint8Array | undefined;
   const paths = files.map((file) => `${FOLDER}/${file}.ts`);
-  const options = ['--baseDir', REPOSITORY, '--config', 'asconfig.json', '--target', 'kernel', '--outFile', 'parts.wasm'];
+  const options = [
+    '--baseDir',
+    REPOSITORY,
+    '--config',
+    'asconfig.json',
+    '--target',
+    'kernel',
+    '--outFile',
+    'parts.wasm',
+  ];
   const { error, stderr } = await asc.main([...paths, ...options], {
     readFile: async (name, baseDir) => {
       if (name.endsWith('kernel/probed.ts')) return PROBED;

@@ -90,7 +90,10 @@ function runCall(call: ModelCall, state: Map<bigint, Uint8Array | undefined>): M
       else if (number === 7) acc = summary(value(indirect));
       else if (number === 8) {
         const length = Number(acc % (LONGEST_VALUE + 1n));
-        written.set(x, Uint8Array.from({ length }, (_, i) => Number((acc + BigInt(i)) & 0xffn)));
+        written.set(
+          x,
+          Uint8Array.from({ length }, (_, i) => Number((acc + BigInt(i)) & 0xffn)),
+        );
       } else if (number === 9) events.push(`${hex(wordBytes(x))}:${hex(wordBytes(acc))}`);
       else if (number === 10) output = hex(wordBytes(acc));
       else if (number === 11) throw new Failure('reverted', `revert acc is ${acc}`);

@@ -21,7 +21,11 @@ export interface Setting {
 export const anyWorkers = fc.integer({ min: 1, max: 8 });
 
 /** Run a random block on a contract of its own, and compare everything with the model. */
-export async function checkAgainstModel(runtimes: Runtimes, setting: Setting, block: ProgramBlock): Promise<BlockStatistics> {
+export async function checkAgainstModel(
+  runtimes: Runtimes,
+  setting: Setting,
+  block: ProgramBlock,
+): Promise<BlockStatistics> {
   const runtime = await runtimes.get(setting);
   const contract = await runtime.deploy(await contractWasm('program'));
   const calls = makePrograms(block);
@@ -35,7 +39,11 @@ export async function checkAgainstModel(runtimes: Runtimes, setting: Setting, bl
 }
 
 /** Compare the outcome of `calls` with the model's. */
-export function expectModel(calls: readonly ModelCall[], receipts: readonly Receipt[], writeSet: readonly WriteSetEntry[]): void {
+export function expectModel(
+  calls: readonly ModelCall[],
+  receipts: readonly Receipt[],
+  writeSet: readonly WriteSetEntry[],
+): void {
   const model = runModel(calls);
   expect(receipts.map(summarize)).toEqual(model.receipts.map(summarizeModel));
   const written = writeSet.map(({ key, value }) => `${hex(key)} ${value === undefined ? 'removed' : hex(value)}`);
@@ -46,7 +54,8 @@ export function expectModel(calls: readonly ModelCall[], receipts: readonly Rece
 }
 
 function summarize({ status, output, events, error }: Receipt): string {
-  const message = error?.code === 'revert' ? `revert ${error.message.replace(/ \(program\.ts:.*/, '')}` : (error?.code ?? '');
+  const message =
+    error?.code === 'revert' ? `revert ${error.message.replace(/ \(program\.ts:.*/, '')}` : (error?.code ?? '');
   return `${status} [${hex(output)}] ${events.map(({ topic, data }) => `${hex(topic)}:${hex(data)}`).join(' ')} ${message}`;
 }
 

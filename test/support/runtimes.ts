@@ -1,5 +1,11 @@
 import { readFile } from 'node:fs/promises';
-import { type Contract, createRuntime, type Receipt, type Runtime, type RuntimeOptions } from '../../dist/host/index.js';
+import {
+  type Contract,
+  createRuntime,
+  type Receipt,
+  type Runtime,
+  type RuntimeOptions,
+} from '../../dist/host/index.js';
 import { hex } from './program-model.js';
 
 export async function contractWasm(name: string): Promise<Uint8Array> {

@@ -10,7 +10,11 @@ import { Stepper, type StepperStatistics } from './stepper.js';
 const STEPS_PER_CALL = 500;
 
 /** Run a random block under a random schedule, and compare everything with the model. */
-export async function checkStepped(stepper: Stepper, block: ProgramBlock, schedule: number): Promise<StepperStatistics> {
+export async function checkStepped(
+  stepper: Stepper,
+  block: ProgramBlock,
+  schedule: number,
+): Promise<StepperStatistics> {
   const calls = makePrograms(block);
   const transactions = calls.map(({ sender, operations }) => ({
     sender,

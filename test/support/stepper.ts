@@ -1,13 +1,19 @@
 import { CallEncoder, encodedSize } from '../../dist/host/engine/encode.js';
-import { attachKernel, CONTRACT_INTERFACE, compileKernel, type Kernel, type KernelExports } from '../../dist/host/engine/kernel.js';
-import { copyTransactions, LogSnapshot } from '../../dist/host/engine/snapshot.js';
+import {
+  attachKernel,
+  CONTRACT_INTERFACE,
+  compileKernel,
+  type Kernel,
+  type KernelExports,
+} from '../../dist/host/engine/kernel.js';
 import { formatMemory, reserveMemory } from '../../dist/host/engine/memory.js';
+import { copyTransactions, LogSnapshot } from '../../dist/host/engine/snapshot.js';
 import { trapCode } from '../../dist/host/engine/traps.js';
 import type { Receipt, Transaction, WriteSetEntry } from '../../dist/host/index.js';
 import { LazyReceipts } from '../../dist/host/runtime/receipts.js';
 import { decodeWriteSet } from '../../dist/host/runtime/write-set.js';
-import { contractWasm } from './runtimes.js';
 import { Random } from './random.js';
+import { contractWasm } from './runtimes.js';
 
 /** Counters of a stepped block, summed over its virtual workers. */
 export interface StepperStatistics {
@@ -102,7 +108,14 @@ export class Stepper {
       const kernel = instantiate(kernelModule, memory, () => stepper?.interrupt());
       attachKernel(kernel, index, true);
       const { exports } = new WebAssembly.Instance(contractModule, kernel.contractImports);
-      return { kernel, methods: methods.map((name) => exports[name] as () => void), entry: undefined, trap: undefined, isDone: true, isInside: false };
+      return {
+        kernel,
+        methods: methods.map((name) => exports[name] as () => void),
+        entry: undefined,
+        trap: undefined,
+        isDone: true,
+        isInside: false,
+      };
     });
     stepper = new Stepper(memory, host, virtual, methods, interruptions?.probability ?? 0);
     return stepper;
@@ -207,7 +220,8 @@ export class Stepper {
     const { workerLine, WORKER_STATS } = this.#host.exports;
     const sum = (position: number): number =>
       this.#workers.reduce(
-        (total, _, index) => total + view.getUint32((workerLine(index) >>> 0) + WORKER_STATS.value + 4 * position, true),
+        (total, _, index) =>
+          total + view.getUint32((workerLine(index) >>> 0) + WORKER_STATS.value + 4 * position, true),
         0,
       );
     return { executions: sum(0), aborts: sum(1), validations: sum(2), dependencyWaits: sum(3) };
@@ -217,6 +231,8 @@ export class Stepper {
 function instantiate(module: WebAssembly.Module, memory: WebAssembly.Memory, probe: () => void): Kernel {
   const instance = new WebAssembly.Instance(module, { env: { memory, probe } });
   const exports = instance.exports as unknown as KernelExports;
-  const functions = CONTRACT_INTERFACE.map((name) => [name, instance.exports[name] as WebAssembly.ExportValue] as const);
+  const functions = CONTRACT_INTERFACE.map(
+    (name) => [name, instance.exports[name] as WebAssembly.ExportValue] as const,
+  );
   return { exports, contractImports: { blockstm: Object.fromEntries(functions) } };
 }
