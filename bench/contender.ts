@@ -29,6 +29,8 @@ const TRANSACTIONS_DEFAULT = 2 ** 18;
 export class Contender implements AsyncDisposable {
   readonly #runtime: Runtime;
   readonly #contracts: ReadonlyMap<string, Contract>;
+  /** An account has one array of bytes, as in a program that knows its accounts. */
+  readonly #senders = new Map<string, Uint8Array>();
 
   private constructor(runtime: Runtime, contracts: ReadonlyMap<string, Contract>) {
     this.#runtime = runtime;
@@ -77,7 +79,15 @@ export class Contender implements AsyncDisposable {
 
   #transaction(call: WorkloadCall): Transaction {
     const contract = this.#contracts.get(call.contract) as Contract;
-    return contract.transaction(addressBytes(call.sender), call.method, call.args);
+    return contract.transaction(this.#sender(call.sender), call.method, call.args);
+  }
+
+  #sender(hex: string): Uint8Array {
+    const known = this.#senders.get(hex);
+    if (known !== undefined) return known;
+    const bytes = addressBytes(hex);
+    this.#senders.set(hex, bytes);
+    return bytes;
   }
 }
 
@@ -97,5 +107,5 @@ async function deployAll(
 }
 
 function addressBytes(hex: string): Uint8Array {
-  return Buffer.from(paddedAddress(hex).slice(2), 'hex');
+  return new Uint8Array(Buffer.from(paddedAddress(hex).slice(2), 'hex'));
 }

@@ -5,9 +5,12 @@ import type { BlockResult, ContractEvent, Receipt, WriteSetEntry } from '../host
  * hash. Undefined where nothing does. To be asked before either runtime executes its next block.
  */
 export async function firstDifference(actual: BlockResult, expected: BlockResult): Promise<string | undefined> {
-  return (
-    receiptsDifference(actual, expected) ?? writeSetDifference(actual, expected) ?? stateDifference(actual, expected)
-  );
+  return blockDifference(actual, expected) ?? stateDifference(actual, expected);
+}
+
+/** The same without the state hash, so that it can also be asked later. */
+export function blockDifference(actual: BlockResult, expected: BlockResult): string | undefined {
+  return receiptsDifference(actual, expected) ?? writeSetDifference(actual, expected);
 }
 
 function receiptsDifference(actual: BlockResult, expected: BlockResult): string | undefined {

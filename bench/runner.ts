@@ -1,7 +1,7 @@
 import type { Block, BlockResult, ExecutorName } from '../host/index.js';
 import { MapLedger, type PlainTransfer, plainTransfers } from './baseline.js';
 import { Contender } from './contender.js';
-import { firstDifference } from './difference.js';
+import { blockDifference, firstDifference } from './difference.js';
 import { type BenchmarkReport, buildReport, type Measurements } from './result.js';
 import type { Workload, WorkloadCall } from './workloads/workload.js';
 
@@ -22,9 +22,15 @@ export interface RunSettings {
 export type Progress = (text: string) => void;
 
 /** Calls executed before anything is measured, in whole blocks: V8 has compiled everything hot by then. */
-const WARM_UP_CALLS = 50_000;
+const WARM_UP_CALLS = 200_000;
 const WARM_UP_BLOCKS_MIN = 3;
 const WARM_UP_BLOCKS_MAX = 1_000;
+
+/**
+ * Blocks are measured back to back in batches of so many calls, and compared afterwards: decoding and hashing in between
+ * would leave the caches empty for the next block.
+ */
+const BATCH_CALLS = 100_000;
 
 /** Preparations are executed in blocks of at most this many calls. */
 const PREPARATION_BLOCK_SIZE = 50_000;
@@ -33,8 +39,8 @@ const PREPARATION_BLOCK_SIZE = 50_000;
  * Measure an executor against `sequential`, block by block, both in this process.
  *
  * Two runtimes execute the same sequence of blocks, each block first on the one and then on the other, the order
- * alternating. Measured is the time from calling `execute` to its result. Outside of that time the two results are compared
- * after every measured block: receipts, write sets and state hashes.
+ * alternating. Measured is the time from calling `execute` to its result. Outside of that time, after every batch, the two
+ * results of each block are compared, receipts and write sets, and the state hashes after the last.
  *
  * @throws BlockStmError as `createRuntime`, `deploy` and `execute` do.
  */
@@ -55,9 +61,10 @@ export async function runBenchmark(
     progress(`${workload.name}: warming up, block ${index + 1} of ${warmUpBlocks}`);
     await comparison.warmUp(index);
   }
-  for (let repeat = 0; repeat < repeats; repeat++) {
+  const batchSize = Math.max(1, Math.floor(BATCH_CALLS / workload.blockSize));
+  for (let repeat = 0; repeat < repeats; repeat += batchSize) {
     progress(`${workload.name}: measuring, repeat ${repeat + 1} of ${repeats}`);
-    await comparison.measure(warmUpBlocks + repeat);
+    await comparison.measure(warmUpBlocks + repeat, Math.min(batchSize, repeats - repeat));
   }
   return buildReport(workload, settings, comparison.measurements, await measured.stateHash());
 }
@@ -70,6 +77,12 @@ function warmUpBlocksFor(blockSize: number): number {
 interface Timed<Result> {
   readonly result: Result;
   readonly ms: number;
+}
+
+interface EncodedBlock {
+  readonly index: number;
+  readonly calls: readonly WorkloadCall[];
+  readonly block: Block;
 }
 
 interface ComparedBlock {
@@ -98,17 +111,24 @@ class Comparison {
 
   /** Execute a block everywhere and forget the times. */
   async warmUp(index: number): Promise<void> {
-    await this.#run(index);
+    await this.#run(this.#encode(index));
   }
 
-  async measure(index: number): Promise<void> {
-    await this.#record(await this.#run(index));
+  /** Measure `count` blocks back to back, then compare them. */
+  async measure(first: number, count: number): Promise<void> {
+    const encoded = Array.from({ length: count }, (_, position) => this.#encode(first + position));
+    const compared: ComparedBlock[] = [];
+    for (const one of encoded) compared.push(await this.#run(one));
+    for (const [position, one] of compared.entries()) await this.#record(one, position === count - 1);
   }
 
-  async #run(index: number): Promise<ComparedBlock> {
-    await this.#prepare(this.#workload.preparation(index));
+  #encode(index: number): EncodedBlock {
     const calls = this.#workload.block(index);
-    const block = this.#sequential.encode(calls);
+    return { index, calls, block: this.#sequential.encode(calls) };
+  }
+
+  async #run({ index, calls, block }: EncodedBlock): Promise<ComparedBlock> {
+    await this.#prepare(this.#workload.preparation(index));
     const ledger = this.#ledger === undefined ? undefined : { book: this.#ledger, transfers: plainTransfers(calls) };
     // Each takes its turn at going first: whoever runs second finds the machine in another state.
     const ledgerFirst = index % 4 >= 2;
@@ -138,7 +158,8 @@ class Comparison {
     return [await timedExecution(this.#sequential, block), actual];
   }
 
-  async #record({ index, calls, expected, actual, plain }: ComparedBlock): Promise<void> {
+  /** The state is compared after the last block of a batch only, while it still is that block's. */
+  async #record({ index, calls, expected, actual, plain }: ComparedBlock, isLast: boolean): Promise<void> {
     const { stats } = actual.result;
     const failedCalls = countFailed(calls, expected.result);
     const measurements = this.measurements;
@@ -152,7 +173,9 @@ class Comparison {
     measurements.validations += stats.validations;
     measurements.dependencyWaits += stats.dependencyWaits;
     const difference =
-      (await firstDifference(actual.result, expected.result)) ?? ledgerDifference(failedCalls, plain?.result);
+      (isLast
+        ? await firstDifference(actual.result, expected.result)
+        : blockDifference(actual.result, expected.result)) ?? ledgerDifference(failedCalls, plain?.result);
     if (difference !== undefined) measurements.difference ??= `block ${index}: ${difference}`;
   }
 }
