@@ -52,7 +52,7 @@ export interface BenchmarkReport {
   readonly dependencyWaits: number;
   /** Of the measured executor, after the last block. */
   readonly stateHash: string;
-  /** Whether after every measured block receipts, write set and state hash were those of `sequential`. */
+  /** Whether receipts and write set of every measured block, and the state hash after every batch, were those of `sequential`. */
   readonly statesEqual: boolean;
   /** The first difference, where there is one. */
   readonly difference: string | null;
