@@ -25,6 +25,8 @@ export interface ContenderOptions {
 const LOCATIONS_DEFAULT = 2 ** 20;
 const TRANSACTIONS_DEFAULT = 2 ** 18;
 
+const SENDERS_KEPT = 200_000;
+
 /** A runtime with a workload's contracts deployed. */
 export class Contender implements AsyncDisposable {
   readonly #runtime: Runtime;
@@ -85,6 +87,8 @@ export class Contender implements AsyncDisposable {
   #sender(hex: string): Uint8Array {
     const known = this.#senders.get(hex);
     if (known !== undefined) return known;
+    // Workloads with new accounts in every block would otherwise fill it for ever.
+    if (this.#senders.size >= SENDERS_KEPT) this.#senders.clear();
     const bytes = addressBytes(hex);
     this.#senders.set(hex, bytes);
     return bytes;
