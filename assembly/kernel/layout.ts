@@ -167,8 +167,8 @@ function align(address: u64, to: u64): u64 {
 }
 
 /**
- * Lay out a fresh, all-zero memory of `bytes` bytes. Returns the bytes left for the pool, or 0 where
- * the tables alone do not fit.
+ * Lay out a fresh, all-zero memory of `bytes` bytes. Returns how many it must have at least; where it has fewer, it
+ * is left unformatted.
  */
 export function format(bytes: u64, workers: u32, locations: u32, transactions: u32, seed: u64): u64 {
   let slots: u64 = 1024;
@@ -188,7 +188,8 @@ export function format(bytes: u64, workers: u32, locations: u32, transactions: u
   store<u32>(AT_TRANSACTIONS, <u32>at);
   at += <u64>transactions << TRANSACTION_SHIFT;
   at = align(at, CHUNK);
-  if (at + 16 * CHUNK > bytes) return 0;
+  const least = at + 16 * CHUNK;
+  if (least > bytes) return least;
   store<u32>(AT_POOL, <u32>at);
   store<u32>(AT_POOL_END, <u32>(bytes & ~<u64>(CHUNK - 1)));
   store<u64>(AT_POOL_FREE, ((bytes & ~<u64>(CHUNK - 1)) << 32) | at);
@@ -201,7 +202,7 @@ export function format(bytes: u64, workers: u32, locations: u32, transactions: u
   store<u32>(ABSENT_RECORD, ABSENT);
   store<u32>(AT_VERSION, LAYOUT_VERSION);
   atomic.store<u32>(AT_MAGIC, MAGIC);
-  return bytes - at;
+  return least;
 }
 
 /** Make this instance the one of worker `index`; the host's is one past the last. Returns the layout version, 0 if unformatted. */

@@ -1,10 +1,12 @@
 import { writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { stderr, stdout } from 'node:process';
 import { Command } from 'commander';
 import type { BlockResult, ExecutorName, Limits } from '../index.js';
 import { type BlockFile, readBlockFile } from './block-file.js';
 import { Chain, loadWasm } from './chain.js';
 import { readGenesis } from './genesis.js';
+import { FileError } from './json-field.js';
 import { collectLimit, executorOption, verboseOption, wholeNumber } from './option.js';
 import { clearProgress, showProgress } from './progress.js';
 import { ReceiptReader } from './receipt-reader.js';
@@ -58,6 +60,7 @@ export function runCommand(): Command {
 
 /** Sets the exit code to 1 where `--verify` finds a difference. */
 async function run(blockPath: string, options: RunOptions): Promise<void> {
+  refuseOverwriting(options.out, [blockPath, options.genesis]);
   const genesis = await readGenesis(options.genesis);
   const wasm = await loadWasm(genesis);
   const { executor, workers, limit: limits } = options;
@@ -81,7 +84,7 @@ async function run(blockPath: string, options: RunOptions): Promise<void> {
   }
   const receiptReader = new ReceiptReader(chain.contracts);
   if (options.out !== undefined) {
-    await writeFile(options.out, receiptReader.format(result, block.transactions, block.lines));
+    await writeReceipts(options.out, receiptReader.format(result, block.transactions, block.lines));
   }
   clearProgress();
   const summary = await summarize({
@@ -96,6 +99,21 @@ async function run(blockPath: string, options: RunOptions): Promise<void> {
     difference: difference === undefined ? undefined : withLine(difference, blockPath, block),
   });
   report(summary, options);
+}
+
+/** @throws FileError where `--out` names a file that the command reads. */
+function refuseOverwriting(out: string | undefined, inputs: readonly string[]): void {
+  const input = inputs.find((path) => out !== undefined && resolve(path) === resolve(out));
+  if (input !== undefined) throw new FileError(`error: --out ${out} would overwrite ${input}`);
+}
+
+/** @throws FileError where the file cannot be written. */
+async function writeReceipts(path: string, text: string): Promise<void> {
+  try {
+    await writeFile(path, text);
+  } catch (error) {
+    throw new FileError(`error: cannot write ${path}: ${(error as Error).message}`);
+  }
 }
 
 async function compare(result: BlockResult, expected: BlockResult): Promise<string | undefined> {

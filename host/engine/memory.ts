@@ -19,11 +19,12 @@ export function reserveMemory(limits: Limits): WebAssembly.Memory {
 /** Lay the memory out for `workers` workers and the host. @throws MisuseError `ERR_OPTION` where the tables do not fit. */
 export function formatMemory(kernel: KernelExports, limits: Limits, workers: number, seed: bigint): void {
   const bytes = BigInt(limits.memoryMiB) << 20n;
-  if (kernel.format(bytes, workers, limits.locations, limits.transactions, seed) === 0n) {
+  const least = kernel.format(bytes, workers, limits.locations, limits.transactions, seed);
+  if (least > bytes) {
     throw new MisuseError(
       'ERR_OPTION',
       `limits.memoryMiB: ${limits.memoryMiB} MiB are too few for the tables of ${limits.locations} locations, ` +
-        `${limits.transactions} transactions and ${workers} workers`,
+        `${limits.transactions} transactions and ${workers} workers, which need ${(least >> 20n) + 1n}`,
     );
   }
 }

@@ -1,4 +1,5 @@
 import { MisuseError } from './errors.js';
+import { refuseUnknown } from './options.js';
 import type { Block, BlockContext } from './types.js';
 
 const SEED_BYTES = 32;
@@ -10,6 +11,8 @@ export function checkBlock(block: Block): void {
   if (typeof block !== 'object' || block === null || !Array.isArray(block.transactions)) {
     throw new MisuseError('ERR_ARGUMENT', 'block: expected { transactions: [...] }');
   }
+  refuseUnknown('block', block, ['transactions', 'context']);
+  if (block.context !== undefined) refuseUnknown('context', block.context, ['height', 'timestamp', 'chainId', 'seed']);
 }
 
 /** The context with defaults filled in. @throws MisuseError `ERR_ARGUMENT` */

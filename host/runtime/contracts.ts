@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { encodeInput } from '../contract/codec.js';
-import { type ContractInterface, readInterface } from '../contract/interface.js';
+import { decodeOutput, encodeInput } from '../contract/codec.js';
+import type { ContractInterface } from '../contract/interface.js';
+import { readInterface } from '../contract/module-interface.js';
 import type { Target } from '../engine/encode.js';
 import { CONTRACT_INTERFACE } from '../engine/kernel.js';
 import type { Code } from '../engine/protocol.js';
@@ -34,6 +35,7 @@ export class Contracts {
 
   /** The code of `wasm`, checked, and whether it is one that was not known before. @throws ContractCodeError */
   async check(wasm: Uint8Array): Promise<{ readonly code: CheckedCode; readonly isNew: boolean }> {
+    if (!(wasm instanceof Uint8Array)) throw new MisuseError('ERR_ARGUMENT', 'deploy: wasm must be a Uint8Array');
     const hash = createHash('sha256').update(wasm).digest('hex');
     const known = this.#codes.get(hash);
     if (known !== undefined) return { code: known, isNew: false };
@@ -73,11 +75,17 @@ export class Contracts {
       methods: code.methods,
       interface: code.interface,
       transaction: (sender, method, args = {}) => {
-        if (code.interface === undefined) {
-          throw new MisuseError('ERR_ARGUMENT', `${method}: the contract carries no interface to encode arguments by`);
+        if (!(sender instanceof Uint8Array) || sender.length !== ADDRESS_BYTES) {
+          throw new MisuseError('ERR_ARGUMENT', `${method}: sender must be a Uint8Array of ${ADDRESS_BYTES} bytes`);
         }
-        return { sender, contract: contract.address, method, input: encodeInput(code.interface, method, args) };
+        return {
+          sender,
+          contract: contract.address,
+          method,
+          input: encodeInput(interfaceOf(code, method), method, args),
+        };
       },
+      decodeOutput: (method, output) => decodeOutput(interfaceOf(code, method), method, output),
     };
     const targets = new Map(
       code.methods.map((name, position) => [name, { entry: code.firstEntry + position, contract: index }]),
@@ -110,8 +118,12 @@ export class Contracts {
   }
 }
 
+function interfaceOf(code: CheckedCode, method: string): ContractInterface {
+  if (code.interface !== undefined) return code.interface;
+  throw new MisuseError('ERR_ARGUMENT', `${method}: the contract carries no interface to encode or decode by`);
+}
+
 async function compile(wasm: Uint8Array): Promise<WebAssembly.Module> {
-  if (!(wasm instanceof Uint8Array)) throw new MisuseError('ERR_ARGUMENT', 'deploy: wasm must be a Uint8Array');
   try {
     return await WebAssembly.compile(wasm as Uint8Array<ArrayBuffer>);
   } catch (cause) {

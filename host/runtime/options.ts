@@ -50,7 +50,8 @@ function wholeNumber(name: string, value: unknown, min: number, max: number): nu
   throw new MisuseError('ERR_OPTION', `${name}: expected a whole number from ${min} to ${max}, got ${show(value)}`);
 }
 
-function refuseUnknown(what: string, value: unknown, known: readonly string[]): void {
+/** A name that nobody reads is a mistake that would go unnoticed. @throws MisuseError `ERR_OPTION` */
+export function refuseUnknown(what: string, value: unknown, known: readonly string[]): void {
   if (typeof value !== 'object' || value === null) {
     throw new MisuseError('ERR_OPTION', `${what}: expected an object, got ${show(value)}`);
   }

@@ -2,7 +2,7 @@ import { Engine } from '../engine/engine.js';
 import { checkBlock, resolveContext } from './block.js';
 import { Contracts } from './contracts.js';
 import { ContractCodeError, MisuseError } from './errors.js';
-import { type ResolvedOptions, resolveOptions } from './options.js';
+import { type ResolvedOptions, refuseUnknown, resolveOptions } from './options.js';
 import { LazyReceipts } from './receipts.js';
 import { ExecutedBlockResult } from './result.js';
 import type {
@@ -50,6 +50,7 @@ class QueuedRuntime implements Runtime {
   }
 
   async deploy(wasm: Uint8Array, options: DeployOptions = {}): Promise<Contract> {
+    refuseUnknown('deploy', options, ['address']);
     return this.#inTurn(async () => {
       const { code, isNew } = await this.#contracts.check(wasm);
       const address = this.#contracts.chooseAddress(code, options.address);

@@ -1,3 +1,4 @@
+import type { Value } from '../contract/codec.js';
 import type { ContractInterface } from '../contract/interface.js';
 
 /** How a block is executed. Both give the same receipts, write set and state, byte for byte. */
@@ -17,7 +18,7 @@ export interface Transaction {
 
 /** What every call of a block can read about the block. */
 export interface BlockContext {
-  /** Position of the block in the chain. Default: one more than the last executed block's, from 1. */
+  /** Position of the block in the chain. Default: one more than the last executed block's, from 1. Any value is accepted. */
   readonly height: bigint;
   /** Unix time in seconds. Default 0: a runtime never reads the clock, so that a block is reproducible. */
   readonly timestamp: bigint;
@@ -71,6 +72,7 @@ export interface WriteSetEntry {
 /** Counters of one block. Under `sequential` every call is one execution and the rest are 0. */
 export interface BlockStatistics {
   readonly executor: ExecutorName;
+  /** Workers that took part: no more than there were calls, and one under `sequential`. */
   readonly workers: number;
   /** Incarnations started, those that ran into an ESTIMATE included. */
   readonly executions: number;
@@ -128,11 +130,16 @@ export interface Contract {
    * @throws MisuseError `ERR_ARGUMENT` naming the method and the argument.
    */
   transaction(sender: Uint8Array, method: string, args?: Readonly<Record<string, unknown>>): Transaction;
+  /**
+   * The result of a call that ended `ok`, from its receipt's `output`; undefined for a method without a result.
+   * @throws MisuseError `ERR_ARGUMENT` where that is not one value of the method's output type.
+   */
+  decodeOutput(method: string, output: Uint8Array): Value | undefined;
 }
 
 /** Every capacity. Exceeding one rejects the block with a CapacityError that names it; the runtime works on. */
 export interface Limits {
-  /** Shared memory reserved, in MiB, touched only as needed. Default 1024; 16 to 4096. */
+  /** Shared memory reserved, in MiB, touched only as needed. Default 1024; 16 to 4095. */
   readonly memoryMiB: number;
   /** Locations known at once, those of absent keys that were looked up included. Default 1,048,576. */
   readonly locations: number;

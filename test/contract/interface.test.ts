@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { parseInterface, readInterface } from '../../dist/host/contract/interface.js';
+import { parseInterface } from '../../dist/host/contract/interface.js';
+import { readInterface } from '../../dist/host/contract/module-interface.js';
 import { appendCustomSection } from '../../dist/host/contract/section.js';
 import { sampleContract } from '../support/contract-caller.js';
 

@@ -1,5 +1,5 @@
 import { afterAll, expect, test } from 'vitest';
-import { type BlockResult, decodeOutput, type Transaction } from '../../dist/host/index.js';
+import type { BlockResult, Transaction } from '../../dist/host/index.js';
 import { address, encodeProgram } from '../support/programs.js';
 import { Random } from '../support/random.js';
 import { contractWasm, describe, Runtimes } from '../support/runtimes.js';
@@ -124,8 +124,6 @@ test('200,000 keys in one block, then each read and changed in the next', async 
   expect(second.writeSet).toHaveLength(200_000);
   expect([...second.receipts].every(({ output }) => output[0] === 1)).toBe(true);
   const balance = await runtime.view(ledger.transaction(address(0), 'balanceOf', { owner: accounts[777] }));
-  expect(decodeOutput(ledger.interface as NonNullable<typeof ledger.interface>, 'balanceOf', balance.output)).toBe(
-    778n,
-  );
+  expect(ledger.decodeOutput('balanceOf', balance.output)).toBe(778n);
   await own.close();
 });

@@ -74,7 +74,7 @@ test.each([
   [{ limits: { locations: '9' } }, 'limits.locations: expected a whole number from 1024 to 16777216, got "9"'],
   [{ limits: { calls: 9 } }, 'limits: unknown option "calls", known are memoryMiB, locations, transactions'],
   [{ threads: 2 }, 'options: unknown option "threads", known are workers, executor, limits'],
-  [{ limits: { memoryMiB: 16 } }, 'limits.memoryMiB: 16 MiB are too few for the tables of'],
+  [{ limits: { memoryMiB: 16 } }, 'limits.memoryMiB: 16 MiB are too few for the tables of 1048576 locations'],
 ])('the option in %o is refused by name', async (options, message) => {
   const created = createRuntime(options as never);
   await expect(created).rejects.toBeInstanceOf(MisuseError);

@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from 'vitest';
-import { type Contract, decodeOutput, type Runtime, type Transaction } from '../../dist/host/index.js';
+import type { Contract, Runtime, Transaction } from '../../dist/host/index.js';
 import { probeWasm } from '../support/probe.js';
 import { address } from '../support/programs.js';
 import { contractWasm, describe as describeReceipt, Runtimes } from '../support/runtimes.js';
@@ -27,7 +27,7 @@ describe.each(SETTINGS)('$executor with $workers workers', (setting) => {
   const ask = async (contract: Contract, method: string, args: Record<string, unknown> = {}) => {
     const receipt = await (await runtime()).view(contract.transaction(alice, method, args));
     expect(receipt.error).toBeUndefined();
-    return decodeOutput(contract.interface as NonNullable<Contract['interface']>, method, receipt.output);
+    return contract.decodeOutput(method, receipt.output);
   };
 
   test('a block of no calls changes nothing and counts as a block', async () => {
@@ -121,9 +121,7 @@ describe.each(SETTINGS)('$executor with $workers workers', (setting) => {
     const methods = ['height', 'timestamp', 'chainId', 'seedWord', 'self', 'sender'];
     const transactions = methods.map((method) => contract.transaction(bob, method));
     const { receipts } = await (await runtime()).execute({ transactions, context });
-    const outputs = methods.map((method, index) =>
-      decodeOutput(contract.interface as NonNullable<Contract['interface']>, method, receipts.get(index).output),
-    );
+    const outputs = methods.map((method, index) => contract.decodeOutput(method, receipts.get(index).output));
     expect(outputs.slice(0, 4)).toEqual([context.height, context.timestamp, context.chainId, 0x0807060504030201n]);
     expect(Buffer.from(outputs[4] as Uint8Array)).toEqual(Buffer.from(contract.address));
     expect(Buffer.from(outputs[5] as Uint8Array)).toEqual(Buffer.from(bob));

@@ -61,11 +61,15 @@ test('an address that is taken or malformed is refused', async () => {
   await runtime.deploy(wasm, { address: address(500) });
   await expect(runtime.deploy(wasm, { address: address(500) })).rejects.toMatchObject({ code: 'ERR_ARGUMENT' });
   await expect(runtime.deploy(wasm, { address: new Uint8Array(20) })).rejects.toMatchObject({ code: 'ERR_ARGUMENT' });
-  await expect(runtime.deploy('wasm' as never)).rejects.toMatchObject({ code: 'ERR_ARGUMENT' });
+  for (const wasm of ['wasm', { wasm: new Uint8Array(0) }, undefined]) {
+    await expect(runtime.deploy(wasm as never)).rejects.toMatchObject({ code: 'ERR_ARGUMENT' });
+  }
+  await expect(runtime.deploy(wasm, { adress: address(1) } as never)).rejects.toMatchObject({ code: 'ERR_OPTION' });
 });
 
 test('a transaction with wrong arguments is refused where it is made', async () => {
   const token = await runtime.deploy(await contractWasm('token'));
   expect(() => token.transaction(address(0), 'transfer', { to: address(1), amount: -1n })).toThrow(/transfer.*amount/s);
   expect(() => token.transaction(address(0), 'fly')).toThrow(/fly/);
+  expect(() => token.transaction('alice' as never, 'totalSupply')).toThrow(/sender/);
 });

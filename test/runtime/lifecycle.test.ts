@@ -1,7 +1,7 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { Worker } from 'node:worker_threads';
 import { afterEach, expect, test } from 'vitest';
-import { createRuntime, decodeOutput, type Runtime, type Transaction, WorkerError } from '../../dist/host/index.js';
+import { createRuntime, type Runtime, type Transaction, WorkerError } from '../../dist/host/index.js';
 import { probeWasm } from '../support/probe.js';
 import { address } from '../support/programs.js';
 import { contractWasm, SMALL_MEMORY } from '../support/runtimes.js';
@@ -45,9 +45,7 @@ test('two executes at once queue, in order', async () => {
   let sum = 0n;
   for (const [i, { receipts }] of results.entries()) {
     sum += BigInt(10 ** (i % 4));
-    expect(
-      decodeOutput(counter.interface as NonNullable<typeof counter.interface>, 'add', receipts.get(0).output),
-    ).toBe(sum);
+    expect(counter.decodeOutput('add', receipts.get(0).output)).toBe(sum);
   }
 });
 
@@ -63,6 +61,16 @@ test('a block with a mistake is refused at its place and the queue goes on', asy
     message: expect.stringContaining('transactions[1].sender'),
   });
   expect((await accepted).height).toBe(1n);
+});
+
+test('a name that nobody reads is refused', async () => {
+  const runtime = await start(1);
+  for (const block of [
+    { transactions: [], txs: 1 },
+    { transactions: [], context: { hight: 1n } },
+  ]) {
+    await expect(runtime.execute(block as never)).rejects.toMatchObject({ code: 'ERR_OPTION' });
+  }
 });
 
 test('the event loop of the caller stays free while a block runs', async () => {

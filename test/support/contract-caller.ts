@@ -3,7 +3,8 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { decodeOutput, encodeInput, type Value } from '../../dist/host/contract/codec.js';
-import { type ContractInterface, readInterface } from '../../dist/host/contract/interface.js';
+import type { ContractInterface } from '../../dist/host/contract/interface.js';
+import { readInterface } from '../../dist/host/contract/module-interface.js';
 import { type ReferenceContext, ReferenceContract, type ReferenceReceipt } from './reference-host.js';
 
 export interface NamedReceipt extends ReferenceReceipt {

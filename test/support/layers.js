@@ -20,7 +20,7 @@ import ts from 'typescript';
 const vocabulary = ['host/runtime/errors.ts', 'host/runtime/types.ts'];
 
 /** What describes a contract, as against what compiles one. An embedder loads these two and never the compiler. */
-const contractDescription = ['host/contract/interface.ts', 'host/contract/codec.ts'];
+const contractDescription = ['host/contract/interface.ts', 'host/contract/codec.ts', 'host/contract/module-interface.ts'];
 
 /**
  * The first layer whose `files` begin a path is that path's layer. It may import its own files and what begins with one of
@@ -32,7 +32,7 @@ const layers = [
   { files: 'assembly/sdk/', may: [], packages: ['rt'] },
   { files: 'assembly/contracts/', may: ['assembly/sdk/'], packages: [] },
   { files: 'host/runtime/errors.ts', may: [], packages: [] },
-  { files: 'host/runtime/types.ts', may: ['host/contract/interface.ts'], packages: [] },
+  { files: 'host/runtime/types.ts', may: contractDescription, packages: [] },
   { files: 'host/contract/interface.ts', may: vocabulary, packages: [] },
   { files: 'host/contract/codec.ts', may: [...vocabulary, 'host/contract/interface.ts'], packages: [] },
   { files: 'host/index.ts', may: ['host/runtime/', ...contractDescription], packages: [] },
