@@ -29,16 +29,16 @@ export { IDLE, DONE } from "./scheduler";
 export { prepareBlock, beginBlock } from "./block";
 export { rollback } from "./commit";
 export { setFault } from "./fault";
-export { growIndex, sweep } from "./keys";
+export { dropOrphans, beginIndex, enterIndexed, sweepLocations, endSweep } from "./keys";
 export { takePersistentChunks } from "./arena";
 
 // ---- layout ----
 export {
-  LAYOUT_VERSION, SEQUENTIAL, BLOCK_STM, VIEW, ABSENT, NO_ENTRY, AT_HEIGHT, AT_TIMESTAMP, AT_CHAIN_ID, AT_SEED, AT_ADDRESSES,
+  LAYOUT_VERSION, SEQUENTIAL, BLOCK_STM, VIEW, ABSENT, NO_ENTRY, AT_HEIGHT, AT_TIMESTAMP, AT_CHAIN_ID, AT_SEED, AT_ADDRESSES, AT_SECRETS, SECRETS,
   AT_FAULT, AT_WAKE, AT_ARRIVED, AT_DEPARTED, AT_PARTICIPANTS, AT_LOCATIONS_USED, AT_EPOCH, AT_POOL_FREE, WORKER_SIZE, WORKER_START, WORKER_REPORTS,
   WORKER_WRITES, WORKER_STATS, CALL_SHIFT, TRANSACTION_SHIFT, CALL_ENTRY, CALL_CONTRACT, CALL_INPUT, CALL_INPUT_LENGTH, CALL_SENDER,
   callsBase, transactionsBase, locationsBase, poolBase, poolEnd, workerLine, LOCATION_SIZE,
 } from "./layout";
 export { LOCATION_COMMITTED, keyBytes, keyLength, locationContract } from "./keys";
-export { TX_RESULT, TX_CODE, TX_OUTPUT, TX_OUTPUT_LENGTH, TX_EVENTS, TX_EVENT_COUNT } from "./status";
-export { FAULT_MEMORY, FAULT_LOCATIONS, FAULT_CANCELLED, FAULT_INVARIANT, FAULT_INDEX } from "./fault";
+export { TX_RESULT, TX_CODE, TX_OUTPUT, TX_OUTPUT_LENGTH, TX_EVENTS } from "./status";
+export { FAULT_MEMORY, FAULT_LOCATIONS, FAULT_INVARIANT, FAULT_INDEX } from "./fault";

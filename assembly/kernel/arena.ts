@@ -18,7 +18,7 @@
  * Written by its worker, read by the host after the workers have departed.
  */
 import { FAULT_MEMORY, raise } from "./fault";
-import { AT_POOL_FREE, CHUNK, poolEnd } from "./layout";
+import { AT_POOL_FREE, CHUNK } from "./layout";
 
 const LOG_NEXT: usize = 0;
 const LOG_USED: usize = 4;
@@ -59,14 +59,14 @@ export function takePersistentChunks(bytes: usize): usize {
     const word = atomic.load<u64>(AT_POOL_FREE);
     const low = <usize>word;
     const high = <usize>(word >> 32);
-    if (high - low < size) raise(FAULT_MEMORY);
+    if (high - low < size || size < bytes) raise(FAULT_MEMORY);
     if (atomic.cmpxchg<u64>(AT_POOL_FREE, word, (<u64>high << 32) | (low + size)) == word) return low;
   }
 }
 
-/** Give back every chunk of the last block. The host only, while no worker runs. */
-export function resetBlockChunks(): void {
-  atomic.store<u64>(AT_POOL_FREE, (<u64>poolEnd << 32) | <u64>(<usize>atomic.load<u64>(AT_POOL_FREE)));
+/** Give back every chunk that was taken for the block since the upper end stood at `end`. The host only, while no worker runs. */
+export function resetBlockChunks(end: usize): void {
+  atomic.store<u64>(AT_POOL_FREE, (<u64>end << 32) | <u64>(<usize>atomic.load<u64>(AT_POOL_FREE)));
 }
 
 /** Forget the last block's arena. */

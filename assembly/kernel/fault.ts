@@ -22,7 +22,6 @@ export const UNWIND_FAULT: u32 = 3;
 export const FAULT_NONE: u32 = 0;
 export const FAULT_MEMORY: u32 = 1;
 export const FAULT_LOCATIONS: u32 = 2;
-export const FAULT_CANCELLED: u32 = 3;
 export const FAULT_INVARIANT: u32 = 4;
 /** Not an error: the host has the index grow and executes the block again. */
 export const FAULT_INDEX: u32 = 5;

@@ -23,13 +23,13 @@
  * translation, and is made anew, larger, between blocks. A block that needs more room while it runs is
  * faulted with FAULT_INDEX: the host has the index grow and executes the block again.
  *
- * Ids are handed out in batches so that workers do not meet on the counter. `sweep` moves the live locations
+ * Ids are handed out in batches so that workers do not meet on the counter. A sweep moves the live locations
  * together, between blocks; then all batches are void, which the sweep counter tells.
  */
 import { allocateBlock, freeBlock } from "./heap";
 import {
-  ABSENT_RECORD, AT_EPOCH, AT_INDEX_MASK, AT_LOCATIONS_USED, AT_SWEEPS, LOCATION_SHIFT, hashSeed, indexBase, indexCapacity,
-  locationCapacity, locationsBase,
+  ABSENT_RECORD, AT_EPOCH, AT_INDEX_MASK, AT_LOCATIONS_USED, AT_SECRETS, AT_SWEEPS, LOCATION_SHIFT, indexBase, indexCapacity,
+  locationCapacity, locationsBase, marksOf, workerCount,
 } from "./layout";
 import { copyWords } from "./words";
 import { FAULT_INDEX, FAULT_LOCATIONS, raise } from "./fault";
@@ -89,17 +89,26 @@ export function keyBytes(location: usize): usize {
   return keyLength(location) <= INLINE_KEY ? location + LOCATION_KEY : <usize>load<u32>(location, LOCATION_KEY);
 }
 
-/** A multiply-and-shift hash over words, seeded per runtime so that nobody can prepare colliding keys. */
+/**
+ * NH, the universal hash of UMAC (Black, Halevi, Krawczyk, Krovetz, Rogaway 1999): for each word the product of its halves, each
+ * with a secret added. The secrets are drawn for each runtime, so whoever chooses keys without knowing them cannot make them collide.
+ */
 @inline
 function hashKey(contract: u32, key: usize, length: u32): u32 {
-  let hash = hashSeed ^ (((<u64>contract << 32) | length) * 0x9e3779b97f4a7c15);
+  let secret = AT_SECRETS;
+  let hash = halves(<u64>contract << 32 | length, load<u64>(secret));
   const end = key + ((length + 7) & ~7);
   for (; key < end; key += 8) {
-    hash = (hash ^ load<u64>(key)) * 0xd6e8feb86659fd93;
-    hash ^= hash >> 32;
+    secret += 8;
+    hash += halves(load<u64>(key), load<u64>(secret));
   }
-  hash *= 0xd6e8feb86659fd93;
-  return <u32>(hash >> 32);
+  hash ^= hash >> 32;
+  return <u32>((hash * 0x9e3779b97f4a7c15) >> 32);
+}
+
+@inline
+function halves(word: u64, secret: u64): u64 {
+  return <u64>(<u32>word + <u32>secret) * <u64>(<u32>(word >> 32) + <u32>(secret >> 32));
 }
 
 @inline
@@ -141,18 +150,11 @@ export function intern(contract: u32, key: usize, length: u32): usize {
 
 /** Fill in the next id of this worker's batch; it is consumed only once it is in the index. */
 function newLocation(hash: u32, contract: u32, key: usize, length: u32): u32 {
-  if (nextId == batchEnd) {
-    const first = atomic.add<u32>(AT_LOCATIONS_USED, BATCH);
-    const full = first + BATCH > locationCapacity;
-    if (full || first + BATCH > (indexMask + 1) >> 1) {
-      atomic.sub<u32>(AT_LOCATIONS_USED, BATCH);
-      raise(full ? FAULT_LOCATIONS : FAULT_INDEX);
-    }
-    nextId = first;
-    batchEnd = first + BATCH;
-  }
+  if (nextId == batchEnd) reserveIds();
   const location = locationAt(nextId);
   const padded = (length + 7) & ~7;
+  // A location without a key length is none: so it stays until all the rest is there, should the worker be stopped.
+  store<u32>(location, 0, LOCATION_KEY_LENGTH);
   store<u32>(location, hash, LOCATION_HASH);
   store<u32>(location, contract, LOCATION_CONTRACT);
   let to = location + LOCATION_KEY;
@@ -160,63 +162,120 @@ function newLocation(hash: u32, contract: u32, key: usize, length: u32): u32 {
     to = allocateBlock(padded);
     store<u32>(location, to, LOCATION_KEY);
   }
-  store<u32>(location, length, LOCATION_KEY_LENGTH);
   copyWords(to, key, padded);
   store<u64>(location, 0, LOCATION_CHAIN);
   store<u64>(location, 0, LOCATION_TOWER);
   store<u32>(location, ABSENT_RECORD, LOCATION_COMMITTED);
   store<u32>(location, 0, LOCATION_TOUCHED);
+  store<u32>(location, length, LOCATION_KEY_LENGTH);
   return nextId;
+}
+
+/** The next batch: what is left, if that is less. Unwinds where there is nothing left, or the index would be more than half full. */
+function reserveIds(): void {
+  while (true) {
+    const first = atomic.load<u32>(AT_LOCATIONS_USED);
+    if (first >= locationCapacity) raise(FAULT_LOCATIONS);
+    const end = min(first + BATCH, locationCapacity);
+    if (end > (indexMask + 1) >> 1) raise(FAULT_INDEX);
+    if (atomic.cmpxchg<u32>(AT_LOCATIONS_USED, first, end) == first) {
+      nextId = first;
+      batchEnd = end;
+      return;
+    }
+  }
 }
 
 /** Another worker interned the same key first. */
 function dropLocation(id: u32): void {
   const location = locationAt(id);
-  if (keyLength(location) > INLINE_KEY) freeBlock(keyBytes(location), (keyLength(location) + 7) & ~7);
+  const length = keyLength(location);
+  const bytes = keyBytes(location);
+  // First: a worker that is stopped here leaks a block, and the other way round it would be freed twice.
   store<u32>(location, 0, LOCATION_KEY_LENGTH);
+  if (length > INLINE_KEY) freeBlock(bytes, (length + 7) & ~7);
+}
+
+// ---- between blocks, by the host, some ids at a time: its event loop has other things to do ----
+
+/**
+ * Take away locations from `from` to `end` that were filled in and never entered in the index: their worker was stopped in
+ * between. While the index is whole. Returns whether there are ids from `end` on.
+ */
+export function dropOrphans(from: u32, end: u32): bool {
+  const used = atomic.load<u32>(AT_LOCATIONS_USED);
+  for (let id = from; id < min(end, used); id++) {
+    if (keyLength(locationAt(id)) != 0 && !isIndexed(id)) dropLocation(id);
+  }
+  return end < used;
+}
+
+function isIndexed(id: u32): bool {
+  const mask = load<u32>(AT_INDEX_MASK);
+  const hash = load<u32>(locationAt(id), LOCATION_HASH);
+  const own = (<u64>hash << 32) | (id + 1);
+  let slot = hash & mask;
+  while (true) {
+    const word = load<u64>(indexBase + (<usize>slot << 3));
+    if (word == own) return true;
+    if (word == 0) return false;
+    slot = (slot + 1) & mask;
+  }
+}
+
+/** Empty the index; `larger`: and make it four times as large, to its capacity at most. */
+export function beginIndex(larger: bool): void {
+  const slots = load<u32>(AT_INDEX_MASK) + 1;
+  const mask = (larger ? min<u32>(slots << 2, indexCapacity) : slots) - 1;
+  store<u32>(AT_INDEX_MASK, mask);
+  memory.fill(indexBase, 0, (<usize>mask + 1) << 3);
+}
+
+/** Enter the locations from `from` to `end`. Returns whether there are ids from `end` on. */
+export function enterIndexed(from: u32, end: u32): bool {
+  const used = atomic.load<u32>(AT_LOCATIONS_USED);
+  for (let id = from; id < min(end, used); id++) {
+    if (keyLength(locationAt(id)) != 0) enterIndex(id);
+  }
+  return end < used;
+}
+
+function enterIndex(id: u32): void {
+  const mask = load<u32>(AT_INDEX_MASK);
+  const hash = load<u32>(locationAt(id), LOCATION_HASH);
+  let slot = hash & mask;
+  while (load<u64>(indexBase + (<usize>slot << 3)) != 0) slot = (slot + 1) & mask;
+  store<u64>(indexBase + (<usize>slot << 3), (<u64>hash << 32) | (id + 1));
 }
 
 /**
- * Forget every location without a committed value. Between blocks only. Returns how many are left.
- *
- * Live locations move down over dead ones and the index is made anew. A location that was never filled in has
- * key length 0.
+ * Forget the locations from `from` to `end` that have no committed value, and move the others down to `kept` and
+ * on, entering them in the index, which `beginIndex` has emptied. Returns how many are kept up to here.
  */
-export function sweep(): u32 {
-  const used = min(atomic.load<u32>(AT_LOCATIONS_USED), locationCapacity);
-  let kept: u32 = 0;
-  clearIndex(load<u32>(AT_INDEX_MASK));
-  for (let id: u32 = 0; id < used; id++) {
+export function sweepLocations(from: u32, end: u32, kept: u32): u32 {
+  for (let id = from; id < min(end, atomic.load<u32>(AT_LOCATIONS_USED)); id++) {
     const location = locationAt(id);
-    const length = keyLength(location);
-    if (length == 0) continue;
+    if (keyLength(location) == 0) continue;
     if (load<u32>(location, LOCATION_COMMITTED) == <u32>ABSENT_RECORD) {
       dropLocation(id);
       continue;
     }
     moveLocation(location, locationAt(kept));
-    enterIndex(kept);
-    kept++;
+    enterIndex(kept++);
   }
-  memory.fill(locationAt(kept), 0, <usize>(used - kept) << LOCATION_SHIFT);
-  store<u32>(AT_SWEEPS, load<u32>(AT_SWEEPS) + 1);
-  atomic.store<u32>(AT_LOCATIONS_USED, kept);
   return kept;
 }
 
-/** Make the index four times as large, to its capacity at most. Between blocks only. */
-export function growIndex(): void {
-  const used = min(atomic.load<u32>(AT_LOCATIONS_USED), locationCapacity);
-  clearIndex(min<u32>((load<u32>(AT_INDEX_MASK) + 1) << 2, indexCapacity) - 1);
-  for (let id: u32 = 0; id < used; id++) {
-    if (keyLength(locationAt(id)) != 0) enterIndex(id);
-  }
-}
-
-function clearIndex(mask: u32): void {
-  indexMask = mask;
-  store<u32>(AT_INDEX_MASK, mask);
-  memory.fill(indexBase, 0, (<usize>mask + 1) << 3);
+/**
+ * After a sweep that kept `kept` locations: the ids above are free, no worker has any reserved, and no mark of theirs is left, which
+ * a worker that starts its stamps anew could take for its own.
+ */
+export function endSweep(kept: u32): void {
+  const freed = <usize>(atomic.load<u32>(AT_LOCATIONS_USED) - kept);
+  memory.fill(locationAt(kept), 0, freed << LOCATION_SHIFT);
+  for (let index: u32 = 0; index < workerCount; index++) memory.fill(marksOf(index) + (<usize>kept << 3), 0, freed << 3);
+  store<u32>(AT_SWEEPS, load<u32>(AT_SWEEPS) + 1);
+  atomic.store<u32>(AT_LOCATIONS_USED, kept);
 }
 
 function moveLocation(from: usize, to: usize): void {
@@ -226,19 +285,12 @@ function moveLocation(from: usize, to: usize): void {
   if (inline) store<u32>(to, to + LOCATION_RECORD, LOCATION_COMMITTED);
 }
 
-function enterIndex(id: u32): void {
-  const hash = load<u32>(locationAt(id), LOCATION_HASH);
-  let slot = hash & indexMask;
-  while (load<u64>(indexBase + (<usize>slot << 3)) != 0) slot = (slot + 1) & indexMask;
-  store<u64>(indexBase + (<usize>slot << 3), (<u64>hash << 32) | (id + 1));
-}
-
 /**
  * The epoch has wrapped round: take the tag off every chain, so that none of four thousand million blocks ago is
  * taken for the new block's.
  */
 export function forgetEpochs(): void {
-  const used = min(atomic.load<u32>(AT_LOCATIONS_USED), locationCapacity);
+  const used = atomic.load<u32>(AT_LOCATIONS_USED);
   for (let id: u32 = 0; id < used; id++) {
     const location = locationAt(id);
     store<u64>(location, 0, LOCATION_CHAIN);

@@ -41,7 +41,6 @@ const AT_CALLS: usize = 104;
 const AT_TRANSACTIONS: usize = 108;
 const AT_POOL: usize = 112;
 const AT_POOL_END: usize = 116;
-const AT_HASH_SEED: usize = 120;
 
 // ---- header: the block (written by the host between blocks) ----
 export const AT_EPOCH: usize = 192;
@@ -81,6 +80,9 @@ export const AT_POOL_FREE: usize = 1280;
 export const AT_LOCATIONS_USED: usize = 1408;
 /** free lists of the persistent heap, u64 each, see heap.ts */
 export const AT_FREE_LISTS: usize = 1536;
+/** Random words for the hash of keys, which the host writes after `format`: one for contract and length, one for each word of a key. */
+export const AT_SECRETS: usize = 2176;
+export const SECRETS: u32 = 33;
 /** The record of every absent value: its length is ABSENT. */
 export const ABSENT_RECORD: usize = 2048;
 
@@ -145,11 +147,15 @@ export let transactionsBase: usize = 0;
 export let stagingBase: usize = 0;
 export let poolBase: usize = 0;
 export let poolEnd: usize = 0;
-export let hashSeed: u64 = 0;
 
 @inline
 export function workerLine(index: u32): usize {
   return WORKER_LINES + <usize>index * WORKER_SIZE;
+}
+
+/** The marks of worker `index`, see view.ts. */
+export function marksOf(index: u32): usize {
+  return <usize>load<u32>(AT_MARKS) + <usize>index * <usize>locationCapacity * 8;
 }
 
 @inline
@@ -170,7 +176,7 @@ function align(address: u64, to: u64): u64 {
  * Lay out a fresh, all-zero memory of `bytes` bytes. Returns how many it must have at least; where it has fewer, it
  * is left unformatted.
  */
-export function format(bytes: u64, workers: u32, locations: u32, transactions: u32, seed: u64): u64 {
+export function format(bytes: u64, workers: u32, locations: u32, transactions: u32): u64 {
   let slots: u64 = 1024;
   while (slots < <u64>locations * 2) slots <<= 1;
   let at: u64 = align(WORKER_LINES + <u64>workers * WORKER_SIZE, 4096);
@@ -198,7 +204,6 @@ export function format(bytes: u64, workers: u32, locations: u32, transactions: u
   store<u32>(AT_TRANSACTION_CAPACITY, transactions);
   store<u32>(AT_INDEX_CAPACITY, <u32>slots);
   store<u32>(AT_INDEX_MASK, min<u32>(<u32>slots, INITIAL_INDEX) - 1);
-  store<u64>(AT_HASH_SEED, seed);
   store<u32>(ABSENT_RECORD, ABSENT);
   store<u32>(AT_VERSION, LAYOUT_VERSION);
   atomic.store<u32>(AT_MAGIC, MAGIC);
@@ -215,12 +220,11 @@ export function attachLayout(index: u32): u32 {
   indexCapacity = load<u32>(AT_INDEX_CAPACITY);
   indexBase = load<u32>(AT_INDEX);
   locationsBase = load<u32>(AT_LOCATIONS);
-  marksBase = <usize>load<u32>(AT_MARKS) + <usize>index * <usize>locationCapacity * 8;
+  marksBase = marksOf(index);
   callsBase = load<u32>(AT_CALLS);
   transactionsBase = load<u32>(AT_TRANSACTIONS);
   stagingBase = <usize>load<u32>(AT_STAGING) + <usize>index * STAGING_SIZE;
   poolBase = load<u32>(AT_POOL);
   poolEnd = load<u32>(AT_POOL_END);
-  hashSeed = load<u64>(AT_HASH_SEED);
   return load<u32>(AT_VERSION);
 }

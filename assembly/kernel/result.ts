@@ -10,7 +10,7 @@
 import { appendLog } from "./arena";
 import { UNWIND_FAILURE, unwind } from "./fault";
 import { WORKER_REPORTS, worker } from "./layout";
-import { TX_CODE, TX_EVENTS, TX_EVENT_COUNT, TX_OUTPUT, TX_OUTPUT_LENGTH, TX_RESULT } from "./status";
+import { TX_CODE, TX_EVENTS, TX_OUTPUT, TX_OUTPUT_LENGTH, TX_RESULT } from "./status";
 import { copyWords } from "./words";
 
 // ---- receipt status ----
@@ -39,7 +39,6 @@ export function beginResult(transaction: usize): void {
   store<u32>(at, CODE_NONE, TX_CODE);
   store<u32>(at, 0, TX_OUTPUT_LENGTH);
   store<u32>(at, 0, TX_EVENTS);
-  store<u32>(at, 0, TX_EVENT_COUNT);
 }
 
 /** Copy `length` bytes, zero padded to words, to the report as the call's output. */
@@ -63,7 +62,6 @@ export function addEvent(contract: u32, topicLength: u32, dataLength: u32, bytes
   if (lastEvent == 0) store<u32>(at, event, TX_EVENTS);
   else store<u32>(lastEvent, event);
   lastEvent = event;
-  store<u32>(at, load<u32>(at, TX_EVENT_COUNT) + 1, TX_EVENT_COUNT);
 }
 
 /** Make the call a failed one. Its events go, its output is the message, if it has one. */
@@ -71,7 +69,6 @@ export function setFailure(status: u32, code: u32): void {
   store<u32>(at, status, TX_RESULT);
   store<u32>(at, code, TX_CODE);
   store<u32>(at, 0, TX_EVENTS);
-  store<u32>(at, 0, TX_EVENT_COUNT);
   store<u32>(at, 0, TX_OUTPUT_LENGTH);
 }
 

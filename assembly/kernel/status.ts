@@ -51,7 +51,6 @@ export const TX_CODE: usize = 24;
 export const TX_OUTPUT: usize = 28;
 export const TX_OUTPUT_LENGTH: usize = 32;
 export const TX_EVENTS: usize = 36;
-export const TX_EVENT_COUNT: usize = 40;
 
 @inline
 function wordOf(txIndex: u32): u64 {

@@ -21,7 +21,8 @@
  * sets bit 0 in all the node's own links, from the top, which makes every CAS on them fail, and then unlinks it
  * (Harris; Herlihy and Shavit, ch. 14). A removed node is never linked again, since its memory is not reused in the block.
  *
- * Readers go from link to link and see a node or the one behind it; each is a state that the list was in.
+ * Readers go from link to link and see a node or the one behind it; each is a state that the list was in. A reader that
+ * comes down from the tower starts at a node that is in level 0 then (`skipTo`).
  *
  * Memory order: a node and its record are written with plain stores before the sequentially consistent CAS or
  * store that publishes their address, and are read after an atomic load of it.
@@ -31,6 +32,7 @@
  * probability 1/4 per level drawn from the TxIndex: short chains pay nothing.
  */
 import { allocate } from "./arena";
+import { FAULT_INVARIANT, raise } from "./fault";
 import { LOCATION_CHAIN, LOCATION_TOWER } from "./keys";
 import { STAGING_LINKS, stagingBase } from "./layout";
 
@@ -100,13 +102,20 @@ function walkBelow(location: usize, node: usize, txIndex: u32): usize {
   return 0;
 }
 
-/** A node at or above the one sought, found along the tower; `node` itself if the tower knows none nearer. */
+/**
+ * A node at or above the one sought, found along the tower; `node` itself if the tower knows none nearer.
+ *
+ * It is one that is in level 0 when it is seen. A node can be removed, and be gone from level 0, while the tower still
+ * leads to it; its level-0 link is frozen, and versions that were inserted behind it since are not reached from there.
+ */
 function skipTo(tower: usize, node: usize, txIndex: u32): usize {
   let nearest: usize = 0;
+  let from: usize = 0;
   for (let level: u32 = LEVELS - 1; level >= 1; level--) {
-    let candidate: usize = nearest == 0 ? atomic.load<u32>(tower + (level << 2)) : next(nearest, level) & ~REMOVED;
+    let candidate: usize = from == 0 ? atomic.load<u32>(tower + (level << 2)) : next(from, level) & ~REMOVED;
     while (candidate != 0 && nodeTx(candidate) >= txIndex) {
-      nearest = candidate;
+      from = candidate;
+      if ((next(candidate, 0) & REMOVED) == 0) nearest = candidate;
       candidate = next(candidate, level) & ~REMOVED;
     }
   }
@@ -250,6 +259,7 @@ function ensureTower(location: usize): void {
 /** Mark the version of `txIndex` at `location` as one that its next incarnation probably writes again. */
 export function markEstimate(location: usize, txIndex: u32): void {
   const node = descend(location, txIndex);
+  if (node == 0 || nodeTx(node) != txIndex) raise(FAULT_INVARIANT);
   atomic.or<u32>(node, ESTIMATE, NODE_RECORD);
 }
 

@@ -17,7 +17,7 @@ import { allocate } from "./arena";
 import { UNWIND_ESTIMATE, unwind } from "./fault";
 import { LOCATION_COMMITTED, intern, locationId } from "./keys";
 import {
-  ABSENT, AT_LOCATIONS_USED, BLOCK_STM, STAGING_ACCESSES, STAGING_SIZE, locationCapacity, marksBase, stagingBase,
+  ABSENT, AT_LOCATIONS_USED, BLOCK_STM, STAGING_ACCESSES, STAGING_SIZE, marksBase, stagingBase,
 } from "./layout";
 import { CODE_SLOT, misuse } from "./result";
 import { ESTIMATE, findBelow, nodeRecord, nodeTx } from "./versions";
@@ -45,7 +45,7 @@ export function attachView(): void {
 }
 
 function forgetMarks(): void {
-  memory.fill(marksBase, 0, <usize>min(atomic.load<u32>(AT_LOCATIONS_USED), locationCapacity) << 3);
+  memory.fill(marksBase, 0, <usize>atomic.load<u32>(AT_LOCATIONS_USED) << 3);
   stamp = 0;
 }
 

@@ -1,8 +1,9 @@
-import { randomBytes } from 'node:crypto';
+import { randomFillSync } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import { CapacityError, InvariantError } from '../runtime/errors.js';
 import type { BlockContext, ExecutorName, Limits, Transaction } from '../runtime/types.js';
 import { CallEncoder, encodedSize, type Target } from './encode.js';
+import { IndexKeeper } from './index-keeper.js';
 import { attachKernel, compileKernel, instantiateKernel, type Kernel } from './kernel.js';
 import { formatMemory, reserveMemory } from './memory.js';
 import { WorkerPool } from './pool.js';
@@ -42,6 +43,7 @@ export class Engine {
   #contracts = 0;
   #contractCapacity = 0;
   #sweepDue = false;
+  readonly #index: IndexKeeper;
 
   private constructor(kernel: Kernel, memory: WebAssembly.Memory, pool: WorkerPool, limits: Limits, workers: number) {
     this.#kernel = kernel;
@@ -49,6 +51,7 @@ export class Engine {
     this.#pool = pool;
     this.#limits = limits;
     this.#workers = workers;
+    this.#index = new IndexKeeper(kernel.exports);
   }
 
   /** Reserve memory and start `workers` workers. @throws MisuseError, WorkerError */
@@ -56,10 +59,17 @@ export class Engine {
     const module = await compileKernel();
     const memory = reserveMemory(limits);
     const kernel = instantiateKernel(module, memory);
-    formatMemory(kernel.exports, limits, workers, randomBytes(8).readBigUInt64LE());
+    formatMemory(kernel.exports, memory, limits, workers, (bytes) =>
+      bytes.set(randomFillSync(new Uint8Array(bytes.length))),
+    );
     attachKernel(kernel, workers, false);
     const pool = new WorkerPool(module, memory, kernel.exports, workers);
-    await pool.start();
+    try {
+      await pool.start();
+    } catch (error) {
+      await pool.close();
+      throw error;
+    }
     return new Engine(kernel, memory, pool, limits, workers);
   }
 
@@ -115,7 +125,7 @@ export class Engine {
     const participants = mode === 'block-stm' ? Math.max(1, Math.min(this.#workers, transactions.length)) : 1;
     const started = performance.now();
     while (!(await this.#runOnce(transactions.length, mode, participants))) {
-      await this.#pool.ask((control) => control.growIndex());
+      await this.#index.grow();
     }
     const wallMs = performance.now() - started;
     this.#sweepDue =
@@ -132,6 +142,7 @@ export class Engine {
     } catch (error) {
       await this.#pool.stop();
       exports.rollback();
+      await this.#index.dropOrphans();
       throw error;
     }
     const fault = this.#load(exports.AT_FAULT.value);
@@ -184,7 +195,7 @@ export class Engine {
   }
 
   async #sweep(): Promise<void> {
-    await this.#pool.ask((control) => control.sweep());
+    await this.#index.sweep(this.#load(this.#kernel.exports.AT_LOCATIONS_USED.value));
     this.#sweepDue = false;
   }
 
@@ -233,6 +244,6 @@ export class Engine {
 
   /** End the workers. A block that runs rejects with a WorkerError. */
   async close(): Promise<void> {
-    await this.#pool.stop();
+    await this.#pool.close();
   }
 }

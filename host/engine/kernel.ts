@@ -32,7 +32,7 @@ type Constant = WebAssembly.Global<'i32'>;
 
 /** What assembly/kernel/abi.ts exports, apart from the contract interface. Addresses and counts are u32 seen as i32. */
 export interface KernelExports {
-  format(bytes: bigint, workers: number, locations: number, transactions: number, seed: bigint): bigint;
+  format(bytes: bigint, workers: number, locations: number, transactions: number): bigint;
   attach(index: number, isWorker: number): number;
 
   enter(): void;
@@ -48,8 +48,11 @@ export interface KernelExports {
   beginBlock(count: number, mode: number, participants: number): void;
   rollback(): void;
   setFault(code: number): void;
-  sweep(): number;
-  growIndex(): void;
+  dropOrphans(from: number, end: number): number;
+  beginIndex(larger: number): void;
+  enterIndexed(from: number, end: number): number;
+  sweepLocations(from: number, end: number, kept: number): number;
+  endSweep(kept: number): void;
   takePersistentChunks(bytes: number): number;
   workerLine(index: number): number;
   keyBytes(location: number): number;
@@ -70,6 +73,8 @@ export interface KernelExports {
   readonly AT_CHAIN_ID: Constant;
   readonly AT_SEED: Constant;
   readonly AT_ADDRESSES: Constant;
+  readonly AT_SECRETS: Constant;
+  readonly SECRETS: Constant;
   readonly AT_FAULT: Constant;
   readonly AT_WAKE: Constant;
   readonly AT_ARRIVED: Constant;
@@ -100,10 +105,8 @@ export interface KernelExports {
   readonly TX_OUTPUT: Constant;
   readonly TX_OUTPUT_LENGTH: Constant;
   readonly TX_EVENTS: Constant;
-  readonly TX_EVENT_COUNT: Constant;
   readonly FAULT_MEMORY: Constant;
   readonly FAULT_LOCATIONS: Constant;
-  readonly FAULT_CANCELLED: Constant;
   readonly FAULT_INVARIANT: Constant;
   readonly FAULT_INDEX: Constant;
 }

@@ -16,10 +16,19 @@ export function reserveMemory(limits: Limits): WebAssembly.Memory {
   }
 }
 
-/** Lay the memory out for `workers` workers and the host. @throws MisuseError `ERR_OPTION` where the tables do not fit. */
-export function formatMemory(kernel: KernelExports, limits: Limits, workers: number, seed: bigint): void {
+/**
+ * Lay the memory out for `workers` workers and the host. `secrets` fills an array with the random bytes that the hash of keys
+ * is seeded with. @throws MisuseError `ERR_OPTION` where the tables do not fit.
+ */
+export function formatMemory(
+  kernel: KernelExports,
+  memory: WebAssembly.Memory,
+  limits: Limits,
+  workers: number,
+  secrets: (bytes: Uint8Array) => void,
+): void {
   const bytes = BigInt(limits.memoryMiB) << 20n;
-  const least = kernel.format(bytes, workers, limits.locations, limits.transactions, seed);
+  const least = kernel.format(bytes, workers, limits.locations, limits.transactions);
   if (least > bytes) {
     throw new MisuseError(
       'ERR_OPTION',
@@ -27,4 +36,5 @@ export function formatMemory(kernel: KernelExports, limits: Limits, workers: num
         `${limits.transactions} transactions and ${workers} workers, which need ${(least >> 20n) + 1n}`,
     );
   }
+  secrets(new Uint8Array(memory.buffer, kernel.AT_SECRETS.value, kernel.SECRETS.value * 8));
 }

@@ -29,6 +29,9 @@ export class WorkerPool {
   #workers: PoolWorker[] | undefined;
   /** Settles when a worker dies; made anew with the workers. */
   #death: Promise<never> | undefined;
+  /** One of the workers has ended by itself: all are replaced before they are used again. */
+  #hasDied = false;
+  #isClosed = false;
   /** Settles when the last workers to be stopped have all ended. */
   #stopped: Promise<void> = Promise.resolve();
 
@@ -42,8 +45,11 @@ export class WorkerPool {
 
   /** Start the workers if there are none, with every code installed. @throws WorkerError */
   async start(): Promise<void> {
-    if (this.#workers !== undefined) return;
+    if (this.#hasDied) await this.stop();
     await this.#stopped;
+    if (this.#isClosed) throw new WorkerError('the workers were ended for good');
+    if (this.#workers !== undefined) return;
+    this.#hasDied = false;
     let reject: (error: WorkerError) => void = () => {};
     const promise = new Promise<never>((_, rejectDeath) => {
       reject = rejectDeath;
@@ -65,6 +71,8 @@ export class WorkerPool {
     const options = { name: `blockstm ${index}`, execArgv: [] };
     const thread = new Worker(new URL('./worker.js', import.meta.url), options);
     const died = (cause: unknown): void => {
+      // A worker of an earlier generation has been replaced already.
+      if (this.#workers?.[index]?.thread === thread) this.#hasDied = true;
       reject(new WorkerError(`worker ${index} died`, { cause }));
     };
     thread.once('error', died);
@@ -91,7 +99,7 @@ export class WorkerPool {
 
   /** What the workers say made them fault the block. */
   async failures(): Promise<string> {
-    const answers = await Promise.all((this.#workers ?? []).map(({ control }) => control.failure()));
+    const answers = await this.#orDeath(Promise.all((this.#workers ?? []).map(({ control }) => control.failure())));
     return answers.filter((answer) => answer !== undefined).join('; ');
   }
 
@@ -124,5 +132,11 @@ export class WorkerPool {
       this.#stopped = Promise.all(workers.map(({ thread }) => thread.terminate())).then(() => {});
     }
     await this.#stopped;
+  }
+
+  /** End every worker for good. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await this.stop();
   }
 }

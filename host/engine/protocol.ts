@@ -26,10 +26,6 @@ export interface WorkerControl {
   install(code: Code): void;
   /** SHA-256 over the committed state, 64 hex digits. Between blocks. */
   stateHash(): string;
-  /** Forget locations without a value. Between blocks. */
-  sweep(): void;
-  /** Make the kernel's index of locations larger. Between blocks. */
-  growIndex(): void;
   /** What made this worker fault the block as broken, if it did. */
   failure(): string | undefined;
 }

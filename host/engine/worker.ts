@@ -47,8 +47,6 @@ const control: WorkerControl = {
   },
 
   stateHash: () => stateHash(loaded().exports, memory),
-  sweep: () => void loaded().exports.sweep(),
-  growIndex: () => loaded().exports.growIndex(),
   failure: () => failure,
 };
 

@@ -68,9 +68,12 @@ class QueuedRuntime implements Runtime {
 
   async execute(block: Block): Promise<BlockResult> {
     checkBlock(block);
+    // The caller may go on to use its array; the transactions in it must stay as they are.
+    const transactions = [...block.transactions];
+    const given = { ...block.context };
     return this.#inTurn(async () => {
-      const context = resolveContext(block.context, this.#context.height + 1n);
-      const executed = await this.#engine.run(block.transactions, context, this.executor, this.#contracts.resolver());
+      const context = resolveContext(given, this.#context.height + 1n);
+      const executed = await this.#engine.run(transactions, context, this.executor, this.#contracts.resolver());
       this.#context = context;
       const number = ++this.#blocks;
       return new ExecutedBlockResult(executed, this.#contracts, context.height, this.executor, () =>

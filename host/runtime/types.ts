@@ -166,7 +166,8 @@ export interface Runtime {
    */
   deploy(wasm: Uint8Array, options?: DeployOptions): Promise<Contract>;
   /**
-   * Execute a block and commit it whole. Calls made at once queue, in order.
+   * Execute a block and commit it whole. Calls made at once queue, in order. The transactions and their bytes must not be
+   * changed before the promise settles.
    * @throws CapacityError, WorkerError, MisuseError; then no state has changed.
    */
   execute(block: Block): Promise<BlockResult>;

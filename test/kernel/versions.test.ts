@@ -3,10 +3,10 @@ import { kernelParts } from '../support/kernel-parts.js';
 import { Random } from '../support/random.js';
 
 interface Versions {
-  format(bytes: bigint, workers: number, locations: number, transactions: number, seed: bigint): bigint;
+  format(bytes: bigint, workers: number, locations: number, transactions: number): bigint;
   attachLayout(index: number): number;
   resetArena(): void;
-  resetBlockChunks(): void;
+  resetBlockChunks(end: number): void;
   allocate(bytes: number): number;
   setEpoch(epoch: number): void;
   publish(location: number, txIndex: number, record: number): number;
@@ -17,6 +17,7 @@ interface Versions {
   nodeTx(node: number): number;
   nodeRecord(node: number): number;
   locationAt(id: number): number;
+  readonly poolEnd: WebAssembly.Global;
   readonly LOCATION_TOWER: WebAssembly.Global;
 }
 
@@ -30,13 +31,13 @@ beforeAll(async () => {
   const parts = await kernelParts<Versions>(['layout', 'arena', 'keys', 'versions'], PAGES);
   versions = parts.exports;
   memory = parts.memory;
-  expect(versions.format(BigInt(PAGES) << 16n, 1, 64, 64, 1n)).toBeLessThan(BigInt(PAGES) << 16n);
+  expect(versions.format(BigInt(PAGES) << 16n, 1, 64, 64)).toBeLessThan(BigInt(PAGES) << 16n);
   expect(versions.attachLayout(0)).toBeGreaterThan(0);
   location = versions.locationAt(3);
 });
 
 beforeEach(() => {
-  versions.resetBlockChunks();
+  versions.resetBlockChunks(versions.poolEnd.value);
   versions.resetArena();
   versions.setEpoch(++epoch);
 });

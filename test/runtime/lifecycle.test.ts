@@ -169,16 +169,97 @@ test.each(['sequential', 'block-stm'] as const)(
   },
 );
 
-test('a worker that dies between two blocks is met by the next, and the one after works', async () => {
+test('a worker that dies between two blocks is replaced before the next, whatever is asked first', async () => {
   let runtime: Runtime | undefined;
-  const threads = await threadsOf(async () => {
+  let threads = await threadsOf(async () => {
     runtime = await start(2);
   });
   const alive = runtime as Runtime;
   const counter = await alive.deploy(await contractWasm('counter'));
-  await (threads[1] as Worker).terminate();
   const transactions = Array.from({ length: 10 }, () => counter.transaction(alice, 'add', { amount: 1n }));
-  await expect(alive.execute({ transactions })).rejects.toMatchObject({ code: 'ERR_WORKER' });
-  const { receipts } = await alive.execute({ transactions });
-  expect(receipts.get(9).status).toBe('ok');
+  for (const ask of [
+    () => alive.execute({ transactions }),
+    () => alive.stateHash(),
+    () => alive.deploy(new Uint8Array(0)).catch(() => {}),
+    async () => alive.deploy(await contractWasm('token')),
+    () => alive.view(counter.transaction(alice, 'get')),
+  ]) {
+    await (threads[1] as Worker).terminate();
+    threads = await threadsOf(async () => {
+      await ask();
+      expect((await alive.execute({ transactions })).receipts.get(9).status).toBe('ok');
+    });
+    expect(threads).toHaveLength(2);
+  }
+});
+
+test('a worker that dies while it makes new keys leaves none of them, and none is lost later', async () => {
+  let runtime: Runtime | undefined;
+  let threads = await threadsOf(async () => {
+    runtime = await createRuntime({ workers: 2, limits: { memoryMiB: 512, locations: 262_144, transactions: 65_536 } });
+    open.push(runtime);
+  });
+  const alive = runtime as Runtime;
+  const probe = await alive.deploy(await probeWasm());
+  const ledger = await alive.deploy(await contractWasm('ledger'));
+  let account = 0;
+  const mints = (count: number): Transaction[] =>
+    Array.from({ length: count }, () => {
+      const to = address(account++);
+      return ledger.transaction(to, 'mint', { to, amount: 1n });
+    });
+  const longKeys = [60, 100, 250].map((keyLength) => probe.transaction(alice, 'store', { keyLength, valueLength: 40 }));
+  await alive.execute({ transactions: [...mints(100), ...longKeys] });
+  let died = 0;
+  for (let round = 0; round < 12; round++) {
+    const before = await alive.stateHash();
+    const running = alive.execute({ transactions: mints(20_000) }).catch((error: unknown) => error);
+    // The host encodes for some milliseconds; then the workers make keys.
+    await new Promise((resolve) => setTimeout(resolve, 2 + round));
+    threads = await threadsOf(async () => {
+      await (threads[round % 2] as Worker).terminate();
+      if ((await running) instanceof WorkerError) {
+        died++;
+        expect(await alive.stateHash()).toBe(before);
+      } else await alive.stateHash();
+    });
+    account -= round % 3 === 0 ? 20_000 : 0;
+    const { receipts, writeSet } = await alive.execute({ transactions: mints(3000) });
+    expect([...receipts].every(({ status }) => status === 'ok')).toBe(true);
+    expect(writeSet).toHaveLength(3000);
+  }
+  expect(died).toBeGreaterThan(0);
+});
+
+test('close while a block waits for the index to grow leaves no thread behind', async () => {
+  for (let delayMs = 0; delayMs < 12; delayMs += 2) {
+    let runtime: Runtime | undefined;
+    const threads = await threadsOf(async () => {
+      runtime = await createRuntime({ workers: 2, limits: SMALL_MEMORY });
+      const ledger = await runtime.deploy(await contractWasm('ledger'));
+      const transactions = Array.from({ length: 12_000 }, (_, i) =>
+        ledger.transaction(alice, 'mint', { to: address(i), amount: 1n }),
+      );
+      const running = runtime.execute({ transactions }).catch((error: unknown) => error);
+      await new Promise((resolve) => setTimeout(resolve, delayMs));
+      await runtime.close();
+      await running;
+    });
+    expect(threads).toHaveLength(2);
+    // An ended thread has no id any more.
+    expect(threads.map(({ threadId }) => threadId)).toEqual([-1, -1]);
+  }
+});
+
+test('what the caller does with its array after execute does not concern the block', async () => {
+  const runtime = await start(2);
+  const ledger = await runtime.deploy(await contractWasm('ledger'));
+  const transactions = Array.from({ length: 12_000 }, (_, i) =>
+    ledger.transaction(alice, 'mint', { to: address(i), amount: 1n }),
+  );
+  const running = runtime.execute({ transactions });
+  const queued = runtime.execute({ transactions });
+  transactions.length = 3;
+  expect((await running).receipts.length).toBe(12_000);
+  expect((await queued).writeSet).toHaveLength(12_000);
 });

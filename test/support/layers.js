@@ -20,7 +20,11 @@ import ts from 'typescript';
 const vocabulary = ['host/runtime/errors.ts', 'host/runtime/types.ts'];
 
 /** What describes a contract, as against what compiles one. An embedder loads these two and never the compiler. */
-const contractDescription = ['host/contract/interface.ts', 'host/contract/codec.ts', 'host/contract/module-interface.ts'];
+const contractDescription = [
+  'host/contract/interface.ts',
+  'host/contract/codec.ts',
+  'host/contract/module-interface.ts',
+];
 
 /**
  * The first layer whose `files` begin a path is that path's layer. It may import its own files and what begins with one of

@@ -97,9 +97,9 @@ export class Stepper {
     const contractModule = await WebAssembly.compile((await contractWasm(contract)) as Uint8Array<ArrayBuffer>);
     const memory = reserveMemory(LIMITS);
     const host = instantiate(kernelModule, memory, () => {});
-    formatMemory(host.exports, LIMITS, workers, 12345n);
+    formatMemory(host.exports, memory, LIMITS, workers, (bytes) => bytes.fill(0x5a));
     attachKernel(host, workers, false);
-    for (let i = 0; i < INDEX_GROWTHS; i++) host.exports.growIndex();
+    for (let i = 0; i < INDEX_GROWTHS; i++) host.exports.beginIndex(1);
     const methods = WebAssembly.Module.exports(contractModule)
       .filter(({ kind }) => kind === 'function')
       .map(({ name }) => name);
