@@ -80,7 +80,8 @@ export function buildReport(
     blockSize,
     seed,
     executor,
-    workers,
+    // Sequential execution takes one, however many there are.
+    workers: executor === 'sequential' ? 1 : workers,
     repeats,
     wallMs,
     engineMs: summarizeTimes(engineMs),

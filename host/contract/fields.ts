@@ -70,6 +70,7 @@ function refuseVariables(syntax: AssemblyScript, statements: readonly Statement[
     if (statement instanceof syntax.VariableStatement) {
       for (const declaration of statement.declarations) {
         if (!declaration.is(flags.const)) refuseVariable(declaration.name, declaration.name.text);
+        refuseArray(syntax, declaration);
       }
     } else if (statement instanceof syntax.NamespaceDeclaration) {
       refuseVariables(syntax, statement.members);
@@ -77,6 +78,7 @@ function refuseVariables(syntax: AssemblyScript, statements: readonly Statement[
       for (const member of statement.members) {
         if (!(member instanceof syntax.FieldDeclaration)) continue;
         if (member.is(flags.static) && !member.is(flags.readonly)) refuseVariable(member.name, member.name.text);
+        if (member.is(flags.static)) refuseArray(syntax, member);
       }
     }
   }
@@ -87,6 +89,34 @@ function refuseVariable(place: Node, name: string): never {
     place,
     `"${name}" would not be kept between calls: keep it in storage (Value, Map), or make it constant`,
   );
+}
+
+/**
+ * AssemblyScript lays a constant array literal out as data, once, which a contract can write all the same: what it wrote
+ * would be there in the next call. In a function the literal is made anew.
+ */
+function refuseArray(syntax: AssemblyScript, { name, initializer }: VariableDeclaration): void {
+  if (initializer === null || !holdsArrayLiteral(syntax, initializer)) return;
+  throw errorAt(
+    name,
+    `the array "${name.text}" would keep what is written to it between calls: make it in the function that uses it`,
+  );
+}
+
+/** Whether there is an array literal anywhere in an expression. */
+function holdsArrayLiteral(syntax: AssemblyScript, root: Expression): boolean {
+  const seen = new Set<unknown>();
+  const left: unknown[] = [root];
+  for (let value = left.pop(); value !== undefined; value = left.pop()) {
+    if (value instanceof syntax.ArrayLiteralExpression) return true;
+    if (typeof value !== 'object' || value === null || seen.has(value)) continue;
+    seen.add(value);
+    for (const [key, part] of Object.entries(value)) {
+      // The range leads to the whole file.
+      if (key !== 'range' && typeof part === 'object' && part !== null) left.push(part);
+    }
+  }
+  return false;
 }
 
 interface CreatedObject {

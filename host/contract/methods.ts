@@ -66,7 +66,11 @@ export function contractMethods(syntax: AssemblyScript, entry: Source, name: str
 function exportedFunctions(syntax: AssemblyScript, entry: Source): Map<string, FunctionDeclaration> {
   const declared = new Map<string, FunctionDeclaration>();
   const exported = new Map<string, FunctionDeclaration>();
+  const imported = new Set<string>();
   for (const statement of entry.statements) {
+    if (statement instanceof syntax.ImportStatement) {
+      for (const { name } of statement.declarations ?? []) imported.add(name.text);
+    }
     if (!(statement instanceof syntax.FunctionDeclaration)) continue;
     declared.set(statement.name.text, statement);
     if (statement.is(flags.export)) exported.set(statement.name.text, statement);
@@ -82,6 +86,9 @@ function exportedFunctions(syntax: AssemblyScript, entry: Source): Map<string, F
     for (const { localName, exportedName } of statement.members) {
       const declaration = declared.get(localName.text);
       if (declaration !== undefined) exported.set(exportedName.text, declaration);
+      else if (imported.has(localName.text)) {
+        throw errorAt(localName, "a contract's methods are functions of its own file: this exports another file's");
+      }
     }
   }
   return exported;

@@ -122,6 +122,7 @@ type NodeClass<T> = abstract new (...args: never[]) => T;
 
 /** The `assemblyscript` module, as far as it is used. */
 export interface AssemblyScript {
+  readonly ArrayLiteralExpression: NodeClass<Expression>;
   readonly CallExpression: NodeClass<CallExpression>;
   readonly ClassDeclaration: NodeClass<Container>;
   readonly ExportDefaultStatement: NodeClass<ExportDefaultStatement>;

@@ -3,11 +3,11 @@ import { decodeOutput, encodeInput } from '../contract/codec.js';
 import type { ContractInterface } from '../contract/interface.js';
 import { readInterface } from '../contract/module-interface.js';
 import type { Target } from '../engine/encode.js';
-import { CONTRACT_INTERFACE } from '../engine/kernel.js';
 import type { Code } from '../engine/protocol.js';
 import { UNKNOWN_CONTRACT, UNKNOWN_METHOD } from '../engine/traps.js';
 import { AddressTable } from './address-table.js';
-import { ContractCodeError, MisuseError } from './errors.js';
+import { compileCode, methodsOf } from './contract-code.js';
+import { MisuseError } from './errors.js';
 import type { Contract, Transaction } from './types.js';
 
 /** A module that can be deployed: checked, compiled, with its methods' entries given out. */
@@ -39,8 +39,7 @@ export class Contracts {
     const hash = createHash('sha256').update(wasm).digest('hex');
     const known = this.#codes.get(hash);
     if (known !== undefined) return { code: known, isNew: false };
-    const module = await compile(wasm);
-    checkImports(module);
+    const module = await compileCode(wasm);
     const methods = methodsOf(module);
     const code = { hash, module, methods, firstEntry: this.#entries, interface: readInterface(module) };
     return { code, isNew: true };
@@ -121,31 +120,4 @@ export class Contracts {
 function interfaceOf(code: CheckedCode, method: string): ContractInterface {
   if (code.interface !== undefined) return code.interface;
   throw new MisuseError('ERR_ARGUMENT', `${method}: the contract carries no interface to encode or decode by`);
-}
-
-async function compile(wasm: Uint8Array): Promise<WebAssembly.Module> {
-  try {
-    return await WebAssembly.compile(wasm as Uint8Array<ArrayBuffer>);
-  } catch (cause) {
-    throw new ContractCodeError('ERR_NOT_WASM', `not a valid Wasm module: ${(cause as Error).message}`, { cause });
-  }
-}
-
-/** A contract may import the functions of its interface and nothing else. Their types are checked when it is instantiated. */
-function checkImports(module: WebAssembly.Module): void {
-  for (const { module: from, name, kind } of WebAssembly.Module.imports(module)) {
-    const known = from === 'blockstm' && (CONTRACT_INTERFACE as readonly string[]).includes(name);
-    if (!known || kind !== 'function') {
-      throw new ContractCodeError(
-        'ERR_IMPORT',
-        `the module imports the ${kind} "${from}.${name}"; a contract can import only functions of "blockstm": ${CONTRACT_INTERFACE.join(', ')}`,
-      );
-    }
-  }
-}
-
-function methodsOf(module: WebAssembly.Module): string[] {
-  const methods = WebAssembly.Module.exports(module).filter(({ kind }) => kind === 'function');
-  if (methods.length === 0) throw new ContractCodeError('ERR_EXPORT', 'the module exports no function, so no method');
-  return methods.map(({ name }) => name);
 }

@@ -136,10 +136,8 @@ class QueuedRuntime implements Runtime {
   }
 }
 
-/** A worker refused to instantiate the module: its imports have other types than the interface, or its start function failed. */
+/** A worker refused to instantiate the module: its imports have other types than the interface. */
 function asCodeError(cause: unknown): unknown {
-  const name = cause instanceof Error ? cause.name : '';
-  if (name !== 'LinkError' && name !== 'RuntimeError') return cause;
-  const code = name === 'LinkError' ? 'ERR_IMPORT' : 'ERR_START';
-  return new ContractCodeError(code, `the module cannot be instantiated: ${(cause as Error).message}`, { cause });
+  if (!(cause instanceof Error) || cause.name !== 'LinkError') return cause;
+  return new ContractCodeError('ERR_IMPORT', `the module cannot be instantiated: ${cause.message}`, { cause });
 }

@@ -128,6 +128,18 @@ describe('a compile error', () => {
     ['export function go<T>(): void {}', 1, 17, 'the method "go" is generic'],
     ['export default function go(): void {}', 1, 1, 'a method needs a name'],
     ['const x = 1;', 1, 1, 'a contract exports at least one function'],
+    [
+      'const x: StaticArray<u64> = [0, 0];\nexport function go(): u64 { return x[0]++; }',
+      1,
+      7,
+      'the array "x" would keep what is written to it between calls',
+    ],
+    [
+      'class A { static readonly x: u64[] = true ? [1] : [2]; }\nexport function go(): u64 { return A.x[0]++; }',
+      1,
+      27,
+      'the array "x" would keep what is written to it between calls',
+    ],
     ['let x: u64 = 0;\nexport function go(): u64 { return x++; }', 1, 5, '"x" would not be kept between calls'],
     [
       'class A { static x: u64 = 0; }\nexport function go(): u64 { return A.x++; }',

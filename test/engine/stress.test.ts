@@ -44,7 +44,9 @@ test('300 blocks on one runtime take no more memory than 50', async () => {
   expect(aborts).toBeGreaterThan(0);
   // Every block size of the heap can be cut once more for a worker of its own: two chunks' worth, no more.
   expect(Math.max(...stateBytes.slice(50))).toBeLessThanOrEqual(Math.max(...stateBytes.slice(0, 50)) + 2 * 65_536);
-  expect(Math.max(...blockBytes.slice(50))).toBeLessThanOrEqual(2 * Math.max(...blockBytes.slice(0, 50)));
+  // What a block takes goes up and down with its aborts by some chunks, and does not climb.
+  const peak = (from: number, to: number): number => Math.max(...blockBytes.slice(from, to));
+  expect(peak(200, 300)).toBeLessThanOrEqual(peak(50, 150) + 8 * 65_536);
   const [early = 0, late = 0] = residentBytes;
   expect(late - early).toBeLessThan(32 * 2 ** 20);
 });

@@ -25,6 +25,7 @@ test.each([
     '"blockstm.rollback"',
   ],
   ['a known import of another type', importing('blockstm', 'push', [I32], []), 'ERR_IMPORT', 'push'],
+  ['a start function', buildModule({ methods: [noop], hasStart: true }), 'ERR_START', 'start function'],
   ['no method', buildModule({}), 'ERR_EXPORT', 'no method'],
 ])('%s: a typed error that says what', async (_, wasm, code, message) => {
   const deployed = runtime.deploy(wasm);

@@ -14,6 +14,8 @@ export interface ModuleParts {
   readonly imports?: readonly { readonly module: string; readonly name: string; readonly type: FunctionType }[];
   /** Functions of type () -> (), each exported under its name; the body without its closing `end`. */
   readonly methods?: readonly { readonly name: string; readonly body: Bytes }[];
+  /** The first method is the start function too. */
+  readonly hasStart?: boolean;
   /** Initial pages of a memory. */
   readonly pages?: number;
 }
@@ -47,7 +49,7 @@ function typeBytes({ parameters, results }: FunctionType): number[] {
 }
 
 /** The module's bytes. Type 0 is () -> (); imports have types of their own after it. */
-export function buildModule({ imports = [], methods = [], pages }: ModuleParts): Uint8Array {
+export function buildModule({ imports = [], methods = [], hasStart = false, pages }: ModuleParts): Uint8Array {
   const types = [typeBytes({ parameters: [], results: [] }), ...imports.map(({ type }) => typeBytes(type))];
   const bodies = methods.map(({ body }) => {
     const code = [0, ...body, 0x0b];
@@ -60,6 +62,7 @@ export function buildModule({ imports = [], methods = [], pages }: ModuleParts):
     ...section(3, vector(methods.map(() => [0]))),
     ...(pages === undefined ? [] : section(5, [1, 0, ...unsigned(pages)])),
     ...section(7, vector(methods.map(({ name }, index) => [...text(name), 0, ...unsigned(imports.length + index)]))),
+    ...(hasStart ? section(8, unsigned(imports.length)) : []),
     ...section(10, vector(bodies)),
   ]);
 }
