@@ -25,7 +25,8 @@ function makeOperations(random: Random, keys: number): Operation[] {
   const key = (): bigint => BigInt(random.below(keys));
   const operations: Operation[] = [];
   const add = (number: number, operand: bigint): void => void operations.push({ number, operand });
-  const steps = 1 + random.below(6);
+  // Now and then one that looks up many keys.
+  const steps = random.chance(0.05) ? 30 : 1 + random.below(6);
   for (let step = 0; step < steps; step++) {
     const kind = random.below(100);
     if (kind < 30) {
