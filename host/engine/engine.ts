@@ -1,7 +1,7 @@
 import { randomFillSync } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import { CapacityError, InvariantError } from '../runtime/errors.js';
-import type { BlockContext, ExecutorName, Limits, Transaction } from '../runtime/types.js';
+import type { BlockContext, BlockStatistics, ExecutorName, Limits, Transaction } from '../runtime/types.js';
 import { CallEncoder, encodedSize, type Target } from './encode.js';
 import { IndexKeeper } from './index-keeper.js';
 import { attachKernel, compileKernel, instantiateKernel, type Kernel } from './kernel.js';
@@ -14,19 +14,11 @@ import { copyTransactions, LogSnapshot } from './snapshot.js';
 export type BlockMode = ExecutorName | 'view';
 
 /** A block that was executed and committed, as it was left in shared memory, copied. */
-export interface ExecutedBlock {
+export interface ExecutedBlock extends Omit<BlockStatistics, 'executor'> {
   readonly kernel: Kernel;
   readonly transactions: DataView;
   readonly reports: LogSnapshot;
   readonly writes: LogSnapshot;
-  readonly workers: number;
-  readonly executions: number;
-  readonly aborts: number;
-  readonly validations: number;
-  readonly dependencyWaits: number;
-  readonly blockBytes: number;
-  readonly stateBytes: number;
-  readonly wallMs: number;
 }
 
 const ADDRESS_BYTES = 32;
