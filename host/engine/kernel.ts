@@ -66,7 +66,6 @@ export interface KernelExports {
   readonly BLOCK_STM: Constant;
   readonly VIEW: Constant;
   readonly ABSENT: Constant;
-  readonly NO_ENTRY: Constant;
   readonly AT_EPOCH: Constant;
   readonly AT_HEIGHT: Constant;
   readonly AT_TIMESTAMP: Constant;

@@ -43,7 +43,7 @@ export class WorkerPool {
     this.#size = size;
   }
 
-  /** Start the workers if there are none, with every code installed. @throws WorkerError */
+  /** Start the workers, with every code installed, if there are none or one has died. @throws WorkerError */
   async start(): Promise<void> {
     if (this.#hasDied) await this.stop();
     await this.#stopped;
@@ -54,7 +54,7 @@ export class WorkerPool {
     const promise = new Promise<never>((_, rejectDeath) => {
       reject = rejectDeath;
     });
-    // A death between two blocks is met by the next block; it must not count as an unhandled rejection before that.
+    // Between two blocks nobody waits for this: a death there must not count as an unhandled rejection.
     promise.catch(() => {});
     this.#death = promise;
     this.#workers = Array.from({ length: this.#size }, (_, index) => this.#spawn(index, reject));
