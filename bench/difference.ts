@@ -27,6 +27,7 @@ function receiptDifference(actual: Receipt, expected: Receipt): string | undefin
   return (
     unequal('index', actual.index, expected.index) ??
     unequal('status', actual.status, expected.status) ??
+    unequal('gas used', actual.gasUsed, expected.gasUsed) ??
     unequal('error code', actual.error?.code, expected.error?.code) ??
     unequal('error message', actual.error?.message, expected.error?.message) ??
     unequal('output', hex(actual.output), hex(expected.output)) ??

@@ -2,6 +2,7 @@
  * All that the kernel exports. The host reads the layout from here and declares none of it again; a contract is
  * given the functions of contract.ts and nothing else.
  */
+import { attachGas } from "./gas";
 import { attachLayout } from "./layout";
 import { attachView } from "./view";
 
@@ -10,7 +11,10 @@ export { format } from "./layout";
 /** Make this instance the one of worker `index`; the host's is one past the last. Returns the layout version, 0 where the memory is not formatted. */
 export function attach(index: u32, isWorker: bool): u32 {
   const version = attachLayout(index);
-  if (version != 0 && isWorker) attachView();
+  if (version != 0 && isWorker) {
+    attachView();
+    attachGas();
+  }
   return version;
 }
 
@@ -19,6 +23,10 @@ export {
   push, lookup, read, has, write, remove, take, input, output, sender, self, height, timestamp, chainId, seed, event, revert,
   reject,
 } from "./contract";
+
+// ---- what the rewrite of a contract adds to what it imports ----
+export { gas, stackLeft } from "./gas";
+export { memoryLimit, memoryRefused } from "./contract";
 
 // ---- a worker's steps ----
 export { enter, next, unwound, arrive, commit, depart } from "./executor";
@@ -34,11 +42,11 @@ export { takePersistentChunks } from "./arena";
 
 // ---- layout ----
 export {
-  LAYOUT_VERSION, SEQUENTIAL, BLOCK_STM, VIEW, ABSENT, AT_HEIGHT, AT_TIMESTAMP, AT_CHAIN_ID, AT_SEED, AT_ADDRESSES, AT_SECRETS, SECRETS,
+  LAYOUT_VERSION, SEQUENTIAL, BLOCK_STM, VIEW, ABSENT, AT_HEIGHT, AT_TIMESTAMP, AT_CHAIN_ID, AT_SEED, AT_ADDRESSES, AT_SECRETS, SECRETS, AT_STACK_BYTES, AT_GAS_SCHEDULE,
   AT_FAULT, AT_WAKE, AT_ARRIVED, AT_DEPARTED, AT_PARTICIPANTS, AT_LOCATIONS_USED, AT_EPOCH, AT_POOL_FREE, WORKER_SIZE, WORKER_START, WORKER_REPORTS,
-  WORKER_WRITES, WORKER_STATS, CALL_SHIFT, TRANSACTION_SHIFT, CALL_ENTRY, CALL_CONTRACT, CALL_INPUT, CALL_INPUT_LENGTH, CALL_SENDER,
+  WORKER_WRITES, WORKER_STATS, CALL_SHIFT, TRANSACTION_SHIFT, CALL_ENTRY, CALL_CONTRACT, CALL_INPUT, CALL_INPUT_LENGTH, CALL_SENDER, CALL_GAS_LIMIT,
   callsBase, transactionsBase, locationsBase, poolBase, poolEnd, workerLine, LOCATION_SIZE,
 } from "./layout";
 export { LOCATION_COMMITTED, keyBytes, keyLength, locationContract } from "./keys";
-export { TX_RESULT, TX_CODE, TX_OUTPUT, TX_OUTPUT_LENGTH, TX_EVENTS } from "./status";
-export { FAULT_MEMORY, FAULT_LOCATIONS, FAULT_INVARIANT, FAULT_INDEX } from "./fault";
+export { TX_RESULT, TX_CODE, TX_OUTPUT, TX_OUTPUT_LENGTH, TX_EVENTS, TX_GAS_USED } from "./status";
+export { FAULT_MEMORY, FAULT_LOCATIONS, FAULT_INVARIANT, FAULT_CONTRACT_MEMORY, FAULT_INDEX } from "./fault";

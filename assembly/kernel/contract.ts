@@ -5,14 +5,18 @@
  * through the take cursor (an operation sets it, then `take`). Nothing here is shared between workers. A contract
  * gets numbers only: a slot that it makes up, or words that do not fit the length it gives, end its call.
  */
-import { UNWIND_FAILURE, unwind } from "./fault";
+import { FAULT_CONTRACT_MEMORY, UNWIND_FAILURE, raise, unwind } from "./fault";
+import {
+  charge, eventByteCost, eventCost, hasCost, keyByteCost, lookupCost, outputByteCost, outputCost, readByteCost, readCost, removeCost,
+  writeCost, writtenByteCost,
+} from "./gas";
 import { MAX_KEY_LENGTH } from "./keys";
 import {
   ABSENT, AT_ADDRESSES, AT_CHAIN_ID, AT_HEIGHT, AT_SEED, AT_TIMESTAMP, CALL_CONTRACT, CALL_INPUT, CALL_INPUT_LENGTH,
   CALL_SENDER, STAGED_CAPACITY, stagingBase,
 } from "./layout";
 import {
-  CODE_BAD_INPUT, CODE_KEY_LENGTH, CODE_REVERT, CODE_STAGED_WORDS, CODE_VALUE_LENGTH, INVALID, REVERTED, addEvent, misuse,
+  CODE_BAD_INPUT, CODE_KEY_LENGTH, CODE_MEMORY_LIMIT, CODE_REVERT, CODE_STAGED_WORDS, CODE_VALUE_LENGTH, INVALID, REVERTED, addEvent, misuse,
   setFailure, setOutput,
 } from "./result";
 import { copyWords } from "./words";
@@ -77,6 +81,7 @@ export function take(): u64 {
 }
 
 export function lookup(keyLength: u32): u32 {
+  charge(lookupCost + <i64>keyLength * keyByteCost);
   if (keyLength == 0) misuse(CODE_KEY_LENGTH);
   return slotOf(contract, unstage(keyLength, MAX_KEY_LENGTH, CODE_KEY_LENGTH), keyLength);
 }
@@ -85,24 +90,29 @@ export function read(slot: u32): i32 {
   const record = readSlot(slot);
   const length = load<u32>(record);
   if (length == ABSENT) {
+    charge(readCost);
     takeEnd = takeCursor;
     return -1;
   }
+  charge(readCost + <i64>length * readByteCost);
   takeFrom(record + 8, length);
   return length;
 }
 
 export function has(slot: u32): i32 {
+  charge(hasCost);
   return load<u32>(readSlot(slot)) == ABSENT ? 0 : 1;
 }
 
 export function write(slot: u32, length: u32): void {
+  charge(writeCost + <i64>length * writtenByteCost);
   const from = unstage(length, MAX_VALUE_LENGTH, CODE_VALUE_LENGTH);
   const to = writeSlot(slot, length) + 8;
   copyWords(to, from, length);
 }
 
 export function remove(slot: u32): void {
+  charge(removeCost);
   writeSlot(slot, ABSENT);
 }
 
@@ -113,6 +123,7 @@ export function input(): i32 {
 }
 
 export function output(length: u32): void {
+  charge(outputCost + <i64>length * outputByteCost);
   setOutput(unstage(length, MAX_VALUE_LENGTH, CODE_VALUE_LENGTH), length);
 }
 
@@ -141,6 +152,7 @@ export function seed(): void {
 }
 
 export function event(topicLength: u32, dataLength: u32): void {
+  charge(eventCost + (<i64>topicLength + <i64>dataLength) * eventByteCost);
   if (topicLength > MAX_TOPIC_LENGTH || dataLength > MAX_VALUE_LENGTH) misuse(CODE_VALUE_LENGTH);
   const topicBytes = (topicLength + 7) & ~7;
   if (staged - stagingBase != topicBytes + ((dataLength + 7) & ~7)) misuse(CODE_STAGED_WORDS);
@@ -159,8 +171,21 @@ export function reject(length: u32): void {
 }
 
 function fail(status: u32, code: u32, length: u32): void {
+  charge(outputCost + <i64>length * outputByteCost);
   const message = unstage(length, MAX_VALUE_LENGTH, CODE_VALUE_LENGTH);
   setFailure(status, code);
   setOutput(message, length);
   unwind(UNWIND_FAILURE);
+}
+
+// ---- for the code that the rewrite adds to a contract (host/wasm/memory.ts), which a contract cannot name ----
+
+/** The call asked for more memory than a contract may have. */
+export function memoryLimit(): void {
+  misuse(CODE_MEMORY_LIMIT);
+}
+
+/** V8 refused memory that the contract may have. */
+export function memoryRefused(): void {
+  raise(FAULT_CONTRACT_MEMORY);
 }

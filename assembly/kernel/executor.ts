@@ -19,10 +19,14 @@ import {
   FAULT_INVARIANT, UNWIND_ESTIMATE, UNWIND_FAULT, UNWIND_NONE, clearUnwinding, faulted, setFault, unwinding,
 } from "./fault";
 import {
-  AT_ARRIVED, AT_COUNT, AT_DEPARTED, AT_EPOCH, AT_MODE, AT_PARTICIPANTS, BLOCK_STM, CALL_CONTRACT, CALL_ENTRY, NO_ENTRY,
+  AT_ARRIVED, AT_COUNT, AT_DEPARTED, AT_EPOCH, AT_MODE, AT_PARTICIPANTS, BLOCK_STM, CALL_CONTRACT, CALL_ENTRY, CALL_GAS_LIMIT,
+  CALL_INPUT_LENGTH, NO_ENTRY,
   SEQUENTIAL, WORKER_JOURNAL, WORKER_REPORTS, WORKER_WRITES, call, transaction, worker,
 } from "./layout";
-import { INVALID, TRAPPED, beginResult, failed, setFailure } from "./result";
+import { beginGas, gas, gasUsed, stackLeft } from "./gas";
+import {
+  CODE_OUT_OF_GAS, CODE_STACK_LIMIT, INVALID, OUT_OF_GAS, TRAPPED, beginResult, failed, setFailure, setGasUsed,
+} from "./result";
 import { DONE, enterScheduler, finish, nextTransaction, waitFor } from "./scheduler";
 import { countExecution, resetStats, storeStats } from "./stats";
 import { enterKeys } from "./keys";
@@ -65,8 +69,9 @@ export function next(): i32 {
     if (claimed < 0) return claimed;
     begin(claimed);
     const entry = load<u32>(call(claimed), CALL_ENTRY);
-    if (entry != NO_ENTRY) return entry;
-    setFailure(INVALID, load<u32>(call(claimed), CALL_CONTRACT));
+    if (gas < 0) setFailure(OUT_OF_GAS, CODE_OUT_OF_GAS);
+    else if (entry != NO_ENTRY) return entry;
+    else setFailure(INVALID, load<u32>(call(claimed), CALL_CONTRACT));
     complete();
   }
 }
@@ -84,12 +89,15 @@ function begin(txIndex: u32): void {
   clearUnwinding();
   beginView(txIndex);
   beginResult(transaction(txIndex));
-  beginContract(call(txIndex));
+  const callAddress = call(txIndex);
+  beginGas(load<i64>(callAddress, CALL_GAS_LIMIT), load<u32>(callAddress, CALL_INPUT_LENGTH));
+  beginContract(callAddress);
 }
 
 function complete(): void {
   const txIndex = running;
   running = -1;
+  setGasUsed(gasUsed());
   if (failed()) dropWrites();
   if (mode == BLOCK_STM) {
     publishAccesses(txIndex);
@@ -109,8 +117,8 @@ function applyWrites(): void {
 }
 
 /**
- * The method did not return: the driver caught an error. Where the kernel did not raise it, `trapCode` is the code of
- * the contract's failure.
+ * The method did not return: the driver caught an error. Where the kernel did not raise it, and gas and stack are not spent,
+ * `trapCode` is the code of the contract's failure.
  */
 export function unwound(trapCode: u32): void {
   if (running < 0 || unwinding == UNWIND_FAULT) {
@@ -124,7 +132,10 @@ export function unwound(trapCode: u32): void {
     waitFor(txIndex, blocker);
     return;
   }
-  if (unwinding == UNWIND_NONE) setFailure(TRAPPED, trapCode);
+  if (unwinding == UNWIND_NONE) {
+    if (gas < 0) setFailure(OUT_OF_GAS, CODE_OUT_OF_GAS);
+    else setFailure(TRAPPED, stackLeft < 0 ? CODE_STACK_LIMIT : trapCode);
+  }
   complete();
 }
 

@@ -23,6 +23,8 @@ export const FAULT_NONE: u32 = 0;
 export const FAULT_MEMORY: u32 = 1;
 export const FAULT_LOCATIONS: u32 = 2;
 export const FAULT_INVARIANT: u32 = 4;
+/** The machine could not give a contract memory that is within its limit. */
+export const FAULT_CONTRACT_MEMORY: u32 = 3;
 /** Not an error: the host has the index grow and executes the block again. */
 export const FAULT_INDEX: u32 = 5;
 

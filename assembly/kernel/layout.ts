@@ -23,7 +23,7 @@
  * are written by the host while all workers are parked; the atomic store to a worker's start word publishes them.
  */
 
-export const LAYOUT_VERSION: u32 = 1;
+export const LAYOUT_VERSION: u32 = 2;
 const MAGIC: u32 = 0x4d545342;
 
 // ---- header: regions (written once) ----
@@ -83,6 +83,9 @@ export const AT_FREE_LISTS: usize = 1536;
 /** Random words for the hash of keys, which the host writes after `format`: one for contract and length, one for each word of a key. */
 export const AT_SECRETS: usize = 2176;
 export const SECRETS: u32 = 33;
+/** Bytes of stack that a call may use, u32; then the costs that the kernel charges, u32 each, see gas.ts. The host writes them after `format`. */
+export const AT_STACK_BYTES: usize = 2556;
+export const AT_GAS_SCHEDULE: usize = 2560;
 /** The record of every absent value: its length is ABSENT. */
 export const ABSENT_RECORD: usize = 2048;
 
@@ -123,6 +126,8 @@ export const CALL_CONTRACT: usize = 4;
 export const CALL_INPUT: usize = 8;
 export const CALL_INPUT_LENGTH: usize = 12;
 export const CALL_SENDER: usize = 16;
+/** u64, below 2^63. */
+export const CALL_GAS_LIMIT: usize = 24;
 export const NO_ENTRY: u32 = 0xffffffff;
 
 /** Length word of the record of an absent value. */

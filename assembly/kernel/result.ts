@@ -10,7 +10,7 @@
 import { appendLog } from "./arena";
 import { UNWIND_FAILURE, unwind } from "./fault";
 import { WORKER_REPORTS, worker } from "./layout";
-import { TX_CODE, TX_EVENTS, TX_OUTPUT, TX_OUTPUT_LENGTH, TX_RESULT } from "./status";
+import { TX_CODE, TX_EVENTS, TX_GAS_USED, TX_OUTPUT, TX_OUTPUT_LENGTH, TX_RESULT } from "./status";
 import { copyWords } from "./words";
 
 // ---- receipt status ----
@@ -18,6 +18,7 @@ export const OK: u32 = 0;
 export const REVERTED: u32 = 1;
 export const TRAPPED: u32 = 2;
 export const INVALID: u32 = 3;
+export const OUT_OF_GAS: u32 = 4;
 
 // ---- failure codes that the kernel gives; the host has the names, and the codes of traps that V8 raises ----
 export const CODE_NONE: u32 = 0;
@@ -27,6 +28,9 @@ export const CODE_KEY_LENGTH: u32 = 3;
 export const CODE_VALUE_LENGTH: u32 = 4;
 export const CODE_STAGED_WORDS: u32 = 5;
 export const CODE_SLOT: u32 = 6;
+export const CODE_OUT_OF_GAS: u32 = 7;
+export const CODE_STACK_LIMIT: u32 = 8;
+export const CODE_MEMORY_LIMIT: u32 = 9;
 
 /** The running transaction's words. */
 let at: usize = 0;
@@ -70,6 +74,12 @@ export function setFailure(status: u32, code: u32): void {
   store<u32>(at, code, TX_CODE);
   store<u32>(at, 0, TX_EVENTS);
   store<u32>(at, 0, TX_OUTPUT_LENGTH);
+}
+
+/** The gas that the call has used, whatever became of it. */
+@inline
+export function setGasUsed(used: u64): void {
+  store<u64>(at, used, TX_GAS_USED);
 }
 
 /** The call broke a rule of the contract interface. */

@@ -51,6 +51,8 @@ export const TX_CODE: usize = 24;
 export const TX_OUTPUT: usize = 28;
 export const TX_OUTPUT_LENGTH: usize = 32;
 export const TX_EVENTS: usize = 36;
+/** u64 */
+export const TX_GAS_USED: usize = 40;
 
 @inline
 function wordOf(txIndex: u32): u64 {

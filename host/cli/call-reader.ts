@@ -31,18 +31,26 @@ export class CallReader {
   }
 
   /**
-   * `{"sender", "contract", "method", "args"}`, or `"input"` in place of `"args"`: the encoded bytes as they are.
+   * `{"sender", "contract", "method", "args", "gasLimit"}`, or `"input"` in place of `"args"`: the encoded bytes as they are.
    *
    * A contract or method that does not exist is not the file's mistake: the call is made, without input, and its receipt
    * says `invalid`.
    * @throws FileError naming the field.
    */
   read(field: JsonField): Transaction {
-    const { sender, contract, method, args, input } = field.members(['sender', 'contract', 'method', 'args', 'input']);
+    const { sender, contract, method, args, input, gasLimit } = field.members([
+      'sender',
+      'contract',
+      'method',
+      'args',
+      'input',
+      'gasLimit',
+    ]);
     const call = {
       sender: this.#addresses.resolve(sender),
       contract: this.#addresses.resolve(contract),
       method: method.text(),
+      ...(gasLimit.present && { gasLimit: Number(gasLimit.integer(0n, BigInt(Number.MAX_SAFE_INTEGER))) }),
     };
     if (input.present) {
       if (args.present) input.fail('expected either args or input, found both');
@@ -56,7 +64,8 @@ export class CallReader {
         'this contract has no interface section that describes the method: give "input" in place of "args"',
       );
     }
-    return callee.transaction(call.sender, call.method, this.#args(signature, args));
+    const { input: encoded } = callee.transaction(call.sender, call.method, this.#args(signature, args));
+    return { ...call, input: encoded };
   }
 
   #args({ inputs }: MethodInterface, field: JsonField): Record<string, unknown> {

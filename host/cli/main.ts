@@ -4,6 +4,7 @@ import { argv, stderr, stdout } from 'node:process';
 import { Command, CommanderError } from 'commander';
 import { BlockStmError } from '../index.js';
 import { benchCommand } from './bench.js';
+import { checkCommand } from './check.js';
 import { FileError } from './json-field.js';
 import { clearProgress } from './progress.js';
 import { runCommand } from './run.js';
@@ -22,10 +23,11 @@ function program(): Command {
     )
     .version(packageVersion())
     .addCommand(runCommand())
+    .addCommand(checkCommand())
     .addCommand(benchCommand())
     .addHelpText(
       'after',
-      '\nExit codes: 0 success, 1 wrong input or a result that does not verify, 2 an internal error',
+      '\nExit codes: 0 success, 1 wrong input, a finding, or a result that does not verify, 2 an internal error',
     );
   for (const each of [command, ...command.commands]) each.exitOverride().showHelpAfterError('(--help says more)');
   return command;

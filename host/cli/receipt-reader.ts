@@ -36,12 +36,13 @@ export class ReceiptReader {
   }
 
   #document(receipt: Receipt, transaction: Transaction, line: number): unknown {
-    const { index, status, output, events, error } = receipt;
+    const { index, status, gasUsed, output, events, error } = receipt;
     const result = this.result(receipt, transaction);
     return {
       index,
       line,
       status,
+      gasUsed,
       output: hex(output),
       ...(result !== undefined && { result: plainJson(result) }),
       events: events.map(({ contract, topic, data }) => {

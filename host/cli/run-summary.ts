@@ -12,6 +12,8 @@ export interface RunSummary {
   readonly workers: number;
   readonly calls: number;
   readonly statuses: Readonly<Record<ReceiptStatus, number>>;
+  /** Gas used by all calls together. */
+  readonly gasUsed: number;
   /** Calls that are `ok` and gave back false, which is how some contracts refuse. */
   readonly returnedFalse: number;
   /** Why calls failed, the most frequent reason first. */
@@ -102,6 +104,7 @@ export function formatSummary(summary: RunSummary): string {
     ],
     ['receipts', formatStatuses(summary)],
     ...summary.failures.slice(0, FAILURES_SHOWN_MAX).map(formatFailure),
+    ['gas', `${count(summary.gasUsed)}, ${count(calls === 0 ? 0 : summary.gasUsed / calls)} a call`],
     ['executions', `${count(executions)}, of which ${plural(summary.aborts, 'abort')} (${percent(summary.abortRate)})`],
     ['validations', `${count(validations)}, ${plural(dependencyWaits, 'dependency wait')}`],
     ['write set', plural(summary.writeSetSize, 'location')],
@@ -113,12 +116,14 @@ export function formatSummary(summary: RunSummary): string {
   return rows.map(([name, value]) => `${name.padEnd(13)}${value}\n`).join('');
 }
 
-function countReceipts(run: Run): Pick<RunSummary, 'statuses' | 'returnedFalse' | 'failures'> {
-  const statuses = { ok: 0, reverted: 0, trapped: 0, invalid: 0 };
+function countReceipts(run: Run): Pick<RunSummary, 'statuses' | 'gasUsed' | 'returnedFalse' | 'failures'> {
+  const statuses = { ok: 0, reverted: 0, outOfGas: 0, trapped: 0, invalid: 0 };
+  let gasUsed = 0;
   const failures = new Map<string, { code: string; message: string; calls: number }>();
   let returnedFalse = 0;
   for (const receipt of run.result.receipts) {
     statuses[receipt.status]++;
+    gasUsed += receipt.gasUsed;
     if (run.receiptReader.result(receipt, run.transactions[receipt.index] as Transaction) === false) returnedFalse++;
     if (receipt.error === undefined) continue;
     const { code, message } = receipt.error;
@@ -128,7 +133,7 @@ function countReceipts(run: Run): Pick<RunSummary, 'statuses' | 'returnedFalse' 
     failures.set(key, failure);
   }
   const mostFrequentFirst = [...failures.values()].sort((left, right) => right.calls - left.calls);
-  return { statuses, returnedFalse, failures: mostFrequentFirst };
+  return { statuses, gasUsed, returnedFalse, failures: mostFrequentFirst };
 }
 
 function formatStatuses({ calls, statuses, returnedFalse }: RunSummary): string {

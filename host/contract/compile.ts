@@ -22,6 +22,8 @@ export interface ContractSource {
 export interface CompileOptions {
   /** The contract's name in its interface. Default: the file's name without ".ts". */
   readonly name?: string;
+  /** Keep the names of functions, and make a source map. Default false. */
+  readonly debug?: boolean;
 }
 
 export interface CompiledContract {
@@ -29,6 +31,8 @@ export interface CompiledContract {
   readonly wasm: Uint8Array;
   readonly interface: ContractInterface;
   readonly warnings: readonly CompileProblem[];
+  /** JSON text, with the sources in it; undefined without `debug`. */
+  readonly sourceMap: string | undefined;
 }
 
 /** 64 KiB pages a contract's memory can grow to: 16 MiB. */
@@ -61,8 +65,10 @@ export async function compile(entry: string | ContractSource, options: CompileOp
   const errors: CompileProblem[] = [];
   const warnings: CompileProblem[] = [];
   let binary: Uint8Array<ArrayBuffer> | undefined;
+  let sourceMap: string | undefined;
 
-  const result = await asc.main(compilerArguments(entryFile, directory), {
+  const debugArguments = options.debug ? ['--debug', '--sourceMap'] : [];
+  const result = await asc.main([...compilerArguments(entryFile, directory), ...debugArguments], {
     stdout: asc.createMemoryStream(),
     stderr: asc.createMemoryStream(),
     transforms: [transform],
@@ -73,7 +79,8 @@ export async function compile(entry: string | ContractSource, options: CompileOp
       return text;
     },
     writeFile: (_file, contents) => {
-      if (typeof contents !== 'string') binary = Uint8Array.from(contents);
+      if (typeof contents === 'string') sourceMap = contents;
+      else binary = Uint8Array.from(contents);
     },
     reportDiagnostic: ({ category, message, range }) => {
       const file = range?.source.normalizedPath;
@@ -96,7 +103,7 @@ export async function compile(entry: string | ContractSource, options: CompileOp
     throw new CompileError([describeProblem('the compiler wrote nothing')]);
   refuseImports(binary, entryFile);
   const json = new TextEncoder().encode(JSON.stringify(contract));
-  return { wasm: appendCustomSection(binary, interfaceSection, json), interface: contract, warnings };
+  return { wasm: appendCustomSection(binary, interfaceSection, json), interface: contract, warnings, sourceMap };
 }
 
 function compilerArguments(entryFile: string, directory: string): string[] {

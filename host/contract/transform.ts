@@ -6,7 +6,7 @@
 //                  module without a start section, and no call sees what another left in a module-level object
 
 import type { Binaryen, BinaryenModule } from './assemblyscript.js';
-import { layOutFields } from './fields.js';
+import { generatedFile, layOutFields } from './fields.js';
 import type { ContractInterface } from './interface.js';
 import { contractMethods, moduleStartFunction } from './methods.js';
 import type { AssemblyScript, Parser, Source } from './syntax.js';
@@ -29,6 +29,7 @@ export class ContractTransform {
   private readonly name: string;
   private wrappersPath = '';
   private contract: ContractInterface | undefined;
+  private parser: Parser | undefined;
 
   /**
    * @param entryFile - The contract's file, as the compiler was given it.
@@ -47,6 +48,7 @@ export class ContractTransform {
   }
 
   afterParse(parser: Parser): void {
+    this.parser = parser;
     const kept = parser.sources.filter((source) => !replacedRuntime.has(source.normalizedPath));
     parser.sources.length = 0;
     parser.sources.push(...kept);
@@ -61,6 +63,8 @@ export class ContractTransform {
   }
 
   afterCompile(module: BinaryenModule): void {
+    // A source map needs the text of every file that code comes from, also of the one that was never a file.
+    this.parser?.parseFile('', generatedFile, false);
     module.removeExport(startExport);
     if (module.getGlobal(startedGlobal) === 0) return;
     const name = `${this.wrappersPath}/${moduleStartFunction}`;

@@ -42,7 +42,14 @@ function problemOf(transaction: Transaction | undefined): string | undefined {
   if (!isAddress(transaction.contract)) return `.contract: expected a Uint8Array of ${ADDRESS_BYTES} bytes`;
   if (typeof transaction.method !== 'string') return '.method: expected a string';
   if (!(transaction.input instanceof Uint8Array)) return '.input: expected a Uint8Array';
+  if (transaction.gasLimit !== undefined && !isGas(transaction.gasLimit)) {
+    return '.gasLimit: expected a whole number from 0 to 2^53 - 1';
+  }
   return undefined;
+}
+
+function isGas(value: unknown): boolean {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
 }
 
 function isAddress(value: unknown): boolean {
@@ -57,7 +64,9 @@ export class CallEncoder {
   readonly #words: Uint32Array;
   readonly #end: number;
   readonly #stride: number;
-  readonly #offsets: Readonly<Record<'entry' | 'contract' | 'input' | 'length' | 'sender', number>>;
+  readonly #offsets: Readonly<Record<'entry' | 'contract' | 'input' | 'length' | 'sender' | 'gas', number>>;
+  /** Gas limit of a transaction that names none. */
+  readonly #gasLimit: number;
   #call: number;
   #at: number;
   #next = 0;
@@ -68,8 +77,10 @@ export class CallEncoder {
     memory: WebAssembly.Memory,
     transactions: readonly Transaction[],
     { address, size }: { readonly address: number; readonly size: number },
+    gasLimit: number,
     resolve: (transaction: Transaction) => Target,
   ) {
+    this.#gasLimit = gasLimit;
     this.#transactions = transactions;
     this.#resolve = resolve;
     this.#bytes = new Uint8Array(memory.buffer);
@@ -84,6 +95,7 @@ export class CallEncoder {
       input: kernel.CALL_INPUT.value >>> 2,
       length: kernel.CALL_INPUT_LENGTH.value >>> 2,
       sender: kernel.CALL_SENDER.value >>> 2,
+      gas: kernel.CALL_GAS_LIMIT.value >>> 2,
     };
   }
 
@@ -116,6 +128,9 @@ export class CallEncoder {
       words[call + offsets.sender] = at;
       words[call + offsets.input] = inputAt;
       words[call + offsets.length] = input.length;
+      const gas = transaction.gasLimit ?? this.#gasLimit;
+      words[call + offsets.gas] = gas;
+      words[call + offsets.gas + 1] = gas / 2 ** 32;
       copyBytes(bytes, sender, at);
       if (input.length > 0) {
         words[(next >>> 2) - 1] = 0;

@@ -46,12 +46,12 @@ export class Engine {
     this.#index = new IndexKeeper(kernel.exports);
   }
 
-  /** Reserve memory and start `workers` workers. @throws MisuseError, WorkerError */
-  static async create(limits: Limits, workers: number): Promise<Engine> {
+  /** Reserve memory and start `workers` workers. `gasSchedule`: what the kernel charges, in its order. @throws MisuseError, WorkerError */
+  static async create(limits: Limits, workers: number, gasSchedule: readonly number[]): Promise<Engine> {
     const module = await compileKernel();
     const memory = reserveMemory(limits);
     const kernel = instantiateKernel(module, memory);
-    formatMemory(kernel.exports, memory, limits, workers, (bytes) =>
+    formatMemory(kernel.exports, memory, limits, workers, gasSchedule, (bytes) =>
       bytes.set(randomFillSync(new Uint8Array(bytes.length))),
     );
     attachKernel(kernel, workers, false);
@@ -164,7 +164,7 @@ export class Engine {
     view.setBigUint64(exports.AT_TIMESTAMP.value, context.timestamp, true);
     view.setBigUint64(exports.AT_CHAIN_ID.value, context.chainId, true);
     new Uint8Array(this.#memory.buffer).set(context.seed, exports.AT_SEED.value);
-    const encoder = new CallEncoder(exports, this.#memory, transactions, { address, size }, resolve);
+    const encoder = new CallEncoder(exports, this.#memory, transactions, { address, size }, this.#limits.gas, resolve);
     while (!encoder.encode(CALLS_PER_TURN)) await setImmediate();
   }
 
@@ -176,12 +176,16 @@ export class Engine {
 
   /** Why the block was faulted. */
   async #faultError(fault: number): Promise<Error> {
-    const { FAULT_LOCATIONS, FAULT_MEMORY } = this.#kernel.exports;
+    const { FAULT_LOCATIONS, FAULT_MEMORY, FAULT_CONTRACT_MEMORY } = this.#kernel.exports;
     this.#sweepDue = true;
     if (fault === FAULT_MEMORY.value) return this.#memoryExhausted();
     if (fault === FAULT_LOCATIONS.value) {
       const message = `limits.locations: the block looks up more than the ${this.#limits.locations} locations there is room for`;
       return new CapacityError('limits.locations', message);
+    }
+    if (fault === FAULT_CONTRACT_MEMORY.value) {
+      const message = "the machine refused a contract memory within the contract's limit: it has too little left";
+      return new CapacityError('memory', message);
     }
     return new InvariantError(`a worker met what cannot be: ${await this.#pool.failures()}`);
   }

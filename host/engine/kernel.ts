@@ -1,31 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { instantiateSync } from '@assemblyscript/loader';
 import { InvariantError } from '../runtime/errors.js';
+import { CONTRACT_IMPORTS, CONTRACT_MODULE, WORKER_MODULE } from '../wasm/contract-imports.js';
 
 /** The version of the memory layout that this host was written for; the kernel asserts its own when it attaches. */
-const LAYOUT_VERSION = 1;
+const LAYOUT_VERSION = 2;
 
-/** The functions of the contract interface, version 1, as the kernel exports them: all that a contract can import. */
-export const CONTRACT_INTERFACE = [
-  'push',
-  'lookup',
-  'read',
-  'has',
-  'write',
-  'remove',
-  'take',
-  'input',
-  'output',
-  'sender',
-  'self',
-  'height',
-  'timestamp',
-  'chainId',
-  'seed',
-  'event',
-  'revert',
-  'reject',
-] as const;
+/** What the code that the rewrite adds to a contract imports, as the kernel exports it; `grown` is the instance's own (instances.ts). */
+const REWRITE_INTERFACE = ['gas', 'stackLeft', 'memoryLimit', 'memoryRefused'] as const;
 
 /** A constant that the kernel exports as a global. */
 type Constant = WebAssembly.Global<'i32'>;
@@ -73,6 +55,8 @@ export interface KernelExports {
   readonly AT_SEED: Constant;
   readonly AT_ADDRESSES: Constant;
   readonly AT_SECRETS: Constant;
+  readonly AT_STACK_BYTES: Constant;
+  readonly AT_GAS_SCHEDULE: Constant;
   readonly SECRETS: Constant;
   readonly AT_FAULT: Constant;
   readonly AT_WAKE: Constant;
@@ -91,6 +75,7 @@ export interface KernelExports {
   readonly CALL_INPUT: Constant;
   readonly CALL_INPUT_LENGTH: Constant;
   readonly CALL_SENDER: Constant;
+  readonly CALL_GAS_LIMIT: Constant;
   readonly callsBase: Constant;
   readonly transactionsBase: Constant;
   readonly locationsBase: Constant;
@@ -104,17 +89,19 @@ export interface KernelExports {
   readonly TX_OUTPUT: Constant;
   readonly TX_OUTPUT_LENGTH: Constant;
   readonly TX_EVENTS: Constant;
+  readonly TX_GAS_USED: Constant;
   readonly FAULT_MEMORY: Constant;
   readonly FAULT_LOCATIONS: Constant;
   readonly FAULT_INVARIANT: Constant;
+  readonly FAULT_CONTRACT_MEMORY: Constant;
   readonly FAULT_INDEX: Constant;
 }
 
 /** An instance of the kernel over the shared memory; every thread has its own. */
 export interface Kernel {
   readonly exports: KernelExports;
-  /** The import object of a contract. */
-  readonly contractImports: WebAssembly.Imports;
+  /** The import object of an instrumented contract; `grown` is called when the instance has grown its memory. */
+  contractImports(grown: () => void): WebAssembly.Imports;
 }
 
 /** Compile the kernel that the package was built with. */
@@ -125,9 +112,17 @@ export async function compileKernel(): Promise<WebAssembly.Module> {
 export function instantiateKernel(module: WebAssembly.Module, memory: WebAssembly.Memory): Kernel {
   const { instance } = instantiateSync(module, { env: { memory } });
   const exports = instance.exports as unknown as KernelExports;
-  const functions: WebAssembly.ModuleImports = {};
-  for (const name of CONTRACT_INTERFACE) functions[name] = instance.exports[name] as WebAssembly.ExportValue;
-  return { exports, contractImports: { blockstm: functions } };
+  return { exports, contractImports: (grown) => contractImports(instance.exports, grown) };
+}
+
+/** The import object of a contract over an instance of the kernel with these exports. */
+export function contractImports(exports: WebAssembly.Exports, grown: () => void): WebAssembly.Imports {
+  const pick = (names: readonly string[]): WebAssembly.ModuleImports =>
+    Object.fromEntries(names.map((name) => [name, exports[name] as WebAssembly.ExportValue]));
+  return {
+    [CONTRACT_MODULE]: pick([...CONTRACT_IMPORTS.keys()]),
+    [WORKER_MODULE]: { ...pick(REWRITE_INTERFACE), grown },
+  };
 }
 
 /** Attach `kernel` to formatted memory as worker `index`, or as the host's, which is one past the last. */

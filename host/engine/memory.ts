@@ -1,6 +1,7 @@
 import { MisuseError } from '../runtime/errors.js';
 import type { Limits } from '../runtime/types.js';
 import type { KernelExports } from './kernel.js';
+import { CALL_STACK_BYTES } from './stack.js';
 
 const PAGES_PER_MIB = 16;
 
@@ -17,14 +18,15 @@ export function reserveMemory(limits: Limits): WebAssembly.Memory {
 }
 
 /**
- * Lay the memory out for `workers` workers and the host. `secrets` fills an array with the random bytes that the hash of keys
- * is seeded with. @throws MisuseError `ERR_OPTION` where the tables do not fit.
+ * Lay the memory out for `workers` workers and the host. `gasSchedule` holds what the kernel charges, in its order; `secrets` fills an
+ * array with the random bytes that the hash of keys is seeded with. @throws MisuseError `ERR_OPTION` where the tables do not fit.
  */
 export function formatMemory(
   kernel: KernelExports,
   memory: WebAssembly.Memory,
   limits: Limits,
   workers: number,
+  gasSchedule: readonly number[],
   secrets: (bytes: Uint8Array) => void,
 ): void {
   const bytes = BigInt(limits.memoryMiB) << 20n;
@@ -36,5 +38,8 @@ export function formatMemory(
         `${limits.transactions} transactions and ${workers} workers, which need ${(least >> 20n) + 1n}`,
     );
   }
+  const words = new Uint32Array(memory.buffer);
+  words[kernel.AT_STACK_BYTES.value >>> 2] = CALL_STACK_BYTES;
+  words.set(gasSchedule, kernel.AT_GAS_SCHEDULE.value >>> 2);
   secrets(new Uint8Array(memory.buffer, kernel.AT_SECRETS.value, kernel.SECRETS.value * 8));
 }

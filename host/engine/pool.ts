@@ -5,6 +5,7 @@ import nodeEndpoint from 'comlink/dist/esm/node-adapter.mjs';
 import { WorkerError } from '../runtime/errors.js';
 import type { KernelExports } from './kernel.js';
 import type { Code, WorkerControl } from './protocol.js';
+import { WORKER_STACK_MIB } from './stack.js';
 
 interface PoolWorker {
   readonly thread: Worker;
@@ -68,7 +69,11 @@ export class WorkerPool {
 
   #spawn(index: number, reject: (error: WorkerError) => void): PoolWorker {
     // Without the program's own --import and --require: a worker loads the engine and nothing else.
-    const options = { name: `blockstm ${index}`, execArgv: [] };
+    const options = {
+      name: `blockstm ${index}`,
+      execArgv: [],
+      resourceLimits: { stackSizeMb: WORKER_STACK_MIB },
+    };
     const thread = new Worker(new URL('./worker.js', import.meta.url), options);
     const died = (cause: unknown): void => {
       // A worker of an earlier generation has been replaced already.

@@ -5,22 +5,22 @@
 import { parentPort } from 'node:worker_threads';
 import { expose } from 'comlink/dist/esm/comlink.mjs';
 import nodeEndpoint from 'comlink/dist/esm/node-adapter.mjs';
+import { Instances } from './instances.js';
 import { attachKernel, instantiateKernel, type Kernel } from './kernel.js';
 import type { Code, WorkerControl, WorkerSetup } from './protocol.js';
 import { stateHash } from './state.js';
-import { trapCode } from './traps.js';
+import { learnTraps, trapNumber } from './traps.js';
 
 // A trap is the ordinary way out of a call that met an ESTIMATE; without a stack trace it costs a quarter.
 Error.stackTraceLimit = 0;
 
-type Method = () => void;
-
 let kernel: Kernel | undefined;
+let instances: Instances;
 let memory: WebAssembly.Memory;
 let words: Int32Array;
 let spins = 0;
 let failure: string | undefined;
-const methods: Method[] = [];
+const traps = learnTraps();
 
 function loaded(): Kernel {
   if (kernel === undefined) throw new Error('the worker has no kernel yet');
@@ -34,16 +34,14 @@ const control: WorkerControl = {
     spins = setup.spins;
     kernel = instantiateKernel(setup.kernel, memory);
     attachKernel(kernel, setup.index, true);
+    instances = new Instances(kernel);
     const { workerLine, WORKER_START } = kernel.exports;
     const start = (workerLine(setup.index) + WORKER_START.value) >>> 2;
     void serveBlocks(start, Atomics.load(words, start));
   },
 
   install(code: Code): void {
-    const instance = new WebAssembly.Instance(code.module, loaded().contractImports);
-    code.methods.forEach((name, position) => {
-      methods[code.firstEntry + position] = instance.exports[name] as Method;
-    });
+    instances.install(code);
   },
 
   stateHash: () => stateHash(loaded().exports, memory),
@@ -92,19 +90,27 @@ function report(error: unknown): void {
 
 function runCalls(): void {
   const { next, unwound, IDLE } = loaded().exports;
+  const { methods, grown } = instances;
   const idle = IDLE.value;
   let entry = next();
   for (;;) {
     if (entry >= 0) {
       try {
-        (methods[entry] as Method)();
+        (methods[entry] as () => void)();
       } catch (error) {
-        unwound(trapCode(error));
+        unwound(trapNumber(traps, error) ?? unknown(error));
       }
+      if (grown.length > 0) instances.renew();
       entry = next();
     } else if (entry === idle) entry = awaitWork();
     else return;
   }
+}
+
+/** Not a trap that a contract can raise: V8's stack has run out before the call's own, or it is something worse. */
+function unknown(error: unknown): number {
+  report(error);
+  return 0;
 }
 
 /** Nothing to do: ask again for a while, then sleep until somebody has made work. Returns what `next` does. */

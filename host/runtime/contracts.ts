@@ -6,8 +6,9 @@ import type { Target } from '../engine/encode.js';
 import type { Code } from '../engine/protocol.js';
 import { UNKNOWN_CONTRACT, UNKNOWN_METHOD } from '../engine/traps.js';
 import { AddressTable } from './address-table.js';
-import { compileCode, methodsOf } from './contract-code.js';
+import { codeHash, compileCode, methodsOf } from './contract-code.js';
 import { MisuseError } from './errors.js';
+import { refuseUnknown } from './options.js';
 import type { Contract, Transaction } from './types.js';
 
 /** A module that can be deployed: checked, compiled, with its methods' entries given out. */
@@ -36,7 +37,7 @@ export class Contracts {
   /** The code of `wasm`, checked, and whether it is one that was not known before. @throws ContractCodeError */
   async check(wasm: Uint8Array): Promise<{ readonly code: CheckedCode; readonly isNew: boolean }> {
     if (!(wasm instanceof Uint8Array)) throw new MisuseError('ERR_ARGUMENT', 'deploy: wasm must be a Uint8Array');
-    const hash = createHash('sha256').update(wasm).digest('hex');
+    const hash = codeHash(wasm);
     const known = this.#codes.get(hash);
     if (known !== undefined) return { code: known, isNew: false };
     const module = await compileCode(wasm);
@@ -73,7 +74,8 @@ export class Contracts {
       codeHash: code.hash,
       methods: code.methods,
       interface: code.interface,
-      transaction: (sender, method, args = {}) => {
+      transaction: (sender, method, args = {}, options = {}) => {
+        refuseUnknown('options', options, ['gasLimit']);
         if (!(sender instanceof Uint8Array) || sender.length !== ADDRESS_BYTES) {
           throw new MisuseError('ERR_ARGUMENT', `${method}: sender must be a Uint8Array of ${ADDRESS_BYTES} bytes`);
         }
@@ -82,6 +84,7 @@ export class Contracts {
           contract: contract.address,
           method,
           input: encodeInput(interfaceOf(code, method), method, args),
+          ...options,
         };
       },
       decodeOutput: (method, output) => decodeOutput(interfaceOf(code, method), method, output),

@@ -1,3 +1,5 @@
+import type { Finding } from '../wasm/finding.js';
+
 /**
  * The errors a caller can meet. A contract's failure is never one of them: it is in the call's receipt.
  *
@@ -28,8 +30,16 @@ export class CapacityError extends BlockStmError {
   }
 }
 
-/** A Wasm module that cannot be deployed. Codes: `ERR_NOT_WASM`, `ERR_IMPORT`, `ERR_EXPORT`, `ERR_START`, `ERR_INTERFACE`. */
-export class ContractCodeError extends BlockStmError {}
+/** A Wasm module that cannot be deployed. Codes: `ERR_CHECK`, `ERR_INTERFACE`. */
+export class ContractCodeError extends BlockStmError {
+  /** Everything that `check` has to say against it; empty for `ERR_INTERFACE`. */
+  readonly findings: readonly Finding[];
+
+  constructor(code: string, message: string, options?: { cause?: unknown; findings?: readonly Finding[] }) {
+    super(code, message, options);
+    this.findings = options?.findings ?? [];
+  }
+}
 
 /** A worker thread died. The block it was working on changed nothing; the next one gets a fresh worker. Code: `ERR_WORKER`. */
 export class WorkerError extends BlockStmError {

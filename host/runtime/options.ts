@@ -17,6 +17,7 @@ const LIMITS: Readonly<Record<keyof Limits, { readonly value: number; readonly m
   memoryMiB: { value: 1024, min: 16, max: 4095 },
   locations: { value: 1_048_576, min: 1024, max: 16_777_216 },
   transactions: { value: 262_144, min: 1, max: 16_777_216 },
+  gas: { value: 100_000_000, min: 0, max: Number.MAX_SAFE_INTEGER },
 };
 
 /** Check the options and fill in the defaults. @throws MisuseError `ERR_OPTION` naming the option, what it was and what is allowed. */
@@ -33,7 +34,12 @@ export function resolveOptions(options: RuntimeOptions): ResolvedOptions {
   return {
     workers: wholeNumber('workers', options.workers ?? Math.min(availableParallelism(), MAX_WORKERS), 1, MAX_WORKERS),
     executor,
-    limits: { memoryMiB: limit('memoryMiB'), locations: limit('locations'), transactions: limit('transactions') },
+    limits: {
+      memoryMiB: limit('memoryMiB'),
+      locations: limit('locations'),
+      transactions: limit('transactions'),
+      gas: limit('gas'),
+    },
   };
 }
 

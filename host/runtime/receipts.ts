@@ -4,7 +4,7 @@ import type { Contracts } from './contracts.js';
 import type { ContractEvent, Receipt, ReceiptStatus, Receipts } from './types.js';
 
 /** In the order of the kernel's numbers (assembly/kernel/result.ts). */
-const STATUSES: readonly ReceiptStatus[] = ['ok', 'reverted', 'trapped', 'invalid'];
+const STATUSES: readonly ReceiptStatus[] = ['ok', 'reverted', 'trapped', 'invalid', 'outOfGas'];
 const EVENT_HEADER = 16;
 const NOTHING = new Uint8Array(0);
 
@@ -43,9 +43,11 @@ export class LazyReceipts implements Receipts {
 
   #decode(index: number): Receipt {
     const { transactions, kernel, reports } = this.#block;
-    const { TRANSACTION_SHIFT, TX_RESULT, TX_CODE, TX_OUTPUT, TX_OUTPUT_LENGTH, TX_EVENTS } = kernel.exports;
+    const { TRANSACTION_SHIFT, TX_RESULT, TX_CODE, TX_OUTPUT, TX_OUTPUT_LENGTH, TX_EVENTS, TX_GAS_USED } =
+      kernel.exports;
     const at = index << TRANSACTION_SHIFT.value;
     const status = STATUSES[transactions.getUint32(at + TX_RESULT.value, true)] as ReceiptStatus;
+    const gasUsed = Number(transactions.getBigUint64(at + TX_GAS_USED.value, true));
     const length = transactions.getUint32(at + TX_OUTPUT_LENGTH.value, true);
     let output = NOTHING;
     if (length > 0) {
@@ -53,11 +55,17 @@ export class LazyReceipts implements Receipts {
       output = reports.bytes.slice(start, start + length);
     }
     if (status === 'ok') {
-      return { index, status, output, events: this.#events(transactions.getUint32(at + TX_EVENTS.value, true)) };
+      return {
+        index,
+        status,
+        gasUsed,
+        output,
+        events: this.#events(transactions.getUint32(at + TX_EVENTS.value, true)),
+      };
     }
     const failure = failureOf(transactions.getUint32(at + TX_CODE.value, true));
     const message = output.length > 0 ? new TextDecoder().decode(output) : failure.message;
-    return { index, status, output: NOTHING, events: [], error: { code: failure.code, message } };
+    return { index, status, gasUsed, output: NOTHING, events: [], error: { code: failure.code, message } };
   }
 
   #events(first: number): ContractEvent[] {

@@ -1,7 +1,8 @@
 import { Engine } from '../engine/engine.js';
+import { KERNEL_GAS } from '../wasm/gas-schedule.js';
 import { checkBlock, resolveContext } from './block.js';
 import { Contracts } from './contracts.js';
-import { ContractCodeError, MisuseError } from './errors.js';
+import { MisuseError } from './errors.js';
 import { type ResolvedOptions, refuseUnknown, resolveOptions } from './options.js';
 import { LazyReceipts } from './receipts.js';
 import { ExecutedBlockResult } from './result.js';
@@ -24,7 +25,7 @@ import type {
  */
 export async function createRuntime(options: RuntimeOptions = {}): Promise<Runtime> {
   const resolved = resolveOptions(options);
-  return new QueuedRuntime(await Engine.create(resolved.limits, resolved.workers), resolved);
+  return new QueuedRuntime(await Engine.create(resolved.limits, resolved.workers, Object.values(KERNEL_GAS)), resolved);
 }
 
 /** Every operation takes its turn: one block, view, deployment or hash at a time, in the order asked for. */
@@ -55,11 +56,7 @@ class QueuedRuntime implements Runtime {
       const { code, isNew } = await this.#contracts.check(wasm);
       const address = this.#contracts.chooseAddress(code, options.address);
       if (isNew) {
-        try {
-          await this.#engine.install(code);
-        } catch (cause) {
-          throw asCodeError(cause);
-        }
+        await this.#engine.install(code);
         this.#contracts.addCode(code);
       }
       return this.#contracts.add(code, address, this.#engine.addContract(address));
@@ -134,10 +131,4 @@ class QueuedRuntime implements Runtime {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }
-}
-
-/** A worker refused to instantiate the module: its imports have other types than the interface. */
-function asCodeError(cause: unknown): unknown {
-  if (!(cause instanceof Error) || cause.name !== 'LinkError') return cause;
-  return new ContractCodeError('ERR_IMPORT', `the module cannot be instantiated: ${cause.message}`, { cause });
 }

@@ -14,6 +14,8 @@ export interface Transaction {
   readonly method: string;
   /** The encoded arguments, see `encodeInput`; a whole number of 8-byte words for contracts built with the SDK. */
   readonly input: Uint8Array;
+  /** What the call may use at most, a whole number up to 2^53 - 1. Default `limits.gas`. */
+  readonly gasLimit?: number;
 }
 
 /** What every call of a block can read about the block. */
@@ -34,7 +36,7 @@ export interface Block {
   readonly context?: Partial<BlockContext>;
 }
 
-export type ReceiptStatus = 'ok' | 'reverted' | 'trapped' | 'invalid';
+export type ReceiptStatus = 'ok' | 'reverted' | 'outOfGas' | 'trapped' | 'invalid';
 
 /** Something a call announced; kept only if the call's status is `ok`. */
 export interface ContractEvent {
@@ -56,6 +58,8 @@ export interface Receipt {
   /** TxIndex: the call's position in its block. */
   readonly index: number;
   readonly status: ReceiptStatus;
+  /** By the gas schedule: the same under every executor, worker count and run. All of the limit where the status is `outOfGas`. */
+  readonly gasUsed: number;
   /** The encoded result, see `decodeOutput`; empty unless `ok`. */
   readonly output: Uint8Array;
   readonly events: readonly ContractEvent[];
@@ -119,7 +123,7 @@ export interface DeployOptions {
 /** A deployed contract. */
 export interface Contract {
   readonly address: Uint8Array;
-  /** SHA-256 of the Wasm bytes, as 64 hex digits. */
+  /** SHA-256 of the version of the gas schedule (u32, little-endian) and the Wasm bytes, as 64 hex digits. */
   readonly codeHash: string;
   /** The names of its methods. */
   readonly methods: readonly string[];
@@ -127,9 +131,14 @@ export interface Contract {
   readonly interface: ContractInterface | undefined;
   /**
    * A transaction with named arguments, encoded by the interface.
-   * @throws MisuseError `ERR_ARGUMENT` naming the method and the argument.
+   * @throws MisuseError `ERR_ARGUMENT` naming the method and the argument; `ERR_OPTION` for an unknown option.
    */
-  transaction(sender: Uint8Array, method: string, args?: Readonly<Record<string, unknown>>): Transaction;
+  transaction(
+    sender: Uint8Array,
+    method: string,
+    args?: Readonly<Record<string, unknown>>,
+    options?: Pick<Transaction, 'gasLimit'>,
+  ): Transaction;
   /**
    * The result of a call that ended `ok`, from its receipt's `output`; undefined for a method without a result.
    * @throws MisuseError `ERR_ARGUMENT` where that is not one value of the method's output type.
@@ -137,7 +146,7 @@ export interface Contract {
   decodeOutput(method: string, output: Uint8Array): Value | undefined;
 }
 
-/** Every capacity. Exceeding one rejects the block with a CapacityError that names it; the runtime works on. */
+/** Every capacity. Exceeding one rejects the block with a CapacityError that names it; the runtime works on. Only `gas` is of a call: exceeding it is in the receipt. */
 export interface Limits {
   /** Shared memory reserved, in MiB, touched only as needed. Default 1024; 16 to 4095. */
   readonly memoryMiB: number;
@@ -145,6 +154,8 @@ export interface Limits {
   readonly locations: number;
   /** Calls in a block. Default 262,144. */
   readonly transactions: number;
+  /** Gas of a call that names no limit: about 0.1 ns each. Default 100,000,000; 0 to 2^53 - 1. */
+  readonly gas: number;
 }
 
 export interface RuntimeOptions {
@@ -161,8 +172,8 @@ export interface Runtime {
   /** The height of the last executed block; 0 before the first. */
   readonly height: bigint;
   /**
-   * Install a contract's Wasm.
-   * @throws ContractCodeError naming the import or export that is not allowed; MisuseError for a taken or malformed address.
+   * Check, instrument and install a contract's Wasm.
+   * @throws ContractCodeError `ERR_CHECK` with every finding of `check`; MisuseError for a taken or malformed address.
    */
   deploy(wasm: Uint8Array, options?: DeployOptions): Promise<Contract>;
   /**

@@ -6,8 +6,15 @@ const address = new Uint8Array(32).fill(7);
 const event = { contract: address, topic: Uint8Array.of(1), data: Uint8Array.of(2) };
 
 const receipts: readonly Receipt[] = [
-  { index: 0, status: 'ok', output: Uint8Array.of(1), events: [event] },
-  { index: 1, status: 'reverted', output: new Uint8Array(0), events: [], error: { code: 'revert', message: 'no' } },
+  { index: 0, status: 'ok', gasUsed: 5000, output: Uint8Array.of(1), events: [event] },
+  {
+    index: 1,
+    status: 'reverted',
+    gasUsed: 4000,
+    output: new Uint8Array(0),
+    events: [],
+    error: { code: 'revert', message: 'no' },
+  },
 ];
 
 const writeSet: readonly WriteSetEntry[] = [

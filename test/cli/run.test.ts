@@ -353,7 +353,7 @@ describe('a bad genesis file', () => {
       replaced({ contracts: [{ name: 'coin', wasm: 'x.wasm' }] }),
       'contracts[0].wasm: cannot read',
     ],
-    ['code that is not Wasm', replaced({ contracts: [{ name: 'coin', wasm: 'counter.ts' }] }), '(ERR_NOT_WASM)'],
+    ['code that is not Wasm', replaced({ contracts: [{ name: 'coin', wasm: 'counter.ts' }] }), '(ERR_CHECK)'],
     ['a bad seed', replaced({ context: { seed: '0x00' } }), 'context.seed: expected 32 bytes'],
     [
       'a first call that fails',

@@ -79,7 +79,7 @@ describe.each(SETTINGS)('$executor with $workers workers', (setting) => {
 
   test('a failed call leaves no write, whatever the way it failed', async () => {
     const contract = await probe();
-    const codes = ['revert', 'unreachable', 'divisionByZero', 'integerOverflow', 'stackOverflow'];
+    const codes = ['revert', 'unreachable', 'divisionByZero', 'integerOverflow', 'stackLimit'];
     const result = await run(...codes.map((_, way) => contract.transaction(alice, 'writeThenFail', { way, zero: 0 })));
     expect([...result.receipts].map(({ error }) => error?.code)).toEqual(codes);
     expect(result.receipts.get(0).error?.message).toBe('told to');
@@ -235,7 +235,7 @@ test('every setting gives the same receipts, write set and state for a block who
     await own.close();
   }
   for (const outcome of outcomes.slice(1)) expect(outcome).toEqual(outcomes[0]);
-  const refused = outcomes[0]?.filter((line) => line.includes('ok [0000000000000000]')).length;
+  const refused = outcomes[0]?.filter((line) => / ok gas \d+ \[0000000000000000\]/.test(line)).length;
   expect(refused).toBeGreaterThan(100);
   expect(aborts).toBeGreaterThan(0);
 });

@@ -15,24 +15,25 @@ const importing = (module: string, name: string, parameters: number[], results: 
   buildModule({ imports: [{ module, name, type: { parameters, results } }], methods: [noop] });
 
 test.each([
-  ['bytes that are not Wasm', Uint8Array.of(1, 2, 3), 'ERR_NOT_WASM', 'not a valid Wasm module'],
-  ['no bytes', new Uint8Array(0), 'ERR_NOT_WASM', 'not a valid Wasm module'],
-  ['an unknown module', importing('env', 'abort', [I32], []), 'ERR_IMPORT', '"env.abort"'],
+  ['bytes that are not Wasm', Uint8Array.of(1, 2, 3), 'malformed', 'not a WebAssembly module'],
+  ['no bytes', new Uint8Array(0), 'malformed', 'not a WebAssembly module'],
+  ['an unknown module', importing('env', 'abort', [I32], []), 'importName', '"env.abort"'],
   [
     'a function of the kernel that is not of the interface',
     importing('blockstm', 'rollback', [], []),
-    'ERR_IMPORT',
+    'importName',
     '"blockstm.rollback"',
   ],
-  ['a known import of another type', importing('blockstm', 'push', [I32], []), 'ERR_IMPORT', 'push'],
-  ['a start function', buildModule({ methods: [noop], hasStart: true }), 'ERR_START', 'start function'],
-  ['no method', buildModule({}), 'ERR_EXPORT', 'no method'],
+  ['a known import of another type', importing('blockstm', 'push', [I32], []), 'importSignature', 'push'],
+  ['a start function', buildModule({ methods: [noop], hasStart: true }), 'start', 'start function'],
+  ['no method', buildModule({}), 'noMethod', 'no method'],
 ])('%s: a typed error that says what', async (_, wasm, code, message) => {
   const deployed = runtime.deploy(wasm);
   await expect(deployed).rejects.toMatchObject({
     name: 'ContractCodeError',
-    code,
+    code: 'ERR_CHECK',
     message: expect.stringContaining(message),
+    findings: [expect.objectContaining({ code })],
   });
 });
 

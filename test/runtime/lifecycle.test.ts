@@ -30,7 +30,9 @@ async function threadsOf(action: () => Promise<unknown>): Promise<Worker[]> {
 
 async function spinning(runtime: Runtime, calls: number, rounds: bigint): Promise<Transaction[]> {
   const probe = await runtime.deploy(await probeWasm());
-  return Array.from({ length: calls }, () => probe.transaction(alice, 'spin', { rounds }));
+  return Array.from({ length: calls }, () =>
+    probe.transaction(alice, 'spin', { rounds }, { gasLimit: Number.MAX_SAFE_INTEGER }),
+  );
 }
 
 test('two executes at once queue, in order', async () => {

@@ -35,7 +35,7 @@ export class Runtimes {
 export function describe(receipt: Receipt): string {
   const events = receipt.events.map(({ topic, data }) => `${hex(topic)}:${hex(data)}`).join(' ');
   const error = receipt.error === undefined ? '' : `${receipt.error.code} ${receipt.error.message}`;
-  return `${receipt.index} ${receipt.status} [${hex(receipt.output)}] {${events}} ${error}`;
+  return `${receipt.index} ${receipt.status} gas ${receipt.gasUsed} [${hex(receipt.output)}] {${events}} ${error}`;
 }
 
 export type { Contract, Runtime };

@@ -1,17 +1,20 @@
 import { CallEncoder, encodedSize } from '../../dist/host/engine/encode.js';
+import { Instances } from '../../dist/host/engine/instances.js';
 import {
   attachKernel,
-  CONTRACT_INTERFACE,
   compileKernel,
+  contractImports,
   type Kernel,
   type KernelExports,
 } from '../../dist/host/engine/kernel.js';
 import { formatMemory, reserveMemory } from '../../dist/host/engine/memory.js';
 import { copyTransactions, LogSnapshot } from '../../dist/host/engine/snapshot.js';
-import { trapCode } from '../../dist/host/engine/traps.js';
+import { learnTraps, trapNumber } from '../../dist/host/engine/traps.js';
 import type { Receipt, Transaction, WriteSetEntry } from '../../dist/host/index.js';
+import { compileCode, methodsOf } from '../../dist/host/runtime/contract-code.js';
 import { LazyReceipts } from '../../dist/host/runtime/receipts.js';
 import { decodeWriteSet } from '../../dist/host/runtime/write-set.js';
+import { KERNEL_GAS } from '../../dist/host/wasm/gas-schedule.js';
 import { Random } from './random.js';
 import { contractWasm } from './runtimes.js';
 
@@ -32,10 +35,11 @@ export interface SteppedBlock {
 }
 
 const NO_ADDRESS = new Uint8Array(32);
+const traps = learnTraps();
 
 interface VirtualWorker {
   readonly kernel: Kernel;
-  readonly methods: readonly (() => void)[];
+  readonly instances: Instances;
   /** The method to call next, if the kernel has given one out. */
   entry: number | undefined;
   /** The trap that ended the call, if the kernel has not been told yet: others may step in between. */
@@ -57,7 +61,7 @@ export interface Interruptions {
 const MAX_NESTING = 3;
 
 /** Room for thousands of blocks, each on keys of its own. */
-const LIMITS = { memoryMiB: 512, locations: 1 << 20, transactions: 8192 };
+const LIMITS = { memoryMiB: 512, locations: 1 << 20, transactions: 8192, gas: 100_000_000 };
 const INDEX_GROWTHS = 8;
 
 /**
@@ -94,23 +98,22 @@ export class Stepper {
    */
   static async create(contract: string, workers: number, interruptions?: Interruptions): Promise<Stepper> {
     const kernelModule = interruptions?.kernel ?? (await compileKernel());
-    const contractModule = await WebAssembly.compile((await contractWasm(contract)) as Uint8Array<ArrayBuffer>);
+    const contractModule = await compileCode(await contractWasm(contract));
     const memory = reserveMemory(LIMITS);
     const host = instantiate(kernelModule, memory, () => {});
-    formatMemory(host.exports, memory, LIMITS, workers, (bytes) => bytes.fill(0x5a));
+    formatMemory(host.exports, memory, LIMITS, workers, Object.values(KERNEL_GAS), (bytes) => bytes.fill(0x5a));
     attachKernel(host, workers, false);
     for (let i = 0; i < INDEX_GROWTHS; i++) host.exports.beginIndex(1);
-    const methods = WebAssembly.Module.exports(contractModule)
-      .filter(({ kind }) => kind === 'function')
-      .map(({ name }) => name);
+    const methods = methodsOf(contractModule);
     let stepper: Stepper | undefined;
     const virtual = Array.from({ length: workers }, (_, index): VirtualWorker => {
       const kernel = instantiate(kernelModule, memory, () => stepper?.interrupt());
       attachKernel(kernel, index, true);
-      const { exports } = new WebAssembly.Instance(contractModule, kernel.contractImports);
+      const instances = new Instances(kernel);
+      instances.install({ module: contractModule, methods, firstEntry: 0 });
       return {
         kernel,
-        methods: methods.map((name) => exports[name] as () => void),
+        instances,
         entry: undefined,
         trap: undefined,
         isDone: true,
@@ -135,7 +138,9 @@ export class Stepper {
     const size = encodedSize(transactions);
     const address = exports.prepareBlock(size) >>> 0;
     const resolve = ({ method }: Transaction) => ({ entry: this.#methods.indexOf(method), contract });
-    new CallEncoder(exports, this.#memory, transactions, { address, size }, resolve).encode(transactions.length);
+    new CallEncoder(exports, this.#memory, transactions, { address, size }, LIMITS.gas, resolve).encode(
+      transactions.length,
+    );
     exports.beginBlock(transactions.length, exports.BLOCK_STM.value, this.#workers.length);
     for (const worker of this.#workers) {
       worker.kernel.exports.enter();
@@ -196,10 +201,12 @@ export class Stepper {
       return;
     }
     try {
-      (worker.methods[worker.entry] as () => void)();
+      (worker.instances.methods[worker.entry] as () => void)();
     } catch (error) {
-      worker.trap = trapCode(error);
+      worker.trap = trapNumber(traps, error);
+      if (worker.trap === undefined) throw error;
     }
+    if (worker.instances.grown.length > 0) worker.instances.renew();
     worker.entry = undefined;
   }
 
@@ -231,8 +238,5 @@ export class Stepper {
 function instantiate(module: WebAssembly.Module, memory: WebAssembly.Memory, probe: () => void): Kernel {
   const instance = new WebAssembly.Instance(module, { env: { memory, probe } });
   const exports = instance.exports as unknown as KernelExports;
-  const functions = CONTRACT_INTERFACE.map(
-    (name) => [name, instance.exports[name] as WebAssembly.ExportValue] as const,
-  );
-  return { exports, contractImports: { blockstm: Object.fromEntries(functions) } };
+  return { exports, contractImports: (grown) => contractImports(instance.exports, grown) };
 }

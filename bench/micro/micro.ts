@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { stdout } from 'node:process';
 import { Bench } from 'tinybench';
-import { type Contract, createRuntime, type Runtime, type Transaction } from '../host/index.js';
-import { builtContractPath } from './package.js';
-import { formatTable } from './report.js';
+import { type Contract, createRuntime, type Runtime, type Transaction } from '../../host/index.js';
+import { builtContractPath } from '../package.js';
+import { formatTable } from '../report.js';
 
 /**
  * Micro-benchmarks, by tinybench: `npm run bench:micro`. Times of one run compare with each other and with nothing else.

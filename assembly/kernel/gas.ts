@@ -1,0 +1,85 @@
+/**
+ * Gas and stack of the running call, counted down. Both are globals of this instance, so of one worker; the contracts that the worker runs
+ * import them and count in the same words (host/wasm), so that a budget goes with a call from contract to contract.
+ *
+ * The costs are the host's gas schedule (host/wasm/gas-schedule.ts), which it writes to the header after `format`, before
+ * any worker exists; each instance reads them when it attaches.
+ *
+ * A budget below 0 ends the call. The kernel ends it here; code of a contract traps by itself, and `unwound` then finds
+ * what it was in these words. A contract never names them, so it cannot make them look spent.
+ */
+import { UNWIND_FAILURE, unwind } from "./fault";
+import { AT_GAS_SCHEDULE, AT_STACK_BYTES } from "./layout";
+import { CODE_OUT_OF_GAS, OUT_OF_GAS, setFailure } from "./result";
+
+/** What is left; below 0 once the call has asked for more than it had. */
+export let gas: i64 = 0;
+/** Bytes. */
+export let stackLeft: i32 = 0;
+
+let limit: i64 = 0;
+let stackBytes: i32 = 0;
+
+// ---- the schedule, in the order in which the host writes it ----
+let callCost: i64 = 0;
+let inputByteCost: i64 = 0;
+export let lookupCost: i64 = 0;
+export let keyByteCost: i64 = 0;
+export let readCost: i64 = 0;
+export let readByteCost: i64 = 0;
+export let hasCost: i64 = 0;
+export let writeCost: i64 = 0;
+export let writtenByteCost: i64 = 0;
+export let removeCost: i64 = 0;
+export let eventCost: i64 = 0;
+export let eventByteCost: i64 = 0;
+export let outputCost: i64 = 0;
+export let outputByteCost: i64 = 0;
+
+function cost(position: usize): i64 {
+  return <i64>load<u32>(AT_GAS_SCHEDULE + (position << 2));
+}
+
+export function attachGas(): void {
+  stackBytes = load<i32>(AT_STACK_BYTES);
+  callCost = cost(0);
+  inputByteCost = cost(1);
+  lookupCost = cost(2);
+  keyByteCost = cost(3);
+  readCost = cost(4);
+  readByteCost = cost(5);
+  hasCost = cost(6);
+  writeCost = cost(7);
+  writtenByteCost = cost(8);
+  removeCost = cost(9);
+  eventCost = cost(10);
+  eventByteCost = cost(11);
+  outputCost = cost(12);
+  outputByteCost = cost(13);
+}
+
+/** A call with `gasLimit` gas and `inputLength` bytes of input begins: charged for what every call costs. */
+@inline
+export function beginGas(gasLimit: i64, inputLength: u32): void {
+  limit = gasLimit;
+  gas = gasLimit - callCost - <i64>inputLength * inputByteCost;
+  stackLeft = stackBytes;
+}
+
+@inline
+export function charge(amount: i64): void {
+  const left = gas - amount;
+  gas = left;
+  if (left < 0) exhausted();
+}
+
+function exhausted(): void {
+  setFailure(OUT_OF_GAS, CODE_OUT_OF_GAS);
+  unwind(UNWIND_FAILURE);
+}
+
+/** What the call has used: all of its limit where it asked for more. */
+@inline
+export function gasUsed(): i64 {
+  return limit - max<i64>(gas, 0);
+}

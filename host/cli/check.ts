@@ -1,0 +1,109 @@
+import { readFile } from 'node:fs/promises';
+import { stdout } from 'node:process';
+import { Command, Option } from 'commander';
+import { describeProblem } from '../contract/compile-error.js';
+import { check, type Finding } from '../index.js';
+import { FileError } from './json-field.js';
+import { verboseOption } from './option.js';
+import { clearProgress, showProgress } from './progress.js';
+
+interface CheckOptions {
+  readonly sourceMap?: string;
+  readonly json?: boolean;
+}
+
+/** What is checked: a module, and its source map where there is one. */
+interface Subject {
+  readonly wasm: Uint8Array;
+  readonly sourceMap: string | undefined;
+}
+
+export function checkCommand(): Command {
+  return new Command('check')
+    .description('Check whether a module can be deployed, and show everything that speaks against it.')
+    .argument('<file>', 'a module (.wasm), or a contract (.ts), which is compiled')
+    .addOption(new Option('--source-map <file>', "the module's source map, to show findings in the source"))
+    .option('--json', 'print the findings as one JSON object')
+    .addOption(verboseOption())
+    .addHelpText('after', '\nExits with 1 if there is a finding. What each means: host/wasm/README.md')
+    .action(checkFile);
+}
+
+async function checkFile(file: string, options: CheckOptions): Promise<void> {
+  const { wasm, sourceMap } = file.endsWith('.ts') ? await compileSource(file) : await readModule(file, options);
+  const findings = check(wasm, sourceMap === undefined ? {} : { sourceMap });
+  clearProgress();
+  if (options.json) {
+    stdout.write(`${JSON.stringify({ schema: 'blockstm.check/1', file, bytes: wasm.length, findings })}\n`);
+  } else {
+    stdout.write(formatFindings(file, findings, sourceMap));
+    stdout.write(`${file}: ${plural(findings.length, 'finding')}, ${plural(wasm.length, 'byte')}\n`);
+  }
+  if (findings.length > 0) process.exitCode = 1;
+}
+
+async function compileSource(file: string): Promise<Subject> {
+  showProgress(`compiling ${file}`);
+  const { compile } = await import('../contract/index.js');
+  const { wasm, sourceMap } = await compile(file, { debug: true });
+  return { wasm, sourceMap };
+}
+
+async function readModule(file: string, { sourceMap: mapFile }: CheckOptions): Promise<Subject> {
+  const wasm = await read(file);
+  if (mapFile === undefined) return { wasm, sourceMap: undefined };
+  const sourceMap = (await read(mapFile)).toString();
+  try {
+    JSON.parse(sourceMap);
+  } catch (cause) {
+    throw new FileError(`error: ${mapFile} is not a source map: ${(cause as Error).message}`);
+  }
+  return { wasm, sourceMap };
+}
+
+async function read(path: string): Promise<Buffer> {
+  try {
+    return await readFile(path);
+  } catch (cause) {
+    throw new FileError(`error: cannot read ${path}: ${(cause as Error).message}`);
+  }
+}
+
+function formatFindings(file: string, findings: readonly Finding[], sourceMap: string | undefined): string {
+  const texts = sourceTexts(sourceMap);
+  return findings.map((finding) => `${formatFinding(file, finding, texts)}\n`).join('');
+}
+
+function formatFinding(file: string, finding: Finding, texts: ReadonlyMap<string, string>): string {
+  const { code, message, offset, function: inFunction, source } = finding;
+  const name = inFunction?.name === undefined ? '' : ` "${inFunction.name}"`;
+  const place = `${inFunction === undefined ? '' : `function ${inFunction.index}${name}, `}offset 0x${offset.toString(16)}`;
+  if (source === undefined) return `${file}: error ${code}: ${place}: ${message}`;
+  const said = `error ${code}: ${message} (${place})`;
+  const text = texts.get(source.file);
+  if (text === undefined) return `${source.file}:${source.line}:${source.column}: ${said}`;
+  const start = lineStart(text, source.line) + source.column - 1;
+  return describeProblem(said, { file: source.file, text, start, end: start + 1 }).text;
+}
+
+/** The text of each source that the map has, by its name. */
+function sourceTexts(sourceMap: string | undefined): ReadonlyMap<string, string> {
+  if (sourceMap === undefined) return new Map();
+  const { sources = [], sourcesContent = [] } = JSON.parse(sourceMap) as {
+    sources?: string[];
+    sourcesContent?: (string | null)[];
+  };
+  const texts = sources.map((name, index): [string, string | null | undefined] => [name, sourcesContent[index]]);
+  return new Map(texts.filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
+}
+
+/** Where a line, counted from 1, begins. */
+function lineStart(text: string, line: number): number {
+  let start = 0;
+  for (let passed = 1; passed < line; passed++) start = text.indexOf('\n', start) + 1;
+  return start;
+}
+
+function plural(number: number, noun: string): string {
+  return `${number === 0 ? 'no' : number.toLocaleString('en-US')} ${noun}${number === 1 ? '' : 's'}`;
+}

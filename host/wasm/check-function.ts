@@ -1,0 +1,114 @@
+import type { Finding, FindingCode } from './finding.js';
+import type { Findings } from './findings.js';
+import { Instructions, TYPE_INDEX } from './instruction.js';
+import type { CodeLimits } from './limits.js';
+import { type Body, EMPTY, EXTERNREF, F32, F64, FUNCREF, type Module, typeName, V128 } from './module.js';
+import { BR_TABLE, END, type Family } from './opcode.js';
+import { WasmError } from './reader.js';
+
+const FAMILY_CODES: Readonly<Record<Exclude<Family, 'core'>, FindingCode>> = {
+  float: 'float',
+  bulk: 'bulkMemory',
+  reference: 'referenceTypes',
+  tailCall: 'tailCall',
+  exceptions: 'exceptions',
+  simd: 'simd',
+  threads: 'threads',
+  gc: 'gc',
+  unknown: 'unknown',
+};
+
+/** What is wrong with a value type; undefined for the integers. */
+export function typeFinding(type: number): Finding['code'] | undefined {
+  if (type === F32 || type === F64) return 'float';
+  if (type === V128) return 'simd';
+  return type === FUNCREF || type === EXTERNREF ? 'referenceTypes' : undefined;
+}
+
+/** Look at the body of function `index`: its locals, its size, its instructions. */
+export function checkBody(
+  module: Module,
+  body: Body,
+  index: number,
+  parameters: number,
+  limits: CodeLimits,
+  findings: Findings,
+): void {
+  const add = (code: FindingCode, message: string, offset = body.offset): void =>
+    findings.add(code, message, offset, index);
+  const bytes = body.end - body.offset;
+  if (bytes > limits.functionBytes) add('functionSize', `a body of ${bytes} bytes: at most ${limits.functionBytes}`);
+  const locals = body.locals.reduce((sum, { count }) => sum + count, parameters);
+  if (locals > limits.locals) add('locals', `${locals} parameters and locals: at most ${limits.locals}`);
+  for (const { type } of body.locals) {
+    const code = typeFinding(type);
+    if (code !== undefined) add(code, `a local of type ${typeName(type)}`);
+  }
+  try {
+    checkInstructions(module, body, limits, add);
+  } catch (error) {
+    if (!(error instanceof WasmError)) throw error;
+    add('malformed', error.message, error.offset);
+  }
+}
+
+function checkInstructions(
+  module: Module,
+  body: Body,
+  limits: CodeLimits,
+  add: (code: FindingCode, message: string, offset: number) => void,
+): void {
+  const code = new Instructions(module.bytes, body.start, body.end);
+  let depth = 0;
+  let isTooDeep = false;
+  while (nextReadable(code, add)) {
+    const { opcode, info, start } = code;
+    if (info.family !== 'core') add(FAMILY_CODES[info.family], info.name, start);
+    if (info.immediate === 'memory' && (code.index & 64) !== 0) add('multiMemory', info.name, start);
+    if (info.immediate === 'memorySize' && code.index !== 0) add('multiMemory', info.name, start);
+    if (opcode === BR_TABLE && code.index > limits.brTableTargets) {
+      add('brTable', `br_table with ${code.index} targets: at most ${limits.brTableTargets}`, start);
+    }
+    if (opcode === END) depth--;
+    else if (info.immediate === 'block') {
+      checkBlockType(module, code, add);
+      depth++;
+      if (depth > limits.nesting && !isTooDeep) {
+        isTooDeep = true;
+        add('nesting', `blocks nested more than ${limits.nesting} deep`, start);
+      }
+    }
+    if (depth < 0 && code.end < body.end) {
+      add('malformed', 'code after the end of the function', code.end);
+      return;
+    }
+  }
+}
+
+/** Where an instruction cannot be read, what follows it cannot be found: that is said of the instruction, and the function is left. */
+function nextReadable(code: Instructions, add: (code: FindingCode, message: string, offset: number) => void): boolean {
+  try {
+    return code.next();
+  } catch (error) {
+    if (!(error instanceof WasmError) || code.info.immediate !== 'unreadable') throw error;
+    const { family, name } = code.info;
+    add(family === 'core' ? 'unknown' : FAMILY_CODES[family], name, code.start);
+    return false;
+  }
+}
+
+function checkBlockType(
+  module: Module,
+  { index, second, start, info }: Instructions,
+  add: (code: FindingCode, message: string, offset: number) => void,
+): void {
+  if (index !== TYPE_INDEX) {
+    const code = index === EMPTY ? undefined : typeFinding(index);
+    if (code !== undefined) add(code, `${info.name} with a result of type ${typeName(index)}`, start);
+    return;
+  }
+  const type = module.types[second];
+  if (type !== undefined && (type.parameters.length > 0 || type.results.length > 1)) {
+    add('multiValue', `${info.name} with parameters or several results`, start);
+  }
+}

@@ -1,0 +1,67 @@
+/** What can be wrong with a contract's module; README.md says what each means. Stable across versions. */
+export type FindingCode =
+  // The bytes.
+  | 'malformed'
+  | 'invalid'
+  | 'moduleSize'
+  // Parts of the language that contracts are not written in.
+  | 'float'
+  | 'simd'
+  | 'threads'
+  | 'exceptions'
+  | 'tailCall'
+  | 'gc'
+  | 'referenceTypes'
+  | 'bulkMemory'
+  | 'memory64'
+  | 'multiMemory'
+  | 'sharedMemory'
+  | 'multiValue'
+  | 'unknown'
+  // What it imports, exports and starts with.
+  | 'importName'
+  | 'importKind'
+  | 'importSignature'
+  | 'exportOutsideInterface'
+  | 'exportReserved'
+  | 'exportMutableGlobal'
+  | 'noMethod'
+  | 'start'
+  | 'constantExpression'
+  | 'dataBounds'
+  | 'elementBounds'
+  // Sizes.
+  | 'types'
+  | 'functions'
+  | 'parameters'
+  | 'locals'
+  | 'functionSize'
+  | 'nesting'
+  | 'brTable'
+  | 'globals'
+  | 'exports'
+  | 'memorySize'
+  | 'multiTable'
+  | 'tableSize'
+  | 'tableGrowable'
+  | 'dataSegments';
+
+/** One thing that keeps a module from being a contract. */
+export interface Finding {
+  readonly code: FindingCode;
+  readonly message: string;
+  /** Where, in bytes from the start of the module. */
+  readonly offset: number;
+  /** The function that it is in. */
+  readonly function?: { readonly index: number; readonly name?: string };
+  /** The place in the source, where a source map was given and knows it. */
+  readonly source?: SourcePosition;
+}
+
+export interface SourcePosition {
+  readonly file: string;
+  /** From 1. */
+  readonly line: number;
+  /** From 1. */
+  readonly column: number;
+}

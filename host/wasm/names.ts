@@ -1,0 +1,36 @@
+import { FUNCTION, type Module } from './module.js';
+import { Reader, WasmError } from './reader.js';
+
+const FUNCTION_NAMES = 1;
+
+/** The names of functions, by index: from the `name` section, or from how a function is imported or exported. */
+export function functionNames(module: Module): ReadonlyMap<number, string> {
+  const names = new Map<number, string>();
+  const imported = module.imports.filter(({ kind }) => kind === FUNCTION);
+  for (const [index, { name }] of imported.entries()) names.set(index, name);
+  for (const { kind, index, name } of module.exports) if (kind === FUNCTION) names.set(index, name);
+  const section = module.customs.find(({ name }) => name === 'name');
+  if (section === undefined) return names;
+  try {
+    readNames(new Reader(section.bytes), names);
+  } catch (error) {
+    // The section is for people and can hold anything: what was read of it is as good as it gets.
+    if (!(error instanceof WasmError)) throw error;
+  }
+  return names;
+}
+
+function readNames(reader: Reader, names: Map<number, string>): void {
+  while (reader.at < reader.end) {
+    const id = reader.byte();
+    const size = reader.u32();
+    const end = reader.at + size;
+    if (id === FUNCTION_NAMES) {
+      for (let count = reader.count(); count > 0; count--) {
+        const index = reader.u32();
+        names.set(index, reader.name());
+      }
+    } else reader.skip(size);
+    reader.at = end;
+  }
+}
