@@ -27,10 +27,10 @@ export function enter(): void {
   used = 0;
 }
 
-/** Grows the memory until `end` is inside. A trap when the memory's limit is reached. */
+/** Grows the memory until `end` is inside. The runtime ends a call that asks for more than a contract may have. */
 function grow(end: usize): void {
   const pages = <i32>((end - (<usize>memory.size() << 16) + 0xffff) >>> 16);
-  if (memory.grow(max(pages, memory.size())) < 0 && memory.grow(pages) < 0) unreachable();
+  if (memory.grow(pages) < 0) unreachable();
 }
 
 /** Rounds a payload up so that the next block's payload is aligned again. */

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { stdout } from 'node:process';
-import { Command, Option } from 'commander';
+import { Command } from 'commander';
 import { describeProblem } from '../contract/compile-error.js';
 import { check, type Finding } from '../index.js';
 import { FileError } from './json-field.js';
@@ -20,9 +20,10 @@ interface Subject {
 
 export function checkCommand(): Command {
   return new Command('check')
+    .summary('show everything that keeps a module from being deployed')
     .description('Check whether a module can be deployed, and show everything that speaks against it.')
-    .argument('<file>', 'a module (.wasm), or a contract (.ts), which is compiled')
-    .addOption(new Option('--source-map <file>', "the module's source map, to show findings in the source"))
+    .argument('<file.wasm | entry.ts>', 'a module, or a contract in AssemblyScript, which is compiled')
+    .option('--source-map <file>', "the module's source map, to show findings in the source")
     .option('--json', 'print the findings as one JSON object')
     .addOption(verboseOption())
     .addHelpText('after', '\nExits with 1 if there is a finding. What each means: host/wasm/README.md')
@@ -30,8 +31,12 @@ export function checkCommand(): Command {
 }
 
 async function checkFile(file: string, options: CheckOptions): Promise<void> {
-  const { wasm, sourceMap } = file.endsWith('.ts') ? await compileSource(file) : await readModule(file, options);
-  const findings = check(wasm, sourceMap === undefined ? {} : { sourceMap });
+  const isSource = file.endsWith('.ts');
+  if (isSource && options.sourceMap !== undefined) {
+    throw new FileError(`error: --source-map is for a module: the map of ${file} is made when it is compiled`);
+  }
+  const { wasm, sourceMap } = isSource ? await compileSource(file) : await readModule(file, options);
+  const findings = findAll(wasm, sourceMap, options);
   clearProgress();
   if (options.json) {
     stdout.write(`${JSON.stringify({ schema: 'blockstm.check/1', file, bytes: wasm.length, findings })}\n`);
@@ -52,13 +57,21 @@ async function compileSource(file: string): Promise<Subject> {
 async function readModule(file: string, { sourceMap: mapFile }: CheckOptions): Promise<Subject> {
   const wasm = await read(file);
   if (mapFile === undefined) return { wasm, sourceMap: undefined };
-  const sourceMap = (await read(mapFile)).toString();
+  return { wasm, sourceMap: (await read(mapFile)).toString() };
+}
+
+/** @throws FileError where the source map is not one. */
+function findAll(
+  wasm: Uint8Array,
+  sourceMap: string | undefined,
+  { sourceMap: mapFile }: CheckOptions,
+): readonly Finding[] {
   try {
-    JSON.parse(sourceMap);
+    return check(wasm, sourceMap === undefined ? {} : { sourceMap });
   } catch (cause) {
-    throw new FileError(`error: ${mapFile} is not a source map: ${(cause as Error).message}`);
+    if (!(cause instanceof SyntaxError)) throw cause;
+    throw new FileError(`error: ${mapFile} is not a source map: ${cause.message}`);
   }
-  return { wasm, sourceMap };
 }
 
 async function read(path: string): Promise<Buffer> {
@@ -76,14 +89,21 @@ function formatFindings(file: string, findings: readonly Finding[], sourceMap: s
 
 function formatFinding(file: string, finding: Finding, texts: ReadonlyMap<string, string>): string {
   const { code, message, offset, function: inFunction, source } = finding;
-  const name = inFunction?.name === undefined ? '' : ` "${inFunction.name}"`;
+  const name = inFunction?.name === undefined ? '' : ` "${printable(inFunction.name)}"`;
   const place = `${inFunction === undefined ? '' : `function ${inFunction.index}${name}, `}offset 0x${offset.toString(16)}`;
-  if (source === undefined) return `${file}: error ${code}: ${place}: ${message}`;
-  const said = `error ${code}: ${message} (${place})`;
+  if (source === undefined) return `${file}: error ${code}: ${place}: ${printable(message)}`;
+  const said = `error ${code}: ${printable(message)} (${place})`;
   const text = texts.get(source.file);
-  if (text === undefined) return `${source.file}:${source.line}:${source.column}: ${said}`;
+  if (text === undefined) return `${printable(source.file)}:${source.line}:${source.column}: ${said}`;
   const start = lineStart(text, source.line) + source.column - 1;
   return describeProblem(said, { file: source.file, text, start, end: start + 1 }).text;
+}
+
+/** Names are the module's, which is not trusted: they could hold what a terminal obeys. */
+function printable(text: string): string {
+  return text.replaceAll(/\p{Cc}/gu, (character) => {
+    return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  });
 }
 
 /** The text of each source that the map has, by its name. */

@@ -35,9 +35,6 @@ export interface CompiledContract {
   readonly sourceMap: string | undefined;
 }
 
-/** 64 KiB pages a contract's memory can grow to: 16 MiB. */
-const maximumMemoryPages = 256;
-
 /** `DiagnosticCategory.Error` and `.Warning` of AssemblyScript. */
 const errorCategory = 3;
 const warningCategory = 2;
@@ -116,9 +113,8 @@ function compilerArguments(entryFile: string, directory: string): string[] {
     ...['--runtime', 'stub'],
     ...['--use', 'abort=~lib/blockstm/assembly/abort/abort'],
     ...['--exportStart', startExport],
-    ...['--maximumMemory', String(maximumMemoryPages)],
     '--noExportMemory',
-    // Memory is not cleared between calls: a contract that could read it could give different results for one call.
+    // What a contract computes is in its objects; reading past them would find what the allocator left there.
     '--noUnsafe',
     '--noColors',
   ];

@@ -41,6 +41,9 @@ export interface KernelExports {
   keyLength(location: number): number;
   locationContract(location: number): number;
 
+  /** Gas left to the running call; below 0 where it asked for more. */
+  readonly gas: WebAssembly.Global<'i64'>;
+
   readonly LAYOUT_VERSION: Constant;
   readonly IDLE: Constant;
   readonly DONE: Constant;

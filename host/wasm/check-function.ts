@@ -2,7 +2,7 @@ import type { Finding, FindingCode } from './finding.js';
 import type { Findings } from './findings.js';
 import { Instructions, TYPE_INDEX } from './instruction.js';
 import type { CodeLimits } from './limits.js';
-import { type Body, EMPTY, EXTERNREF, F32, F64, FUNCREF, type Module, typeName, V128 } from './module.js';
+import { type Body, EMPTY, EXTERNREF, F32, F64, FUNCREF, I32, I64, type Module, typeName, V128 } from './module.js';
 import { BR_TABLE, END, type Family } from './opcode.js';
 import { WasmError } from './reader.js';
 
@@ -18,11 +18,12 @@ const FAMILY_CODES: Readonly<Record<Exclude<Family, 'core'>, FindingCode>> = {
   unknown: 'unknown',
 };
 
-/** What is wrong with a value type; undefined for the integers. */
+/** What is wrong with a value type, or with what is not known to be one; undefined for the integers. */
 export function typeFinding(type: number): Finding['code'] | undefined {
   if (type === F32 || type === F64) return 'float';
   if (type === V128) return 'simd';
-  return type === FUNCREF || type === EXTERNREF ? 'referenceTypes' : undefined;
+  if (type === FUNCREF || type === EXTERNREF) return 'referenceTypes';
+  return type === I32 || type === I64 ? undefined : 'gc';
 }
 
 /** Look at the body of function `index`: its locals, its size, its instructions. */

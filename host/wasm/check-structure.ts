@@ -11,6 +11,8 @@ import {
   importedCount,
   MEMORY,
   type Module,
+  type Size,
+  TABLE,
   typeName,
 } from './module.js';
 import { I32_CONST, I64_CONST } from './opcode.js';
@@ -21,7 +23,10 @@ const KINDS = ['function', 'table', 'memory', 'global', 'tag'];
 
 /** Everything about a module but the bodies of its functions. */
 export function checkStructure(module: Module, limits: CodeLimits, findings: Findings): void {
-  for (const { code, message, offset } of module.unsupported) findings.add(code, message, offset);
+  const imported = importedCount(module, FUNCTION);
+  for (const { code, message, offset, body } of module.unsupported) {
+    findings.add(code, message, offset, body === undefined ? undefined : imported + body);
+  }
   checkTypes(module, limits, findings);
   for (const one of module.imports) checkImport(module, one, findings);
   checkTables(module, limits, findings);
@@ -171,7 +176,7 @@ function checkSegments(module: Module, limits: CodeLimits, findings: Findings): 
   if (data.length > limits.dataSegments) {
     findings.add('dataSegments', `${data.length} data segments: at most ${limits.dataSegments}`, data[0]?.offset ?? 0);
   }
-  const bytes = (memories[0]?.initial ?? 0) * PAGE;
+  const bytes = initialSize(module, MEMORY, memories) * PAGE;
   for (const { start, bytes: content, offset } of data) {
     if (start === undefined) {
       findings.add('bulkMemory', 'a passive data segment', offset);
@@ -182,11 +187,16 @@ function checkSegments(module: Module, limits: CodeLimits, findings: Findings): 
       findings.add('dataBounds', `data that end past the initial memory of ${bytes} bytes`, offset);
     }
   }
-  const entries = tables[0]?.initial ?? 0;
+  const entries = initialSize(module, TABLE, tables);
   for (const { start, functions, offset } of elements) {
     checkConstant(start, 'the place of elements is given', findings);
     if ((start.value >>> 0) + functions.length > entries) {
       findings.add('elementBounds', `elements that end past the table of ${entries} entries`, offset);
     }
   }
+}
+
+/** Of the first memory or table; of one that is imported, which is a finding of its own, no size is too small. */
+function initialSize(module: Module, kind: number, own: readonly Size[]): number {
+  return importedCount(module, kind) > 0 ? Number.POSITIVE_INFINITY : (own[0]?.initial ?? 0);
 }

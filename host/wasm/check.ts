@@ -19,9 +19,10 @@ export interface CheckOptions {
 /**
  * Everything that keeps a module from being a contract, in the order of its bytes; empty if it can be deployed.
  *
- * Every function is looked at; of findings that are alike in one function ten are listed, and one more says how many there are.
- * Bytes that are no module at all have one finding, and so have those that only V8 objects to. Never throws for any bytes.
- * @throws SyntaxError where the source map is not JSON.
+ * Every function is looked at; of findings with the same code in one function ten are listed, and the last says how many more
+ * there are. There is one finding only for bytes that are no module or are too many, which are not looked into, and for what
+ * nothing but V8 objects to. Never throws for any bytes.
+ * @throws SyntaxError where the source map is not one.
  */
 export function check(wasm: Uint8Array, options: CheckOptions = {}): Finding[] {
   const limits = { ...CODE_LIMITS, ...options.limits };
@@ -37,9 +38,12 @@ export function check(wasm: Uint8Array, options: CheckOptions = {}): Finding[] {
     if (!(error instanceof WasmError)) throw error;
     return [{ code: 'malformed', message: error.message, offset: error.offset }];
   }
-  const findings = new Findings(functionNames(module), positionOf);
-  checkStructure(module, limits, findings);
   const imported = importedCount(module, FUNCTION);
+  const findings = new Findings(functionNames(module), (offset, index) => {
+    const body = module.bodies[index - imported];
+    return body && positionOf?.(offset, body);
+  });
+  checkStructure(module, limits, findings);
   module.bodies.forEach((body, position) => {
     const parameters = module.types[module.functions[position] ?? -1]?.parameters.length ?? 0;
     checkBody(module, body, imported + position, parameters, limits, findings);

@@ -40,7 +40,8 @@ class UnsupportedError extends Error {
 /**
  * Decode a module. What it means is not checked: `WebAssembly.validate` judges that.
  *
- * Parts that contracts are not written in are listed in `unsupported` and skipped, so that everything else can be looked at.
+ * Parts that contracts are not written in are listed in `unsupported` and skipped, so that everything else can be looked at; where
+ * the end of one cannot be told, the rest of its section is skipped, or that of its function.
  * @throws WasmError where the bytes are not a module.
  */
 export function decode(bytes: Uint8Array): Module {
@@ -89,15 +90,15 @@ export function decode(bytes: Uint8Array): Module {
 function readSection(module: Module, id: number, section: Reader, offset: number): void {
   if (id === 0) module.customs.push(readCustom(section));
   else if (id === 1) readVector(section, module.types, readType);
-  else if (id === 2) readVector(section, module.imports, readImport);
+  else if (id === 2) readVector(section, module.imports, (reader) => readImport(reader, module.unsupported));
   else if (id === 3) readVector(section, module.functions, (reader) => reader.u32());
-  else if (id === 4) readVector(section, module.tables, readTable);
-  else if (id === 5) readVector(section, module.memories, readMemory);
+  else if (id === 4) readVector(section, module.tables, (reader) => readTable(reader, module.unsupported));
+  else if (id === 5) readVector(section, module.memories, (reader) => readMemory(reader, module.unsupported));
   else if (id === 6) readVector(section, module.globals, readGlobal);
   else if (id === 7) readVector(section, module.exports, readExport);
   else if (id === 8) module.start = { offset, index: section.u32() };
   else if (id === 9) readVector(section, module.elements, readElement);
-  else if (id === 10) readVector(section, module.bodies, readBody);
+  else if (id === 10) readVector(section, module.bodies, (reader) => readBody(reader, module));
   else if (id === 11) readVector(section, module.data, readData);
   else if (id === 12) section.u32();
   else if (id === 13) throw new UnsupportedError('exceptions', 'a section of exception tags', offset);
@@ -130,15 +131,15 @@ function readValueType(reader: Reader): number {
   return type;
 }
 
-function readImport(reader: Reader): Import {
+function readImport(reader: Reader, unsupported: Unsupported[]): Import {
   const offset = reader.at;
   const module = reader.name();
   const name = reader.name();
   const kind = reader.byte();
   let type = 0;
   if (kind === FUNCTION) type = reader.u32();
-  else if (kind === TABLE) readTable(reader);
-  else if (kind === MEMORY) readMemory(reader);
+  else if (kind === TABLE) readTable(reader, unsupported);
+  else if (kind === MEMORY) readMemory(reader, unsupported);
   else if (kind === GLOBAL) {
     readValueType(reader);
     reader.byte();
@@ -148,23 +149,24 @@ function readImport(reader: Reader): Import {
   return { module, name, kind, type, offset };
 }
 
-function readTable(reader: Reader): Size {
+function readTable(reader: Reader, unsupported: Unsupported[]): Size {
   const offset = reader.at;
   const type = reader.byte();
-  if (type !== FUNCREF)
-    throw new UnsupportedError('referenceTypes', 'a table of something other than functions', offset);
+  const message = 'a table of something other than functions';
+  if (type === EXTERNREF) unsupported.push({ code: 'referenceTypes', message, offset });
+  else if (type !== FUNCREF) throw new UnsupportedError('referenceTypes', message, offset);
   const flags = reader.byte();
   if (flags > 1) throw new UnsupportedError('unknown', 'a table that is shared or has 64-bit indices', offset);
   return readSize(reader, flags, offset);
 }
 
-function readMemory(reader: Reader): Size {
+function readMemory(reader: Reader, unsupported: Unsupported[]): Size {
   const offset = reader.at;
   const flags = reader.byte();
+  if ((flags & 2) !== 0) unsupported.push({ code: 'sharedMemory', message: 'a shared memory', offset });
   if ((flags & 4) !== 0) throw new UnsupportedError('memory64', 'a memory with 64-bit addresses', offset);
-  if ((flags & 2) !== 0) throw new UnsupportedError('sharedMemory', 'a shared memory', offset);
-  if (flags > 1) throw new UnsupportedError('unknown', `a memory with flags 0x${flags.toString(16)}`, offset);
-  return readSize(reader, flags, offset);
+  if (flags > 3) throw new UnsupportedError('unknown', `a memory with flags 0x${flags.toString(16)}`, offset);
+  return readSize(reader, flags & 1, offset);
 }
 
 function readSize(reader: Reader, flags: number, offset: number): Size {
@@ -221,13 +223,19 @@ function readData(reader: Reader): Data {
   return { start, bytes: reader.take(reader.u32()), offset };
 }
 
-function readBody(reader: Reader): Module['bodies'][number] {
+function readBody(reader: Reader, { bodies, unsupported }: Module): Module['bodies'][number] {
   const size = reader.u32();
   const offset = reader.at;
   reader.skip(size);
   const body = new Reader(reader.bytes, offset, reader.at);
   const locals: Locals[] = [];
-  readVector(body, locals, readLocals);
+  try {
+    readVector(body, locals, readLocals);
+  } catch (error) {
+    if (!(error instanceof UnsupportedError)) throw error;
+    unsupported.push({ ...error.what, body: bodies.length });
+    return { locals, start: body.end, end: body.end, offset };
+  }
   return { locals, start: body.at, end: body.end, offset };
 }
 

@@ -3,9 +3,12 @@ import type { Finding, FindingCode, SourcePosition } from './finding.js';
 /** So many findings of one code are listed for one function; then one says how many more there are. */
 const LISTED = 10;
 
+/** Says where in its source a byte of function `index` is. */
+export type SourceOf = (offset: number, index: number) => SourcePosition | undefined;
+
 interface Repeated {
   count: number;
-  readonly last: Finding;
+  last: Finding;
 }
 
 /** Findings while they are collected: of one module, many of which may be alike. */
@@ -13,14 +16,11 @@ export class Findings {
   readonly #found: Finding[] = [];
   readonly #repeated = new Map<string, Repeated>();
   readonly #names: ReadonlyMap<number, string>;
-  readonly #positionOf: (offset: number) => SourcePosition | undefined;
+  readonly #sourceOf: SourceOf;
 
-  constructor(
-    names: ReadonlyMap<number, string>,
-    positionOf: (offset: number) => SourcePosition | undefined = () => undefined,
-  ) {
+  constructor(names: ReadonlyMap<number, string>, sourceOf: SourceOf = () => undefined) {
     this.#names = names;
-    this.#positionOf = positionOf;
+    this.#sourceOf = sourceOf;
   }
 
   get isEmpty(): boolean {
@@ -29,33 +29,36 @@ export class Findings {
 
   /** `index`: of the function that it is in. */
   add(code: FindingCode, message: string, offset: number, index?: number): void {
-    const source = this.#positionOf(offset);
-    const finding: Finding = {
-      code,
-      message,
-      offset,
-      ...(index !== undefined && { function: this.#function(index) }),
-      ...(source !== undefined && { source }),
-    };
-    if (index !== undefined) {
-      const key = `${index} ${code}`;
-      const repeated = this.#repeated.get(key) ?? { count: 0, last: finding };
-      this.#repeated.set(key, { count: repeated.count + 1, last: finding });
-      if (repeated.count >= LISTED) return;
+    if (index === undefined) {
+      this.#found.push({ code, message, offset });
+      return;
     }
-    this.#found.push(finding);
-  }
-
-  #function(index: number): { readonly index: number; readonly name?: string } {
     const name = this.#names.get(index);
-    return { index, ...(name !== undefined && { name }) };
+    const finding = { code, message, offset, function: { index, ...(name !== undefined && { name }) } };
+    const key = `${index} ${code}`;
+    const repeated = this.#repeated.get(key) ?? { count: 0, last: finding };
+    repeated.count++;
+    repeated.last = finding;
+    this.#repeated.set(key, repeated);
+    if (repeated.count <= LISTED) this.#found.push(finding);
   }
 
   /** In the order of the module's bytes. */
   list(): Finding[] {
-    const more = [...this.#repeated.values()]
-      .filter(({ count }) => count > LISTED)
-      .map(({ count, last }) => ({ ...last, message: `${last.message}, and ${count - LISTED - 1} more before it` }));
-    return [...this.#found, ...more].sort((a, b) => a.offset - b.offset);
+    const listed = [...this.#found];
+    for (const { count, last } of this.#repeated.values()) {
+      const unlisted = count - LISTED - 1;
+      if (unlisted >= 0) listed.push(unlisted === 0 ? last : withCount(last, unlisted));
+    }
+    return listed.sort((a, b) => a.offset - b.offset).map((finding) => this.#withSource(finding));
   }
+
+  #withSource(finding: Finding): Finding {
+    const source = finding.function && this.#sourceOf(finding.offset, finding.function.index);
+    return source === undefined ? finding : { ...finding, source };
+  }
+}
+
+function withCount(finding: Finding, unlisted: number): Finding {
+  return { ...finding, message: `${finding.message}, and ${unlisted} more before it` };
 }

@@ -44,22 +44,22 @@ export const INSTRUCTION_GAS = {
   multiply: 10,
   /** Division and remainder. */
   divide: 60,
-  global: 10,
-  load: 15,
+  global: 5,
+  load: 20,
   /** With the note of what was written, which the reset needs. */
-  store: 25,
+  store: 20,
   /** `if`, `br`, `br_if`, `return`. */
-  branch: 8,
+  branch: 10,
   branchTable: 25,
-  call: 40,
+  call: 30,
   /** A local that a function declares, whenever it is called: it is set to zero. */
   declaredLocal: 3,
-  callIndirect: 80,
-  memorySize: 10,
+  callIndirect: 50,
+  memorySize: 3,
   /** Also where nothing is grown. Growing costs a new instance afterwards: `growth`. */
   memoryGrow: 100,
   /** `memory.copy`, `memory.fill`; each byte comes on top. */
-  bulk: 200,
+  bulk: 100,
   /** Floating point, which no contract can use; for modules that are instrumented without having been checked. */
   float: 20,
 } as const;
@@ -68,12 +68,12 @@ export const INSTRUCTION_GAS = {
 export const DYNAMIC_GAS = {
   /** A byte of `memory.copy` or `memory.fill`. */
   bulkByte: 1,
-  /** A successful `memory.grow` by a page or more: the next call gets a new instance. */
-  growth: 400_000,
+  /** The first `memory.grow` of a call that adds a page: the next call gets a new instance. */
+  growth: 2_200_000,
   /** A page that is added. */
   page: 60_000,
   /** The first write of a call to a card of memory, for each KiB that the reset then restores. */
-  restoredKiB: 250,
+  restoredKiB: 600,
 } as const;
 
 /** What the kernel charges, in the order in which it reads them (assembly/kernel/gas.ts). */
@@ -82,17 +82,17 @@ export const KERNEL_GAS = {
   call: 4_000,
   inputByte: 2,
   lookup: 400,
-  keyByte: 8,
+  keyByte: 4,
   read: 400,
-  readByte: 1,
-  has: 300,
-  write: 600,
-  writtenByte: 2,
-  remove: 500,
-  event: 800,
-  eventByte: 2,
-  output: 200,
-  outputByte: 2,
+  readByte: 2,
+  has: 400,
+  write: 400,
+  writtenByte: 5,
+  remove: 400,
+  event: 300,
+  eventByte: 4,
+  output: 150,
+  outputByte: 4,
 } as const;
 
 export type KernelGas = keyof typeof KERNEL_GAS;

@@ -8,7 +8,6 @@ import {
   I32_EQZ,
   I32_GT_U,
   I32_SUB,
-  I64_ADD,
   I64_EXTEND_I32_U,
   I64_MUL,
   IF,
@@ -51,7 +50,7 @@ function bulkBody(cards: Cards, marks: number, writeOperation: (code: Code) => v
  * the machine's doing and not the contract's: it ends the block.
  */
 export function growBody(
-  { maximum }: Size,
+  { initial, maximum }: Size,
   limit: number,
   imported: Readonly<Record<'memoryLimit' | 'memoryRefused' | 'grown', number>>,
 ): Code {
@@ -64,8 +63,8 @@ export function growBody(
   }
   code.get(pages).i32(limit).get(old).op(I32_SUB, I32_GT_U, IF, EMPTY);
   code.call(imported.memoryLimit).op(UNREACHABLE, END);
-  code.get(pages).op(I64_EXTEND_I32_U).i64(DYNAMIC_GAS.page).op(I64_MUL).i64(DYNAMIC_GAS.growth).op(I64_ADD);
-  code.chargeOperand(wide);
+  code.get(old).i32(initial).op(I32_EQ, IF, EMPTY).charge(DYNAMIC_GAS.growth, wide).op(END);
+  code.get(pages).op(I64_EXTEND_I32_U).i64(DYNAMIC_GAS.page).op(I64_MUL).chargeOperand(wide);
   code.get(pages).op(MEMORY_GROW).byte(0).i32(-1).op(I32_EQ, IF, EMPTY);
   code.call(imported.memoryRefused).op(UNREACHABLE, END);
   return code.call(imported.grown).get(old).op(END);

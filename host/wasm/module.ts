@@ -126,6 +126,8 @@ export interface Unsupported {
     | 'unknown';
   readonly message: string;
   readonly offset: number;
+  /** Its position in `bodies`, where it is in one. */
+  readonly body?: number;
 }
 
 export interface Module {

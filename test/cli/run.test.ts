@@ -96,6 +96,7 @@ describe('a block', () => {
                    1 x unknownContract: no contract has this address
                    1 x unknownMethod: the contract has no such method
                    1 x badInput: transfer: the arguments take 40 bytes, the input has 1
+      gas          65,344, 9,335 a call
       executions   7, of which 0 aborts (0.0%)
       validations  0, 0 dependency waits
       write set    3 locations
@@ -167,6 +168,7 @@ describe('a block', () => {
               "topic": "0x5472616e73666572",
             },
           ],
+          "gasUsed": 10692,
           "index": 0,
           "line": 1,
           "output": "0x0100000000000000",
@@ -179,6 +181,7 @@ describe('a block', () => {
             "message": "insufficient balance",
           },
           "events": [],
+          "gasUsed": 13144,
           "index": 1,
           "line": 2,
           "output": "0x",
@@ -186,6 +189,7 @@ describe('a block', () => {
         },
         {
           "events": [],
+          "gasUsed": 6696,
           "index": 2,
           "line": 3,
           "output": "0x4600000000000000",
@@ -194,6 +198,7 @@ describe('a block', () => {
         },
         {
           "events": [],
+          "gasUsed": 6332,
           "index": 3,
           "line": 4,
           "output": "0x0500000000000000",
@@ -206,6 +211,7 @@ describe('a block', () => {
             "message": "no contract has this address",
           },
           "events": [],
+          "gasUsed": 4000,
           "index": 4,
           "line": 5,
           "output": "0x",
@@ -217,6 +223,7 @@ describe('a block', () => {
             "message": "the contract has no such method",
           },
           "events": [],
+          "gasUsed": 4000,
           "index": 5,
           "line": 6,
           "output": "0x",
@@ -228,6 +235,7 @@ describe('a block', () => {
             "message": "transfer: the arguments take 40 bytes, the input has 1",
           },
           "events": [],
+          "gasUsed": 20480,
           "index": 6,
           "line": 7,
           "output": "0x",
@@ -266,7 +274,7 @@ describe('a bad line of a block file', () => {
       "bad.jsonl:3:85: error: args.amount: expected a whole number from 0 to 18446744073709551615, found -5
        3 | {"sender":"alice","contract":"coin","method":"transfer","args":{"to":"bob","amount":-5}}
          |                                                                                     ^^
-      bad.jsonl:4:96: error: metod: unknown field, expected sender, contract, method, args, input
+      bad.jsonl:4:96: error: metod: unknown field, expected sender, contract, method, args, input, gasLimit
        4 | {"sender":"alice","contract":"coin","method":"transfer","args":{"to":"bob","amount":1},"metod":"x"}
          |                                                                                                ^^^
       bad.jsonl:5:12: error: not JSON: expected a value

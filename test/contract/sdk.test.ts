@@ -271,8 +271,6 @@ describe('failures', () => {
       expect(contract.call('alice', 'allocate', { bytes: 4_000_000, fails: true }).status).toBe('trapped');
       expect(contract.value('alice', 'allocate', { bytes: 4_000_000, fails: false })).toBe(4_000_000);
     }
-    expect(contract.call('alice', 'allocate', { bytes: 20_000_000, fails: false }).status).toBe('trapped');
-    expect(contract.value('alice', 'allocate', { bytes: 4_000_000, fails: false })).toBe(4_000_000);
   });
 });
 

@@ -25,6 +25,8 @@ export interface StepperStatistics {
   readonly aborts: number;
   readonly validations: number;
   readonly dependencyWaits: number;
+  /** Incarnations that ended because their gas was spent, whatever became of them. */
+  readonly gasSpent: number;
 }
 
 /** A stepped block. Contracts have no addresses here: where one is asked for, it is this. */
@@ -77,6 +79,7 @@ export class Stepper {
   #contracts = 0;
   #random = new Random(1);
   #nesting = 0;
+  #gasSpent = 0;
 
   private constructor(
     memory: WebAssembly.Memory,
@@ -93,12 +96,12 @@ export class Stepper {
   }
 
   /**
-   * `workers` virtual workers, each with an instance of one contract from assembly/contracts. With `interruptions` a step can
+   * `workers` virtual workers, each with an instance of one contract: its Wasm, or its name in assembly/contracts. With `interruptions` a step can
    * also be interrupted in its middle, by steps of workers that are not in one.
    */
-  static async create(contract: string, workers: number, interruptions?: Interruptions): Promise<Stepper> {
+  static async create(contract: string | Uint8Array, workers: number, interruptions?: Interruptions): Promise<Stepper> {
     const kernelModule = interruptions?.kernel ?? (await compileKernel());
-    const contractModule = await compileCode(await contractWasm(contract));
+    const contractModule = await compileCode(typeof contract === 'string' ? await contractWasm(contract) : contract);
     const memory = reserveMemory(LIMITS);
     const host = instantiate(kernelModule, memory, () => {});
     formatMemory(host.exports, memory, LIMITS, workers, Object.values(KERNEL_GAS), (bytes) => bytes.fill(0x5a));
@@ -149,6 +152,7 @@ export class Stepper {
       worker.isDone = false;
     }
     let steps = 0;
+    this.#gasSpent = 0;
     this.#random = random;
     while (this.#stepSomebody()) {
       if (++steps > maxSteps) throw new Error(`the block has not ended after ${maxSteps} steps`);
@@ -205,6 +209,7 @@ export class Stepper {
     } catch (error) {
       worker.trap = trapNumber(traps, error);
       if (worker.trap === undefined) throw error;
+      if (worker.kernel.exports.gas.value < 0n) this.#gasSpent++;
     }
     if (worker.instances.grown.length > 0) worker.instances.renew();
     worker.entry = undefined;
@@ -231,7 +236,13 @@ export class Stepper {
           total + view.getUint32((workerLine(index) >>> 0) + WORKER_STATS.value + 4 * position, true),
         0,
       );
-    return { executions: sum(0), aborts: sum(1), validations: sum(2), dependencyWaits: sum(3) };
+    return {
+      executions: sum(0),
+      aborts: sum(1),
+      validations: sum(2),
+      dependencyWaits: sum(3),
+      gasSpent: this.#gasSpent,
+    };
   }
 }
 

@@ -1,0 +1,77 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { decodeOutput, encodeInput } from '../../dist/host/contract/codec.js';
+import { type CompiledContract, compile } from '../../dist/host/contract/index.js';
+import type { Receipt, Transaction } from '../../dist/host/index.js';
+import { compileProbedKernel } from '../support/kernel-parts.js';
+import { Random } from '../support/random.js';
+import { Runtimes } from '../support/runtimes.js';
+import { Stepper } from '../support/stepper.js';
+
+/** Two values that are equal before and after every call: whoever sees them differ has seen what never was. */
+const PAIR = `
+import { Map } from "blockstm/assembly";
+const cells = new Map<u32, u64>("cells");
+export function write(value: u64): void {
+  cells.set(0, value);
+  cells.set(1, value);
+}
+export function read(): u64 {
+  const first = cells.get(0);
+  while (cells.get(1) != first) {}
+  return first;
+}`;
+
+const NOBODY = new Uint8Array(32);
+/** Some hundred turns of the loop. */
+const GAS = 200_000;
+
+let pair: CompiledContract;
+beforeAll(async () => {
+  pair = await compile({ source: PAIR, name: 'pair' });
+});
+
+/** Write i, read, write i + 1, read, ... */
+function calls(count: number, contract = NOBODY): Transaction[] {
+  return Array.from({ length: count }, (_, index) => {
+    const method = index % 2 === 0 ? 'write' : 'read';
+    const args = method === 'write' ? { value: BigInt(index) } : {};
+    return { sender: NOBODY, contract, method, input: encodeInput(pair.interface, method, args), gasLimit: GAS };
+  });
+}
+
+function results(receipts: Iterable<Receipt>): unknown[] {
+  return [...receipts].map(({ index, status, output }) =>
+    index % 2 === 0 ? status : [status, decodeOutput(pair.interface, 'read', output)],
+  );
+}
+
+/** What sequential execution gives. */
+function expected(count: number): unknown[] {
+  return Array.from({ length: count }, (_, index) => (index % 2 === 0 ? 'ok' : ['ok', BigInt(index - 1)]));
+}
+
+describe('an incarnation that reads what never was together, and loops on it', () => {
+  test('is stopped by its gas and executed again, under interrupted schedules; nobody ever hears of it', async () => {
+    const kernel = await compileProbedKernel();
+    const stepper = await Stepper.create(pair.wasm, 4, { kernel, probability: 0.2 });
+    let gasSpent = 0;
+    for (let schedule = 1; schedule <= 150; schedule++) {
+      const { receipts, stats } = await stepper.run(calls(20), new Random(schedule), 50_000);
+      expect(results(receipts), `schedule ${schedule}`).toEqual(expected(20));
+      gasSpent += stats.gasSpent;
+    }
+    // Otherwise nothing here has been tested.
+    expect(gasSpent).toBeGreaterThan(10);
+  });
+
+  test('does no harm on threads', async () => {
+    const runtimes = new Runtimes();
+    const runtime = await runtimes.get({ workers: 4 });
+    const { address } = await runtime.deploy(pair.wasm);
+    for (let block = 0; block < 20; block++) {
+      const { receipts } = await runtime.execute({ transactions: calls(2000, address) });
+      expect(results(receipts)).toEqual(expected(2000));
+    }
+    await runtimes.close();
+  });
+});
