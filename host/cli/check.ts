@@ -42,7 +42,8 @@ async function checkFile(file: string, options: CheckOptions): Promise<void> {
     stdout.write(`${JSON.stringify({ schema: 'blockstm.check/1', file, bytes: wasm.length, findings })}\n`);
   } else {
     stdout.write(formatFindings(file, findings, sourceMap));
-    stdout.write(`${file}: ${plural(findings.length, 'finding')}, ${plural(wasm.length, 'byte')}\n`);
+    const methods = findings.length === 0 ? `, ${plural(methodCount(wasm), 'method')}` : '';
+    stdout.write(`${file}: ${plural(findings.length, 'finding')}, ${plural(wasm.length, 'byte')}${methods}\n`);
   }
   if (findings.length > 0) process.exitCode = 1;
 }
@@ -82,6 +83,12 @@ async function read(path: string): Promise<Buffer> {
   }
 }
 
+/** Of a module without findings: then every function that it exports is one. */
+function methodCount(wasm: Uint8Array): number {
+  const module = new WebAssembly.Module(wasm as Uint8Array<ArrayBuffer>);
+  return WebAssembly.Module.exports(module).filter(({ kind }) => kind === 'function').length;
+}
+
 function formatFindings(file: string, findings: readonly Finding[], sourceMap: string | undefined): string {
   const texts = sourceTexts(sourceMap);
   return findings.map((finding) => `${formatFinding(file, finding, texts)}\n`).join('');
@@ -109,11 +116,11 @@ function printable(text: string): string {
 /** The text of each source that the map has, by its name. */
 function sourceTexts(sourceMap: string | undefined): ReadonlyMap<string, string> {
   if (sourceMap === undefined) return new Map();
-  const { sources = [], sourcesContent = [] } = JSON.parse(sourceMap) as {
-    sources?: string[];
-    sourcesContent?: (string | null)[];
+  const { sources, sourcesContent } = JSON.parse(sourceMap) as {
+    sources: string[];
+    sourcesContent?: (string | null)[] | null;
   };
-  const texts = sources.map((name, index): [string, string | null | undefined] => [name, sourcesContent[index]]);
+  const texts = sources.map((name, index): [string, string | null | undefined] => [name, sourcesContent?.[index]]);
   return new Map(texts.filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
 }
 

@@ -22,7 +22,7 @@ import {
   V128,
 } from './module.js';
 import { END, I32_CONST } from './opcode.js';
-import { Reader } from './reader.js';
+import { Reader, WasmError } from './reader.js';
 
 const HEADER = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00];
 const MUTABLE = 1;
@@ -188,7 +188,7 @@ function readConstant(reader: Reader): Constant {
   let value = 0;
   let count = 0;
   for (;;) {
-    if (!code.next()) reader.fail('a constant expression does not end', offset);
+    if (!nextOfConstant(code)) reader.fail('a constant expression does not end', offset);
     if (code.opcode === END) break;
     if (count++ === 0) {
       opcode = code.opcode;
@@ -196,6 +196,16 @@ function readConstant(reader: Reader): Constant {
     }
   }
   return { bytes: reader.take(code.end - offset), opcode, value, isSingle: count === 1, offset };
+}
+
+/** What instructions of the garbage collector end with is not known, and they can be constant. */
+function nextOfConstant(code: Instructions): boolean {
+  try {
+    return code.next();
+  } catch (error) {
+    if (!(error instanceof WasmError) || code.info.immediate !== 'unreadable') throw error;
+    throw new UnsupportedError('gc', `a constant expression with ${code.info.name}`, code.start);
+  }
 }
 
 function readExport(reader: Reader): Export {

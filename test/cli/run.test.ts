@@ -428,7 +428,7 @@ describe('wrong use', () => {
   });
 
   test('help and version are no errors', async () => {
-    for (const args of [['--help'], ['run', '--help'], ['bench', '--help']]) {
+    for (const args of [['--help'], ['run', '--help'], ['check', '--help'], ['bench', '--help']]) {
       const { code, stdout } = await blockstm(directory, ...args);
       expect(code).toBe(0);
       expect(stdout).toContain('Usage: blockstm');

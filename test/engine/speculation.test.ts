@@ -67,9 +67,9 @@ describe('an incarnation that reads what never was together, and loops on it', (
   test('does no harm on threads', async () => {
     const runtimes = new Runtimes();
     const runtime = await runtimes.get({ workers: 4 });
-    const { address } = await runtime.deploy(pair.wasm);
+    const contract = await runtime.deploy(pair.wasm);
     for (let block = 0; block < 20; block++) {
-      const { receipts } = await runtime.execute({ transactions: calls(2000, address) });
+      const { receipts } = await runtime.execute({ transactions: calls(2000, new Uint8Array(contract.address)) });
       expect(results(receipts)).toEqual(expected(2000));
     }
     await runtimes.close();

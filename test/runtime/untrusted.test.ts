@@ -78,7 +78,7 @@ test('a call is charged for its input, its writes and its output by the byte', a
 test('the gas limit is a whole number, is the default of the runtime where none is given, and is spent to the unit', async () => {
   const runtime = await runtimes.get({
     workers: 1,
-    limits: { memoryMiB: 64, locations: 4096, transactions: 10, gas: 9000 },
+    limits: { memoryMiB: 64, locations: 4096, transactions: 10, gas: KERNEL_GAS.call + 500 },
   });
   const token = await runtime.deploy(await contractWasm('token'));
   const mint = token.transaction(alice, 'mint', { to: alice, amount: 1n });

@@ -28,6 +28,10 @@ export class Random {
     return Math.floor((this.next() / 2 ** 32) * bound);
   }
 
+  pick<Item>(items: readonly Item[]): Item {
+    return items[this.below(items.length)] as Item;
+  }
+
   chance(probability: number): boolean {
     return this.next() / 2 ** 32 < probability;
   }

@@ -2,6 +2,8 @@
 
 type Bytes = readonly number[];
 
+export const HEADER = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00];
+
 export const I32 = 0x7f;
 export const I64 = 0x7e;
 
@@ -31,17 +33,22 @@ export function unsigned(value: number): number[] {
   return bytes;
 }
 
-function vector(items: readonly Bytes[]): number[] {
+export function vector(items: readonly Bytes[]): number[] {
   return [...unsigned(items.length), ...items.flat()];
 }
 
-function text(value: string): number[] {
+export function text(value: string): number[] {
   const bytes = [...Buffer.from(value)];
   return [...unsigned(bytes.length), ...bytes];
 }
 
-function section(id: number, content: Bytes): number[] {
+export function section(id: number, content: Bytes): number[] {
   return [id, ...unsigned(content.length), ...content];
+}
+
+/** A code section: the bytes of each function, locals and closing `end` included. */
+export function codeSection(...bodies: readonly Bytes[]): number[] {
+  return section(10, vector(bodies.map((body) => [...unsigned(body.length), ...body])));
 }
 
 function typeBytes({ parameters, results }: FunctionType): number[] {
@@ -51,18 +58,14 @@ function typeBytes({ parameters, results }: FunctionType): number[] {
 /** The module's bytes. Type 0 is () -> (); imports have types of their own after it. */
 export function buildModule({ imports = [], methods = [], hasStart = false, pages }: ModuleParts): Uint8Array {
   const types = [typeBytes({ parameters: [], results: [] }), ...imports.map(({ type }) => typeBytes(type))];
-  const bodies = methods.map(({ body }) => {
-    const code = [0, ...body, 0x0b];
-    return [...unsigned(code.length), ...code];
-  });
   return Uint8Array.from([
-    ...[0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00],
+    ...HEADER,
     ...section(1, vector(types)),
     ...section(2, vector(imports.map(({ module, name }, index) => [...text(module), ...text(name), 0, index + 1]))),
     ...section(3, vector(methods.map(() => [0]))),
     ...(pages === undefined ? [] : section(5, [1, 0, ...unsigned(pages)])),
     ...section(7, vector(methods.map(({ name }, index) => [...text(name), 0, ...unsigned(imports.length + index)]))),
     ...(hasStart ? section(8, unsigned(imports.length)) : []),
-    ...section(10, vector(bodies)),
+    ...codeSection(...methods.map(({ body }) => [0, ...body, 0x0b])),
   ]);
 }

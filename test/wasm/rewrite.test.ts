@@ -1,0 +1,41 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { generateModule } from '../support/generated-module.js';
+import { checkMutations } from '../support/mutated-bytes.js';
+import { Random } from '../support/random.js';
+import { checkEndless, checkRewrite, noCoverage } from '../support/rewrite-properties.js';
+import { contractWasm } from '../support/runtimes.js';
+
+test('generated modules: encoded and instrumented they behave as they did, are charged the same, and leave nothing', () => {
+  const coverage = noCoverage();
+  fc.assert(
+    fc.property(fc.integer(), (seed) => checkRewrite(seed, coverage)),
+    { numRuns: 400 },
+  );
+  const { returned, trapped, grown, interrupted, ranOut } = coverage;
+  expect(Math.min(returned, trapped, interrupted, ranOut)).toBeGreaterThan(100);
+  expect(grown).toBeGreaterThan(10);
+});
+
+test('generated modules that may be endless end on their gas, and leave nothing', () => {
+  let spent = 0;
+  fc.assert(
+    fc.property(fc.integer(), (seed) => {
+      spent += checkEndless(seed).ranOut;
+    }),
+    { numRuns: 100 },
+  );
+  expect(spent).toBeGreaterThan(10);
+});
+
+test('mutated bytes: no error but our own, and nothing is accepted that V8 refuses', async () => {
+  const originals = [await contractWasm('token'), await contractWasm('amm'), generateModule(new Random(3), 100)];
+  fc.assert(
+    fc.property(fc.integer(), (seed) => {
+      const { accepted, malformed } = checkMutations(new Random(seed), originals, 500);
+      expect(accepted).toBeGreaterThan(0);
+      expect(malformed).toBeGreaterThan(0);
+    }),
+    { numRuns: 10 },
+  );
+});
