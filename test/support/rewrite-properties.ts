@@ -4,6 +4,7 @@ import { decode } from '../../dist/host/wasm/decode.js';
 import { encode } from '../../dist/host/wasm/encode.js';
 import { instrument } from '../../dist/host/wasm/instrument.js';
 import { CHARGED, countReached, REACHED } from './counted-module.js';
+import { fuzzedModule } from './fuzzed-module.js';
 import { generateModule, METHODS } from './generated-module.js';
 import { Random } from './random.js';
 import { Harness, type Outcome } from './wasm-harness.js';
@@ -43,11 +44,21 @@ export function checkRewrite(seed: number, coverage: Coverage): void {
   const random = new Random(seed);
   const original = generateModule(random, FUEL);
   expect(check(original)).toEqual([]);
+  checkModule(original, METHODS, random, coverage);
+}
+
+/** The same on a module that ends by itself. */
+export function checkModule(
+  original: Uint8Array<ArrayBuffer>,
+  methods: readonly string[],
+  random: Random,
+  coverage: Coverage,
+): void {
   const plain = compile(original);
   const copied = compile(encode(decode(original)));
   const instrumented = compile(instrument(original));
   coverage.modules++;
-  for (const method of METHODS) {
+  for (const method of methods) {
     const expected = new Harness(plain).call(method);
     expect(seen(new Harness(copied).call(method)), `${method}, encoded`).toEqual(seen(expected));
     const first = new Harness(instrumented).call(method);
@@ -58,13 +69,13 @@ export function checkRewrite(seed: number, coverage: Coverage): void {
     coverage.trapped += Number(first.end.startsWith('trap'));
     coverage.grown += Number(first.hasGrown);
   }
-  checkCharges(compile(countReached(original)));
-  checkLeaks(random, instrumented, coverage);
+  checkCharges(compile(countReached(original)), methods);
+  checkLeaks(random, instrumented, methods, coverage);
 }
 
 /** No instruction is reached that has not been charged. */
-function checkCharges(counted: WebAssembly.Module): void {
-  for (const method of METHODS) {
+function checkCharges(counted: WebAssembly.Module, methods: readonly string[]): void {
+  for (const method of methods) {
     const harness = new Harness(counted);
     harness.call(method);
     expect(harness.global(CHARGED), `${method}, charged`).toBeGreaterThanOrEqual(harness.global(REACHED));
@@ -88,11 +99,11 @@ function checkGas(module: WebAssembly.Module, method: string, expected: Outcome)
 }
 
 /** Whatever a call does, and however it ends: the one after it gives what it gives on a fresh instance. */
-function checkLeaks(random: Random, module: WebAssembly.Module, coverage: Coverage): void {
-  const fresh = new Map(METHODS.map((method) => [method, new Harness(module).call(method)]));
+function checkLeaks(random: Random, module: WebAssembly.Module, methods: readonly string[], coverage: Coverage): void {
+  const fresh = new Map(methods.map((method) => [method, new Harness(module).call(method)]));
   let harness = new Harness(module);
   for (let call = 0; call < 12; call++) {
-    const method = random.pick(METHODS);
+    const method = random.pick(methods);
     const alone = fresh.get(method) as Outcome;
     const how = random.below(3);
     const options = [
@@ -125,4 +136,24 @@ export function checkEndless(seed: number): { readonly ranOut: number } {
     if (outcome.hasGrown) harness = new Harness(instrumented);
   }
   return { ranOut };
+}
+
+/** The same on `count` modules of binaryen's generator, from seed `first` on. The seed is part of what fails. */
+export async function checkFuzzed(
+  { first, count }: { readonly first: number; readonly count: number },
+  coverage: Coverage,
+): Promise<void> {
+  let next = first;
+  const work = async (): Promise<void> => {
+    while (next < first + count) {
+      const seed = next++;
+      const { wasm, methods } = await fuzzedModule(seed);
+      try {
+        if (methods.length > 0) checkModule(wasm, methods, new Random(seed), coverage);
+      } catch (error) {
+        throw new Error(`binaryen's module of seed ${seed}`, { cause: error });
+      }
+    }
+  };
+  await Promise.all([work(), work()]);
 }

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { generateModule } from '../support/generated-module.js';
 import { checkMutations } from '../support/mutated-bytes.js';
 import { Random } from '../support/random.js';
-import { checkEndless, checkRewrite, noCoverage } from '../support/rewrite-properties.js';
+import { checkEndless, checkFuzzed, checkRewrite, noCoverage } from '../support/rewrite-properties.js';
 import { contractWasm } from '../support/runtimes.js';
 
 test('5,000 generated modules behave as they did', () => {
@@ -33,4 +33,12 @@ test('40,000 mutated byte strings', async () => {
     }),
     { numRuns: 20 },
   );
+});
+
+test("1,000 modules of binaryen's generator", async () => {
+  const first = Math.floor(Math.random() * 2 ** 31);
+  const coverage = noCoverage();
+  await checkFuzzed({ first, count: 1000 }, coverage);
+  const { returned, trapped, interrupted, ranOut } = coverage;
+  expect(Math.min(returned, trapped, interrupted, ranOut)).toBeGreaterThan(100);
 });

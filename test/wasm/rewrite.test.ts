@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { generateModule } from '../support/generated-module.js';
 import { checkMutations } from '../support/mutated-bytes.js';
 import { Random } from '../support/random.js';
-import { checkEndless, checkRewrite, noCoverage } from '../support/rewrite-properties.js';
+import { checkEndless, checkFuzzed, checkRewrite, noCoverage } from '../support/rewrite-properties.js';
 import { contractWasm } from '../support/runtimes.js';
 
 test('generated modules: encoded and instrumented they behave as they did, are charged the same, and leave nothing', () => {
@@ -38,4 +38,10 @@ test('mutated bytes: no error but our own, and nothing is accepted that V8 refus
     }),
     { numRuns: 10 },
   );
+});
+
+test("modules of binaryen's generator", async () => {
+  const coverage = noCoverage();
+  await checkFuzzed({ first: 1, count: 10 }, coverage);
+  expect(coverage.returned).toBeGreaterThan(10);
 });
