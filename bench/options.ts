@@ -22,7 +22,7 @@ export interface BenchmarkOptions {
   readonly repeats?: number;
   /** 0 to 2^53 - 1, default 1. */
   readonly seed?: number;
-  /** Default `block-stm`. */
+  /** Default `auto`. */
   readonly executor?: ExecutorName;
   /** Rounds of work in each call: 0 to 1,000,000, default `ROUNDS_DEFAULT`. Only for `compute`. */
   readonly rounds?: number;
@@ -32,7 +32,7 @@ export interface BenchmarkOptions {
 export const ROUNDS_DEFAULT = 3_000;
 
 const WORKLOADS: readonly string[] = ['p2p', 'compute', 'mainnet'] satisfies WorkloadName[];
-const EXECUTORS: readonly string[] = ['sequential', 'block-stm'] satisfies ExecutorName[];
+const EXECUTORS: readonly string[] = ['auto', 'sequential', 'block-stm'] satisfies ExecutorName[];
 
 /**
  * The workload and the settings that options ask for.
@@ -41,7 +41,7 @@ const EXECUTORS: readonly string[] = ['sequential', 'block-stm'] satisfies Execu
 export function resolveOptions(options: BenchmarkOptions): { workload: Workload; settings: RunSettings } {
   const seed = wholeNumber('seed', options.seed ?? 1, 0, Number.MAX_SAFE_INTEGER);
   const settings = {
-    executor: oneOf('executor', options.executor ?? 'block-stm', EXECUTORS) as ExecutorName,
+    executor: oneOf('executor', options.executor ?? 'auto', EXECUTORS) as ExecutorName,
     workers: wholeNumber('workers', options.workers ?? Math.min(availableParallelism(), 256), 1, 256),
     repeats: wholeNumber('repeats', options.repeats ?? 20, 1, 1_000),
     seed,

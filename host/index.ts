@@ -20,5 +20,5 @@ export type * from './runtime/types.js';
 export { type CheckOptions, check } from './wasm/check.js';
 export type { Finding, FindingCode, SourcePosition } from './wasm/finding.js';
 export { DYNAMIC_GAS, GAS_SCHEDULE_VERSION, INSTRUCTION_GAS, KERNEL_GAS } from './wasm/gas-schedule.js';
-export { type InstrumentOptions, instrument } from './wasm/instrument.js';
+export { instrument } from './wasm/instrument.js';
 export { CODE_LIMITS, type CodeLimits } from './wasm/limits.js';

@@ -22,6 +22,9 @@
 //   14      mix           acc = fold(acc, x), see shared/digest.ts
 //   15      sender        acc = fold(acc, first word of the caller's address)
 //   16      work          x rounds of integer work, without effect: makes the call last
+//   17      count         the number at key x goes up by an amount, unless it would pass a bound; acc = acc * 2 + (1 where it did go up). The amount
+//                         is acc where acc is odd, otherwise acc mod 1000; the bound 2^64 - 1 where bit 1 of acc is set, otherwise 2000
+//   18      countDown     likewise down; the bound is 0 where bit 1 of acc is set, otherwise 100
 //
 // Any other number reverts with "no such operation: " and the number in decimal; code that is not a whole number of
 // operations with "the code ends inside an operation", before anything runs.
@@ -51,6 +54,8 @@ enum Operation {
   Mix,
   Sender,
   Work,
+  Count,
+  CountDown,
 }
 
 const absentSummary: u64 = 0xabadcafeabadcafe;
@@ -59,13 +64,17 @@ const operationBytes = 16;
 
 const cells = new Map<u64, u64>("cells");
 
+function amountOf(acc: u64): u64 {
+  return acc & 1 ? acc : acc % 1000;
+}
+
 export function run(code: StaticArray<u8>): void {
   if (code.length % operationBytes != 0) revert("the code ends inside an operation");
   let acc: u64 = 0;
   for (let offset = 0; offset < code.length; offset += operationBytes) {
     const operation = wordAt(code, offset);
     const x = wordAt(code, offset + 8);
-    if (operation > <u64>Operation.Work) revert(`no such operation: ${operation}`);
+    if (operation > <u64>Operation.CountDown) revert(`no such operation: ${operation}`);
     switch (<i32>operation) {
       case Operation.Read:
         acc = summary(x);
@@ -121,6 +130,12 @@ export function run(code: StaticArray<u8>): void {
         break;
       case Operation.Sender:
         acc = fold(acc, context.sender().word0);
+        break;
+      case Operation.Count:
+        acc = acc * 2 + <u64>abi.add(cells.at(x).index, amountOf(acc), acc & 2 ? u64.MAX_VALUE : 2000);
+        break;
+      case Operation.CountDown:
+        acc = acc * 2 + <u64>abi.subtract(cells.at(x).index, amountOf(acc), acc & 2 ? 0 : 100);
         break;
       case Operation.Work:
         work(x);

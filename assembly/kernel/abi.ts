@@ -20,7 +20,7 @@ export function attach(index: u32, isWorker: bool): u32 {
 
 // ---- the contract interface ----
 export {
-  push, lookup, read, has, write, remove, take, input, output, sender, self, height, timestamp, chainId, seed, event, revert,
+  push, lookup, read, has, write, remove, add, subtract, take, input, output, sender, self, height, timestamp, chainId, seed, event, revert,
   reject,
 } from "./contract";
 
@@ -34,7 +34,7 @@ export { park, unpark } from "./park";
 export { IDLE, DONE } from "./scheduler";
 
 // ---- the host's steps ----
-export { prepareBlock, beginBlock } from "./block";
+export { prepareBlock, beginBlock, continueBlock } from "./block";
 export { rollback } from "./commit";
 export { setFault } from "./fault";
 export { dropOrphans, beginIndex, enterIndexed, sweepLocations, endSweep } from "./keys";
@@ -42,7 +42,7 @@ export { takePersistentChunks } from "./arena";
 
 // ---- layout ----
 export {
-  LAYOUT_VERSION, SEQUENTIAL, BLOCK_STM, VIEW, ABSENT, AT_HEIGHT, AT_TIMESTAMP, AT_CHAIN_ID, AT_SEED, AT_ADDRESSES, AT_SECRETS, SECRETS, AT_STACK_BYTES, AT_GAS_SCHEDULE,
+  LAYOUT_VERSION, SEQUENTIAL, BLOCK_STM, VIEW, POLICY_VALUES, POLICY_ESTIMATES, POLICY_PARK, POLICY_DELTAS, POLICY_YIELD, ABSENT, AT_HEIGHT, AT_TIMESTAMP, AT_CHAIN_ID, AT_SEED, AT_ADDRESSES, AT_SECRETS, SECRETS, AT_STACK_BYTES, AT_GAS_SCHEDULE,
   AT_FAULT, AT_WAKE, AT_ARRIVED, AT_DEPARTED, AT_PARTICIPANTS, AT_LOCATIONS_USED, AT_EPOCH, AT_POOL_FREE, WORKER_SIZE, WORKER_START, WORKER_REPORTS,
   WORKER_WRITES, WORKER_STATS, CALL_SHIFT, TRANSACTION_SHIFT, CALL_ENTRY, CALL_CONTRACT, CALL_INPUT, CALL_INPUT_LENGTH, CALL_SENDER, CALL_GAS_LIMIT,
   callsBase, transactionsBase, locationsBase, poolBase, poolEnd, workerLine, LOCATION_SIZE,

@@ -4,12 +4,13 @@
 import { resetBlockChunks, tryTakeBlockChunks } from "./arena";
 import { releaseRetired } from "./commit";
 import { FAULT_NONE } from "./fault";
+import { frontierWord } from "./frontier";
 import { forgetEpochs } from "./keys";
 import {
-  AT_ARRIVED, AT_COUNT, AT_DEPARTED, AT_EPOCH, AT_FAULT, AT_MODE, AT_PARKED, AT_PARTICIPANTS, BLOCK_STM, poolEnd,
+  AT_ARRIVED, AT_COUNT, AT_DEPARTED, AT_EPOCH, AT_FAULT, AT_FROM, AT_GRAIN, AT_MODE, AT_PARKED, AT_PARTICIPANTS, AT_POLICY, BLOCK_STM, SEQUENTIAL, poolEnd,
 } from "./layout";
 import { resetScheduler } from "./scheduler";
-import { initialize } from "./status";
+import { EPOCHS } from "./status";
 
 /** Below the senders and inputs: where the workers' chunks start. */
 let workersEnd: usize = 0;
@@ -30,19 +31,34 @@ export function prepareBlock(bytes: usize): usize {
  * Set up a block of `count` calls, which the host has written, for `participants` workers: also a second time, after
  * the first attempt was taken back.
  */
-export function beginBlock(count: u32, mode: u32, participants: u32): void {
-  if (load<u32>(AT_EPOCH) == u32.MAX_VALUE) forgetEpochs();
+export function beginBlock(count: u32, mode: u32, participants: u32, policy: u32, grain: u32): void {
+  if (load<u32>(AT_EPOCH) == EPOCHS - 1) forgetEpochs();
   store<u32>(AT_EPOCH, load<u32>(AT_EPOCH) + 1);
   resetBlockChunks(workersEnd);
+  store<u32>(AT_FROM, 0);
   store<u32>(AT_COUNT, count);
   store<u32>(AT_MODE, mode);
   store<u32>(AT_PARTICIPANTS, participants);
+  store<u32>(AT_POLICY, policy);
+  store<u32>(AT_GRAIN, grain);
   atomic.store<u32>(AT_FAULT, FAULT_NONE);
   atomic.store<u32>(AT_ARRIVED, 0);
   atomic.store<u32>(AT_DEPARTED, 0);
   atomic.store<u32>(AT_PARKED, 0);
-  if (mode == BLOCK_STM) {
-    resetScheduler();
-    for (let txIndex: u32 = 0; txIndex < count; txIndex++) initialize(txIndex);
-  }
+  if (mode == BLOCK_STM) resetScheduler();
+}
+
+/**
+ * All workers have departed. Where they gave up speculating: have one go on sequentially from the frontier, and return its
+ * TxIndex; else return 0.
+ */
+export function continueBlock(): u32 {
+  const frontier = <u32>frontierWord();
+  if (load<u32>(AT_MODE) != BLOCK_STM || frontier == load<u32>(AT_COUNT)) return 0;
+  store<u32>(AT_FROM, frontier);
+  store<u32>(AT_MODE, SEQUENTIAL);
+  store<u32>(AT_PARTICIPANTS, 1);
+  atomic.store<u32>(AT_ARRIVED, 0);
+  atomic.store<u32>(AT_DEPARTED, 0);
+  return frontier;
 }

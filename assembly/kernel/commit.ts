@@ -10,21 +10,21 @@
  * by the host when a worker dies or a fault is met, whoever made the change. An undo entry is complete before the
  * worker's line points to it, and that comes before the change: a worker can be stopped between any two stores.
  *
- * Who writes. Sequential: the one worker, call by call. Block-STM: after all workers have left the execution phase
- * each commits the locations whose chain it opened (versions.ts `publish`), so no location has two writers, and nobody
- * reads a committed value any more. Then the host, alone.
+ * Who writes. Sequential: the one worker, call by call, a copy. Block-STM: whoever commits, which is one worker at a time (frontier.ts), by pointing
+ * the location at the record in the arena; speculative calls read that word at any time, so it is atomic and the record immutable.
+ * What else there is of a location here is the committing worker's own: it passes from one to the next with the frontier word. After all
+ * workers have left the execution phase each moves the records of the locations that it was the first to change to where they stay. Then the host, alone.
  *
  * An old value's heap block stays until the next block starts (`releaseRetired`): only then is the undo entry void.
  */
-import { allocate, appendLog, closeLog } from "./arena";
+import { appendLog, closeLog } from "./arena";
 import { allocateBlock, blockCapacity, freeBlock } from "./heap";
 import {
-  LOCATION_COMMITTED, LOCATION_RECORD, LOCATION_TOUCHED, keyBytes, keyLength, locationContract,
+  LOCATION_COMMITTED, LOCATION_RECORD, LOCATION_TOUCHED, committed, keyBytes, keyLength, locationContract,
 } from "./keys";
 import {
-  ABSENT, ABSENT_RECORD, WORKER_JOURNAL, WORKER_RETIRED, WORKER_UNDO, WORKER_WRITES, worker, workerCount, workerLine,
+  ABSENT, ABSENT_RECORD, AT_PARTICIPANTS, AT_POOL_FREE, WORKER_JOURNAL, WORKER_RETIRED, WORKER_UNDO, WORKER_WRITES, worker, workerCount, workerLine,
 } from "./layout";
-import { lastRecord } from "./versions";
 import { copyWords } from "./words";
 
 const INLINE_VALUE: u32 = 32;
@@ -35,36 +35,47 @@ const UNDO_PREVIOUS_RETIRED: usize = 12;
 const UNDO_RECORD: usize = 16;
 
 let epoch: u32 = 0;
-/** Locations whose chain this worker opened: {location u32, previous u32}. */
-let dirty: usize = 0;
 
 export function enterCommit(blockEpoch: u32): void {
   epoch = blockEpoch;
-  dirty = 0;
 }
 
-export function addDirty(location: usize): void {
-  const entry = allocate(8);
-  store<u32>(entry, location);
-  store<u32>(entry, dirty, 4);
-  dirty = entry;
-}
-
-/** Block-STM: make the block's last versions the committed values, where this worker opened the chain. */
-export function commitDirty(): void {
-  for (let entry = dirty; entry != 0; entry = load<u32>(entry, 4)) {
-    const location: usize = load<u32>(entry);
-    const record = lastRecord(location);
-    if (record != 0) apply(location, record);
+/** Make `record`, in the arena, the committed value of `location` for the rest of the block. The holder of the frontier. */
+export function commitRecord(location: usize, record: usize): void {
+  if (load<u32>(location, LOCATION_TOUCHED) != epoch) {
+    saveUndo(location, committed(location));
+    store<u32>(location, epoch, LOCATION_TOUCHED);
   }
+  atomic.store<u32>(location, <u32>record, LOCATION_COMMITTED);
+}
+
+/** The block is over: move the committed value, if it is in the arena, to where it stays. */
+@inline
+function keep(location: usize, record: usize): usize {
+  if (!isOfBlock(record)) return record;
+  const length = load<u32>(record);
+  let to: usize = ABSENT_RECORD;
+  if (length != ABSENT) {
+    const size: usize = 8 + ((length + 7) & ~7);
+    to = length <= INLINE_VALUE ? location + LOCATION_RECORD : allocateBlock(size);
+    copyWords(to, record, size);
+  }
+  store<u32>(location, to, LOCATION_COMMITTED);
+  return to;
+}
+
+/** In a chunk of the block, not one that outlives it. */
+@inline
+function isOfBlock(record: usize): bool {
+  return record >= <usize>load<u32>(AT_POOL_FREE, 4);
 }
 
 @inline
 function isHeap(location: usize, record: usize): bool {
-  return record != ABSENT_RECORD && record != location + LOCATION_RECORD;
+  return record != ABSENT_RECORD && record != location + LOCATION_RECORD && !isOfBlock(record);
 }
 
-/** Make a copy of `record` the committed value of `location`. */
+/** Sequentially: make a copy of `record` the committed value of `location`. */
 export function apply(location: usize, record: usize): void {
   const length = load<u32>(record);
   let old: usize = load<u32>(location, LOCATION_COMMITTED);
@@ -106,12 +117,23 @@ function saveUndo(location: usize, old: usize): void {
   atomic.store<u32>(worker, entry, WORKER_UNDO);
 }
 
-/** Append each location that this worker changed, with its value now, to the log of writes. */
+/**
+ * Append each location that this worker changed first, with its value now, to the log of writes. The first worker does it for those
+ * that do not take part any more, too.
+ */
 export function packWriteSet(): void {
+  packChanges(worker);
+  if (worker == workerLine(0)) {
+    for (let index = load<u32>(AT_PARTICIPANTS); index < workerCount; index++) packChanges(workerLine(index));
+  }
+  closeLog(worker + WORKER_WRITES);
+}
+
+function packChanges(line: usize): void {
   const log = worker + WORKER_WRITES;
-  for (let entry: usize = load<u32>(worker, WORKER_UNDO); entry != 0; entry = load<u32>(entry, UNDO_PREVIOUS)) {
+  for (let entry: usize = load<u32>(line, WORKER_UNDO); entry != 0; entry = load<u32>(entry, UNDO_PREVIOUS)) {
     const location: usize = load<u32>(entry, UNDO_LOCATION);
-    const record: usize = load<u32>(location, LOCATION_COMMITTED);
+    const record = keep(location, committed(location));
     const length = load<u32>(record);
     const keySize: usize = (keyLength(location) + 7) & ~7;
     const valueSize: usize = length == ABSENT ? 0 : (length + 7) & ~7;
@@ -122,7 +144,6 @@ export function packWriteSet(): void {
     copyWords(to + 16, keyBytes(location), keySize);
     copyWords(to + 16 + keySize, record + 8, valueSize);
   }
-  closeLog(log);
 }
 
 /** Take back everything that the last block changed, whichever worker did. The host only, while no worker runs. */

@@ -7,7 +7,7 @@
  */
 import { FAULT_CONTRACT_MEMORY, UNWIND_FAILURE, raise, unwind } from "./fault";
 import {
-  charge, eventByteCost, eventCost, hasCost, keyByteCost, lookupCost, outputByteCost, outputCost, readByteCost, readCost, removeCost,
+  charge, countCost, eventByteCost, eventCost, hasCost, keyByteCost, lookupCost, outputByteCost, outputCost, readByteCost, readCost, removeCost,
   writeCost, writtenByteCost,
 } from "./gas";
 import { MAX_KEY_LENGTH } from "./keys";
@@ -20,7 +20,7 @@ import {
   setFailure, setOutput,
 } from "./result";
 import { copyWords } from "./words";
-import { readSlot, slotOf, writeSlot } from "./view";
+import { addAtSlot, readSlot, slotOf, writeSlot } from "./view";
 
 export const MAX_VALUE_LENGTH: u32 = 65536;
 export const MAX_TOPIC_LENGTH: u32 = 256;
@@ -114,6 +114,18 @@ export function write(slot: u32, length: u32): void {
 export function remove(slot: u32): void {
   charge(removeCost);
   writeSlot(slot, ABSENT);
+}
+
+/** Add `amount` to the number at `slot`, unless it would be more than `most`. Returns whether it was added. */
+export function add(slot: u32, amount: u64, most: u64): i32 {
+  charge(countCost);
+  return addAtSlot(slot, amount, most, false) ? 1 : 0;
+}
+
+/** Subtract `amount` from the number at `slot`, unless it would be less than `least`. Returns whether it was subtracted. */
+export function subtract(slot: u32, amount: u64, least: u64): i32 {
+  charge(countCost);
+  return addAtSlot(slot, amount, least, true) ? 1 : 0;
 }
 
 export function input(): i32 {

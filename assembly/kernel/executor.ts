@@ -10,16 +10,16 @@
  * No step waits. Between `arrive` and `commit` the driver waits until all participants have arrived: only then does nobody read
  * committed values any more.
  *
- * Sequential execution is the same view without versions: what a call wrote is committed when it has returned.
+ * Sequential execution is the same view, every call final: what it wrote is committed, as a copy, when it has returned.
  */
 import { arenaMark, closeLog, resetArena, resetLog, rewindArena } from "./arena";
-import { apply, commitDirty, enterCommit, packWriteSet } from "./commit";
+import { apply, enterCommit, packWriteSet } from "./commit";
 import { beginContract } from "./contract";
 import {
   FAULT_INVARIANT, UNWIND_ESTIMATE, UNWIND_FAULT, UNWIND_NONE, clearUnwinding, faulted, setFault, unwinding,
 } from "./fault";
 import {
-  AT_ARRIVED, AT_COUNT, AT_DEPARTED, AT_EPOCH, AT_MODE, AT_PARTICIPANTS, BLOCK_STM, CALL_CONTRACT, CALL_ENTRY, CALL_GAS_LIMIT,
+  AT_ARRIVED, AT_COUNT, AT_DEPARTED, AT_EPOCH, AT_FROM, AT_MODE, AT_PARTICIPANTS, BLOCK_STM, CALL_CONTRACT, CALL_ENTRY, CALL_GAS_LIMIT,
   CALL_INPUT_LENGTH, NO_ENTRY,
   SEQUENTIAL, WORKER_JOURNAL, WORKER_REPORTS, WORKER_WRITES, call, transaction, worker,
 } from "./layout";
@@ -27,10 +27,13 @@ import { beginGas, gas, gasUsed, stackLeft } from "./gas";
 import {
   CODE_OUT_OF_GAS, CODE_STACK_LIMIT, INVALID, OUT_OF_GAS, TRAPPED, beginResult, failed, setFailure, setGasUsed,
 } from "./result";
-import { DONE, enterScheduler, finish, nextTransaction, waitFor } from "./scheduler";
-import { countExecution, resetStats, storeStats } from "./stats";
+import { DONE, enterScheduler, finish, isExecutingFinal, nextTransaction, waitFor } from "./scheduler";
+import { countExecution, countGas, resetStats, storeStats } from "./stats";
 import { enterKeys } from "./keys";
-import { publishAccesses } from "./validate";
+import { frontierWord } from "./frontier";
+import { noteCost } from "./run";
+import { commitOwnWrites, enterValidation, publishAccesses } from "./validate";
+import { enterStatus } from "./status";
 import { setEpoch } from "./versions";
 import {
   ACCESS_LOCATION, ACCESS_SIZE, ACCESS_WRITTEN, beginView, blocker, dropWrites, endOfAccesses, enterView, firstAccess,
@@ -47,17 +50,24 @@ let sequentialMark: usize = 0;
 export function enter(): void {
   mode = load<u32>(AT_MODE);
   running = -1;
-  sequentialNext = 0;
+  sequentialNext = load<u32>(AT_FROM);
   sequentialCount = load<u32>(AT_COUNT);
+  // A block that goes on keeps what there is of it.
+  if (sequentialNext == 0) resetWorker();
+  enterKeys();
+  setEpoch(load<u32>(AT_EPOCH));
+  enterStatus(load<u32>(AT_EPOCH));
+  enterCommit(load<u32>(AT_EPOCH));
+  enterView();
+  enterValidation();
+  enterScheduler();
+}
+
+function resetWorker(): void {
   resetArena();
   resetLog(worker + WORKER_REPORTS);
   resetLog(worker + WORKER_WRITES);
   resetLog(worker + WORKER_JOURNAL);
-  enterKeys();
-  setEpoch(load<u32>(AT_EPOCH));
-  enterCommit(load<u32>(AT_EPOCH));
-  enterView(mode);
-  enterScheduler();
   resetStats();
 }
 
@@ -87,7 +97,8 @@ function begin(txIndex: u32): void {
   running = txIndex;
   countExecution();
   clearUnwinding();
-  beginView(txIndex);
+  if (mode == BLOCK_STM) beginView(txIndex, isExecutingFinal, <u32>frontierWord());
+  else beginView(txIndex, true, 0);
   beginResult(transaction(txIndex));
   const callAddress = call(txIndex);
   beginGas(load<i64>(callAddress, CALL_GAS_LIMIT), load<u32>(callAddress, CALL_INPUT_LENGTH));
@@ -97,13 +108,19 @@ function begin(txIndex: u32): void {
 function complete(): void {
   const txIndex = running;
   running = -1;
-  setGasUsed(gasUsed());
+  const used = gasUsed();
+  setGasUsed(used);
   if (failed()) dropWrites();
   if (mode == BLOCK_STM) {
-    publishAccesses(txIndex);
+    noteCost(used);
+    if (isExecutingFinal) {
+      commitOwnWrites();
+      countGas(used);
+    } else publishAccesses(txIndex);
     finish(txIndex);
   } else {
     if (mode == SEQUENTIAL) applyWrites();
+    countGas(used);
     rewindArena(sequentialMark);
   }
 }
@@ -144,12 +161,9 @@ export function arrive(): void {
   if (atomic.add<u32>(AT_ARRIVED, 1) + 1 == load<u32>(AT_PARTICIPANTS)) atomic.notify(AT_ARRIVED, i32.MAX_VALUE);
 }
 
-/** All have arrived: commit this worker's share and pack its part of the write set, unless the block is faulted. */
+/** All have arrived: if that is the block's end, pack this worker's part of the write set. */
 export function commit(): void {
-  if (!faulted()) {
-    if (mode == BLOCK_STM) commitDirty();
-    packWriteSet();
-  }
+  if (!faulted() && (mode != BLOCK_STM || <u32>frontierWord() == sequentialCount)) packWriteSet();
 }
 
 /** Leave the block. The last one wakes the host, and whatever still waits for an earlier block whose worker died. */

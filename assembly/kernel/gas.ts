@@ -35,6 +35,7 @@ export let eventCost: i64 = 0;
 export let eventByteCost: i64 = 0;
 export let outputCost: i64 = 0;
 export let outputByteCost: i64 = 0;
+export let countCost: i64 = 0;
 
 function cost(position: usize): i64 {
   return <i64>load<u32>(AT_GAS_SCHEDULE + (position << 2));
@@ -56,6 +57,7 @@ export function attachGas(): void {
   eventByteCost = cost(11);
   outputCost = cost(12);
   outputByteCost = cost(13);
+  countCost = cost(14);
 }
 
 /** A call with `gasLimit` gas and `inputLength` bytes of input begins: charged for what every call costs. */

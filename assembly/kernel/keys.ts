@@ -6,7 +6,7 @@
  *    0 hash u32 | 4 contract u32 | 8 key length u32 | 12 - | 16 key, to 48 bytes; a longer one: its heap block
  *   64 chain u64 {epoch, newest node}          versions.ts
  *   72 tower u64 {epoch, tower}                versions.ts
- *   80 committed u32: record of the committed value   commit.ts
+ *   80 committed u32: record of the committed value   commit.ts; atomic while workers run
  *   84 touched u32: epoch in which `committed` was last changed   commit.ts
  *   88 record {length u32, - u32, to 32 bytes}: where a small committed value sits
  * ```
@@ -28,8 +28,8 @@
  */
 import { allocateBlock, freeBlock } from "./heap";
 import {
-  ABSENT_RECORD, AT_EPOCH, AT_INDEX_MASK, AT_LOCATIONS_USED, AT_SECRETS, AT_SWEEPS, LOCATION_SHIFT, indexBase, indexCapacity,
-  locationCapacity, locationsBase, marksOf, workerCount,
+  ABSENT_RECORD, AT_EPOCH, AT_INDEX_MASK, AT_LOCATIONS_USED, AT_SECRETS, AT_SWEEPS, LOCATION_SHIFT, TRANSACTION_SHIFT, indexBase,
+  indexCapacity, locationCapacity, locationsBase, marksOf, transactionCapacity, transactionsBase, workerCount,
 } from "./layout";
 import { copyWords } from "./words";
 import { FAULT_INDEX, FAULT_LOCATIONS, raise } from "./fault";
@@ -87,6 +87,12 @@ export function keyLength(location: usize): u32 {
 @inline
 export function keyBytes(location: usize): usize {
   return keyLength(location) <= INLINE_KEY ? location + LOCATION_KEY : <usize>load<u32>(location, LOCATION_KEY);
+}
+
+/** The record of the committed value: in block-stm, of what the transactions below the frontier have left. */
+@inline
+export function committed(location: usize): usize {
+  return atomic.load<u32>(location, LOCATION_COMMITTED);
 }
 
 /**
@@ -286,7 +292,7 @@ function moveLocation(from: usize, to: usize): void {
 }
 
 /**
- * The epoch has wrapped round: take the tag off every chain, so that none of four thousand million blocks ago is
+ * The epoch wraps round: take the tag off every chain and status, so that none of a thousand million blocks ago is
  * taken for the new block's.
  */
 export function forgetEpochs(): void {
@@ -297,5 +303,6 @@ export function forgetEpochs(): void {
     store<u64>(location, 0, LOCATION_TOWER);
     store<u32>(location, 0, LOCATION_TOUCHED);
   }
+  memory.fill(transactionsBase, 0, <usize>transactionCapacity << TRANSACTION_SHIFT);
   store<u32>(AT_EPOCH, 0);
 }

@@ -23,7 +23,7 @@
  * are written by the host while all workers are parked; the atomic store to a worker's start word publishes them.
  */
 
-export const LAYOUT_VERSION: u32 = 2;
+export const LAYOUT_VERSION: u32 = 3;
 const MAGIC: u32 = 0x4d545342;
 
 // ---- header: regions (written once) ----
@@ -53,6 +53,11 @@ export const AT_CHAIN_ID: usize = 224;
 export const AT_SEED: usize = 232;
 /** Where the 32-byte contract addresses are, one after another. */
 export const AT_ADDRESSES: usize = 264;
+/** How the block is to be executed: the policy bits below, then calls in a run, 0: by what they cost. */
+export const AT_POLICY: usize = 276;
+export const AT_GRAIN: usize = 280;
+/** The first transaction to execute: not 0 where the block goes on sequentially. */
+export const AT_FROM: usize = 284;
 /** Slots of the index now in use, less one: a power of two less one, see keys.ts. */
 export const AT_INDEX_MASK: usize = 272;
 /** Counts the sweeps of the location table, so that a worker drops ids it had reserved before one. */
@@ -61,11 +66,11 @@ export const AT_SWEEPS: usize = 268;
 // ---- header: shared by running workers, a line each ----
 /** First fault of the block, 0 while there is none. CAS by whoever meets it, read by all. */
 export const AT_FAULT: usize = 384;
-/** executionCursor, see scheduler.ts */
+/** execution cursor: u64 {end of what was ever claimed, next to claim}, see run.ts */
 export const AT_EXECUTION: usize = 512;
-/** validation wave: u64 {end, next}, see scheduler.ts */
+/** validation wave: u64 {end, next}, see wave.ts */
 export const AT_WAVE: usize = 640;
-/** frontier: u64 {lookahead and lock, commitCursor}, see scheduler.ts */
+/** frontier: u64 {lookahead and lock, first not committed}, see frontier.ts */
 export const AT_FRONTIER: usize = 768;
 /** wake word, then the number of parked workers */
 export const AT_WAKE: usize = 896;
@@ -102,13 +107,16 @@ export const WORKER_JOURNAL: usize = 160;
 /** Newest undo entry of the block, and newest one whose old value has a heap block, see commit.ts. */
 export const WORKER_UNDO: usize = 176;
 export const WORKER_RETIRED: usize = 180;
-/** Counters, u32 each, see stats.ts. */
+/** Counters, u32 each, then one of u64, see stats.ts. */
 export const WORKER_STATS: usize = 192;
 
 /** A worker's staging area: pushed words; the links of a search; the access list of a call that is not large. */
 export const STAGED_CAPACITY: usize = 66048;
 export const STAGING_LINKS: usize = STAGED_CAPACITY;
-export const STAGING_ACCESSES: usize = STAGED_CAPACITY + 64;
+/** Runs that this worker holds, see run.ts. */
+export const STAGING_RUNS: usize = STAGED_CAPACITY + 64;
+export const RUNS: u32 = 16;
+export const STAGING_ACCESSES: usize = STAGED_CAPACITY + 192;
 export const STAGING_SIZE: usize = 69632;
 
 export const LOCATION_SHIFT: u32 = 7;
@@ -132,6 +140,18 @@ export const NO_ENTRY: u32 = 0xffffffff;
 
 /** Length word of the record of an absent value. */
 export const ABSENT: u32 = 0xffffffff;
+
+// ---- policy bits ----
+/** A read whose version changed and whose bytes did not still holds. */
+export const POLICY_VALUES: u32 = 1;
+/** What an aborted transaction wrote is marked: who reads it waits. */
+export const POLICY_ESTIMATES: u32 = 2;
+/** Who meets an ESTIMATE waits for its writer; without, it is executed again. */
+export const POLICY_PARK: u32 = 4;
+/** `add` does not conflict with `add`; without, it reads and writes. */
+export const POLICY_DELTAS: u32 = 8;
+/** Give up where speculation does not pay: the host goes on sequentially. */
+export const POLICY_YIELD: u32 = 16;
 
 /** What the block runs as. */
 export const SEQUENTIAL: u32 = 0;

@@ -31,6 +31,7 @@ export const CODE_SLOT: u32 = 6;
 export const CODE_OUT_OF_GAS: u32 = 7;
 export const CODE_STACK_LIMIT: u32 = 8;
 export const CODE_MEMORY_LIMIT: u32 = 9;
+export const CODE_COUNTER: u32 = 10;
 
 /** The running transaction's words. */
 let at: usize = 0;

@@ -8,12 +8,14 @@ let executions: u32 = 0;
 let aborts: u32 = 0;
 let validations: u32 = 0;
 let dependencyWaits: u32 = 0;
+let gas: u64 = 0;
 
 export function resetStats(): void {
   executions = 0;
   aborts = 0;
   validations = 0;
   dependencyWaits = 0;
+  gas = 0;
 }
 
 @inline
@@ -36,9 +38,16 @@ export function countDependencyWait(): void {
   dependencyWaits++;
 }
 
+/** Gas of a call that has committed. */
+@inline
+export function countGas(used: u64): void {
+  gas += used;
+}
+
 export function storeStats(): void {
   store<u32>(worker, executions, WORKER_STATS);
   store<u32>(worker, aborts, WORKER_STATS + 4);
   store<u32>(worker, validations, WORKER_STATS + 8);
   store<u32>(worker, dependencyWaits, WORKER_STATS + 12);
+  store<u64>(worker, gas, WORKER_STATS + 16);
 }

@@ -2,8 +2,8 @@
  * The status of a transaction: one 64-bit word, changed only by the transitions of this file.
  *
  * ```text
- *   63            32 31              4   3     2 1 0
- *   | dependents    | incarnation      |final| state |      dependents: TxIndex + 1 of the last to suspend on this one, 0 if none
+ *   63         40 39    10 9         4   3    2 1 0
+ *   | dependents | epoch  | incarnation |turn| state |      dependents: TxIndex + 1 of the last to suspend on this one, 0 if none
  *
  *            tryIncarnate            finishExecution            tryCommit
  *   Ready(i) ------------> Executing(i) -----------> Executed(i) ---------> Committed(i)
@@ -21,8 +21,11 @@
  *
  * Invariants. Dependents have higher TxIndexes than the transaction they wait for, and all are taken off by the one
  * transition to Executed. So nobody is left behind: a push that comes before it is taken, and one that comes
- * after sees Executed and is refused. `final` is set where all lower transactions had committed before the
- * incarnation started, so that it read what sequential execution reads and needs no validation.
+ * after sees Executed and is refused. An incarnation that starts when all lower transactions have committed is final: it reads what
+ * sequential execution reads, and goes from Executing to Committed. `turn`: the next incarnation must be such a one.
+ *
+ * A word of another epoch is one of an earlier block: the transaction is Ready(0), and has no read and write set. So nothing is
+ * initialized, and the line stays with the worker that executes it.
  *
  * A transition that its caller has sole right to and that fails all the same is an invariant broken: it faults the block.
  */
@@ -37,9 +40,19 @@ const SUSPENDED: u32 = 4;
 const COMMITTED: u32 = 5;
 
 const STATE: u64 = 7;
-const FINAL: u64 = 8;
+const TURN: u64 = 8;
 const INCARNATION: u64 = 16;
-const OWN_HALF: u64 = 0xffffffff;
+const INCARNATIONS: u64 = 63 * INCARNATION;
+const EPOCH_SHIFT: u64 = 10;
+/** Epochs are below this. */
+export const EPOCHS: u32 = 1 << 30;
+const EPOCH: u64 = <u64>(EPOCHS - 1) << EPOCH_SHIFT;
+const DEPENDENTS_SHIFT: u64 = 40;
+/** All but the dependents. */
+const OWN: u64 = ((<u64>1) << DEPENDENTS_SHIFT) - 1;
+
+/** Incarnations of a transaction that may start before its turn. The next one starts when it is at the frontier, and is the last. */
+const MAX_SPECULATIVE: u64 = 8;
 
 // ---- a transaction's words (offsets) ----
 const TX_STATUS: usize = 0;
@@ -54,20 +67,27 @@ export const TX_EVENTS: usize = 36;
 /** u64 */
 export const TX_GAS_USED: usize = 40;
 
+/** The block's epoch, in its place. */
+let epochTag: u64 = 0;
+
+export function enterStatus(epoch: u32): void {
+  epochTag = <u64>epoch << EPOCH_SHIFT;
+}
+
+@inline
+function isCurrent(word: u64): bool {
+  return (word & EPOCH) == epochTag;
+}
+
 @inline
 function wordOf(txIndex: u32): u64 {
-  return atomic.load<u64>(transaction(txIndex), TX_STATUS);
+  const word = atomic.load<u64>(transaction(txIndex), TX_STATUS);
+  return isCurrent(word) ? word : epochTag;
 }
 
 @inline
 function cas(txIndex: u32, from: u64, to: u64): bool {
   return atomic.cmpxchg<u64>(transaction(txIndex), from, to, TX_STATUS) == from;
-}
-
-/** Ready, incarnation 0, no read or write set. While no worker runs. */
-export function initialize(txIndex: u32): void {
-  store<u64>(transaction(txIndex), READY, TX_STATUS);
-  store<u64>(transaction(txIndex), 0, TX_ACCESSES);
 }
 
 /** The status word if the transaction is Executed, else 0: what `tryAbort` and `tryCommit` take, so that they act on the incarnation that was looked at. */
@@ -78,25 +98,42 @@ export function executedWord(txIndex: u32): u64 {
 }
 
 @inline
-export function isFinal(word: u64): bool {
-  return (word & FINAL) != 0;
+export function isCommitted(txIndex: u32): bool {
+  return (wordOf(txIndex) & STATE) == COMMITTED;
 }
 
-/** Ready -> Executing. False if it is not Ready or another worker was faster. */
-export function tryIncarnate(txIndex: u32, final: bool): bool {
+/** Whether it is Ready and waits for the frontier. */
+@inline
+export function awaitsTurn(txIndex: u32): bool {
+  return (wordOf(txIndex) & (STATE | TURN)) == TURN;
+}
+
+/** What its last incarnation used. */
+@inline
+export function gasUsedBy(txIndex: u32): u64 {
+  return load<u64>(transaction(txIndex), TX_GAS_USED);
+}
+
+/** Ready -> Executing. False if it is not Ready, waits for its turn and this is not it, or another worker was faster. */
+export function tryIncarnate(txIndex: u32, isTurn: bool): bool {
   while (true) {
-    const word = wordOf(txIndex);
-    if ((word & STATE) != READY) return false;
-    if (cas(txIndex, word, word | EXECUTING | (final ? FINAL : 0))) return true;
+    const word = atomic.load<u64>(transaction(txIndex), TX_STATUS);
+    if (!isCurrent(word)) {
+      if (!cas(txIndex, word, epochTag | EXECUTING)) continue;
+      store<u64>(transaction(txIndex), 0, TX_ACCESSES);
+      return true;
+    }
+    if ((word & STATE) != READY || ((word & TURN) != 0 && !isTurn)) return false;
+    if (cas(txIndex, word, word | EXECUTING)) return true;
   }
 }
 
-/** Executing -> Executed, taking the dependents off. Returns the first of them as TxIndex + 1, 0 if there is none. */
-export function finishExecution(txIndex: u32): u32 {
+/** Executing -> Executed, or Committed if it was `final`, taking the dependents off. Returns the first of them as TxIndex + 1, 0 if there is none. */
+export function finishExecution(txIndex: u32, final: bool): u32 {
   while (true) {
     const word = wordOf(txIndex);
     if ((word & STATE) != EXECUTING) raise(FAULT_INVARIANT);
-    if (cas(txIndex, word, (word & OWN_HALF & ~STATE) | EXECUTED)) return <u32>(word >> 32);
+    if (cas(txIndex, word, (word & OWN & ~STATE) | (final ? COMMITTED : EXECUTED))) return <u32>(word >> DEPENDENTS_SHIFT);
   }
 }
 
@@ -117,14 +154,14 @@ export function tryAddDependent(blocker: u32, txIndex: u32): bool {
     const word = wordOf(blocker);
     const state = <u32>(word & STATE);
     if (state == EXECUTED || state == COMMITTED) return false;
-    store<u32>(transaction(txIndex), <u32>(word >> 32), TX_NEXT_DEPENDENT);
-    if (cas(blocker, word, (word & OWN_HALF) | (<u64>(txIndex + 1) << 32))) return true;
+    store<u32>(transaction(txIndex), <u32>(word >> DEPENDENTS_SHIFT), TX_NEXT_DEPENDENT);
+    if (cas(blocker, word, (word & OWN) | (<u64>(txIndex + 1) << DEPENDENTS_SHIFT))) return true;
   }
 }
 
-/** Suspended -> Ready, next incarnation. */
-export function resume(txIndex: u32): void {
-  transition(txIndex, SUSPENDED, READY, INCARNATION);
+/** Suspended -> Ready, next incarnation. True if it waits for its turn, as in `makeReady`. */
+export function resume(txIndex: u32): bool {
+  return readyAgain(txIndex, SUSPENDED);
 }
 
 /** Executed -> Aborting. False if the word has changed: another worker was faster. */
@@ -132,9 +169,15 @@ export function tryAbort(txIndex: u32, word: u64): bool {
   return cas(txIndex, word, (word & ~STATE) | ABORTING);
 }
 
-/** Aborting -> Ready, next incarnation. */
-export function makeReady(txIndex: u32): void {
-  transition(txIndex, ABORTING, READY, INCARNATION);
+/** Aborting -> Ready, next incarnation. From MAX_SPECULATIVE on it waits for its turn: true. */
+export function makeReady(txIndex: u32): bool {
+  return readyAgain(txIndex, ABORTING);
+}
+
+function readyAgain(txIndex: u32, from: u32): bool {
+  const waits = (wordOf(txIndex) & INCARNATIONS) >= (MAX_SPECULATIVE - 1) * INCARNATION;
+  transition(txIndex, from, READY, INCARNATION | (waits ? TURN : 0));
+  return waits;
 }
 
 /** Executed -> Committed. False if the word has changed: another worker aborts it. */
@@ -146,6 +189,6 @@ function transition(txIndex: u32, from: u32, to: u32, add: u64): void {
   while (true) {
     const word = wordOf(txIndex);
     if ((word & STATE) != from) raise(FAULT_INVARIANT);
-    if (cas(txIndex, word, ((word & ~STATE & ~FINAL) | to) + add)) return;
+    if (cas(txIndex, word, ((word & ~(STATE | TURN)) | to) + add)) return;
   }
 }

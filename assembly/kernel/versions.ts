@@ -1,5 +1,5 @@
 /**
- * The versions of a location: a lock-free skip list, newest TxIndex first.
+ * The uncommitted versions of a location: a lock-free skip list, newest TxIndex first.
  *
  * ```text
  *   location: chain {epoch, node} --> node --> node --> node --> 0        level 0: every version
@@ -15,6 +15,10 @@
  *
  * A location's words count only if they carry the block's epoch. A new block thus starts with every chain
  * empty and nothing cleared. The first version of a block replaces the word, whatever it was, by one CAS.
+ *
+ * Versions of transactions below the frontier have committed, or were given up when the transaction was executed again at its
+ * turn. They mean nothing here, a reader passes them over (view.ts), and the first writer that finds nothing else in the chain drops them all.
+ * Nobody is at work on them: whoever inserts, marks or withdraws does so for a transaction at or above the frontier.
  *
  * Writers: only the worker that executes transaction i (or aborts it; the status word makes them one) inserts, rewrites or
  * removes the node of i. Different transactions meet only in the links, which change by CAS alone. Removing
@@ -177,26 +181,22 @@ function descend(location: usize, txIndex: u32): usize {
   }
 }
 
-/**
- * Put `record` up as the version of transaction `txIndex` at `location`. True if this made the block's first
- * version there, which makes the caller the one to commit the location.
- */
-export function publish(location: usize, txIndex: u32, record: usize): bool {
+/** Put `record` up as the version of transaction `txIndex` at `location`. Versions below `frontier` have committed: nobody needs them here any more. */
+export function publish(location: usize, txIndex: u32, record: usize, frontier: u32): void {
   const word = atomic.load<u64>(location, LOCATION_CHAIN);
-  if (!isCurrent(word)) {
-    const first = newNode(txIndex, record, 0, 1);
-    if (atomic.cmpxchg<u64>(location, word, epochTag | first, LOCATION_CHAIN) == word) return true;
-    insert(location, txIndex, record);
-    return false;
+  const newest: usize = isCurrent(word) ? <usize>word : 0;
+  // On a long chain the nodes that get a height go the other way.
+  if (newest == 0 || nodeTx(newest) < txIndex) {
+    const following: usize = newest == 0 || nodeTx(newest) < frontier ? 0 : newest;
+    const rank: u32 = following == 0 ? 0 : min<u32>(load<u16>(newest, NODE_RANK) + 1, 0xffff);
+    if (rank < LONG || heightOf(txIndex) == 1) {
+      const node = newNode(txIndex, record, rank, 1);
+      store<u32>(node, following, NODE_NEXT);
+      if (atomic.cmpxchg<u64>(location, word, epochTag | node, LOCATION_CHAIN) == word) return;
+    }
   }
-  const newest = <usize>word;
-  if (newest != 0 && nodeTx(newest) < txIndex && load<u16>(newest, NODE_RANK) < LONG) {
-    const node = newNode(txIndex, record, load<u16>(newest, NODE_RANK) + 1, 1);
-    store<u32>(node, newest, NODE_NEXT);
-    if (atomic.cmpxchg<u64>(location, word, epochTag | node, LOCATION_CHAIN) == word) return false;
-  }
+  if (!isCurrent(word)) atomic.cmpxchg<u64>(location, word, epochTag, LOCATION_CHAIN);
   insert(location, txIndex, record);
-  return false;
 }
 
 function insert(location: usize, txIndex: u32, record: usize): void {
@@ -263,18 +263,12 @@ export function markEstimate(location: usize, txIndex: u32): void {
   atomic.or<u32>(node, ESTIMATE, NODE_RECORD);
 }
 
-/** Take away the version of `txIndex` if its latest incarnation has not rewritten it: it still is an ESTIMATE. */
-export function removeEstimate(location: usize, txIndex: u32): void {
+/** Take away the version of `txIndex` if its latest incarnation has not rewritten it: it still is `record`, of an earlier one. */
+export function withdraw(location: usize, txIndex: u32, record: usize): void {
   const node = descend(location, txIndex);
-  if (node == 0 || nodeTx(node) != txIndex || (nodeRecord(node) & ESTIMATE) == 0) return;
+  if (node == 0 || nodeTx(node) != txIndex || (nodeRecord(node) & ~ESTIMATE) != <u32>record) return;
   for (let level = <i32>load<u16>(node, NODE_HEIGHT) - 1; level >= 0; level--) {
     atomic.or<u32>(node + (level << 2), REMOVED, NODE_NEXT);
   }
   descend(location, txIndex);
-}
-
-/** The record of the block's last version of `location`, once every transaction has committed; 0 if none is left. */
-export function lastRecord(location: usize): usize {
-  const node = findBelow(location, 0xffffffff);
-  return node == 0 ? 0 : nodeRecord(node);
 }

@@ -2,7 +2,8 @@
  * What a running call sees and does: its view of the store, recorded as its read and write set.
  *
  * ```text
- *   access, 16 bytes    0 location u32 | 4 read u32: the record it read, 0 if none | 8 written u32: the record it wrote, 0 if none | 12 -
+ *   access, 16 bytes    0 location u32 | 4 read u32: the record it read, 0 if none | 8 written u32: the record it wrote, 0 if none
+ *                       12 delta u32: what it added, 0 if nothing (delta.ts)
  *   mark, 8 bytes, per worker and location    {stamp u32, index of the access u32}
  * ```
  *
@@ -10,16 +11,20 @@
  * the marks find it again: a mark counts only with the stamp of the running incarnation, so none is ever cleared.
  * All of this is private to the worker until `keepAccesses` puts a copy into the arena for the validators.
  *
- * A read gives the call's own write, or what it read before, or the version below it, or the committed value. An
- * ESTIMATE never gives a value: the call is unwound at once, and `blocker` is the transaction to wait for.
+ * A read gives the call's own write, or what it read before, or, where the call is not final, the newest uncommitted version below it, or the
+ * committed value. An ESTIMATE never gives a value: the call is unwound at once, and `blocker` is the transaction to wait for.
  */
 import { allocate } from "./arena";
-import { UNWIND_ESTIMATE, unwind } from "./fault";
-import { LOCATION_COMMITTED, intern, locationId } from "./keys";
 import {
-  ABSENT, AT_LOCATIONS_USED, BLOCK_STM, STAGING_ACCESSES, STAGING_SIZE, marksBase, stagingBase,
+  COUNTER_LENGTH, counterValue, dropAdded, isAdded, isCounter, newDelta, sumRecord, tryAdd, trySubtract,
+} from "./delta";
+import { UNWIND_ESTIMATE, unwind } from "./fault";
+import { committed, intern, locationId } from "./keys";
+import {
+  ABSENT, AT_FRONTIER, AT_LOCATIONS_USED, AT_POLICY, POLICY_DELTAS, STAGING_ACCESSES, STAGING_SIZE, marksBase, stagingBase,
 } from "./layout";
-import { CODE_SLOT, misuse } from "./result";
+import { CODE_COUNTER, CODE_SLOT, misuse } from "./result";
+import { isCommitted } from "./status";
 import { ESTIMATE, findBelow, nodeRecord, nodeTx } from "./versions";
 import { copyWords } from "./words";
 
@@ -28,11 +33,17 @@ export const ACCESS_SIZE: usize = 16;
 export const ACCESS_LOCATION: usize = 0;
 export const ACCESS_READ: usize = 4;
 export const ACCESS_WRITTEN: usize = 8;
+export const ACCESS_DELTA: usize = 12;
 
 /** The transaction whose ESTIMATE ended the call. */
 export let blocker: u32 = 0;
 
-let mode: u32 = 0;
+/** The call reads committed values only: sequentially, or because its turn has come. */
+let isFinal: bool = true;
+/** Add without reading where the call is not final. */
+let keepsDeltas: bool = false;
+/** Lower versions than the frontier's when the call began are committed. */
+let floor: u32 = 0;
 let txIndex: u32 = 0;
 let accesses: usize = 0;
 let count: u32 = 0;
@@ -49,14 +60,16 @@ function forgetMarks(): void {
   stamp = 0;
 }
 
-export function enterView(blockMode: u32): void {
-  mode = blockMode;
+export function enterView(): void {
+  keepsDeltas = (load<u32>(AT_POLICY) & POLICY_DELTAS) != 0;
 }
 
 /** Start with an empty read and write set. */
 @inline
-export function beginView(transaction: u32): void {
+export function beginView(transaction: u32, final: bool, frontier: u32): void {
   txIndex = transaction;
+  isFinal = final;
+  floor = frontier;
   accesses = stagingBase + STAGING_ACCESSES;
   capacity = <u32>((STAGING_SIZE - STAGING_ACCESSES) >> ACCESS_SHIFT);
   count = 0;
@@ -109,23 +122,71 @@ export function readSlot(slot: u32): usize {
   if (known != 0) return known;
   const record = visible(load<u32>(access, ACCESS_LOCATION));
   store<u32>(access, record, ACCESS_READ);
-  return record;
+  const delta: usize = load<u32>(access, ACCESS_DELTA);
+  return delta == 0 || !isAdded(delta) ? record : materialize(access, delta, record);
+}
+
+/** The call reads what it has added to: from here on it has read the counter and written it. */
+function materialize(access: usize, delta: usize, record: usize): usize {
+  if (!isCounter(record)) misuse(CODE_COUNTER);
+  const sum = sumRecord(delta, record, txIndex);
+  dropAdded(delta);
+  store<u32>(access, sum, ACCESS_WRITTEN);
+  return sum;
+}
+
+/** Add `amount` to the counter at `slot`, to at most `bound`; or, `down`, subtract it, to at least `bound`. False if that would pass the bound. */
+export function addAtSlot(slot: u32, amount: u64, bound: u64, down: bool): bool {
+  const access = accessAt(slot);
+  if (!isFinal && keepsDeltas && load<u64>(access, ACCESS_READ) == 0) {
+    const delta = deltaOf(access);
+    if (delta != 0) return down ? trySubtract(delta, amount, bound) : tryAdd(delta, amount, bound);
+  }
+  const record = readSlot(slot);
+  if (!isCounter(record)) misuse(CODE_COUNTER);
+  const value = counterValue(record);
+  const sum = down ? value - amount : value + amount;
+  if (down ? value < amount || sum < bound : sum < value || sum > bound) return false;
+  store<u64>(writeSlot(slot, COUNTER_LENGTH), sum, 8);
+  return true;
+}
+
+/** The delta of an access that neither read nor wrote; 0 where the value is no counter, and has to be read. */
+function deltaOf(access: usize): usize {
+  const known: usize = load<u32>(access, ACCESS_DELTA);
+  if (known != 0) return known;
+  const record = committed(load<u32>(access, ACCESS_LOCATION));
+  if (!isCounter(record)) return 0;
+  const delta = newDelta(counterValue(record));
+  store<u32>(access, delta, ACCESS_DELTA);
+  return delta;
 }
 
 @inline
 function visible(location: usize): usize {
-  if (mode == BLOCK_STM) {
-    const node = findBelow(location, txIndex);
-    if (node != 0) {
-      const record = nodeRecord(node);
-      if (record & ESTIMATE) {
-        blocker = nodeTx(node);
-        unwind(UNWIND_ESTIMATE);
-      }
-      return record;
-    }
-  }
-  return load<u32>(location, LOCATION_COMMITTED);
+  if (isFinal) return committed(location);
+  const record = visibleAbove(location, txIndex, floor);
+  if (record & ESTIMATE) unwind(UNWIND_ESTIMATE);
+  return record;
+}
+
+/** What a call of `txIndex` would read now: a record, or its address with ESTIMATE set. */
+export function visibleBelow(location: usize, txIndex: u32): usize {
+  return visibleAbove(location, txIndex, <u32>atomic.load<u64>(AT_FRONTIER));
+}
+
+/**
+ * The newest version below `txIndex` that has not committed, where `frontier` is the lowest such transaction; else the committed
+ * value. A version that commits meanwhile is what was committed, or is found out at the frontier.
+ */
+@inline
+function visibleAbove(location: usize, txIndex: u32, frontier: u32): usize {
+  const node = findBelow(location, txIndex);
+  if (node == 0 || nodeTx(node) < frontier) return committed(location);
+  const record = nodeRecord(node);
+  if ((record & ESTIMATE) == 0) return record;
+  blocker = nodeTx(node);
+  return isCommitted(blocker) ? committed(location) : record;
 }
 
 /** A record for `length` bytes (or ABSENT) that becomes what the call writes at `slot`; the caller fills in its bytes at + 8. */
@@ -137,13 +198,19 @@ export function writeSlot(slot: u32, length: u32): usize {
   store<u32>(record, length);
   store<u32>(record, txIndex, 4);
   store<u32>(access, record, ACCESS_WRITTEN);
+  const delta: usize = load<u32>(access, ACCESS_DELTA);
+  if (delta != 0) dropAdded(delta);
   return record;
 }
 
 /** Drop what the call has written, since it failed; what it read still counts. */
 export function dropWrites(): void {
   const end = accesses + (<usize>count << ACCESS_SHIFT);
-  for (let access = accesses; access < end; access += ACCESS_SIZE) store<u32>(access, 0, ACCESS_WRITTEN);
+  for (let access = accesses; access < end; access += ACCESS_SIZE) {
+    store<u32>(access, 0, ACCESS_WRITTEN);
+    const delta: usize = load<u32>(access, ACCESS_DELTA);
+    if (delta != 0) dropAdded(delta);
+  }
 }
 
 /** The running call's accesses, for its own worker: address, and end. */

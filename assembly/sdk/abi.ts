@@ -27,6 +27,17 @@ export declare function write(slot: i32, length: i32): void;
 @external("blockstm", "remove")
 export declare function remove(slot: i32): void;
 
+/**
+ * Adds `amount` to the number that is the slot's value: 8 bytes, little-endian, no value counting as 0. Returns 1; or 0, and nothing is
+ * changed, where the sum would be more than `most`. Calls that add to the same slot do not wait for one another.
+ */
+@external("blockstm", "add")
+export declare function add(slot: i32, amount: u64, most: u64): i32;
+
+/** Subtracts likewise. Returns 0, and nothing is changed, where the difference would be less than `least`. */
+@external("blockstm", "subtract")
+export declare function subtract(slot: i32, amount: u64, least: u64): i32;
+
 /** Returns the next word under the cursor, unused bytes zero; 0 past the end. */
 @external("blockstm", "take")
 export declare function take(): u64;

@@ -6,6 +6,7 @@ export { abi };
 export { Address } from "./address";
 export { decode, encode } from "./codec";
 export { context } from "./context";
+export { Counter } from "./counter";
 export { Event } from "./event";
 export { Map } from "./map";
 export { require, revert, trap } from "./revert";

@@ -47,7 +47,7 @@ export class BareEngine {
     const resolve = ({ method }: Transaction) => ({ entry: this.#entries.get(method) ?? -1, contract: 0 });
     const room = { address, size };
     new CallEncoder(exports, this.#memory, transactions, room, LIMITS.gas, resolve).encode(transactions.length);
-    exports.beginBlock(transactions.length, exports.SEQUENTIAL.value, 1);
+    exports.beginBlock(transactions.length, exports.SEQUENTIAL.value, 1, 0, 0);
     exports.enter();
     const { methods, grown } = this.#instances;
     const { next, unwound } = exports;

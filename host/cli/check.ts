@@ -5,6 +5,7 @@ import { describeProblem } from '../contract/compile-error.js';
 import { check, type Finding } from '../index.js';
 import { FileError } from './json-field.js';
 import { verboseOption } from './option.js';
+import { printable } from './printable.js';
 import { clearProgress, showProgress } from './progress.js';
 
 interface CheckOptions {
@@ -26,7 +27,7 @@ export function checkCommand(): Command {
     .option('--source-map <file>', "the module's source map, to show findings in the source")
     .option('--json', 'print the findings as one JSON object')
     .addOption(verboseOption())
-    .addHelpText('after', '\nExits with 1 if there is a finding. What each means: host/wasm/README.md')
+    .addHelpText('after', '\nExits with 1 if there is a finding. What each means: host/wasm/README.md of the package')
     .action(checkFile);
 }
 
@@ -103,14 +104,7 @@ function formatFinding(file: string, finding: Finding, texts: ReadonlyMap<string
   const text = texts.get(source.file);
   if (text === undefined) return `${printable(source.file)}:${source.line}:${source.column}: ${said}`;
   const start = lineStart(text, source.line) + source.column - 1;
-  return describeProblem(said, { file: source.file, text, start, end: start + 1 }).text;
-}
-
-/** Names are the module's, which is not trusted: they could hold what a terminal obeys. */
-function printable(text: string): string {
-  return text.replaceAll(/\p{Cc}/gu, (character) => {
-    return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
-  });
+  return describeProblem(said, { file: printable(source.file), text, start, end: start + 1 }).text;
 }
 
 /** The text of each source that the map has, by its name. */

@@ -61,10 +61,10 @@ function describe(error: unknown): { internal: boolean; text: string } {
   };
 }
 
-// Whoever reads our output may stop early, as `head` does.
+// Whoever reads our output may stop early, as `head` does: what was found still counts.
 stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(0);
-  throw error;
+  if (error.code !== 'EPIPE') stderr.write(`error: cannot write the output: ${error.message}\n`);
+  process.exit(error.code === 'EPIPE' ? process.exitCode : USER_ERROR);
 });
 
 try {

@@ -1,11 +1,11 @@
 import { InvalidArgumentError, Option } from 'commander';
 import type { ExecutorName, Limits } from '../index.js';
 
-const EXECUTORS = ['sequential', 'block-stm'] satisfies ExecutorName[];
+const EXECUTORS = ['auto', 'sequential', 'block-stm'] satisfies ExecutorName[];
 
 /** `--executor`, of the commands that execute blocks. */
 export function executorOption(): Option {
-  return new Option('--executor <name>', 'how blocks are executed').choices(EXECUTORS).default('block-stm');
+  return new Option('--executor <name>', 'how blocks are executed').choices(EXECUTORS).default('auto');
 }
 
 /** `--verbose`, of every command; `main` reads it. */

@@ -1,4 +1,5 @@
-import type { BlockResult, ExecutorName, ReceiptStatus, Transaction } from '../index.js';
+import type { BlockResult, Decision, ExecutorName, ReceiptStatus, Transaction } from '../index.js';
+import { printable } from './printable.js';
 import type { ReceiptReader } from './receipt-reader.js';
 
 /** What `blockstm run --json` prints. */
@@ -9,6 +10,8 @@ export interface RunSummary {
   readonly contracts: number;
   readonly firstCalls: number;
   readonly executor: ExecutorName;
+  /** What the executor did, and why. */
+  readonly decision: Decision;
   readonly workers: number;
   readonly calls: number;
   readonly statuses: Readonly<Record<ReceiptStatus, number>>;
@@ -62,7 +65,7 @@ const FAILURES_SHOWN_MAX = 5;
 
 export async function summarize(run: Run): Promise<RunSummary> {
   const { result, wallMs, difference } = run;
-  const { executor, workers, executions, aborts, validations, dependencyWaits } = result.stats;
+  const { executor, decision, workers, executions, aborts, validations, dependencyWaits } = result.stats;
   const calls = result.receipts.length;
   return {
     schema: 'blockstm.run/1',
@@ -71,6 +74,7 @@ export async function summarize(run: Run): Promise<RunSummary> {
     contracts: run.contracts,
     firstCalls: run.firstCalls,
     executor,
+    decision,
     workers,
     calls,
     ...countReceipts(run),
@@ -90,20 +94,20 @@ export async function summarize(run: Run): Promise<RunSummary> {
 
 /** The summary as a person reads it. */
 export function formatSummary(summary: RunSummary): string {
-  const { executor, workers, calls, executions, validations, dependencyWaits } = summary;
+  const { calls, executions, validations, dependencyWaits } = summary;
   const rows: [string, string][] = [
     ['block', `${summary.block}, ${plural(calls, 'call')}`],
     [
       'genesis',
       `${summary.genesis}, ${plural(summary.contracts, 'contract')}, ${plural(summary.firstCalls, 'first call')}`,
     ],
-    ['executor', executor === 'sequential' ? executor : `${executor}, ${plural(workers, 'worker')}`],
+    ['executor', formatExecutor(summary)],
     [
       'time',
       `${summary.wallMs.toFixed(2)} ms, ${count(summary.tps)} calls/s (one cold run; to measure: blockstm bench)`,
     ],
     ['receipts', formatStatuses(summary)],
-    ...summary.failures.slice(0, FAILURES_SHOWN_MAX).map(formatFailure),
+    ...formatFailures(summary.failures),
     ['gas', `${count(summary.gasUsed)}, ${count(calls === 0 ? 0 : summary.gasUsed / calls)} a call`],
     ['executions', `${count(executions)}, of which ${plural(summary.aborts, 'abort')} (${percent(summary.abortRate)})`],
     ['validations', `${count(validations)}, ${plural(dependencyWaits, 'dependency wait')}`],
@@ -114,6 +118,13 @@ export function formatSummary(summary: RunSummary): string {
     rows.push(['verified', 'every receipt, the write set and the state hash equal sequential']);
   if (summary.verified === false) rows.push(['verified', `NO: ${summary.difference}`]);
   return rows.map(([name, value]) => `${name.padEnd(13)}${value}\n`).join('');
+}
+
+function formatExecutor({ executor, workers, decision }: RunSummary): string {
+  if (executor === 'sequential') return executor;
+  const chosen = executor === 'auto' ? ` took ${decision.mode} (${decision.reason})` : '';
+  const later = decision.sequentialFrom === undefined ? '' : `, sequential from call ${decision.sequentialFrom} on`;
+  return `${executor}${chosen}, ${plural(workers, 'worker')}${later}`;
 }
 
 function countReceipts(run: Run): Pick<RunSummary, 'statuses' | 'gasUsed' | 'returnedFalse' | 'failures'> {
@@ -143,8 +154,14 @@ function formatStatuses({ calls, statuses, returnedFalse }: RunSummary): string 
   return `${count(statuses.ok)} ok${refused}, ${count(calls - statuses.ok)} failed${kinds === '' ? '' : `: ${kinds}`}`;
 }
 
+function formatFailures(failures: readonly FailureCount[]): [string, string][] {
+  const shown = failures.slice(0, FAILURES_SHOWN_MAX).map(formatFailure);
+  const rest = failures.slice(FAILURES_SHOWN_MAX).reduce((sum, { calls }) => sum + calls, 0);
+  return rest === 0 ? shown : [...shown, ['', `${count(rest)} for other reasons (--json has them all)`]];
+}
+
 function formatFailure({ code, message, calls }: FailureCount): [string, string] {
-  return ['', `${count(calls)} x ${code}: ${message}`];
+  return ['', `${count(calls)} x ${code}: ${printable(message)}`];
 }
 
 function plural(number: number, noun: string): string {

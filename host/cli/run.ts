@@ -49,7 +49,11 @@ export function runCommand(): Command {
     .requiredOption('--genesis <genesis.json>', 'the contracts and the first calls')
     .option('--workers <n>', "worker threads, 1 to 256 (default: the machine's cores)", wholeNumber)
     .addOption(executorOption())
-    .option('--limit <name=value>', 'a limit of the runtime: memoryMiB, locations or transactions', collectLimit)
+    .option(
+      '--limit <name=value>',
+      'a limit of the runtime: memoryMiB, locations, transactions or gas (of a call)',
+      collectLimit,
+    )
     .option('--verify', 'execute it sequentially too, and compare every receipt, the write set and the state hash')
     .option('--out <receipts.jsonl>', 'write the receipts, one a line')
     .option('--json', 'print the summary as one JSON document')

@@ -52,7 +52,11 @@ export function describeProblem(message: string, range?: SourceRange): CompilePr
   const { file, text, start, end } = range;
   const lineStart = text.lastIndexOf('\n', start - 1) + 1;
   const lineEnd = text.indexOf('\n', lineStart);
-  const source = text.slice(lineStart, lineEnd < 0 ? text.length : lineEnd).trimEnd();
+  // One for one, so that the caret stays in its place: a source may hold what a terminal obeys.
+  const source = text
+    .slice(lineStart, lineEnd < 0 ? text.length : lineEnd)
+    .trimEnd()
+    .replaceAll(/[^\P{C}\t]/gu, '\ufffd');
   const line = text.slice(0, lineStart).split('\n').length;
   const column = start - lineStart + 1;
   const margin = `  ${line} | `;

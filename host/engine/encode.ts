@@ -116,7 +116,8 @@ export class CallEncoder {
       const { sender, input } = transaction;
       const inputAt = at + ADDRESS_BYTES;
       const next = inputAt + padded(input.length);
-      if (sender.length !== ADDRESS_BYTES || next > this.#end) {
+      const gas = transaction.gasLimit ?? this.#gasLimit;
+      if (sender.length !== ADDRESS_BYTES || next > this.#end || !isGas(gas)) {
         throw new MisuseError(
           'ERR_ARGUMENT',
           `transactions[${index}]: it was changed while the block was being encoded`,
@@ -128,7 +129,6 @@ export class CallEncoder {
       words[call + offsets.sender] = at;
       words[call + offsets.input] = inputAt;
       words[call + offsets.length] = input.length;
-      const gas = transaction.gasLimit ?? this.#gasLimit;
       words[call + offsets.gas] = gas;
       words[call + offsets.gas + 1] = gas / 2 ** 32;
       copyBytes(bytes, sender, at);

@@ -1,17 +1,34 @@
 import { randomFillSync } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import { CapacityError, InvariantError } from '../runtime/errors.js';
-import type { BlockContext, BlockStatistics, ExecutorName, Limits, Transaction } from '../runtime/types.js';
+import type {
+  BlockContext,
+  BlockStatistics,
+  Decision,
+  ExecutorName,
+  Limits,
+  Policy,
+  Transaction,
+} from '../runtime/types.js';
 import { CallEncoder, encodedSize, type Target } from './encode.js';
 import { IndexKeeper } from './index-keeper.js';
 import { attachKernel, compileKernel, instantiateKernel, type Kernel } from './kernel.js';
 import { formatMemory, reserveMemory } from './memory.js';
+import { type PolicyWords, policyWords } from './policy.js';
 import { WorkerPool } from './pool.js';
 import type { Code } from './protocol.js';
+import { type Mode, Router } from './router.js';
 import { copyTransactions, LogSnapshot } from './snapshot.js';
+import { readCounters, readMemoryUse } from './statistics.js';
 
 /** `view`: one call, sequentially, whose writes are dropped. */
 export type BlockMode = ExecutorName | 'view';
+
+export interface EngineOptions {
+  readonly limits: Limits;
+  readonly workers: number;
+  readonly policy: Policy;
+}
 
 /** A block that was executed and committed, as it was left in shared memory, copied. */
 export interface ExecutedBlock extends Omit<BlockStatistics, 'executor'> {
@@ -32,22 +49,32 @@ export class Engine {
   readonly #pool: WorkerPool;
   readonly #limits: Limits;
   readonly #workers: number;
+  readonly #policy: PolicyWords;
+  readonly #router: Router;
   #contracts = 0;
   #contractCapacity = 0;
   #sweepDue = false;
   readonly #index: IndexKeeper;
 
-  private constructor(kernel: Kernel, memory: WebAssembly.Memory, pool: WorkerPool, limits: Limits, workers: number) {
+  private constructor(
+    kernel: Kernel,
+    memory: WebAssembly.Memory,
+    pool: WorkerPool,
+    { limits, workers, policy }: EngineOptions,
+  ) {
     this.#kernel = kernel;
     this.#memory = memory;
     this.#pool = pool;
     this.#limits = limits;
     this.#workers = workers;
+    this.#policy = policyWords(policy, kernel.exports);
+    this.#router = new Router(workers);
     this.#index = new IndexKeeper(kernel.exports);
   }
 
-  /** Reserve memory and start `workers` workers. `gasSchedule`: what the kernel charges, in its order. @throws MisuseError, WorkerError */
-  static async create(limits: Limits, workers: number, gasSchedule: readonly number[]): Promise<Engine> {
+  /** Reserve memory and start the workers. `gasSchedule`: what the kernel charges, in its order. @throws MisuseError, WorkerError */
+  static async create(options: EngineOptions, gasSchedule: readonly number[]): Promise<Engine> {
+    const { limits, workers } = options;
     const module = await compileKernel();
     const memory = reserveMemory(limits);
     const kernel = instantiateKernel(module, memory);
@@ -62,7 +89,7 @@ export class Engine {
       await pool.close();
       throw error;
     }
-    return new Engine(kernel, memory, pool, limits, workers);
+    return new Engine(kernel, memory, pool, options);
   }
 
   /** Install a contract's code in every worker. */
@@ -114,23 +141,53 @@ export class Engine {
     await this.#pool.start();
     if (this.#sweepDue) await this.#sweep();
     await this.#writeBlock(transactions, context, resolve);
-    const participants = mode === 'block-stm' ? Math.max(1, Math.min(this.#workers, transactions.length)) : 1;
+    const calls = transactions.length;
     const started = performance.now();
-    while (!(await this.#runOnce(transactions.length, mode, participants))) {
-      await this.#index.grow();
+    let decision = this.#decide(mode, calls);
+    let end = await this.#attempt(calls, mode, decision);
+    while (end === 'index' || end === 'speculation') {
+      if (end === 'index') await this.#index.grow();
+      else {
+        await this.#sweep();
+        decision = { mode: 'sequential', reason: 'limit' };
+      }
+      end = await this.#attempt(calls, mode, decision);
     }
     const wallMs = performance.now() - started;
     this.#sweepDue =
       this.#load(exports.AT_LOCATIONS_USED.value) > this.#limits.locations - (this.#limits.locations >>> 3);
-    return { ...(await this.#copyOut(transactions.length, participants)), workers: participants, wallMs };
+    const participants = this.#participants(decision, calls);
+    const executed = await this.#copyOut(calls, participants);
+    if (mode === 'auto') this.#router.record({ mode: decision.mode, calls, gas: executed.gasUsed, ms: wallMs });
+    const outcome = end > 0 ? { ...decision, sequentialFrom: end } : decision;
+    return { ...executed, decision: outcome, workers: participants, wallMs };
   }
 
-  /** False if the block was taken back because the kernel's index of locations must grow first. */
-  async #runOnce(count: number, mode: BlockMode, participants: number): Promise<boolean> {
+  #participants({ mode }: Decision, calls: number): number {
+    return mode === 'block-stm' ? Math.max(1, Math.min(this.#workers, calls)) : 1;
+  }
+
+  #decide(mode: BlockMode, calls: number): Decision {
+    if (mode === 'auto') return this.#router.choose(calls);
+    return { mode: mode === 'block-stm' ? mode : 'sequential', reason: 'option' };
+  }
+
+  /**
+   * Where the block went on sequentially, 0 if it did not. Or, if the block was taken back, what keeps it from being executed so: the kernel's
+   * index of locations must grow; or a limit was met that perhaps only an incarnation met which read what never was.
+   */
+  async #attempt(count: number, mode: BlockMode, decision: Decision): Promise<number | 'index' | 'speculation'> {
+    const participants = this.#participants(decision, count);
     const { exports } = this.#kernel;
-    exports.beginBlock(count, this.#modeNumber(mode), participants);
+    const { bits, grain } = this.#policy;
+    const yields = mode === 'auto' ? exports.POLICY_YIELD.value : 0;
+    const number = mode === 'view' ? exports.VIEW.value : this.#modeNumber(decision.mode);
+    exports.beginBlock(count, number, participants, bits | yields, grain);
+    let sequentialFrom = 0;
     try {
       await this.#pool.run(participants);
+      if (this.#load(exports.AT_FAULT.value) === 0) sequentialFrom = exports.continueBlock();
+      if (sequentialFrom > 0) await this.#pool.run(1);
     } catch (error) {
       await this.#pool.stop();
       exports.rollback();
@@ -138,9 +195,10 @@ export class Engine {
       throw error;
     }
     const fault = this.#load(exports.AT_FAULT.value);
-    if (fault === 0) return true;
+    if (fault === 0) return sequentialFrom;
     exports.rollback();
-    if (fault === exports.FAULT_INDEX.value) return false;
+    if (fault === exports.FAULT_INDEX.value) return 'index';
+    if (decision.mode === 'block-stm' && fault !== exports.FAULT_INVARIANT.value) return 'speculation';
     throw await this.#faultError(fault);
   }
 
@@ -168,9 +226,8 @@ export class Engine {
     while (!encoder.encode(CALLS_PER_TURN)) await setImmediate();
   }
 
-  #modeNumber(mode: BlockMode): number {
-    const { SEQUENTIAL, BLOCK_STM, VIEW } = this.#kernel.exports;
-    if (mode === 'view') return VIEW.value;
+  #modeNumber(mode: Mode): number {
+    const { SEQUENTIAL, BLOCK_STM } = this.#kernel.exports;
     return mode === 'sequential' ? SEQUENTIAL.value : BLOCK_STM.value;
   }
 
@@ -195,37 +252,16 @@ export class Engine {
     this.#sweepDue = false;
   }
 
-  async #copyOut(count: number, participants: number): Promise<Omit<ExecutedBlock, 'workers' | 'wallMs'>> {
+  async #copyOut(count: number, participants: number): Promise<Omit<ExecutedBlock, 'decision' | 'workers' | 'wallMs'>> {
     const { exports } = this.#kernel;
-    const { WORKER_REPORTS, WORKER_WRITES, WORKER_STATS } = exports;
-    const sums = [0, 0, 0, 0];
-    for (let index = 0; index < participants; index++) {
-      const line = (exports.workerLine(index) >>> 0) + WORKER_STATS.value;
-      for (const [position, sum] of sums.entries()) sums[position] = sum + this.#load(line + 4 * position);
-    }
-    const [executions = 0, aborts = 0, validations = 0, dependencyWaits = 0] = sums;
+    const { WORKER_REPORTS, WORKER_WRITES } = exports;
     return {
       kernel: this.#kernel,
       transactions: await copyTransactions(exports, this.#memory, count),
       reports: await LogSnapshot.copy(exports, this.#memory, participants, WORKER_REPORTS.value),
       writes: await LogSnapshot.copy(exports, this.#memory, participants, WORKER_WRITES.value),
-      executions,
-      aborts,
-      validations,
-      dependencyWaits,
-      ...this.#memoryUse(count),
-    };
-  }
-
-  #memoryUse(count: number): { blockBytes: number; stateBytes: number } {
-    const { AT_POOL_FREE, poolBase, poolEnd, LOCATION_SIZE, AT_LOCATIONS_USED, CALL_SHIFT, TRANSACTION_SHIFT } =
-      this.#kernel.exports;
-    const low = this.#load(AT_POOL_FREE.value);
-    const high = this.#load(AT_POOL_FREE.value + 4);
-    const tables = count * ((1 << CALL_SHIFT.value) + (1 << TRANSACTION_SHIFT.value));
-    return {
-      blockBytes: (poolEnd.value >>> 0) - high + tables,
-      stateBytes: low - (poolBase.value >>> 0) + this.#load(AT_LOCATIONS_USED.value) * LOCATION_SIZE.value,
+      ...readCounters(exports, this.#memory, participants),
+      ...readMemoryUse(exports, this.#memory, count),
     };
   }
 

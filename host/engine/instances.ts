@@ -24,8 +24,14 @@ export class Instances {
     });
   }
 
-  /** Put a new instance in the place of each that has grown. */
+  /**
+   * Put a new instance in the place of each that has grown. Throws what WebAssembly throws where the machine cannot give one; then this
+   * must be done again before the next call.
+   */
   renew(): void {
-    for (const code of new Set(this.grown.splice(0))) this.install(code);
+    for (const code of new Set(this.grown)) {
+      this.install(code);
+      this.grown.splice(0, this.grown.length, ...this.grown.filter((other) => other !== code));
+    }
   }
 }

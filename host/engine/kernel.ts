@@ -4,7 +4,7 @@ import { InvariantError } from '../runtime/errors.js';
 import { CONTRACT_IMPORTS, CONTRACT_MODULE, WORKER_MODULE } from '../wasm/contract-imports.js';
 
 /** The version of the memory layout that this host was written for; the kernel asserts its own when it attaches. */
-const LAYOUT_VERSION = 2;
+const LAYOUT_VERSION = 3;
 
 /** What the code that the rewrite adds to a contract imports, as the kernel exports it; `grown` is the instance's own (instances.ts). */
 const REWRITE_INTERFACE = ['gas', 'stackLeft', 'memoryLimit', 'memoryRefused'] as const;
@@ -27,7 +27,8 @@ export interface KernelExports {
   unpark(): void;
 
   prepareBlock(bytes: number): number;
-  beginBlock(count: number, mode: number, participants: number): void;
+  continueBlock(): number;
+  beginBlock(count: number, mode: number, participants: number, policy: number, grain: number): void;
   rollback(): void;
   setFault(code: number): void;
   dropOrphans(from: number, end: number): number;
@@ -57,6 +58,11 @@ export interface KernelExports {
   readonly AT_CHAIN_ID: Constant;
   readonly AT_SEED: Constant;
   readonly AT_ADDRESSES: Constant;
+  readonly POLICY_VALUES: Constant;
+  readonly POLICY_ESTIMATES: Constant;
+  readonly POLICY_PARK: Constant;
+  readonly POLICY_DELTAS: Constant;
+  readonly POLICY_YIELD: Constant;
   readonly AT_SECRETS: Constant;
   readonly AT_STACK_BYTES: Constant;
   readonly AT_GAS_SCHEDULE: Constant;

@@ -3,6 +3,8 @@
  * traps that V8 raises come after them.
  */
 
+import { InvariantError } from '../runtime/errors.js';
+
 interface FailureKind {
   readonly code: string;
   readonly message: string;
@@ -32,6 +34,7 @@ const FAILURES = new Map<number, FailureKind>([
   [7, { code: 'outOfGas', message: 'the call needs more gas than its limit' }],
   [8, { code: 'stackLimit', message: 'the contract calls itself too deeply' }],
   [9, { code: 'memoryLimit', message: 'the contract asked for more memory than it may have' }],
+  [10, { code: 'counter', message: 'the value counted on is not a number of 8 bytes' }],
   [UNKNOWN_CONTRACT, { code: 'unknownContract', message: 'no contract has this address' }],
   [UNKNOWN_METHOD, { code: 'unknownMethod', message: 'the contract has no such method' }],
   ...TRAPS.map((kind, position): [number, FailureKind] => [FIRST_TRAP + position, kind]),
@@ -91,6 +94,8 @@ export function learnTraps(): ReadonlyMap<string, number> {
       numbers.set((error as Error).message, FIRST_TRAP + Number(name[0]));
     }
   }
+  const learned = new Set(numbers.values());
+  if (learned.size !== TRAPS.length) throw new InvariantError(`this V8 words only ${learned.size} kinds of traps`);
   return numbers;
 }
 

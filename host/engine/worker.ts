@@ -92,6 +92,7 @@ function runCalls(): void {
   const { next, unwound, IDLE } = loaded().exports;
   const { methods, grown } = instances;
   const idle = IDLE.value;
+  if (grown.length > 0 && !renewed()) return;
   let entry = next();
   for (;;) {
     if (entry >= 0) {
@@ -100,10 +101,22 @@ function runCalls(): void {
       } catch (error) {
         unwound(trapNumber(traps, error) ?? unknown(error));
       }
-      if (grown.length > 0) instances.renew();
+      if (grown.length > 0 && !renewed()) return;
       entry = next();
     } else if (entry === idle) entry = awaitWork();
     else return;
+  }
+}
+
+/** Instances whose memory has grown are replaced. False, and the block is faulted, where the machine has no memory for another. */
+function renewed(): boolean {
+  try {
+    instances.renew();
+    return true;
+  } catch {
+    const { setFault, FAULT_CONTRACT_MEMORY } = loaded().exports;
+    setFault(FAULT_CONTRACT_MEMORY.value);
+    return false;
   }
 }
 

@@ -1,5 +1,5 @@
 import { MisuseError } from './errors.js';
-import { refuseUnknown } from './options.js';
+import { refuseUnknown } from './option-check.js';
 import type { Block, BlockContext } from './types.js';
 
 const SEED_BYTES = 32;

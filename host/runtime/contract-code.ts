@@ -24,12 +24,17 @@ export async function compileCode(wasm: Uint8Array): Promise<WebAssembly.Module>
 
 function describe(findings: readonly Finding[]): string {
   const shown = findings.slice(0, FINDINGS_SHOWN).map(({ code, message, offset, function: inFunction }) => {
-    const name = inFunction?.name === undefined ? '' : ` "${inFunction.name}"`;
+    const name = inFunction?.name === undefined ? '' : ` "${visible(inFunction.name)}"`;
     const place = inFunction === undefined ? '' : `function ${inFunction.index}${name}, `;
-    return `  ${code}: ${place}offset 0x${offset.toString(16)}: ${message}`;
+    return `  ${code}: ${place}offset 0x${offset.toString(16)}: ${visible(message)}`;
   });
   if (findings.length > FINDINGS_SHOWN) shown.push(`  and ${findings.length - FINDINGS_SHOWN} more`);
   return `the module cannot be a contract:\n${shown.join('\n')}`;
+}
+
+/** Names are the module's: what a terminal obeys is taken out of them. */
+function visible(text: string): string {
+  return text.replaceAll(/[\p{Cc}\p{Cf}]/gu, '\ufffd');
 }
 
 /** The methods of an instrumented module: what it exports, but for the function that the rewrite has added. */

@@ -8,7 +8,7 @@ import { UNKNOWN_CONTRACT, UNKNOWN_METHOD } from '../engine/traps.js';
 import { AddressTable } from './address-table.js';
 import { codeHash, compileCode, methodsOf } from './contract-code.js';
 import { MisuseError } from './errors.js';
-import { refuseUnknown } from './options.js';
+import { refuseUnknown } from './option-check.js';
 import type { Contract, Transaction } from './types.js';
 
 /** A module that can be deployed: checked, compiled, with its methods' entries given out. */

@@ -1,15 +1,17 @@
 import { availableParallelism } from 'node:os';
-import { MisuseError } from './errors.js';
-import type { ExecutorName, Limits, RuntimeOptions } from './types.js';
+import { oneOf, refuseUnknown, wholeNumber } from './option-check.js';
+import { resolvePolicy } from './policy.js';
+import type { ExecutorName, Limits, Policy, RuntimeOptions } from './types.js';
 
 /** Options with every default filled in. */
 export interface ResolvedOptions {
   readonly workers: number;
   readonly executor: ExecutorName;
   readonly limits: Limits;
+  readonly policy: Policy;
 }
 
-const EXECUTORS: readonly ExecutorName[] = ['sequential', 'block-stm'];
+const EXECUTORS: readonly ExecutorName[] = ['auto', 'sequential', 'block-stm'];
 const MAX_WORKERS = 256;
 
 /** Default, and the allowed range. */
@@ -22,9 +24,8 @@ const LIMITS: Readonly<Record<keyof Limits, { readonly value: number; readonly m
 
 /** Check the options and fill in the defaults. @throws MisuseError `ERR_OPTION` naming the option, what it was and what is allowed. */
 export function resolveOptions(options: RuntimeOptions): ResolvedOptions {
-  refuseUnknown('options', options, ['workers', 'executor', 'limits']);
-  const executor = options.executor ?? 'block-stm';
-  checkExecutor('executor', executor);
+  refuseUnknown('options', options, ['workers', 'executor', 'limits', 'policy']);
+  const executor = oneOf('executor', options.executor ?? 'auto', EXECUTORS);
   const limits = options.limits ?? {};
   refuseUnknown('limits', limits, Object.keys(LIMITS));
   const limit = (name: keyof Limits): number => {
@@ -40,34 +41,6 @@ export function resolveOptions(options: RuntimeOptions): ResolvedOptions {
       transactions: limit('transactions'),
       gas: limit('gas'),
     },
+    policy: resolvePolicy(options.policy ?? {}),
   };
-}
-
-function checkExecutor(name: string, value: unknown): void {
-  if (EXECUTORS.includes(value as ExecutorName)) return;
-  throw new MisuseError(
-    'ERR_OPTION',
-    `${name}: expected ${EXECUTORS.map((one) => `"${one}"`).join(' or ')}, got ${show(value)}`,
-  );
-}
-
-function wholeNumber(name: string, value: unknown, min: number, max: number): number {
-  if (typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max) return value;
-  throw new MisuseError('ERR_OPTION', `${name}: expected a whole number from ${min} to ${max}, got ${show(value)}`);
-}
-
-/** A name that nobody reads is a mistake that would go unnoticed. @throws MisuseError `ERR_OPTION` */
-export function refuseUnknown(what: string, value: unknown, known: readonly string[]): void {
-  if (typeof value !== 'object' || value === null) {
-    throw new MisuseError('ERR_OPTION', `${what}: expected an object, got ${show(value)}`);
-  }
-  for (const name of Object.keys(value)) {
-    if (!known.includes(name)) {
-      throw new MisuseError('ERR_OPTION', `${what}: unknown option "${name}", known are ${known.join(', ')}`);
-    }
-  }
-}
-
-function show(value: unknown): string {
-  return typeof value === 'string' ? `"${value}"` : String(value);
 }

@@ -26,14 +26,27 @@ export class ExecutedBlockResult implements BlockResult {
     this.height = height;
     this.receipts = new LazyReceipts(block, contracts);
     this.stateHash = stateHash;
-    const { workers, executions, aborts, validations, dependencyWaits, blockBytes, stateBytes, wallMs } = block;
-    this.stats = {
-      executor,
+    const {
+      decision,
       workers,
       executions,
       aborts,
       validations,
       dependencyWaits,
+      gasUsed,
+      blockBytes,
+      stateBytes,
+      wallMs,
+    } = block;
+    this.stats = {
+      executor,
+      decision,
+      workers,
+      executions,
+      aborts,
+      validations,
+      dependencyWaits,
+      gasUsed,
       blockBytes,
       stateBytes,
       wallMs,

@@ -3,7 +3,8 @@ import { KERNEL_GAS } from '../wasm/gas-schedule.js';
 import { checkBlock, resolveContext } from './block.js';
 import { Contracts } from './contracts.js';
 import { MisuseError } from './errors.js';
-import { type ResolvedOptions, refuseUnknown, resolveOptions } from './options.js';
+import { refuseUnknown } from './option-check.js';
+import { type ResolvedOptions, resolveOptions } from './options.js';
 import { LazyReceipts } from './receipts.js';
 import { ExecutedBlockResult } from './result.js';
 import type {
@@ -25,7 +26,7 @@ import type {
  */
 export async function createRuntime(options: RuntimeOptions = {}): Promise<Runtime> {
   const resolved = resolveOptions(options);
-  return new QueuedRuntime(await Engine.create(resolved.limits, resolved.workers, Object.values(KERNEL_GAS)), resolved);
+  return new QueuedRuntime(await Engine.create(resolved, Object.values(KERNEL_GAS)), resolved);
 }
 
 /** Every operation takes its turn: one block, view, deployment or hash at a time, in the order asked for. */

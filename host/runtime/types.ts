@@ -1,8 +1,24 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 import type { Value } from '../contract/codec.js';
 import type { ContractInterface } from '../contract/interface.js';
 
-/** How a block is executed. Both give the same receipts, write set and state, byte for byte. */
-export type ExecutorName = 'sequential' | 'block-stm';
+/**
+ * How a block is executed. All give the same receipts, write set and state, byte for byte. `auto` takes one of the others for each block, by
+ * what blocks took before, and turns to `sequential` within a block where speculation fails.
+ */
+export type ExecutorName = 'auto' | 'sequential' | 'block-stm';
+
+/** What an executor did with a block, and why. */
+export interface Decision {
+  readonly mode: 'sequential' | 'block-stm';
+  /**
+   * `option`: the executor was given. `limit`: speculation met a limit, so only what happens sequentially counts. Under `auto`: `one worker`; `small`, so little work that waking threads takes longer; `measured`, the mode that
+   * was faster lately; `trial`, the other one, to know whether that still is so.
+   */
+  readonly reason: 'option' | 'one worker' | 'small' | 'measured' | 'trial' | 'limit';
+  /** TxIndex from which on the block was executed sequentially, since speculation failed too often. */
+  readonly sequentialFrom?: number;
+}
 
 /** One call of a block. */
 export interface Transaction {
@@ -76,6 +92,7 @@ export interface WriteSetEntry {
 /** Counters of one block. Under `sequential` every call is one execution and the rest are 0. */
 export interface BlockStatistics {
   readonly executor: ExecutorName;
+  readonly decision: Decision;
   /** Workers that took part: no more than there were calls, and one under `sequential`. */
   readonly workers: number;
   /** Incarnations started, those that ran into an ESTIMATE included. */
@@ -86,6 +103,8 @@ export interface BlockStatistics {
   readonly validations: number;
   /** Incarnations that met an ESTIMATE and waited for the lower call that left it. */
   readonly dependencyWaits: number;
+  /** Gas that its calls used. */
+  readonly gasUsed: number;
   /** Shared memory that the block took: calls, inputs, versions, read and write sets, reports. In bytes; free again for the next block. */
   readonly blockBytes: number;
   /** Shared memory that the state takes after the block: locations, and the heap of long keys and values. In bytes. */
@@ -158,12 +177,30 @@ export interface Limits {
   readonly gas: number;
 }
 
+/**
+ * How `block-stm` goes about it. None of it changes a result, only how long it takes and how many incarnations it takes; the
+ * defaults are for speed, the others are for measuring what each is worth.
+ */
+export interface Policy {
+  /** What a read must find again at the frontier: the same version, or the same bytes. Default `value`. */
+  readonly validate: 'version' | 'value';
+  /** Consecutive calls that a worker claims and executes together: 1 to 1,024. Default `auto`: by what calls cost. */
+  readonly grain: 'auto' | number;
+  /** Whether what an aborted call wrote is marked, so that calls that read it wait. Default true; only where calls are claimed one by one. */
+  readonly estimates: boolean;
+  /** What a call does that reads such a mark: wait for its writer, or be executed again at once. Default `park`. */
+  readonly suspend: 'park' | 'abort';
+  /** Whether `add` and `subtract` of the contract interface leave the value unread. Default true. */
+  readonly deltas: boolean;
+}
+
 export interface RuntimeOptions {
   /** Worker threads, 1 to 256. Default: the machine's available parallelism. */
   readonly workers?: number;
-  /** Default `block-stm`. */
+  /** Default `auto`. */
   readonly executor?: ExecutorName;
   readonly limits?: Partial<Limits>;
+  readonly policy?: Partial<Policy>;
 }
 
 export interface Runtime {

@@ -17,7 +17,6 @@ import {
   LOCAL_SET,
   LOCAL_TEE,
   LOOP,
-  MEMORY_GROW,
   RETURN,
   UNREACHABLE,
 } from './opcode.js';
@@ -52,8 +51,6 @@ export interface FunctionAnalysis {
   readonly notedStores: ReadonlySet<number>;
   /** The types of the values that the other stores store. */
   readonly storedTypes: ReadonlySet<number>;
-  /** Whether it grows the memory. */
-  readonly grows: boolean;
 }
 
 interface Frame {
@@ -96,7 +93,6 @@ export class FunctionAnalyzer {
   readonly #indirect = new Set<number>();
   readonly #notedStores = new Set<number>();
   readonly #storedTypes = new Set<number>();
-  #grows = false;
   /** The values on the operand stack, each by a number of its own. */
   readonly #stack: number[] = [];
   #nextValue = 0;
@@ -138,15 +134,12 @@ export class FunctionAnalyzer {
       indirect: this.#indirect,
       notedStores: this.#notedStores,
       storedTypes: this.#storedTypes,
-      grows: this.#grows,
     };
   }
 
   #step(code: Instructions): void {
     const { opcode } = code;
     if (computes(code)) this.#computations++;
-    // Also where it is never reached: it is rewritten all the same.
-    if (opcode === MEMORY_GROW) this.#grows = true;
     if (!this.#isDead) this.#current.cost += instructionGas(opcode);
     if (opcode === BLOCK || opcode === LOOP || opcode === IF) this.#enter(code);
     else if (opcode === ELSE) this.#else(code.end);

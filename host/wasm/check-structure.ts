@@ -187,6 +187,11 @@ function checkSegments(module: Module, limits: CodeLimits, findings: Findings): 
       findings.add('dataBounds', `data that end past the initial memory of ${bytes} bytes`, offset);
     }
   }
+  const listed = elements.reduce((sum, { functions }) => sum + functions.length, 0);
+  if (listed > limits.elementEntries) {
+    const message = `elements of ${listed} entries: at most ${limits.elementEntries}`;
+    findings.add('elementEntries', message, elements[0]?.offset ?? 0);
+  }
   const entries = initialSize(module, TABLE, tables);
   for (const { start, functions, offset } of elements) {
     checkConstant(start, 'the place of elements is given', findings);

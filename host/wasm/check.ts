@@ -19,7 +19,7 @@ export interface CheckOptions {
 /**
  * Everything that keeps a module from being a contract, in the order of its bytes; empty if it can be deployed.
  *
- * Every function is looked at; of findings with the same code in one function ten are listed, and the last says how many more
+ * Every function is looked at; of findings with the same code in one function the first ten are listed and the last, which says how many more
  * there are. There is one finding only for bytes that are no module or are too many, which are not looked into, and for what
  * nothing but V8 objects to. Never throws for any bytes.
  * @throws SyntaxError where the source map is not one.
@@ -44,10 +44,15 @@ export function check(wasm: Uint8Array, options: CheckOptions = {}): Finding[] {
     return body && positionOf?.(offset, body);
   });
   checkStructure(module, limits, findings);
+  let complexity = 0;
   module.bodies.forEach((body, position) => {
     const parameters = module.types[module.functions[position] ?? -1]?.parameters.length ?? 0;
-    checkBody(module, body, imported + position, parameters, limits, findings);
+    complexity += checkBody(module, body, imported + position, parameters, limits, findings);
   });
+  if (complexity > limits.complexity) {
+    const message = `locals times blocks and branches come to ${complexity}: at most ${limits.complexity}`;
+    findings.add('complexity', message, module.bodies[0]?.offset ?? 0);
+  }
   if (findings.isEmpty && !WebAssembly.validate(wasm as Uint8Array<ArrayBuffer>)) {
     findings.add('invalid', `not a valid module: ${reasonOf(wasm)}`, 0);
   }

@@ -19,6 +19,8 @@ export const CONTRACT_IMPORTS: ReadonlyMap<string, Signature> = new Map([
   ['has', signature([I32], I32)],
   ['write', signature([I32, I32])],
   ['remove', signature([I32])],
+  ['add', signature([I32, I64, I64], I32)],
+  ['subtract', signature([I32, I64, I64], I32)],
   ['take', signature([], I64)],
   ['input', signature([], I32)],
   ['output', signature([I32])],

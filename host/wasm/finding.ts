@@ -36,6 +36,7 @@ export type FindingCode =
   | 'parameters'
   | 'locals'
   | 'functionSize'
+  | 'complexity'
   | 'nesting'
   | 'brTable'
   | 'globals'
@@ -44,7 +45,8 @@ export type FindingCode =
   | 'multiTable'
   | 'tableSize'
   | 'tableGrowable'
-  | 'dataSegments';
+  | 'dataSegments'
+  | 'elementEntries';
 
 /** One thing that keeps a module from being a contract. */
 export interface Finding {

@@ -26,14 +26,15 @@ import {
 
 /**
  * What everything costs, in gas. One gas is about 0.1 ns of the machine that the weights were measured on
- * (`npm run bench:gas`, bench/README.md). The only place where a weight is written: the table in README.md is made from it, and the kernel
+ * (`npm run bench:gas`, bench/README.md). The only place where a weight is written: the table in README.md is compared with it, and the kernel
  * is given its part in shared memory.
  *
- * A schedule never changes under its version: the version is part of a code's identity.
+ * A schedule never changes under its version, nor does what else of the rewrite a receipt shows (where gas is charged, what a function's stack
+ * counts, the limits of memory and stack): the version is part of a code's identity.
  */
 export const GAS_SCHEDULE_VERSION = 1;
 
-/** Instructions, by what they have in common. Charged when their metered block is entered (meter.ts). */
+/** Instructions, by what they have in common. Charged when their metered block is entered (analysis.ts). */
 export const INSTRUCTION_GAS = {
   /** `block`, `loop`, `else`, `end`, `nop`, `drop`: no machine code of their own. */
   structure: 0,
@@ -60,7 +61,7 @@ export const INSTRUCTION_GAS = {
   memoryGrow: 100,
   /** `memory.copy`, `memory.fill`; each byte comes on top. */
   bulk: 100,
-  /** Floating point, which no contract can use; for modules that are instrumented without having been checked. */
+  /** Floating point, which `check` refuses. */
   float: 20,
 } as const;
 
@@ -70,8 +71,10 @@ export const DYNAMIC_GAS = {
   bulkByte: 1,
   /** The first `memory.grow` of a call that adds a page: the next call gets a new instance. */
   growth: 2_200_000,
-  /** A page that is added. */
-  page: 60_000,
+  /** An entry of the elements that a new instance puts into its table: part of a growth. */
+  elementEntry: 600,
+  /** A page that is added, and may be touched. */
+  page: 300_000,
   /** The first write of a call to a card of memory, for each KiB that the reset then restores. */
   restoredKiB: 600,
 } as const;
@@ -93,6 +96,8 @@ export const KERNEL_GAS = {
   eventByte: 4,
   output: 150,
   outputByte: 4,
+  /** `add` and `subtract`. */
+  count: 800,
 } as const;
 
 export type KernelGas = keyof typeof KERNEL_GAS;

@@ -13,8 +13,9 @@ export class Instructions {
   opcode = 0;
   /** What the opcode means. */
   info: Opcode = opcodeOf(0);
-  /** Where the instruction starts, and where it ends. */
+  /** Where the instruction starts, its immediates do, and it ends. */
   start = 0;
+  immediate = 0;
   end = 0;
   /** The first immediate: an index, a block type (a value type, 0x40, or TYPE_INDEX), a number of branch targets. */
   index = 0;
@@ -40,6 +41,7 @@ export class Instructions {
       this.opcode = sub > 255 ? 0xff00 : (first << 8) | sub;
     }
     this.info = opcodeOf(this.opcode);
+    this.immediate = reader.at;
     this.#readImmediate();
     this.end = reader.at;
     return true;

@@ -4,7 +4,7 @@ import { Code } from './code.js';
 import { WORKER_MODULE } from './contract-imports.js';
 import { decode } from './decode.js';
 import { writeSection, writeSize, writeTable, writeType } from './encode.js';
-import { INSTRUCTION_GAS } from './gas-schedule.js';
+import { DYNAMIC_GAS, INSTRUCTION_GAS } from './gas-schedule.js';
 import { CODE_LIMITS } from './limits.js';
 import { copyBody, fillBody, growBody } from './memory.js';
 import { type Export, FUNCTION, type FunctionType, GLOBAL, I32, I64, importedCount, type Module } from './module.js';
@@ -20,10 +20,8 @@ export const RESET_EXPORT = 'blockstm.reset';
 /** Custom sections that are kept. */
 const KEPT_SECTIONS: readonly string[] = ['blockstm.interface'];
 
-export interface InstrumentOptions {
-  /** Pages that a memory may grow to. Default `CODE_LIMITS.memoryPages`. */
-  readonly memoryPages?: number;
-}
+/** Pages that a memory may grow to. */
+const MOST_PAGES = CODE_LIMITS.memoryPages;
 
 type Signature = Pick<FunctionType, 'parameters' | 'results'>;
 
@@ -48,13 +46,13 @@ interface Added {
  * The module must have passed `check`. Its methods keep their names; it exports nothing else but `blockstm.reset`.
  * @throws WasmError where the module is not valid, or is not one that `check` passes.
  */
-export function instrument(wasm: Uint8Array, options: InstrumentOptions = {}): Uint8Array<ArrayBuffer> {
+export function instrument(wasm: Uint8Array): Uint8Array<ArrayBuffer> {
   if (!WebAssembly.validate(wasm as Uint8Array<ArrayBuffer>)) throw new WasmError('not a valid WebAssembly module', 0);
   const module = decode(wasm);
   const [unsupported] = module.unsupported;
   if (unsupported !== undefined)
     throw new WasmError(`cannot be instrumented: ${unsupported.message}`, unsupported.offset);
-  const output = new Instrumentation(module, options.memoryPages ?? CODE_LIMITS.memoryPages).write();
+  const output = new Instrumentation(module).write();
   if (!WebAssembly.validate(output)) throw new WasmError('the instrumented module is not valid', 0);
   return output;
 }
@@ -62,7 +60,6 @@ export function instrument(wasm: Uint8Array, options: InstrumentOptions = {}): U
 /** The rewrite of one module. */
 class Instrumentation {
   readonly #module: Module;
-  readonly #memoryPages: number;
   readonly #hasMemory: boolean;
   readonly #cards: Cards;
   readonly #runs: readonly Run[];
@@ -72,9 +69,8 @@ class Instrumentation {
   readonly #methods: readonly Export[];
   readonly #firstAdded: number;
 
-  constructor(module: Module, memoryPages: number) {
+  constructor(module: Module) {
     this.#module = module;
-    this.#memoryPages = memoryPages;
     this.#hasMemory = module.memories.length > 0;
     this.#cards = new Cards(module);
     this.#runs = initialRuns(module.data);
@@ -109,7 +105,7 @@ class Instrumentation {
     writeSection(to, 3, functions, (section, type) => section.u32(type));
     writeSection(to, 4, module.tables, writeTable);
     writeSection(to, 5, module.memories, (section, { initial, maximum }) => {
-      writeSize(section, { initial, maximum: Math.min(maximum ?? this.#memoryPages, this.#memoryPages) });
+      writeSize(section, { initial, maximum: Math.min(maximum ?? MOST_PAGES, MOST_PAGES) });
     });
     this.#writeGlobals(to);
     this.#writeExports(to);
@@ -182,10 +178,19 @@ class Instrumentation {
         { signature: NOTE, body: ownBody([], cards.noteBody(place.marks)) },
         { signature: BULK, body: ownBody([I64, I64], copyBody(cards, place.marks)) },
         { signature: BULK, body: ownBody([I64, I64], fillBody(cards, place.marks)) },
-        { signature: GROW, body: ownBody([I32, I64], growBody(memory, this.#memoryPages, imported)) },
+        { signature: GROW, body: ownBody([I32, I64], growBody(memory, MOST_PAGES, this.#growth(), imported)) },
       );
     }
     return [...added, ...this.#methods.map(({ index }) => this.#wrapper(index))];
+  }
+
+  /** Gas of another instance: its own, its table's elements, and the cards that its first reset restores. */
+  #growth(): number {
+    const entries = this.#module.elements.reduce((sum, { functions }) => sum + functions.length, 0);
+    let cards = 0;
+    for (let marks = initialMarks(this.#runs, this.#cards); marks > 0n; marks &= marks - 1n) cards++;
+    const restoredKiB = (cards * 2 ** this.#cards.shift) / 1024;
+    return DYNAMIC_GAS.growth + entries * DYNAMIC_GAS.elementEntry + Math.ceil(restoredKiB) * DYNAMIC_GAS.restoredKiB;
   }
 
   /** What is called from outside: reset the instance, take the stack that the method needs, run it. */

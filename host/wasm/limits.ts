@@ -11,6 +11,8 @@ export interface CodeLimits {
   readonly locals: number;
   /** Bytes of one function's body. */
   readonly functionBytes: number;
+  /** Locals times blocks and branches, summed over the functions: V8's compilers take time and memory by that product. */
+  readonly complexity: number;
   /** Blocks within blocks in a function. */
   readonly nesting: number;
   /** Targets of one `br_table`, its default not counted. */
@@ -21,6 +23,8 @@ export interface CodeLimits {
   readonly memoryPages: number;
   readonly tableEntries: number;
   readonly dataSegments: number;
+  /** Entries of all elements together, which each instance puts into its table. */
+  readonly elementEntries: number;
 }
 
 /** The limits of every runtime: what is a contract must not depend on who runs it. */
@@ -31,6 +35,7 @@ export const CODE_LIMITS: CodeLimits = {
   parameters: 100,
   locals: 10_000,
   functionBytes: 65_536,
+  complexity: 2_000_000,
   nesting: 1024,
   brTableTargets: 4096,
   globals: 1000,
@@ -38,4 +43,5 @@ export const CODE_LIMITS: CodeLimits = {
   memoryPages: 256,
   tableEntries: 2500,
   dataSegments: 2500,
+  elementEntries: 10_000,
 };

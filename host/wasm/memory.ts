@@ -47,11 +47,12 @@ function bulkBody(cards: Cards, marks: number, writeOperation: (code: Code) => v
 /**
  * `grow(pages i32) -> i32`, with locals i32 and i64. Past the maximum that the module declares it gives -1, as
  * `memory.grow` does; past `limit` the call traps, whatever the machine could give. That V8 refuses within the limit is
- * the machine's doing and not the contract's: it ends the block.
+ * the machine's doing and not the contract's: it ends the block. `growth`: gas that the instance costs which the next call then gets.
  */
 export function growBody(
   { initial, maximum }: Size,
   limit: number,
+  growth: number,
   imported: Readonly<Record<'memoryLimit' | 'memoryRefused' | 'grown', number>>,
 ): Code {
   const [pages, old, wide] = [0, 1, 2];
@@ -63,7 +64,7 @@ export function growBody(
   }
   code.get(pages).i32(limit).get(old).op(I32_SUB, I32_GT_U, IF, EMPTY);
   code.call(imported.memoryLimit).op(UNREACHABLE, END);
-  code.get(old).i32(initial).op(I32_EQ, IF, EMPTY).charge(DYNAMIC_GAS.growth, wide).op(END);
+  code.get(old).i32(initial).op(I32_EQ, IF, EMPTY).charge(growth, wide).op(END);
   code.get(pages).op(I64_EXTEND_I32_U).i64(DYNAMIC_GAS.page).op(I64_MUL).chargeOperand(wide);
   code.get(pages).op(MEMORY_GROW).byte(0).i32(-1).op(I32_EQ, IF, EMPTY);
   code.call(imported.memoryRefused).op(UNREACHABLE, END);

@@ -25,12 +25,14 @@ function readNames(reader: Reader, names: Map<number, string>): void {
     const id = reader.byte();
     const size = reader.u32();
     const end = reader.at + size;
+    reader.skip(size);
     if (id === FUNCTION_NAMES) {
-      for (let count = reader.count(); count > 0; count--) {
-        const index = reader.u32();
-        names.set(index, reader.name());
+      // In its own bytes only: each is read once, whatever the sizes say.
+      const own = new Reader(reader.bytes, end - size, end);
+      for (let count = own.count(); count > 0; count--) {
+        const index = own.u32();
+        names.set(index, own.name());
       }
-    } else reader.skip(size);
-    reader.at = end;
+    }
   }
 }

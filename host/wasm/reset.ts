@@ -31,8 +31,8 @@ export interface Run {
   readonly bytes: Uint8Array;
 }
 
-/** Zeros between two runs that are stored rather than making two runs. */
-const ZEROS_KEPT = 32;
+/** Zeros between two runs that are stored rather than making two runs: what it takes to write them is what starting another run does. */
+const ZEROS_KEPT = 512;
 
 /** The initial memory as few runs, whatever segments it was given in, and in which order. They must be inside the memory. */
 export function initialRuns(data: readonly Data[]): Run[] {
@@ -109,6 +109,8 @@ export function resetBody(
 ): Code {
   const code = new Code();
   if (cards.count > 0) writeRestore(code, piecesOf(runs, cards), cards, marks);
+  // A memory without pages has no cards, and stores that trap mark them all the same.
+  if (module.memories.length > 0) code.i64(0).globalSet(marks);
   module.globals.forEach(({ isMutable, initial }, index) => {
     if (isMutable) code.bytes(initial.bytes.subarray(0, -1)).globalSet(firstGlobal + index);
   });
@@ -127,7 +129,6 @@ function writeRestore(code: Code, pieces: ReadonlyMap<number, Piece[]>, cards: C
   if (pieces.size > 0) writePieces(code, pieces, left);
   code.get(left).i64(-1).op(I64_ADD).get(left).op(I64_AND).tee(left);
   code.op(I64_EQZ, I32_EQZ, BR_IF).u32(0).op(END, END);
-  code.i64(0).globalSet(marks);
 }
 
 /** One case for each card with initial bytes. */

@@ -27,7 +27,7 @@ test('the JSON has every documented field', async () => {
     params: { accounts: 20 },
     blockSize: 200,
     seed: 5,
-    executor: 'block-stm',
+    executor: 'auto',
     workers: 2,
     repeats: 3,
     wallMs: summary,
@@ -89,7 +89,7 @@ test.each(['receipt', 'writeSet', 'stateHash'])('a wrong result is noticed: %s',
   const args = ['bench', '--workload', 'p2p', ...small, '--json'];
   const { code, stdout, stderr } = await tamperedBlockstm(tamper, tmpdir(), ...args);
   expect(code).toBe(1);
-  expect(stderr).toContain('error: block-stm and sequential differ: block ');
+  expect(stderr).toContain('error: auto and sequential differ: block ');
   expect(JSON.parse(stdout)).toMatchObject({ statesEqual: false, difference: expect.any(String) });
 });
 
@@ -102,7 +102,7 @@ test('a person gets a table', async () => {
   expect(table.map((line) => line.replaceAll(/ +/g, ' ').replaceAll(/[0-9][0-9.,]*/g, '#'))).toEqual([
     ' calls/s median ms min ms max ms',
     'sequential # # # #',
-    'block-stm, # workers # # # #',
+    'auto, # workers # # # #',
     'plain JavaScript Map #',
   ]);
   expect(stdout).toMatch(/^speed-up {6}\d+\.\d\dx \(95% interval \d+\.\d\d to \d+\.\d\d\)$/m);
@@ -118,7 +118,7 @@ test.each([
   [['--workload', 'p2p', '--rounds', '5'], '--rounds 5: the workload p2p has no such parameter'],
   [['--workload', 'mainnet', '--accounts', '5'], '--accounts 5: the workload mainnet has no such parameter'],
   [['--workload', 'p3p'], 'Allowed choices are p2p, compute, mainnet'],
-  [['--executor', 'fast'], 'Allowed choices are sequential, block-stm'],
+  [['--executor', 'fast'], 'Allowed choices are auto, sequential, block-stm'],
   [['--repeats', '-3'], "argument '-3' is invalid"],
   [['--seed', '1.5'], "argument '1.5' is invalid"],
 ])('blockstm bench %j', async (args, message) => {

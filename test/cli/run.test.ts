@@ -106,22 +106,25 @@ describe('a block', () => {
     `);
   });
 
-  test('is summed up in one JSON document, the same under both executors', async () => {
+  test('is summed up in one JSON document, the same under every executor', async () => {
     const summaries = [];
-    for (const executor of ['block-stm', 'sequential']) {
+    for (const executor of ['auto', 'block-stm', 'sequential']) {
       const { code, stdout, stderr } = await run('--executor', executor, '--json');
       expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
       expect(stdout.trimEnd()).not.toContain('\n');
       summaries.push(JSON.parse(stdout));
     }
-    const [parallel, sequential] = summaries;
-    expect(parallel).toMatchObject({
+    const [auto, parallel, sequential] = summaries;
+    expect(['auto', auto.executor]).toEqual(['auto', 'auto']);
+    expect(auto.decision.reason).toMatch(/small|trial/);
+    expect(parallel.decision).toEqual({ mode: 'block-stm', reason: 'option' });
+    expect(auto).toMatchObject({
       schema: 'blockstm.run/1',
       block: 'block.jsonl',
       genesis: 'genesis.json',
       contracts: 2,
       firstCalls: 1,
-      executor: 'block-stm',
+      executor: 'auto',
       calls: 7,
       statuses: { ok: 3, reverted: 1, trapped: 0, invalid: 3 },
       returnedFalse: 0,
@@ -130,22 +133,23 @@ describe('a block', () => {
       difference: null,
     });
     expect(sequential.executor).toBe('sequential');
+    expect(auto.stateHash).toBe(sequential.stateHash);
     expect(sequential.stateHash).toBe(parallel.stateHash);
     expect(sequential.statuses).toEqual(parallel.statuses);
   });
 
   test('executed in parallel is verified against sequential', async () => {
     for (const workers of ['1', '2', '3']) {
-      const { code, stdout } = await run('--workers', workers, '--verify', '--json');
+      const { code, stdout } = await run('--executor', 'block-stm', '--workers', workers, '--verify', '--json');
       expect(code).toBe(0);
       expect(JSON.parse(stdout)).toMatchObject({ workers: Number(workers), verified: true, difference: null });
     }
   });
 
   test.each([
-    ['receipt', 'block-stm and sequential differ: receipt 1 (block.jsonl:2): status is ok, expected reverted'],
-    ['writeSet', 'block-stm and sequential differ: write set, entry 0: is'],
-    ['stateHash', `block-stm and sequential differ: state hash is ${'0'.repeat(64)}, expected`],
+    ['receipt', 'auto and sequential differ: receipt 1 (block.jsonl:2): status is ok, expected reverted'],
+    ['writeSet', 'auto and sequential differ: write set, entry 0: is'],
+    ['stateHash', `auto and sequential differ: state hash is ${'0'.repeat(64)}, expected`],
   ])('that is executed wrongly does not verify: %s', async (tamper, message) => {
     const args = ['run', 'block.jsonl', '--genesis', 'genesis.json', '--verify', '--json'];
     const { code, stdout, stderr } = await tamperedBlockstm(tamper, directory, ...args);
@@ -415,7 +419,7 @@ describe('wrong use', () => {
     [['run', 'block.jsonl', '--genesis', 'coin.json', '--workers', 'x'], 'Expected a whole number'],
     [
       ['run', 'block.jsonl', '--genesis', 'coin.json', '--executor', 'magic'],
-      'Allowed choices are sequential, block-stm',
+      'Allowed choices are auto, sequential, block-stm',
     ],
     [['run', 'block.jsonl', '--genesis', 'coin.json', '--limit', 'memory'], 'Expected a name and a whole number'],
     [['run', 'block.jsonl', '--genesis', 'coin.json', '--limit', 'memory=1'], 'unknown option "memory"'],

@@ -6,7 +6,7 @@ import { contractWasm, SMALL_MEMORY } from '../support/runtimes.js';
 
 /** More workers than cores: one is often stopped in the middle of a step, while the others go on. */
 test.each([3, 4, 5, 6, 8])('1,500 contended blocks end and equal sequential, %i workers', async (workers) => {
-  await using parallel = await createRuntime({ workers, limits: SMALL_MEMORY });
+  await using parallel = await createRuntime({ executor: 'block-stm', workers, limits: SMALL_MEMORY });
   await using sequential = await createRuntime({ workers: 1, executor: 'sequential', limits: SMALL_MEMORY });
   const wasm = await contractWasm('ledger');
   const ledger = await parallel.deploy(wasm);

@@ -44,6 +44,27 @@ function expectEqual({ sequential, parallel }: { sequential: BlockResult[]; para
 
 let contracts = 1000;
 
+test('auto goes on sequentially where nearly every call depends on the one before', async () => {
+  const make = (executor: 'auto' | 'sequential') => runtimes.get({ executor, workers: 2 });
+  const results = await Promise.all(
+    (['auto', 'sequential'] as const).map(async (executor) => {
+      const runtime = await make(executor);
+      const contract = await runtime.deploy(await contractWasm('counter'), { address: address(77) });
+      const transactions = Array.from({ length: 20_000 }, (_, index) =>
+        contract.transaction(address(index % 5), 'add', { amount: BigInt(index) }),
+      );
+      return runtime.execute({ transactions });
+    }),
+  );
+  const [auto, sequential] = results as [BlockResult, BlockResult];
+  expectEqual({ sequential: [sequential], parallel: [auto] });
+  expect(auto.stats.decision.mode).toBe('block-stm');
+  expect(auto.stats.decision.sequentialFrom).toBeGreaterThan(0);
+  expect(auto.stats.decision.sequentialFrom).toBeLessThan(20_000);
+  expect(auto.stats.gasUsed).toBe(sequential.stats.gasUsed);
+  expect([...auto.receipts].reduce((sum, { gasUsed }) => sum + gasUsed, 0)).toBe(auto.stats.gasUsed);
+});
+
 /** Rounds of work that make a call last some microseconds, and the block until every worker is awake. */
 const WORK = 2000;
 

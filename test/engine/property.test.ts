@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, describe, expect, test } from 'vitest';
-import { anyWorkers, checkAgainstModel } from '../support/property.js';
+import { anyWorkers, checkAgainstModel, somePolicy } from '../support/property.js';
 import { Runtimes } from '../support/runtimes.js';
 
 const runtimes = new Runtimes();
@@ -30,8 +30,23 @@ describe('a block of random programs gives what the model gives', () => {
       calls: fc.integer({ min: 1, max: 2000 }),
     });
     await fc.assert(
-      fc.asyncProperty(anyBlock, anyWorkers, async (block, workers) => {
-        await checkAgainstModel(runtimes, { executor: 'block-stm', workers }, block);
+      fc.asyncProperty(anyBlock, anyWorkers, somePolicy, async (block, workers, policy) => {
+        await checkAgainstModel(runtimes, { executor: 'block-stm', workers, policy }, block);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test('under auto, which may give up speculating in the middle of a block', async () => {
+    const contended = fc.record({
+      seed: anySeed,
+      keys: fc.integer({ min: 1, max: 4 }),
+      calls: fc.integer({ min: 1000, max: 3000 }),
+      work: fc.constant(300),
+    });
+    await fc.assert(
+      fc.asyncProperty(contended, fc.integer({ min: 2, max: 4 }), somePolicy, async (block, workers, policy) => {
+        await checkAgainstModel(runtimes, { executor: 'auto', workers, policy }, block);
       }),
       { numRuns: 40 },
     );
@@ -46,9 +61,11 @@ describe('a block of random programs gives what the model gives', () => {
       calls: fc.integer({ min: 500, max: 2000 }),
       work: fc.constant(3000),
     });
+    // Where calls are claimed one by one, who reads what an aborted call wrote waits.
+    const policy = { grain: 1 };
     await fc.assert(
       fc.asyncProperty(contended, fc.integer({ min: 2, max: 8 }), async (block, workers) => {
-        const stats = await checkAgainstModel(runtimes, { executor: 'block-stm', workers }, block);
+        const stats = await checkAgainstModel(runtimes, { executor: 'block-stm', workers, policy }, block);
         aborts += stats.aborts;
         waits += stats.dependencyWaits;
       }),

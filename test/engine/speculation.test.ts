@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { decodeOutput, encodeInput } from '../../dist/host/contract/codec.js';
 import { type CompiledContract, compile } from '../../dist/host/contract/index.js';
 import type { Receipt, Transaction } from '../../dist/host/index.js';
+import { resolvePolicy } from '../../dist/host/runtime/policy.js';
 import { compileProbedKernel } from '../support/kernel-parts.js';
 import { Random } from '../support/random.js';
 import { Runtimes } from '../support/runtimes.js';
@@ -19,6 +20,26 @@ export function read(): u64 {
   const first = cells.get(0);
   while (cells.get(1) != first) {}
   return first;
+}`;
+
+const GREEDY = `
+import { Map } from "blockstm/assembly";
+const cells = new Map<u32, u64>("cells");
+const others = new Map<u64, u64>("others");
+function work(rounds: u32): u64 {
+  let x: u64 = 1;
+  for (let i: u32 = 0; i < rounds; i++) x = x * 6364136223846793005 + 1442695040888963407;
+  return x;
+}
+export function write(value: u64): void {
+  cells.set(0, value);
+  cells.set(1, value | (work(200000) == 0 ? 1 : 0));
+}
+export function read(value: u64): void {
+  const first = cells.get(0);
+  work(200000);
+  let i: u64 = 0;
+  while (cells.get(1) != first) others.has((value << 32) + i++);
 }`;
 
 const NOBODY = new Uint8Array(32);
@@ -54,9 +75,11 @@ describe('an incarnation that reads what never was together, and loops on it', (
   test('is stopped by its gas and executed again, under interrupted schedules; nobody ever hears of it', async () => {
     const kernel = await compileProbedKernel();
     const stepper = await Stepper.create(pair.wasm, 4, { kernel, probability: 0.2 });
+    // Nothing is marked, so that inconsistent reads are common.
+    const policy = resolvePolicy({ grain: 1, estimates: false });
     let gasSpent = 0;
-    for (let schedule = 1; schedule <= 150; schedule++) {
-      const { receipts, stats } = await stepper.run(calls(20), new Random(schedule), 50_000);
+    for (let schedule = 1; schedule <= 300; schedule++) {
+      const { receipts, stats } = await stepper.run(calls(20), new Random(schedule), 50_000, undefined, policy);
       expect(results(receipts), `schedule ${schedule}`).toEqual(expected(20));
       gasSpent += stats.gasSpent;
     }
@@ -64,9 +87,30 @@ describe('an incarnation that reads what never was together, and loops on it', (
     expect(gasSpent).toBeGreaterThan(10);
   });
 
+  test('takes no room away from calls that did happen', async () => {
+    // While the two values differ, which they never do between calls, `read` asks for ever more keys.
+    const greedy = await compile({ source: GREEDY, name: 'greedy' });
+    const runtimes = new Runtimes();
+    const limits = { memoryMiB: 256, locations: 8192 };
+    const runtime = await runtimes.get({ executor: 'block-stm', workers: 2, policy: { grain: 1 }, limits });
+    const contract = await runtime.deploy(greedy.wasm);
+    const transactions = Array.from({ length: 200 }, (_, index) =>
+      contract.transaction(NOBODY, index % 2 === 0 ? 'write' : 'read', { value: BigInt(index) }),
+    );
+    const reasons = new Set<string>();
+    for (let block = 0; block < 20; block++) {
+      const { receipts, stats } = await runtime.execute({ transactions });
+      expect([...receipts].every(({ status }) => status === 'ok')).toBe(true);
+      reasons.add(stats.decision.reason);
+    }
+    // Otherwise no incarnation was that greedy.
+    expect(reasons).toContain('limit');
+    await runtimes.close();
+  });
+
   test('does no harm on threads', async () => {
     const runtimes = new Runtimes();
-    const runtime = await runtimes.get({ workers: 4 });
+    const runtime = await runtimes.get({ executor: 'block-stm', workers: 4 });
     const contract = await runtime.deploy(pair.wasm);
     for (let block = 0; block < 20; block++) {
       const { receipts } = await runtime.execute({ transactions: calls(2000, new Uint8Array(contract.address)) });

@@ -2,7 +2,9 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { encodeValue } from '../../dist/host/contract/codec.js';
 import type { Transaction } from '../../dist/host/index.js';
+import { resolvePolicy } from '../../dist/host/runtime/policy.js';
 import { encodeProgram } from '../support/programs.js';
+import { anyPolicy } from '../support/property.js';
 import { Random } from '../support/random.js';
 import { checkInterrupted, checkStepped, interruptedSteppers } from '../support/stepped-property.js';
 import { Stepper } from '../support/stepper.js';
@@ -19,6 +21,9 @@ function programCall(operations: [number, number | bigint][]): Transaction {
   return { sender: new Uint8Array(32), contract: new Uint8Array(32), method: 'run', input: encodeValue('bytes', code) };
 }
 
+/** Calls claimed one by one: what an aborted one wrote is marked, and who reads it waits. */
+const ONE_BY_ONE = resolvePolicy({ grain: 1 });
+
 describe('the shipped kernel under random schedules of virtual workers gives what the model gives', () => {
   const keysOf = { few: { min: 1, max: 3 }, some: { min: 4, max: 20 }, many: { min: 100, max: 200 } };
 
@@ -34,7 +39,7 @@ describe('the shipped kernel under random schedules of virtual workers gives wha
       });
       await fc.assert(
         fc.asyncProperty(block, fc.integer(), async (generated, schedule) => {
-          const stats = await checkStepped(steppers.get(workers) as Stepper, generated, schedule);
+          const stats = await checkStepped(steppers.get(workers) as Stepper, generated, schedule, ONE_BY_ONE);
           aborts += stats.aborts;
           waits += stats.dependencyWaits;
         }),
@@ -49,6 +54,45 @@ describe('the shipped kernel under random schedules of virtual workers gives wha
     },
   );
 });
+
+describe('the same under every policy', () => {
+  test.each(WORKERS.filter((workers) => workers > 1))('%i workers', async (workers) => {
+    let aborts = 0;
+    const block = fc.record({
+      seed: fc.integer(),
+      keys: fc.integer({ min: 1, max: 30 }),
+      calls: fc.integer({ min: 1, max: 150 }),
+    });
+    await fc.assert(
+      fc.asyncProperty(block, fc.integer(), anyPolicy, async (generated, schedule, policy) => {
+        aborts += (await checkStepped(steppers.get(workers) as Stepper, generated, schedule, policy)).aborts;
+      }),
+      { numRuns: 150 },
+    );
+    expect(aborts).toBeGreaterThan(50);
+  });
+});
+
+// This found that workers whose grains differ could all wait for a lookahead of one whole run, each of its own size.
+test.each([2, 4])(
+  'the same in long blocks that are so contended that speculation stops, %i workers',
+  async (workers) => {
+    const stepper = await Stepper.create('program', workers);
+    const block = fc.record({
+      seed: fc.integer(),
+      keys: fc.integer({ min: 1, max: 12 }),
+      calls: fc.integer({ min: 400, max: 1500 }),
+    });
+    let aborts = 0;
+    await fc.assert(
+      fc.asyncProperty(block, fc.integer(), async (generated, schedule) => {
+        aborts += (await checkStepped(stepper, generated, schedule)).aborts;
+      }),
+      { numRuns: 25 },
+    );
+    expect(aborts).toBeGreaterThan(1000);
+  },
+);
 
 describe('the same, with steps interrupted at any atomic access', () => {
   // This found that a worker which had aborted the transaction at the frontier did not look at the frontier again after
@@ -106,6 +150,6 @@ test('when the epoch wraps round, no chain of the first blocks is taken for a cu
   await run(write(22n), 3);
   const twentyTwo = await outputs(4);
   expect(twentyTwo).not.toEqual(eleven);
-  stepper.setEpoch(0xffff_fffe);
+  stepper.setEpoch(2 ** 30 - 2);
   for (let schedule = 5; schedule < 12; schedule++) expect(await outputs(schedule)).toEqual(twentyTwo);
 });

@@ -5,7 +5,7 @@ import { Random } from '../support/random.js';
 import { contractWasm, SMALL_MEMORY } from '../support/runtimes.js';
 
 test('300 blocks on one runtime take no more memory than 50', async () => {
-  await using runtime = await createRuntime({ workers: 2, limits: SMALL_MEMORY });
+  await using runtime = await createRuntime({ executor: 'block-stm', workers: 2, limits: SMALL_MEMORY });
   const ledger = await runtime.deploy(await contractWasm('ledger'));
   const program = await runtime.deploy(await contractWasm('program'));
   const accounts = Array.from({ length: 200 }, (_, i) => address(i));

@@ -9,11 +9,10 @@ interface Versions {
   resetBlockChunks(end: number): void;
   allocate(bytes: number): number;
   setEpoch(epoch: number): void;
-  publish(location: number, txIndex: number, record: number): number;
+  publish(location: number, txIndex: number, record: number, frontier: number): void;
   findBelow(location: number, txIndex: number): number;
   markEstimate(location: number, txIndex: number): void;
-  removeEstimate(location: number, txIndex: number): void;
-  lastRecord(location: number): number;
+  withdraw(location: number, txIndex: number, record: number): void;
   nodeTx(node: number): number;
   nodeRecord(node: number): number;
   locationAt(id: number): number;
@@ -48,16 +47,14 @@ class Model {
 
   publish(txIndex: number): void {
     const record = versions.allocate(8);
-    const opened = versions.publish(location, txIndex, record);
-    expect(opened !== 0).toBe(this.records.size === 0 && !this.#opened);
-    this.#opened = true;
+    versions.publish(location, txIndex, record, this.frontier);
     this.records.set(txIndex, record);
   }
-  #opened = false;
+  /** Versions below it have committed: whether they are found says nothing. */
+  frontier = 0;
 
   remove(txIndex: number): void {
-    versions.markEstimate(location, txIndex);
-    versions.removeEstimate(location, txIndex);
+    versions.withdraw(location, txIndex, this.records.get(txIndex) as number);
     this.records.delete(txIndex);
   }
 
@@ -66,8 +63,9 @@ class Model {
     const order = [...this.records.keys()].sort((a, b) => a - b);
     const targets = [0, limit, ...order, ...Array.from({ length: 50 }, () => random.below(limit))];
     for (const target of targets) {
-      const below = order.findLast((txIndex) => txIndex < target);
-      const node = versions.findBelow(location, target);
+      const below = order.findLast((txIndex) => txIndex < target && txIndex >= this.frontier);
+      const found = versions.findBelow(location, target);
+      const node = found !== 0 && versions.nodeTx(found) >= this.frontier ? found : 0;
       expect(node === 0 ? undefined : versions.nodeTx(node)).toBe(below);
       if (below !== undefined) expect(versions.nodeRecord(node)).toBe(this.records.get(below));
     }
@@ -79,20 +77,21 @@ test('a chain of another epoch is empty', () => {
   model.publish(5);
   versions.setEpoch(++epoch);
   expect(versions.findBelow(location, 100)).toBe(0);
-  expect(versions.lastRecord(location)).toBe(0);
   new Model().publish(7);
   expect(versions.nodeTx(versions.findBelow(location, 100))).toBe(7);
 });
 
-test('an ESTIMATE is seen as one, rewriting it clears it, and only an ESTIMATE is withdrawn', () => {
+test('an ESTIMATE is seen as one, rewriting it clears it, and only what was not rewritten is withdrawn', () => {
   const model = new Model();
   for (const txIndex of [1, 2, 3]) model.publish(txIndex);
+  const first = model.records.get(2) as number;
   versions.markEstimate(location, 2);
   expect(versions.nodeRecord(versions.findBelow(location, 3)) & 1).toBe(1);
   model.publish(2);
   expect(versions.nodeRecord(versions.findBelow(location, 3))).toBe(model.records.get(2));
-  versions.removeEstimate(location, 2);
+  versions.withdraw(location, 2, first);
   expect(versions.nodeTx(versions.findBelow(location, 3))).toBe(2);
+  versions.markEstimate(location, 2);
   model.remove(2);
   expect(versions.nodeTx(versions.findBelow(location, 3))).toBe(1);
   model.publish(2);
@@ -123,6 +122,24 @@ describe.each([
     model.check(new Random(6), 2001);
     expect(countOnLevel(1)).toBeLessThan(60);
   });
+});
+
+test('versions that have committed are let go of, and those that have not are found', () => {
+  let dropped = 0;
+  for (let seed = 1; seed <= 40; seed++) {
+    versions.setEpoch(++epoch);
+    const random = new Random(seed);
+    const model = new Model();
+    for (let step = 0; step < 300; step++) {
+      const txIndex = model.frontier + random.below(30);
+      if (model.records.has(txIndex) && random.chance(0.5)) model.remove(txIndex);
+      else model.publish(txIndex);
+      if (random.chance(0.2)) model.frontier += random.below(40);
+    }
+    model.check(random, model.frontier + 31);
+    dropped += versions.findBelow(location, model.frontier) === 0 ? 1 : 0;
+  }
+  expect(dropped).toBeGreaterThan(5);
 });
 
 test('random publishing, rewriting and withdrawing', () => {

@@ -69,7 +69,7 @@ test.each(EXECUTORS)('%s: a block that needs more than limits.memoryMiB, then on
 test.each([
   [{ workers: 0 }, 'workers: expected a whole number from 1 to 256, got 0'],
   [{ workers: 1.5 }, 'workers: expected a whole number from 1 to 256, got 1.5'],
-  [{ executor: 'fast' }, 'executor: expected "sequential" or "block-stm", got "fast"'],
+  [{ executor: 'fast' }, 'executor: expected "auto" or "sequential" or "block-stm", got "fast"'],
   [{ limits: { memoryMiB: 8 } }, 'limits.memoryMiB: expected a whole number from 16 to 4095, got 8'],
   [{ limits: { locations: '9' } }, 'limits.locations: expected a whole number from 1024 to 16777216, got "9"'],
   [{ limits: { calls: 9 } }, 'limits: unknown option "calls", known are memoryMiB, locations, transactions'],

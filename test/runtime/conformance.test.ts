@@ -17,6 +17,7 @@ const SETTINGS = [
   { executor: 'block-stm', workers: 1 },
   { executor: 'block-stm', workers: 2 },
   { executor: 'block-stm', workers: 5 },
+  { executor: 'auto', workers: 2 },
 ] as const;
 
 describe.each(SETTINGS)('$executor with $workers workers', (setting) => {

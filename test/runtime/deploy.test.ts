@@ -6,7 +6,7 @@ import { buildModule, I32, I64 } from '../support/wasm.js';
 
 let runtime: Runtime;
 beforeAll(async () => {
-  runtime = await createRuntime({ workers: 2, limits: SMALL_MEMORY });
+  runtime = await createRuntime({ executor: 'block-stm', workers: 2, limits: SMALL_MEMORY });
 });
 afterAll(() => runtime.close());
 

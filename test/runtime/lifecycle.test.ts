@@ -129,7 +129,7 @@ test('every use after close is refused', async () => {
 test('`await using` closes the runtime', async () => {
   let escaped: Runtime;
   {
-    await using runtime = await createRuntime({ workers: 1, limits: SMALL_MEMORY });
+    await using runtime = await createRuntime({ executor: 'block-stm', workers: 1, limits: SMALL_MEMORY });
     escaped = runtime;
   }
   await expect(escaped.stateHash()).rejects.toMatchObject({ code: 'ERR_CLOSED' });
@@ -202,7 +202,11 @@ test('a worker that dies between two blocks is replaced before the next, whateve
 test('a worker that dies while it makes new keys leaves none of them, and none is lost later', async () => {
   let runtime: Runtime | undefined;
   let threads = await threadsOf(async () => {
-    runtime = await createRuntime({ workers: 2, limits: { memoryMiB: 512, locations: 262_144, transactions: 65_536 } });
+    runtime = await createRuntime({
+      executor: 'block-stm',
+      workers: 2,
+      limits: { memoryMiB: 512, locations: 262_144, transactions: 65_536 },
+    });
     open.push(runtime);
   });
   const alive = runtime as Runtime;
@@ -241,7 +245,7 @@ test('close while a block waits for the index to grow leaves no thread behind', 
   for (let delayMs = 0; delayMs < 12; delayMs += 2) {
     let runtime: Runtime | undefined;
     const threads = await threadsOf(async () => {
-      runtime = await createRuntime({ workers: 2, limits: SMALL_MEMORY });
+      runtime = await createRuntime({ executor: 'block-stm', workers: 2, limits: SMALL_MEMORY });
       const ledger = await runtime.deploy(await contractWasm('ledger'));
       const transactions = Array.from({ length: 12_000 }, (_, i) =>
         ledger.transaction(alice, 'mint', { to: address(i), amount: 1n }),

@@ -9,7 +9,7 @@ import { textToWasm } from '../support/wasm-text.js';
 
 const runtimes = new Runtimes();
 afterAll(() => runtimes.close());
-const one = () => runtimes.get({ workers: 2 });
+const one = () => runtimes.get({ executor: 'block-stm', workers: 2 });
 const alice = address(1);
 
 test('a contract of the SDK that wants more memory than it may have ends with memoryLimit', async () => {

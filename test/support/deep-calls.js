@@ -7,7 +7,11 @@ import { createRuntime } from '../../dist/host/index.js';
 
 const GAS = 2_000_000_000;
 
-const runtime = await createRuntime({ workers: 2, limits: { memoryMiB: 64, locations: 4096, transactions: 100 } });
+const runtime = await createRuntime({
+  executor: 'block-stm',
+  workers: 2,
+  limits: { memoryMiB: 64, locations: 4096, transactions: 100 },
+});
 const receipts = {};
 for (const [name, wasm] of Object.entries(JSON.parse(await text(process.stdin)))) {
   const { address: contract } = await runtime.deploy(Buffer.from(wasm, 'base64'));

@@ -273,6 +273,11 @@ const MEMORY: readonly HostileModule[] = [
     ],
   },
   {
+    name: 'a store into a memory without pages, twice',
+    module: wat(`(memory 0) ${run('(i32.store (i32.const 0) (i32.const 1))')}`),
+    calls: [call('run', 'trapped outOfBounds'), call('run', 'trapped outOfBounds'), call('run', 'trapped outOfBounds')],
+  },
+  {
     name: 'growing past the declared maximum',
     module: wat(`(memory 1 3) ${run('(call $give (memory.grow (i32.const 3)))')}`),
     calls: [call('run', 'ok -1'), call('run', 'ok -1')],

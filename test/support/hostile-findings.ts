@@ -77,6 +77,21 @@ const REFUSED: readonly (readonly [name: string, finding: HostileModule['finding
     'nesting',
     buildModule({ methods: [{ name: 'run', body: [...NESTED.flat(), ...NESTED.map(() => 0x0b)] }] }),
   ],
+  [
+    'thousands of locals that are alive at hundreds of branches',
+    'complexity',
+    run(`${repeat(9900, () => '(local i32)')} ${repeat(600, () => '(if (local.get 0) (then))')}`),
+  ],
+  [
+    'so many elements that instances take long',
+    'elementEntries',
+    `(table 2500 2500 funcref) ${repeat(5, () => `(elem (i32.const 0) ${'$run '.repeat(2001)})`)} ${RUN}`,
+  ],
+  [
+    'a memory index that only some engines take for 0',
+    'multiMemory',
+    buildModule({ methods: [{ name: 'run', body: [0x41, 0, 0x40, 0x80, 0x00, 0x1a] }], pages: 1 }),
+  ],
   ['a br_table with 4,097 targets', 'brTable', run(`(block $b (br_table ${'$b '.repeat(4097)} $b (i32.const 0)))`)],
   ['1,001 globals', 'globals', `${RUN} ${repeat(1001, () => '(global i32 (i32.const 0))')}`],
   [

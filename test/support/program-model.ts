@@ -63,6 +63,16 @@ class Failure extends Error {
   }
 }
 
+/** The number in `bytes` up or down, undefined where it would pass the bound. */
+function count(bytes: Uint8Array | undefined, acc: bigint, isDown: boolean): bigint | undefined {
+  if (bytes !== undefined && bytes.length !== 8) throw new Failure('trapped', 'counter');
+  const amount = (acc & 1n) === 1n ? acc : acc % 1000n;
+  const hasWideBound = (acc & 2n) === 2n;
+  const result = (bytes === undefined ? 0n : firstWord(bytes)) + (isDown ? -amount : amount);
+  if (isDown) return result < (hasWideBound ? 0n : 100n) ? undefined : result;
+  return result > (hasWideBound ? MASK : 2000n) ? undefined : result;
+}
+
 /** Run `calls` one after another on a contract without state. */
 export function runModel(calls: readonly ModelCall[]): ModelResult {
   const state = new Map<bigint, Uint8Array | undefined>();
@@ -101,7 +111,11 @@ function runCall(call: ModelCall, state: Map<bigint, Uint8Array | undefined>): M
       else if (number === 13) throw new Failure('reverted', 'revert assertion of the program');
       else if (number === 14) acc = fold(acc, x);
       else if (number === 15) acc = fold(acc, firstWord(call.sender));
-      else if (number !== 16) throw new Failure('reverted', `revert no such operation: ${number}`);
+      else if (number === 17 || number === 18) {
+        const counted = count(value(x), acc, number === 18);
+        if (counted !== undefined) written.set(x, wordBytes(counted));
+        acc = (acc * 2n + (counted === undefined ? 0n : 1n)) & MASK;
+      } else if (number !== 16) throw new Failure('reverted', `revert no such operation: ${number}`);
     }
   } catch (error) {
     if (!(error instanceof Failure)) throw error;

@@ -28,7 +28,7 @@ function makeOperations(random: Random, keys: number): Operation[] {
   // Now and then one that looks up many keys.
   const steps = random.chance(0.05) ? 30 : 1 + random.below(6);
   for (let step = 0; step < steps; step++) {
-    const kind = random.below(100);
+    const kind = random.below(115);
     if (kind < 30) {
       // Read, change, write back: or write elsewhere, as the value says.
       add(0, key());
@@ -44,7 +44,11 @@ function makeOperations(random: Random, keys: number): Operation[] {
     else if (kind < 87) add(9, BigInt(random.below(10)));
     else if (kind < 91) add(10, 0n);
     else if (kind < 95) add(15, 0n);
-    else if (kind < 98) {
+    else if (kind >= 100) {
+      // An amount that is different each time, then up or down.
+      add(14, BigInt(random.below(1000)));
+      add(random.chance(0.6) ? 17 : 18, key());
+    } else if (kind < 98) {
       add(5, 1n);
       add(random.chance(0.5) ? 11 : 13, 0n);
     } else {

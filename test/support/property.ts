@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect } from 'vitest';
-import type { BlockStatistics, ExecutorName, Receipt, WriteSetEntry } from '../../dist/host/index.js';
+import type { BlockStatistics, ExecutorName, Policy, Receipt, WriteSetEntry } from '../../dist/host/index.js';
 import { hex, type ModelCall, type ModelReceipt, runModel, wordBytes } from './program-model.js';
 import { encodeProgram, makePrograms, type ProgramBlock } from './programs.js';
 import { contractWasm, type Runtimes } from './runtimes.js';
@@ -16,9 +16,29 @@ const CELLS = ((): string => {
 export interface Setting {
   readonly executor: ExecutorName;
   readonly workers: number;
+  readonly policy?: Partial<Policy>;
 }
 
 export const anyWorkers = fc.integer({ min: 1, max: 8 });
+
+/** Some of them: each is a runtime of its own. Together they have every value of every flag. */
+export const somePolicy = fc.constantFrom<Partial<Policy>[]>(
+  {},
+  { grain: 1 },
+  { grain: 3, validate: 'version' },
+  { grain: 16, deltas: false },
+  { grain: 1, suspend: 'abort', validate: 'version' },
+  { grain: 1, estimates: false, deltas: false },
+);
+
+/** Every flag, and runs of one call, of few, of many, and by their cost. */
+export const anyPolicy: fc.Arbitrary<Policy> = fc.record({
+  validate: fc.constantFrom('version', 'value'),
+  grain: fc.constantFrom<Policy['grain'][]>('auto', 1, 3, 16),
+  estimates: fc.boolean(),
+  suspend: fc.constantFrom('park', 'abort'),
+  deltas: fc.boolean(),
+});
 
 /** Run a random block on a contract of its own, and compare everything with the model. */
 export async function checkAgainstModel(

@@ -86,6 +86,17 @@ export class ReferenceContract {
     return { status: 'ok', output: this.#output, events: this.#events, message: '' };
   }
 
+  #count(slot: number, change: (value: bigint) => bigint, isAllowed: (result: bigint) => boolean): number {
+    const value = this.#value(slot);
+    if (value !== undefined && value.length !== wordBytes) throw new Ended('trapped', 'counter');
+    const result = change(value === undefined ? 0n : (words(value)[0] as bigint));
+    if (!isAllowed(result)) return 0;
+    const bytes = new Uint8Array(wordBytes);
+    new DataView(bytes.buffer).setBigUint64(0, result, true);
+    this.#written.set(this.#key(slot), hex(bytes));
+    return 1;
+  }
+
   #imports(): Record<string, (...args: never[]) => unknown> {
     const call = () => this.#call as ReferenceCall;
     return {
@@ -110,6 +121,18 @@ export class ReferenceContract {
       remove: (slot: number) => {
         this.#written.set(this.#key(slot), undefined);
       },
+      add: (slot: number, amount: bigint, most: bigint) =>
+        this.#count(
+          slot,
+          (value) => value + unsigned(amount),
+          (sum) => sum <= unsigned(most),
+        ),
+      subtract: (slot: number, amount: bigint, least: bigint) =>
+        this.#count(
+          slot,
+          (value) => value - unsigned(amount),
+          (rest) => rest >= unsigned(least),
+        ),
       take: () => this.#cursor.shift() ?? 0n,
       input: () => {
         this.#cursor = words(call().input);
@@ -176,6 +199,10 @@ function words(bytes: Uint8Array): bigint[] {
   padded.set(bytes);
   const view = new DataView(padded.buffer);
   return Array.from({ length: padded.length / wordBytes }, (_, index) => view.getBigUint64(index * wordBytes, true));
+}
+
+function unsigned(word: bigint): bigint {
+  return BigInt.asUintN(64, word);
 }
 
 function hex(bytes: Uint8Array): string {

@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { encodeValue } from '../../dist/host/contract/codec.js';
+import type { Policy } from '../../dist/host/index.js';
+import { resolvePolicy } from '../../dist/host/runtime/policy.js';
 import { compileProbedKernel } from './kernel-parts.js';
 import { encodeProgram, makePrograms, type ProgramBlock } from './programs.js';
-import { expectModel } from './property.js';
+import { anyPolicy, expectModel } from './property.js';
 import { Random } from './random.js';
 import { Stepper, type StepperStatistics } from './stepper.js';
 
@@ -14,6 +16,8 @@ export async function checkStepped(
   stepper: Stepper,
   block: ProgramBlock,
   schedule: number,
+  policy: Policy = resolvePolicy({}),
+  yields = false,
 ): Promise<StepperStatistics> {
   const calls = makePrograms(block);
   const transactions = calls.map(({ sender, operations }) => ({
@@ -22,7 +26,8 @@ export async function checkStepped(
     method: 'run',
     input: encodeValue('bytes', encodeProgram(operations)),
   }));
-  const outcome = await stepper.run(transactions, new Random(schedule), 10_000 + STEPS_PER_CALL * calls.length);
+  const steps = 10_000 + STEPS_PER_CALL * calls.length;
+  const outcome = await stepper.run(transactions, new Random(schedule), steps, undefined, policy, yields);
   expectModel(calls, outcome.receipts, outcome.writeSet);
   return outcome.stats;
 }
@@ -46,9 +51,15 @@ export async function checkInterrupted(workers: number, runs: number): Promise<n
     calls: fc.integer({ min: 1, max: 60 }),
   });
   await fc.assert(
-    fc.asyncProperty(block, fc.integer(), fc.constantFrom(...steppers.keys()), async (generated, schedule, rate) => {
-      aborts += (await checkStepped(steppers[rate] as Stepper, generated, schedule)).aborts;
-    }),
+    fc.asyncProperty(
+      block,
+      fc.integer(),
+      anyPolicy,
+      fc.nat(RATES.length - 1),
+      async (generated, schedule, policy, rate) => {
+        aborts += (await checkStepped(steppers[rate] as Stepper, generated, schedule, policy)).aborts;
+      },
+    ),
     { numRuns: runs },
   );
   return aborts;

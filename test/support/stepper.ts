@@ -8,10 +8,12 @@ import {
   type KernelExports,
 } from '../../dist/host/engine/kernel.js';
 import { formatMemory, reserveMemory } from '../../dist/host/engine/memory.js';
+import { policyWords } from '../../dist/host/engine/policy.js';
 import { copyTransactions, LogSnapshot } from '../../dist/host/engine/snapshot.js';
 import { learnTraps, trapNumber } from '../../dist/host/engine/traps.js';
-import type { Receipt, Transaction, WriteSetEntry } from '../../dist/host/index.js';
+import type { Policy, Receipt, Transaction, WriteSetEntry } from '../../dist/host/index.js';
 import { compileCode, methodsOf } from '../../dist/host/runtime/contract-code.js';
+import { resolvePolicy } from '../../dist/host/runtime/policy.js';
 import { LazyReceipts } from '../../dist/host/runtime/receipts.js';
 import { decodeWriteSet } from '../../dist/host/runtime/write-set.js';
 import { KERNEL_GAS } from '../../dist/host/wasm/gas-schedule.js';
@@ -21,6 +23,8 @@ import { contractWasm } from './runtimes.js';
 /** Counters of a stepped block, summed over its virtual workers. */
 export interface StepperStatistics {
   readonly steps: number;
+  /** Where the first worker went on alone, 0 if it did not. */
+  readonly sequentialFrom: number;
   readonly executions: number;
   readonly aborts: number;
   readonly validations: number;
@@ -136,6 +140,8 @@ export class Stepper {
     random: Random,
     maxSteps: number,
     contract: number = this.#contracts++,
+    policy: Policy = resolvePolicy({}),
+    yields = false,
   ): Promise<SteppedBlock> {
     const { exports } = this.#host;
     const size = encodedSize(transactions);
@@ -144,25 +150,45 @@ export class Stepper {
     new CallEncoder(exports, this.#memory, transactions, { address, size }, LIMITS.gas, resolve).encode(
       transactions.length,
     );
-    exports.beginBlock(transactions.length, exports.BLOCK_STM.value, this.#workers.length);
-    for (const worker of this.#workers) {
+    const { bits, grain } = policyWords(policy, exports);
+    // As under `auto`: where speculation fails, the first worker goes on alone.
+    const { BLOCK_STM, POLICY_YIELD } = exports;
+    exports.beginBlock(
+      transactions.length,
+      BLOCK_STM.value,
+      this.#workers.length,
+      bits | (yields ? POLICY_YIELD.value : 0),
+      grain,
+    );
+    this.#gasSpent = 0;
+    this.#random = random;
+    let steps = this.#execute(this.#workers, maxSteps);
+    const sequentialFrom = exports.continueBlock();
+    if (sequentialFrom > 0) steps += this.#execute(this.#workers.slice(0, 1), maxSteps);
+    return {
+      ...(await this.#copyOut(transactions.length)),
+      stats: { steps, sequentialFrom, ...this.#statistics() },
+    };
+  }
+
+  /** Have these workers go through what is set up. Returns the steps taken. */
+  #execute(workers: readonly VirtualWorker[], maxSteps: number): number {
+    for (const worker of workers) {
       worker.kernel.exports.enter();
       worker.entry = undefined;
       worker.trap = undefined;
       worker.isDone = false;
     }
     let steps = 0;
-    this.#gasSpent = 0;
-    this.#random = random;
     while (this.#stepSomebody()) {
       if (++steps > maxSteps) throw new Error(`the block has not ended after ${maxSteps} steps`);
     }
-    const fault = new DataView(this.#memory.buffer).getUint32(exports.AT_FAULT.value, true);
+    const fault = new DataView(this.#memory.buffer).getUint32(this.#host.exports.AT_FAULT.value, true);
     if (fault !== 0) throw new Error(`the block was faulted with ${fault}`);
     for (const step of ['arrive', 'commit', 'depart'] as const) {
-      for (const { kernel } of this.#workers) kernel.exports[step]();
+      for (const { kernel } of workers) kernel.exports[step]();
     }
-    return { ...(await this.#copyOut(transactions.length)), stats: { steps, ...this.#statistics() } };
+    return steps;
   }
 
   /** As if so many blocks had been executed: the next one gets the epoch after this. */
@@ -227,7 +253,7 @@ export class Stepper {
     };
   }
 
-  #statistics(): Omit<StepperStatistics, 'steps'> {
+  #statistics(): Omit<StepperStatistics, 'steps' | 'sequentialFrom'> {
     const view = new DataView(this.#memory.buffer);
     const { workerLine, WORKER_STATS } = this.#host.exports;
     const sum = (position: number): number =>

@@ -77,6 +77,13 @@ describe('the name of a function', () => {
     ]);
   });
 
+  test('is not looked for past the end of the list of names', () => {
+    // Sizes that say nothing while the lists go on: each would be read again from every header.
+    const list = [...unsigned(1), ...unsigned(0), ...text('far')];
+    expect(nameOf(named([1, 0, ...list]))).toBe('run');
+    expect(nameOf(named([1, list.length, ...list]))).toBe('far');
+  });
+
   test('is no reason to refuse: a name section can hold anything', () => {
     const fine = [{ name: 'run', body: [] }];
     for (const content of [[], [1], [1, 200], [1, 3, 200, 0, 0], [1, 4, 1, 0, 1, 0xff], [0, 0, 1, 0]]) {

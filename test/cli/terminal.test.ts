@@ -1,0 +1,48 @@
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeAll, expect, test } from 'vitest';
+import { compile } from '../../dist/host/contract/index.js';
+import { textToWasm } from '../support/wasm-text.js';
+import { blockstm } from './command.js';
+
+// What a terminal obeys: colours, a line of its own, writing from the right.
+const EVIL = 'evil \u001b[31m\nverified     yes\u202e';
+const FORBIDDEN = /\u001b|\u202e|\nverified {5}yes/;
+let folder: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'blockstm-terminal-'));
+  const { wasm } = await compile({
+    name: 'evil',
+    source: 'import { revert } from "blockstm/assembly";\nexport function fail(text: string): void { revert(text); }',
+  });
+  await writeFile(join(folder, 'evil.wasm'), wasm);
+  await writeFile(
+    join(folder, 'refused.wasm'),
+    textToWasm(`(module (func (export ${JSON.stringify('x\\0a\\1b[31m')}) (drop (f32.const 1))))`),
+  );
+  const address = `0x${'11'.repeat(32)}`;
+  const genesis = (wasm: string) =>
+    JSON.stringify({ schema: 'blockstm.genesis/1', contracts: [{ name: 'evil', address, wasm }] });
+  await writeFile(join(folder, 'genesis.json'), genesis('evil.wasm'));
+  await writeFile(join(folder, 'refused.json'), genesis('refused.wasm'));
+  const call = { contract: 'evil', method: 'fail', sender: `0x${'22'.repeat(32)}`, args: { text: EVIL } };
+  await writeFile(join(folder, 'block.jsonl'), `${JSON.stringify(call)}\n`);
+});
+
+test('what a contract says cannot pass for what the command says', async () => {
+  const run = await blockstm(folder, 'run', 'block.jsonl', '--genesis', 'genesis.json');
+  expect({ code: run.code, stderr: run.stderr }).toEqual({ code: 0, stderr: '' });
+  expect(run.stdout).toContain('\\u001b[31m\\u000averified');
+  expect(run.stdout).not.toMatch(FORBIDDEN);
+});
+
+test('nor can a name in a module that is refused', async () => {
+  const refused = await blockstm(folder, 'run', 'block.jsonl', '--genesis', 'refused.json');
+  expect(refused.code).toBe(1);
+  expect(refused.stderr).toContain('ERR_CHECK');
+  expect(refused.stderr).not.toMatch(FORBIDDEN);
+  const checked = await blockstm(folder, 'check', 'refused.wasm');
+  expect(checked.stdout).not.toMatch(FORBIDDEN);
+});

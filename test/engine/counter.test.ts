@@ -1,0 +1,128 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type CompiledContract, compile } from '../../dist/host/contract/index.js';
+import type { Contract, Policy, Transaction } from '../../dist/host/index.js';
+import { address } from '../support/programs.js';
+import { describe as describeReceipt, Runtimes } from '../support/runtimes.js';
+
+const SUPPLY = `
+import { Counter, Value } from "blockstm/assembly";
+
+const supply = new Counter("supply");
+const seats = new Counter("seats");
+const name = new Value<string>("seats");
+
+/** Work, so that every worker is awake before the block is over. */
+function work(rounds: u32): u64 {
+  let x: u64 = 1;
+  for (let i: u32 = 0; i < rounds; i++) x = x * 6364136223846793005 + 1442695040888963407;
+  return x;
+}
+
+export function mint(amount: u64): bool { return work(2000) != 0 && supply.tryAdd(amount, 1000000); }
+export function burn(amount: u64): void { work(2000); supply.subtract(amount, 10); }
+export function mintAll(amount: u64): void { supply.add(amount); }
+export function mintTwice(amount: u64): u64 { supply.add(amount); const between = supply.get(); supply.add(amount); return between; }
+export function total(): u64 { return supply.get(); }
+export function setName(text: string): void { name.set(text); }
+export function seat(): void { seats.add(1); }
+`;
+
+const alice = address(1);
+const runtimes = new Runtimes();
+let supply: CompiledContract;
+beforeAll(async () => {
+  supply = await compile({ source: SUPPLY, name: 'supply' });
+});
+afterAll(() => runtimes.close());
+
+const SETTINGS: { executor: 'sequential' | 'block-stm'; workers: number; policy?: Partial<Policy> }[] = [
+  { executor: 'sequential', workers: 1 },
+  { executor: 'block-stm', workers: 1 },
+  { executor: 'block-stm', workers: 2 },
+  { executor: 'block-stm', workers: 8 },
+  { executor: 'block-stm', workers: 4, policy: { grain: 1 } },
+  { executor: 'block-stm', workers: 4, policy: { deltas: false } },
+];
+
+/** The same block under every setting, as text: one of them. */
+async function everyWay(block: (contract: Contract) => Transaction[]): Promise<string[]> {
+  const outcomes: string[][] = [];
+  for (const setting of SETTINGS) {
+    const contract = await (await runtimes.get(setting)).deploy(supply.wasm);
+    const { receipts, writeSet } = await (await runtimes.get(setting)).execute({ transactions: block(contract) });
+    const written = writeSet.map(({ key, value }) => Buffer.from([...key, ...(value ?? [])]).toString('hex'));
+    outcomes.push([...[...receipts].map(describeReceipt), ...written]);
+  }
+  for (const outcome of outcomes) expect(outcome).toEqual(outcomes[0]);
+  return outcomes[0] as string[];
+}
+
+describe('a counter, whoever adds to it first', () => {
+  test('lets exactly as many calls pass its bound as do one by one', async () => {
+    const lines = await everyWay((contract) =>
+      Array.from({ length: 4000 }, (_, index) =>
+        contract.transaction(alice, 'mint', { amount: 300n + BigInt(index % 7) }),
+      ),
+    );
+    const passed = lines.filter((line) => line.includes('[0100000000000000]')).length;
+    expect(passed).toBeGreaterThan(3000);
+    expect(passed).toBeLessThan(4000);
+  });
+
+  test('goes up and down around both bounds, and is read in between', async () => {
+    const lines = await everyWay((contract) =>
+      Array.from({ length: 3000 }, (_, index) => {
+        const amount = BigInt((index * 7919) % 40_000);
+        const method = ['mint', 'burn', 'mint', 'burn', 'burn', 'mintTwice', 'total'][index % 7] as string;
+        return contract.transaction(
+          alice,
+          method,
+          method === 'total' ? {} : { amount: method === 'burn' ? amount * 3n : amount },
+        );
+      }),
+    );
+    expect(lines.filter((line) => line.includes('underflow')).length).toBeGreaterThan(100);
+  });
+
+  test('overflows at 2^64, and not before', async () => {
+    const lines = await everyWay((contract) => [
+      contract.transaction(alice, 'mintAll', { amount: 2n ** 64n - 3n }),
+      ...Array.from({ length: 5 }, () => contract.transaction(alice, 'mintAll', { amount: 1n })),
+      contract.transaction(alice, 'total'),
+    ]);
+    expect(lines.slice(0, 6).map((line) => line.split(' ')[1])).toEqual([
+      'ok',
+      'ok',
+      'ok',
+      'reverted',
+      'reverted',
+      'reverted',
+    ]);
+    expect(lines[6]).toContain('[ffffffffffffffff]');
+  });
+
+  test('is no number where something else was stored under its name', async () => {
+    const lines = await everyWay((contract) => [
+      contract.transaction(alice, 'seat'),
+      contract.transaction(alice, 'setName', { text: 'twelve' }),
+      contract.transaction(alice, 'seat'),
+    ]);
+    expect(lines[2]).toContain('trapped');
+    expect(lines[2]).toContain('counter');
+  });
+});
+
+test('10,000 calls that add to one counter: no conflict with deltas, many without', async () => {
+  const aborts = async (deltas: boolean): Promise<number> => {
+    const runtime = await runtimes.get({ executor: 'block-stm', workers: 2, policy: { deltas, grain: 4 } });
+    const contract = await runtime.deploy(supply.wasm);
+    const transactions = Array.from({ length: 10_000 }, () => contract.transaction(alice, 'mint', { amount: 1n }));
+    const { stats } = await runtime.execute({ transactions });
+    const total = await runtime.view(contract.transaction(alice, 'total'));
+    expect(contract.decodeOutput('total', total.output)).toBe(10_000n);
+    expect(stats.validations).toBeGreaterThan(100);
+    return stats.aborts;
+  };
+  expect(await aborts(true)).toBe(0);
+  expect(await aborts(false)).toBeGreaterThan(100);
+});
