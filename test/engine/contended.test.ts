@@ -44,15 +44,24 @@ function expectEqual({ sequential, parallel }: { sequential: BlockResult[]; para
 
 let contracts = 1000;
 
+/** Rounds of work that make a call last some microseconds, and the block until every worker is awake. */
+const WORK = 2000;
+
 test('auto goes on sequentially where nearly every call depends on the one before', async () => {
   const make = (executor: 'auto' | 'sequential') => runtimes.get({ executor, workers: 2 });
   const results = await Promise.all(
     (['auto', 'sequential'] as const).map(async (executor) => {
       const runtime = await make(executor);
-      const contract = await runtime.deploy(await contractWasm('counter'), { address: address(77) });
-      const transactions = Array.from({ length: 20_000 }, (_, index) =>
-        contract.transaction(address(index % 5), 'add', { amount: BigInt(index) }),
-      );
+      const contract = await runtime.deploy(await contractWasm('program'), { address: address(77) });
+      const transactions = Array.from({ length: 20_000 }, (_, index) => {
+        const code = encodeProgram([
+          { number: 16, operand: BigInt(WORK) },
+          { number: 0, operand: 0n },
+          { number: 14, operand: BigInt(index) },
+          { number: 1, operand: 0n },
+        ]);
+        return contract.transaction(address(index % 5), 'run', { code });
+      });
       return runtime.execute({ transactions });
     }),
   );
@@ -64,9 +73,6 @@ test('auto goes on sequentially where nearly every call depends on the one befor
   expect(auto.stats.gasUsed).toBe(sequential.stats.gasUsed);
   expect([...auto.receipts].reduce((sum, { gasUsed }) => sum + gasUsed, 0)).toBe(auto.stats.gasUsed);
 });
-
-/** Rounds of work that make a call last some microseconds, and the block until every worker is awake. */
-const WORK = 2000;
 
 test.each([2, 4, 8])('10,000 calls that all read and write one key, %i workers', async (workers) => {
   const outcome = await runBoth('program', contracts++, workers, (transaction) => [
