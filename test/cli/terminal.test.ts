@@ -8,7 +8,7 @@ import { blockstm } from './command.js';
 
 // What a terminal obeys: colours, a line of its own, writing from the right.
 const EVIL = 'evil \u001b[31m\nverified     yes\u202e';
-const FORBIDDEN = /\u001b|\u202e|\nverified {5}yes/;
+const FORBIDDEN = /[^\P{C}\n]|\nverified {5}yes/u;
 let folder: string;
 
 beforeAll(async () => {
