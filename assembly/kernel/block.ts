@@ -5,9 +5,10 @@ import { resetBlockChunks, tryTakeBlockChunks } from "./arena";
 import { releaseRetired } from "./commit";
 import { FAULT_NONE } from "./fault";
 import { frontierWord } from "./frontier";
-import { forgetEpochs } from "./keys";
+import { LOCATION_CHAIN, LOCATION_TOUCHED, LOCATION_TOWER, locationAt } from "./keys";
 import {
-  AT_ARRIVED, AT_COUNT, AT_DEPARTED, AT_EPOCH, AT_FAULT, AT_FROM, AT_GRAIN, AT_MODE, AT_PARKED, AT_PARTICIPANTS, AT_POLICY, BLOCK_STM, SEQUENTIAL, poolEnd,
+  AT_ARRIVED, AT_COUNT, AT_DEPARTED, AT_EPOCH, AT_FAULT, AT_FROM, AT_GRAIN, AT_LOCATIONS_USED, AT_MODE, AT_PARKED, AT_PARTICIPANTS,
+  AT_POLICY, BLOCK_STM, SEQUENTIAL, TRANSACTION_SHIFT, poolEnd, transactionCapacity, transactionsBase,
 } from "./layout";
 import { resetScheduler } from "./scheduler";
 import { EPOCHS } from "./status";
@@ -61,4 +62,20 @@ export function continueBlock(): u32 {
   atomic.store<u32>(AT_ARRIVED, 0);
   atomic.store<u32>(AT_DEPARTED, 0);
   return frontier;
+}
+
+/**
+ * The epoch wraps round: take the tag off every chain and status, so that none of a thousand million blocks ago is
+ * taken for the new block's.
+ */
+function forgetEpochs(): void {
+  const used = atomic.load<u32>(AT_LOCATIONS_USED);
+  for (let id: u32 = 0; id < used; id++) {
+    const location = locationAt(id);
+    store<u64>(location, 0, LOCATION_CHAIN);
+    store<u64>(location, 0, LOCATION_TOWER);
+    store<u32>(location, 0, LOCATION_TOUCHED);
+  }
+  memory.fill(transactionsBase, 0, <usize>transactionCapacity << TRANSACTION_SHIFT);
+  store<u32>(AT_EPOCH, 0);
 }

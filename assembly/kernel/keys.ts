@@ -28,8 +28,8 @@
  */
 import { allocateBlock, freeBlock } from "./heap";
 import {
-  ABSENT_RECORD, AT_EPOCH, AT_INDEX_MASK, AT_LOCATIONS_USED, AT_SECRETS, AT_SWEEPS, LOCATION_SHIFT, TRANSACTION_SHIFT, indexBase,
-  indexCapacity, locationCapacity, locationsBase, marksOf, transactionCapacity, transactionsBase, workerCount,
+  ABSENT_RECORD, AT_INDEX_MASK, AT_LOCATIONS_USED, AT_SECRETS, AT_SWEEPS, LOCATION_SHIFT, indexBase, indexCapacity,
+  locationCapacity, locationsBase, marksOf, workerCount,
 } from "./layout";
 import { copyWords } from "./words";
 import { FAULT_INDEX, FAULT_LOCATIONS, raise } from "./fault";
@@ -289,20 +289,4 @@ function moveLocation(from: usize, to: usize): void {
   const inline = load<u32>(from, LOCATION_COMMITTED) == <u32>(from + LOCATION_RECORD);
   memory.copy(to, from, 1 << LOCATION_SHIFT);
   if (inline) store<u32>(to, to + LOCATION_RECORD, LOCATION_COMMITTED);
-}
-
-/**
- * The epoch wraps round: take the tag off every chain and status, so that none of a thousand million blocks ago is
- * taken for the new block's.
- */
-export function forgetEpochs(): void {
-  const used = atomic.load<u32>(AT_LOCATIONS_USED);
-  for (let id: u32 = 0; id < used; id++) {
-    const location = locationAt(id);
-    store<u64>(location, 0, LOCATION_CHAIN);
-    store<u64>(location, 0, LOCATION_TOWER);
-    store<u32>(location, 0, LOCATION_TOUCHED);
-  }
-  memory.fill(transactionsBase, 0, <usize>transactionCapacity << TRANSACTION_SHIFT);
-  store<u32>(AT_EPOCH, 0);
 }
