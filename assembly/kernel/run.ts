@@ -19,6 +19,7 @@
  * the frontier from core to core costs is then small beside it. Calls that cost more than that are claimed one by one.
  */
 import { AT_COUNT, AT_EXECUTION, AT_GRAIN, RUNS, STAGING_RUNS, stagingBase } from "./layout";
+import { wakeAll } from "./park";
 
 /** About 4 µs. */
 const GRAIN_GAS: u64 = 160_000;
@@ -115,9 +116,12 @@ export function claimedEnd(): u32 {
   return <u32>(atomic.load<u64>(AT_EXECUTION) >> 32) & ~CLOSED;
 }
 
-/** Claim nothing any more that has not been claimed. */
+/**
+ * Claim nothing any more that has not been claimed. That can be the end: of those who sleep nobody would learn it, if the frontier had come there
+ * before. Whoever brings it there later sees the claims closed, and wakes them (frontier.ts).
+ */
 export function closeClaims(): void {
-  atomic.or<u64>(AT_EXECUTION, CLOSED_BIT);
+  if ((atomic.or<u64>(AT_EXECUTION, CLOSED_BIT) & CLOSED_BIT) == 0) wakeAll();
 }
 
 /** Whether all is done when the frontier is at `frontier`: the block, or what was claimed before the claims were closed. */

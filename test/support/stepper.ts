@@ -51,6 +51,8 @@ interface VirtualWorker {
   /** The trap that ended the call, if the kernel has not been told yet: others may step in between. */
   trap: number | undefined;
   isDone: boolean;
+  /** It found nothing to do and sleeps while the wake word is this. */
+  ticket: number | undefined;
   /** It is in the middle of a step: at a probe, while others step. */
   isInside: boolean;
 }
@@ -123,6 +125,7 @@ export class Stepper {
         instances,
         entry: undefined,
         trap: undefined,
+        ticket: undefined,
         isDone: true,
         isInside: false,
       };
@@ -177,12 +180,14 @@ export class Stepper {
       worker.kernel.exports.enter();
       worker.entry = undefined;
       worker.trap = undefined;
+      worker.ticket = undefined;
       worker.isDone = false;
     }
     let steps = 0;
     while (this.#stepSomebody()) {
       if (++steps > maxSteps) throw new Error(`the block has not ended after ${maxSteps} steps`);
     }
+    if (workers.some(({ isDone }) => !isDone)) throw new Error('everybody sleeps, and the block has not ended');
     const fault = new DataView(this.#memory.buffer).getUint32(this.#host.exports.AT_FAULT.value, true);
     if (fault !== 0) throw new Error(`the block was faulted with ${fault}`);
     for (const step of ['arrive', 'commit', 'depart'] as const) {
@@ -207,25 +212,42 @@ export class Stepper {
 
   /** A step, or a burst of them as when the others are not scheduled, of a worker that can. False if none can. */
   #stepSomebody(): boolean {
-    const able = this.#workers.filter(({ isDone, isInside }) => !isDone && !isInside);
+    const wakeWord = this.#wakeWord();
+    const able = this.#workers.filter(
+      ({ isDone, isInside, ticket }) => !isDone && !isInside && (ticket === undefined || ticket !== wakeWord),
+    );
     const worker = able[this.#random.below(able.length)];
     if (worker === undefined) return false;
     const burst = this.#random.chance(0.1) ? 1 + this.#random.below(30) : 1;
     worker.isInside = true;
-    for (let i = 0; i < burst && !worker.isDone; i++) this.#step(worker);
+    for (let i = 0; i < burst && !worker.isDone && worker.ticket !== this.#wakeWord(); i++) this.#step(worker);
     worker.isInside = false;
     return true;
   }
 
+  #wakeWord(): number {
+    return new DataView(this.#memory.buffer).getInt32(this.#host.exports.AT_WAKE.value, true);
+  }
+
   #step(worker: VirtualWorker): void {
-    const { next, unwound, DONE } = worker.kernel.exports;
+    const { next, unwound, park, unpark, DONE, IDLE } = worker.kernel.exports;
     if (worker.trap !== undefined) {
       unwound(worker.trap);
       worker.trap = undefined;
       return;
     }
     if (worker.entry === undefined) {
-      const entry = next();
+      // As the driver does: whoever finds nothing to do counts himself, looks once more, and sleeps until there is work.
+      const slept = worker.ticket !== undefined;
+      let entry = next();
+      if (slept) unpark();
+      worker.ticket = undefined;
+      if (entry === IDLE.value && this.#random.chance(0.5)) {
+        const ticket = park();
+        entry = next();
+        if (entry === IDLE.value) worker.ticket = ticket;
+        else unpark();
+      }
       worker.isDone = entry === DONE.value;
       if (entry >= 0) worker.entry = entry;
       return;
