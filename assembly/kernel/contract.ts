@@ -12,7 +12,7 @@ import {
 } from "./gas";
 import { MAX_KEY_LENGTH } from "./keys";
 import {
-  ABSENT, AT_ADDRESSES, AT_CHAIN_ID, AT_HEIGHT, AT_SEED, AT_TIMESTAMP, CALL_CONTRACT, CALL_INPUT, CALL_INPUT_LENGTH,
+  ABSENT, AT_ADDRESSES, AT_CALL_BYTES, AT_CHAIN_ID, AT_HEIGHT, AT_SEED, AT_TIMESTAMP, CALL_CONTRACT, CALL_INPUT, CALL_INPUT_LENGTH,
   CALL_SENDER, STAGED_CAPACITY, stagingBase,
 } from "./layout";
 import {
@@ -130,7 +130,7 @@ export function subtract(slot: u32, amount: u64, least: u64): i32 {
 
 export function input(): i32 {
   const length = load<u32>(callWords, CALL_INPUT_LENGTH);
-  takeFrom(load<u32>(callWords, CALL_INPUT), length);
+  takeFrom(<usize>load<u32>(AT_CALL_BYTES) + load<u32>(callWords, CALL_INPUT), length);
   return length;
 }
 
@@ -140,7 +140,7 @@ export function output(length: u32): void {
 }
 
 export function sender(): void {
-  takeFrom(load<u32>(callWords, CALL_SENDER), 32);
+  takeFrom(<usize>load<u32>(AT_CALL_BYTES) + load<u32>(callWords, CALL_SENDER), 32);
 }
 
 export function self(): void {

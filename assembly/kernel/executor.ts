@@ -31,6 +31,7 @@ import { DONE, enterScheduler, finish, isExecutingFinal, nextTransaction, waitFo
 import { countExecution, countGas, resetStats, storeStats } from "./stats";
 import { enterKeys } from "./keys";
 import { frontierWord } from "./frontier";
+import { tellInOrder } from "./progress";
 import { noteCost } from "./run";
 import { commitOwnWrites, enterValidation, publishAccesses } from "./validate";
 import { enterStatus } from "./status";
@@ -88,6 +89,7 @@ export function next(): i32 {
 
 function nextInOrder(): i32 {
   if (sequentialNext == sequentialCount || faulted()) return DONE;
+  if (mode == SEQUENTIAL) tellInOrder(sequentialNext);
   sequentialMark = arenaMark();
   return sequentialNext++;
 }

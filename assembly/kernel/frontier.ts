@@ -18,6 +18,7 @@
  */
 import { AT_COUNT, AT_FRONTIER, AT_GRAIN, AT_POLICY, POLICY_ESTIMATES, POLICY_YIELD } from "./layout";
 import { wake, wakeAll } from "./park";
+import { tell } from "./progress";
 import { claimedEnd, closeClaims, grain, heldEnd, isEnd, isRunOver, position } from "./run";
 import { countAbort, countGas } from "./stats";
 import { awaitsTurn, executedWord, gasUsedBy, isCommitted, makeReady, tryAbort, tryCommit } from "./status";
@@ -161,6 +162,7 @@ function unlock(word: u64, at: u32, sixteenths: i32): void {
   const bounded = max(<i32>(grain << 4), min(sixteenths, MAX_LOOKAHEAD));
   const now = (<u64>bounded << 33) | at;
   atomic.store<u64>(AT_FRONTIER, now);
+  tell(at);
   if (yields && bounded == <i32>(grain << 4)) closeClaims();
   if (isEnd(at)) {
     wakeAll();

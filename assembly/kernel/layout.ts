@@ -23,7 +23,7 @@
  * are written by the host while all workers are parked; the atomic store to a worker's start word publishes them.
  */
 
-export const LAYOUT_VERSION: u32 = 3;
+export const LAYOUT_VERSION: u32 = 4;
 const MAGIC: u32 = 0x4d545342;
 
 // ---- header: regions (written once) ----
@@ -58,6 +58,8 @@ export const AT_POLICY: usize = 276;
 export const AT_GRAIN: usize = 280;
 /** The first transaction to execute: not 0 where the block goes on sequentially. */
 export const AT_FROM: usize = 284;
+/** Where the senders and inputs are that the calls name by their place there. */
+export const AT_CALL_BYTES: usize = 288;
 /** Slots of the index now in use, less one: a power of two less one, see keys.ts. */
 export const AT_INDEX_MASK: usize = 272;
 /** Counts the sweeps of the location table, so that a worker drops ids it had reserved before one. */
@@ -72,6 +74,9 @@ export const AT_EXECUTION: usize = 512;
 export const AT_WAVE: usize = 640;
 /** frontier: u64 {lookahead and lock, first not committed}, see frontier.ts */
 export const AT_FRONTIER: usize = 768;
+/** in the same line: what the host awaits, and the count of its answers, see progress.ts */
+export const AT_AWAITED: usize = 776;
+export const AT_NEWS: usize = 780;
 /** wake word, then the number of parked workers */
 export const AT_WAKE: usize = 896;
 export const AT_PARKED: usize = 900;
@@ -131,6 +136,7 @@ const INITIAL_INDEX: u32 = 16384;
 export const CALL_ENTRY: usize = 0;
 /** Index of the contract; without one, the failure code that the receipt carries. */
 export const CALL_CONTRACT: usize = 4;
+/** Input and sender as offsets from AT_CALL_BYTES. */
 export const CALL_INPUT: usize = 8;
 export const CALL_INPUT_LENGTH: usize = 12;
 export const CALL_SENDER: usize = 16;

@@ -1,4 +1,4 @@
-import { CallEncoder, encodedSize } from '../../host/engine/encode.js';
+import { CallEncoder, EncodedCalls } from '../../host/engine/calls.js';
 import { Instances } from '../../host/engine/instances.js';
 import { attachKernel, compileKernel, instantiateKernel, type Kernel } from '../../host/engine/kernel.js';
 import { formatMemory, reserveMemory } from '../../host/engine/memory.js';
@@ -39,14 +39,14 @@ export class BareEngine {
     return new BareEngine(kernel, memory, contract);
   }
 
-  /** Execute a block sequentially. Returns the nanoseconds from its first call to its last. */
-  run(transactions: readonly Transaction[]): number {
+  /** Execute a block sequentially. Resolves to the nanoseconds from its first call to its last. */
+  async run(transactions: readonly Transaction[]): Promise<number> {
     const { exports } = this.#kernel;
-    const size = encodedSize(transactions);
-    const address = exports.prepareBlock(size) >>> 0;
-    const resolve = ({ method }: Transaction) => ({ entry: this.#entries.get(method) ?? -1, contract: 0 });
-    const room = { address, size };
-    new CallEncoder(exports, this.#memory, transactions, room, LIMITS.gas, resolve).encode(transactions.length);
+    const targets = { find: (method: string) => ({ entry: this.#entries.get(method) ?? -1, contract: 0 }) };
+    const encoder = new CallEncoder(exports, LIMITS.gas, { methodsOf: () => targets });
+    const calls = new EncodedCalls(transactions.length, encoder.recordBytes);
+    encoder.encode(transactions, 0, transactions.length, calls);
+    await calls.place(exports, this.#memory, exports.prepareBlock(calls.size) >>> 0);
     exports.beginBlock(transactions.length, exports.SEQUENTIAL.value, 1, 0, 0);
     exports.enter();
     const { methods, grown } = this.#instances;

@@ -274,11 +274,11 @@ function call(method: string, input = 0): Transaction {
 }
 
 /** Nanoseconds of one call of each, medians of blocks that take turns. */
-function timed(engine: BareEngine, blocks: readonly (readonly Transaction[])[]): number[] {
+async function timed(engine: BareEngine, blocks: readonly (readonly Transaction[])[]): Promise<number[]> {
   const times = blocks.map((): number[] => []);
   for (let round = -10; round < ROUNDS; round++) {
     for (const [index, block] of blocks.entries()) {
-      const elapsed = engine.run(block) / block.length;
+      const elapsed = (await engine.run(block)) / block.length;
       const { status, code } = engine.outcome(0);
       if (status !== 0) throw new Error(`${block[0]?.method} ended with status ${status}, code ${code}`);
       if (round >= 0) times[index]?.push(elapsed);
@@ -293,7 +293,7 @@ async function measure({ write, without, times = 1, turns = TURNS }: Task): Prom
     ['with', (code) => writeLoop(code, turns, write)],
     ['without', (code) => writeLoop(code, turns, without ?? (() => {}))],
   ]);
-  const [more = 0, less = 0] = timed(await engineOf(methods), [[call('with')], [call('without')]]);
+  const [more = 0, less = 0] = await timed(await engineOf(methods), [[call('with')], [call('without')]]);
   return (more - less) / (turns * UNROLLED * times);
 }
 
@@ -319,7 +319,10 @@ async function measureCalls(): Promise<[name: string, ns: number, gas: number][]
     repeated(20, 'grow'),
     repeated(5, 'growMore'),
   ];
-  const [nothing = 0, input = 0, one = 0, many = 0, touched = 0] = timed(engine, [...blocks, repeated(1000, 'touch')]);
+  const [nothing = 0, input = 0, one = 0, many = 0, touched = 0] = await timed(engine, [
+    ...blocks,
+    repeated(1000, 'touch'),
+  ]);
   return [
     ['call, empty', nothing, KERNEL_GAS.call],
     ['inputByte', (input - nothing) / 1024, KERNEL_GAS.inputByte],

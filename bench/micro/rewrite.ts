@@ -50,12 +50,12 @@ async function compare(name: string, more: Readonly<Record<string, unknown>> = {
   const { mints, transfers } = await callsOf(wasm, more);
   const plain = await BareEngine.create(await WebAssembly.compile(wasm));
   const deployed = await BareEngine.create(await WebAssembly.compile(instrument(wasm)));
-  for (const engine of [plain, deployed]) engine.run(mints);
+  for (const engine of [plain, deployed]) await engine.run(mints);
   const times: { readonly plain: number; readonly deployed: number }[] = [];
   for (let pair = -WARM_UP; pair < PAIRS; pair++) {
     const first = pair % 2 === 0 ? plain : deployed;
-    const firstTime = first.run(transfers);
-    const secondTime = (first === plain ? deployed : plain).run(transfers);
+    const firstTime = await first.run(transfers);
+    const secondTime = await (first === plain ? deployed : plain).run(transfers);
     const [plainTime, deployedTime] = first === plain ? [firstTime, secondTime] : [secondTime, firstTime];
     if (pair >= 0) times.push({ plain: plainTime / CALLS, deployed: deployedTime / CALLS });
   }

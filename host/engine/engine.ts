@@ -10,15 +10,16 @@ import type {
   Policy,
   Transaction,
 } from '../runtime/types.js';
-import { CallEncoder, encodedSize, type Target } from './encode.js';
+import { CallEncoder, EncodedCalls, type Targets } from './calls.js';
 import { IndexKeeper } from './index-keeper.js';
 import { attachKernel, compileKernel, instantiateKernel, type Kernel } from './kernel.js';
 import { formatMemory, reserveMemory } from './memory.js';
 import { type PolicyWords, policyWords } from './policy.js';
 import { WorkerPool } from './pool.js';
+import { Progress } from './progress.js';
 import type { Code } from './protocol.js';
 import { type Mode, Router } from './router.js';
-import { copyTransactions, LogSnapshot } from './snapshot.js';
+import { copyTransactions, LiveReports, LogSnapshot } from './snapshot.js';
 import { readCounters, readMemoryUse } from './statistics.js';
 
 /** `view`: one call, sequentially, whose writes are dropped. */
@@ -38,6 +39,14 @@ export interface ExecutedBlock extends Omit<BlockStatistics, 'executor'> {
   readonly writes: LogSnapshot;
 }
 
+/** A block that is being executed: its reports in shared memory, of which those of the first `progress.committed` calls are final. */
+export interface RunningBlock {
+  readonly kernel: Kernel;
+  readonly transactions: DataView;
+  readonly reports: LiveReports;
+  readonly progress: Progress;
+}
+
 const ADDRESS_BYTES = 32;
 /** After so many calls the event loop gets a turn: some milliseconds of encoding. */
 const CALLS_PER_TURN = 16_384;
@@ -55,12 +64,17 @@ export class Engine {
   #contractCapacity = 0;
   #sweepDue = false;
   readonly #index: IndexKeeper;
+  readonly #encoder: CallEncoder;
+  /** Of the blocks that are executed as they come; its memory is used again. */
+  readonly #calls: EncodedCalls;
+  readonly #progress: Progress;
 
   private constructor(
     kernel: Kernel,
     memory: WebAssembly.Memory,
     pool: WorkerPool,
     { limits, workers, policy }: EngineOptions,
+    targets: Targets,
   ) {
     this.#kernel = kernel;
     this.#memory = memory;
@@ -70,10 +84,13 @@ export class Engine {
     this.#policy = policyWords(policy, kernel.exports);
     this.#router = new Router(workers);
     this.#index = new IndexKeeper(kernel.exports);
+    this.#encoder = new CallEncoder(kernel.exports, limits.gas, targets);
+    this.#calls = new EncodedCalls(0, this.#encoder.recordBytes);
+    this.#progress = new Progress(kernel.exports, memory);
   }
 
   /** Reserve memory and start the workers. `gasSchedule`: what the kernel charges, in its order. @throws MisuseError, WorkerError */
-  static async create(options: EngineOptions, gasSchedule: readonly number[]): Promise<Engine> {
+  static async create(options: EngineOptions, gasSchedule: readonly number[], targets: Targets): Promise<Engine> {
     const { limits, workers } = options;
     const module = await compileKernel();
     const memory = reserveMemory(limits);
@@ -89,7 +106,7 @@ export class Engine {
       await pool.close();
       throw error;
     }
-    return new Engine(kernel, memory, pool, options);
+    return new Engine(kernel, memory, pool, options, targets);
   }
 
   /** Install a contract's code in every worker. */
@@ -127,24 +144,43 @@ export class Engine {
     return new CapacityError('limits.memoryMiB', message, options);
   }
 
+  /** Encode calls: into memory of their own if they are `kept`, else into what the next `encode` uses again. @throws CapacityError, MisuseError */
+  async encode(transactions: readonly Transaction[], kept: boolean): Promise<EncodedCalls> {
+    const count = transactions.length;
+    if (count > this.#limits.transactions) {
+      throw new CapacityError(
+        'limits.transactions',
+        `limits.transactions: the block has ${count} calls, the limit is ${this.#limits.transactions}`,
+      );
+    }
+    const calls = kept ? new EncodedCalls(count, this.#encoder.recordBytes) : this.#calls;
+    calls.reset(count, this.#encoder.recordBytes);
+    for (let from = 0; from < count; from += CALLS_PER_TURN) {
+      if (from > 0) await setImmediate();
+      this.#encoder.encode(transactions, from, Math.min(from + CALLS_PER_TURN, count), calls);
+    }
+    return calls;
+  }
+
   /**
-   * Execute a block and commit it. On an error nothing has changed.
+   * Execute a block and commit it. `begun` is told when the first of its calls may be running; what it is given is valid until the
+   * promise settles. On an error nothing has changed.
    * @throws CapacityError, WorkerError, InvariantError
    */
   async run(
-    transactions: readonly Transaction[],
+    encoded: EncodedCalls,
     context: BlockContext,
     mode: BlockMode,
-    resolve: (transaction: Transaction) => Target,
+    begun: (running: RunningBlock) => void = () => {},
   ): Promise<ExecutedBlock> {
     const { exports } = this.#kernel;
     await this.#pool.start();
     if (this.#sweepDue) await this.#sweep();
-    await this.#writeBlock(transactions, context, resolve);
-    const calls = transactions.length;
+    await this.#writeBlock(encoded, context);
+    const calls = encoded.count;
     const started = performance.now();
     let decision = this.#decide(mode, calls);
-    let end = await this.#attempt(calls, mode, decision);
+    let end = await this.#attempt(calls, mode, decision, () => begun(this.#running(calls)));
     while (end === 'index' || end === 'speculation') {
       if (end === 'index') await this.#index.grow();
       else {
@@ -176,13 +212,19 @@ export class Engine {
    * Where the block went on sequentially, 0 if it did not. Or, if the block was taken back, what keeps it from being executed so: the kernel's
    * index of locations must grow; or a limit was met that perhaps only an incarnation met which read what never was.
    */
-  async #attempt(count: number, mode: BlockMode, decision: Decision): Promise<number | 'index' | 'speculation'> {
+  async #attempt(
+    count: number,
+    mode: BlockMode,
+    decision: Decision,
+    begun: () => void = () => {},
+  ): Promise<number | 'index' | 'speculation'> {
     const participants = this.#participants(decision, count);
     const { exports } = this.#kernel;
     const { bits, grain } = this.#policy;
     const yields = mode === 'auto' ? exports.POLICY_YIELD.value : 0;
     const number = mode === 'view' ? exports.VIEW.value : this.#modeNumber(decision.mode);
     exports.beginBlock(count, number, participants, bits | yields, grain);
+    begun();
     let sequentialFrom = 0;
     try {
       await this.#pool.run(participants);
@@ -202,28 +244,28 @@ export class Engine {
     throw await this.#faultError(fault);
   }
 
-  async #writeBlock(
-    transactions: readonly Transaction[],
-    context: BlockContext,
-    resolve: (transaction: Transaction) => Target,
-  ): Promise<void> {
+  #running(count: number): RunningBlock {
     const { exports } = this.#kernel;
-    if (transactions.length > this.#limits.transactions) {
-      throw new CapacityError(
-        'limits.transactions',
-        `limits.transactions: the block has ${transactions.length} calls, the limit is ${this.#limits.transactions}`,
-      );
-    }
-    const size = encodedSize(transactions);
-    const address = size < 2 ** 32 ? exports.prepareBlock(size) >>> 0 : 0;
+    const { buffer } = this.#memory;
+    const size = count << exports.TRANSACTION_SHIFT.value;
+    return {
+      kernel: this.#kernel,
+      transactions: new DataView(buffer, exports.transactionsBase.value >>> 0, size),
+      reports: new LiveReports(this.#memory),
+      progress: this.#progress,
+    };
+  }
+
+  async #writeBlock(calls: EncodedCalls, context: BlockContext): Promise<void> {
+    const { exports } = this.#kernel;
+    const address = calls.size < 2 ** 32 ? exports.prepareBlock(calls.size) >>> 0 : 0;
     if (address === 0) throw this.#memoryExhausted();
     const view = new DataView(this.#memory.buffer);
     view.setBigUint64(exports.AT_HEIGHT.value, context.height, true);
     view.setBigUint64(exports.AT_TIMESTAMP.value, context.timestamp, true);
     view.setBigUint64(exports.AT_CHAIN_ID.value, context.chainId, true);
     new Uint8Array(this.#memory.buffer).set(context.seed, exports.AT_SEED.value);
-    const encoder = new CallEncoder(exports, this.#memory, transactions, { address, size }, this.#limits.gas, resolve);
-    while (!encoder.encode(CALLS_PER_TURN)) await setImmediate();
+    await calls.place(exports, this.#memory, address);
   }
 
   #modeNumber(mode: Mode): number {

@@ -4,7 +4,7 @@ import { InvariantError } from '../runtime/errors.js';
 import { CONTRACT_IMPORTS, CONTRACT_MODULE, WORKER_MODULE } from '../wasm/contract-imports.js';
 
 /** The version of the memory layout that this host was written for; the kernel asserts its own when it attaches. */
-const LAYOUT_VERSION = 3;
+const LAYOUT_VERSION = 4;
 
 /** What the code that the rewrite adds to a contract imports, as the kernel exports it; `grown` is the instance's own (instances.ts). */
 const REWRITE_INTERFACE = ['gas', 'stackLeft', 'memoryLimit', 'memoryRefused'] as const;
@@ -68,6 +68,9 @@ export interface KernelExports {
   readonly AT_GAS_SCHEDULE: Constant;
   readonly SECRETS: Constant;
   readonly AT_FAULT: Constant;
+  readonly AT_FRONTIER: Constant;
+  readonly AT_AWAITED: Constant;
+  readonly AT_NEWS: Constant;
   readonly AT_WAKE: Constant;
   readonly AT_ARRIVED: Constant;
   readonly AT_DEPARTED: Constant;

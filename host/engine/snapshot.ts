@@ -8,17 +8,37 @@ const CHUNK_SHIFT = 16;
 /** After so many bytes the event loop gets a turn: some milliseconds of copying. */
 const BYTES_PER_TURN = 4 << 20;
 
+/** What the workers logged in a block: output, events. Entries are found by the address that they had in shared memory. */
+export interface Reports {
+  readonly bytes: Uint8Array;
+  readonly view: DataView;
+  /** Where in `bytes` and `view` the entry is that had `address`. */
+  offsetOf(address: number): number;
+}
+
+/** The logs where the workers write them. */
+export class LiveReports implements Reports {
+  readonly bytes: Uint8Array;
+  readonly view: DataView;
+
+  constructor(memory: WebAssembly.Memory) {
+    this.bytes = new Uint8Array(memory.buffer);
+    this.view = new DataView(memory.buffer);
+  }
+
+  offsetOf(address: number): number {
+    return address;
+  }
+}
+
 /** One chunk of a log, copied: `offset` is where it starts in the copy. */
 interface CopiedChunk {
   readonly offset: number;
   readonly used: number;
 }
 
-/**
- * A copy of what the workers logged in a block, so that the memory can be used again while the result is still read.
- * Entries are found by the address they had.
- */
-export class LogSnapshot {
+/** A copy of what the workers logged in a block, so that the memory can be used again while the result is still read. */
+export class LogSnapshot implements Reports {
   readonly bytes: Uint8Array;
   readonly view: DataView;
   readonly #chunks = new Map<number, CopiedChunk>();
@@ -58,7 +78,6 @@ export class LogSnapshot {
     return snapshot;
   }
 
-  /** Where in the copy the entry is that had `address`. */
   offsetOf(address: number): number {
     const chunk = this.#chunks.get(address >>> CHUNK_SHIFT);
     if (chunk === undefined) throw new RangeError(`no log entry at ${address}`);

@@ -6,13 +6,15 @@ const SEED_BYTES = 32;
 const MAX_WORD = (1n << 64n) - 1n;
 const NO_SEED = new Uint8Array(SEED_BYTES);
 
-/** Check that a block has the shape of one; its transactions are checked when they are encoded. @throws MisuseError `ERR_ARGUMENT` */
-export function checkBlock(block: Block): void {
+/** `value`, which has the shape of a block; its transactions are checked when they are encoded. @throws MisuseError `ERR_ARGUMENT` */
+export function checkBlock(value: unknown): Block {
+  const block = value as Block;
   if (typeof block !== 'object' || block === null || !Array.isArray(block.transactions)) {
     throw new MisuseError('ERR_ARGUMENT', 'block: expected { transactions: [...] }');
   }
   refuseUnknown('block', block, ['transactions', 'context']);
   if (block.context !== undefined) refuseUnknown('context', block.context, ['height', 'timestamp', 'chainId', 'seed']);
+  return block;
 }
 
 /** The context with defaults filled in. @throws MisuseError `ERR_ARGUMENT` */

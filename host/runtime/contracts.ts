@@ -2,14 +2,14 @@ import { createHash } from 'node:crypto';
 import { decodeOutput, encodeInput } from '../contract/codec.js';
 import type { ContractInterface } from '../contract/interface.js';
 import { readInterface } from '../contract/module-interface.js';
-import type { Target } from '../engine/encode.js';
+import type { MethodTargets, Target, Targets } from '../engine/calls.js';
 import type { Code } from '../engine/protocol.js';
 import { UNKNOWN_CONTRACT, UNKNOWN_METHOD } from '../engine/traps.js';
 import { AddressTable } from './address-table.js';
 import { codeHash, compileCode, methodsOf } from './contract-code.js';
 import { MisuseError } from './errors.js';
 import { refuseUnknown } from './option-check.js';
-import type { Contract, Transaction } from './types.js';
+import type { Contract } from './types.js';
 
 /** A module that can be deployed: checked, compiled, with its methods' entries given out. */
 export interface CheckedCode extends Code {
@@ -17,20 +17,15 @@ export interface CheckedCode extends Code {
   readonly interface: ContractInterface | undefined;
 }
 
-/** A deployed contract as calls find it. */
-interface Deployed {
-  readonly contract: Contract;
-  readonly targets: ReadonlyMap<string, Target>;
-  readonly unknownMethod: Target;
-}
-
 const ADDRESS_BYTES = 32;
+const unknownMethod: Target = { entry: -1, contract: UNKNOWN_METHOD };
 const unknownContract: Target = { entry: -1, contract: UNKNOWN_CONTRACT };
+const noMethods: MethodTargets = { find: () => unknownContract };
 
 /** The contracts of a runtime: their code by hash, themselves by address. */
-export class Contracts {
+export class Contracts implements Targets {
   readonly #codes = new Map<string, CheckedCode>();
-  readonly #deployed = new AddressTable<Deployed>();
+  readonly #deployed = new AddressTable<MethodTargets>();
   readonly #addresses: Uint8Array[] = [];
   #entries = 0;
 
@@ -92,26 +87,13 @@ export class Contracts {
     const targets = new Map(
       code.methods.map((name, position) => [name, { entry: code.firstEntry + position, contract: index }]),
     );
-    this.#deployed.set(address, { contract, targets, unknownMethod: { entry: -1, contract: UNKNOWN_METHOD } });
+    this.#deployed.set(address, { find: (method) => targets.get(method) ?? unknownMethod });
     this.#addresses[index] = address;
     return contract;
   }
 
-  /**
-   * Says where the calls of one block go. Neighbours often name their contract by the same array, which is looked up
-   * once: so the function must not outlive the block, since its caller may change the array afterwards.
-   */
-  resolver(): (transaction: Transaction) => Target {
-    let address: Uint8Array | undefined;
-    let deployed: Deployed | undefined;
-    return ({ contract, method }) => {
-      if (contract !== address) {
-        address = contract;
-        deployed = this.#deployed.get(contract);
-      }
-      if (deployed === undefined) return unknownContract;
-      return deployed.targets.get(method) ?? deployed.unknownMethod;
-    };
+  methodsOf(contract: Uint8Array): MethodTargets {
+    return this.#deployed.get(contract) ?? noMethods;
   }
 
   /** The address of contract `index`, a copy. */

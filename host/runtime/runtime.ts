@@ -2,7 +2,9 @@ import { Engine } from '../engine/engine.js';
 import { KERNEL_GAS } from '../wasm/gas-schedule.js';
 import { checkBlock, resolveContext } from './block.js';
 import { Contracts } from './contracts.js';
+import { OwnedBlock } from './encoded-block.js';
 import { MisuseError } from './errors.js';
+import { ReceiptFeed } from './execution.js';
 import { refuseUnknown } from './option-check.js';
 import { type ResolvedOptions, resolveOptions } from './options.js';
 import { LazyReceipts } from './receipts.js';
@@ -13,6 +15,8 @@ import type {
   BlockResult,
   Contract,
   DeployOptions,
+  EncodedBlock,
+  Execution,
   ExecutorName,
   Receipt,
   Runtime,
@@ -26,7 +30,8 @@ import type {
  */
 export async function createRuntime(options: RuntimeOptions = {}): Promise<Runtime> {
   const resolved = resolveOptions(options);
-  return new QueuedRuntime(await Engine.create(resolved, Object.values(KERNEL_GAS)), resolved);
+  const contracts = new Contracts();
+  return new QueuedRuntime(await Engine.create(resolved, Object.values(KERNEL_GAS), contracts), contracts, resolved);
 }
 
 /** Every operation takes its turn: one block, view, deployment or hash at a time, in the order asked for. */
@@ -34,15 +39,16 @@ class QueuedRuntime implements Runtime {
   readonly workers: number;
   readonly executor: ExecutorName;
   readonly #engine: Engine;
-  readonly #contracts = new Contracts();
+  readonly #contracts: Contracts;
   #context: BlockContext = resolveContext(undefined, 0n);
   /** Counts executed blocks, so that a result knows whether the state is still its own. */
   #blocks = 0;
   #last: Promise<unknown> = Promise.resolve();
   #closing: Promise<void> | undefined;
 
-  constructor(engine: Engine, options: ResolvedOptions) {
+  constructor(engine: Engine, contracts: Contracts, options: ResolvedOptions) {
     this.#engine = engine;
+    this.#contracts = contracts;
     this.workers = options.workers;
     this.executor = options.executor;
   }
@@ -64,14 +70,27 @@ class QueuedRuntime implements Runtime {
     });
   }
 
-  async execute(block: Block): Promise<BlockResult> {
-    checkBlock(block);
+  async encodeBlock(block: Block): Promise<EncodedBlock> {
+    this.#refuseClosed();
+    const { transactions, context } = checkBlock(block);
+    const given = { ...context };
+    resolveContext(given, 0n);
+    return new OwnedBlock(this, await this.#engine.encode([...transactions], true), given);
+  }
+
+  execute(block: Block | EncodedBlock): Execution {
+    const feed = new ReceiptFeed(this.#contracts);
+    return feed.attach(this.#execute(block, feed));
+  }
+
+  async #execute(block: Block | EncodedBlock, feed: ReceiptFeed): Promise<BlockResult> {
     // The caller may go on to use its array; the transactions in it must stay as they are.
-    const transactions = [...block.transactions];
+    const calls = block instanceof OwnedBlock ? block.callsFor(this) : [...checkBlock(block).transactions];
     const given = { ...block.context };
     return this.#inTurn(async () => {
       const context = resolveContext(given, this.#context.height + 1n);
-      const executed = await this.#engine.run(transactions, context, this.executor, this.#contracts.resolver());
+      const encoded = Array.isArray(calls) ? await this.#engine.encode(calls, false) : calls;
+      const executed = await this.#engine.run(encoded, context, this.executor, (running) => feed.begin(running));
       this.#context = context;
       const number = ++this.#blocks;
       return new ExecutedBlockResult(executed, this.#contracts, context.height, this.executor, () =>
@@ -82,7 +101,7 @@ class QueuedRuntime implements Runtime {
 
   async view(call: Transaction): Promise<Receipt> {
     return this.#inTurn(async () => {
-      const executed = await this.#engine.run([call], this.#context, 'view', this.#contracts.resolver());
+      const executed = await this.#engine.run(await this.#engine.encode([call], false), this.#context, 'view');
       return new LazyReceipts(executed, this.#contracts).get(0);
     });
   }

@@ -52,6 +52,13 @@ export interface Block {
   readonly context?: Partial<BlockContext>;
 }
 
+/** A block as `Runtime.encodeBlock` prepared it. It can be executed any number of times, by the runtime that encoded it. */
+export interface EncodedBlock {
+  /** Calls in it. */
+  readonly length: number;
+  readonly context: Partial<BlockContext>;
+}
+
 export type ReceiptStatus = 'ok' | 'reverted' | 'outOfGas' | 'trapped' | 'invalid';
 
 /** Something a call announced; kept only if the call's status is `ok`. */
@@ -134,6 +141,14 @@ export interface Receipts extends Iterable<Receipt> {
   get(index: number): Receipt;
 }
 
+/**
+ * A block on its way: a promise of its result, and its receipts in order, each as soon as it is final, while later calls still run.
+ *
+ * A receipt that was given out is never taken back. Still the block stands as a whole or not at all: where the promise rejects, the iterator throws the same
+ * error, the receipts before it are those of a block that was not committed, and no state has changed.
+ */
+export interface Execution extends Promise<BlockResult>, AsyncIterable<Receipt> {}
+
 export interface DeployOptions {
   /** 32 bytes. Default: SHA-256 of the code hash and the number of contracts deployed before. */
   readonly address?: Uint8Array;
@@ -215,10 +230,16 @@ export interface Runtime {
   deploy(wasm: Uint8Array, options?: DeployOptions): Promise<Contract>;
   /**
    * Execute a block and commit it whole. Calls made at once queue, in order. The transactions and their bytes must not be
-   * changed before the promise settles.
+   * changed before the promise settles; those of an encoded block may be.
    * @throws CapacityError, WorkerError, MisuseError; then no state has changed.
    */
-  execute(block: Block): Promise<BlockResult>;
+  execute(block: Block | EncodedBlock): Execution;
+  /**
+   * Do ahead what `execute` does first with a block: check it and lay it out for the workers. Does not queue, so that the next block can be encoded
+   * while one is executed. Its calls go to the contracts that are deployed by now; those of others will be `invalid`. The block is all copied.
+   * @throws CapacityError `limits.transactions`; MisuseError naming the transaction.
+   */
+  encodeBlock(block: Block): Promise<EncodedBlock>;
   /** Run one call against the last committed state and drop its writes. Queues behind the blocks before it. */
   view(call: Transaction): Promise<Receipt>;
   /**

@@ -1,4 +1,5 @@
-import { CallEncoder, encodedSize } from '../../dist/host/engine/encode.js';
+import { isDeepStrictEqual } from 'node:util';
+import { CallEncoder, EncodedCalls } from '../../dist/host/engine/calls.js';
 import { Instances } from '../../dist/host/engine/instances.js';
 import {
   attachKernel,
@@ -9,12 +10,12 @@ import {
 } from '../../dist/host/engine/kernel.js';
 import { formatMemory, reserveMemory } from '../../dist/host/engine/memory.js';
 import { policyWords } from '../../dist/host/engine/policy.js';
-import { copyTransactions, LogSnapshot } from '../../dist/host/engine/snapshot.js';
+import { copyTransactions, LiveReports, LogSnapshot } from '../../dist/host/engine/snapshot.js';
 import { learnTraps, trapNumber } from '../../dist/host/engine/traps.js';
 import type { Policy, Receipt, Transaction, WriteSetEntry } from '../../dist/host/index.js';
 import { compileCode, methodsOf } from '../../dist/host/runtime/contract-code.js';
 import { resolvePolicy } from '../../dist/host/runtime/policy.js';
-import { LazyReceipts } from '../../dist/host/runtime/receipts.js';
+import { type BlockReports, decodeReceipt, LazyReceipts } from '../../dist/host/runtime/receipts.js';
 import { decodeWriteSet } from '../../dist/host/runtime/write-set.js';
 import { KERNEL_GAS } from '../../dist/host/wasm/gas-schedule.js';
 import { Random } from './random.js';
@@ -41,6 +42,7 @@ export interface SteppedBlock {
 }
 
 const NO_ADDRESS = new Uint8Array(32);
+const ADDRESSES = { addressOf: () => NO_ADDRESS };
 const traps = learnTraps();
 
 interface VirtualWorker {
@@ -86,6 +88,8 @@ export class Stepper {
   #random = new Random(1);
   #nesting = 0;
   #gasSpent = 0;
+  /** Receipts of the block as they were when their calls had committed, and others went on. */
+  #handedOut: Receipt[] = [];
 
   private constructor(
     memory: WebAssembly.Memory,
@@ -147,12 +151,11 @@ export class Stepper {
     yields = false,
   ): Promise<SteppedBlock> {
     const { exports } = this.#host;
-    const size = encodedSize(transactions);
-    const address = exports.prepareBlock(size) >>> 0;
-    const resolve = ({ method }: Transaction) => ({ entry: this.#methods.indexOf(method), contract });
-    new CallEncoder(exports, this.#memory, transactions, { address, size }, LIMITS.gas, resolve).encode(
-      transactions.length,
-    );
+    const methods = { find: (method: string) => ({ entry: this.#methods.indexOf(method), contract }) };
+    const encoder = new CallEncoder(exports, LIMITS.gas, { methodsOf: () => methods });
+    const calls = new EncodedCalls(transactions.length, encoder.recordBytes);
+    encoder.encode(transactions, 0, transactions.length, calls);
+    await calls.place(exports, this.#memory, exports.prepareBlock(calls.size) >>> 0);
     const { bits, grain } = policyWords(policy, exports);
     // As under `auto`: where speculation fails, the first worker goes on alone.
     const { BLOCK_STM, POLICY_YIELD } = exports;
@@ -164,12 +167,16 @@ export class Stepper {
       grain,
     );
     this.#gasSpent = 0;
+    this.#handedOut = [];
     this.#random = random;
     let steps = this.#execute(this.#workers, maxSteps);
     const sequentialFrom = exports.continueBlock();
     if (sequentialFrom > 0) steps += this.#execute(this.#workers.slice(0, 1), maxSteps);
+    const result = await this.#copyOut(transactions.length);
+    const isTakenBack = this.#handedOut.some((receipt, index) => !isDeepStrictEqual(receipt, result.receipts[index]));
+    if (isTakenBack) throw new Error('a receipt was handed out and changed afterwards');
     return {
-      ...(await this.#copyOut(transactions.length)),
+      ...result,
       stats: { steps, sequentialFrom, ...this.#statistics() },
     };
   }
@@ -185,6 +192,7 @@ export class Stepper {
     }
     let steps = 0;
     while (this.#stepSomebody()) {
+      this.#handOut();
       if (++steps > maxSteps) throw new Error(`the block has not ended after ${maxSteps} steps`);
     }
     if (workers.some(({ isDone }) => !isDone)) throw new Error('everybody sleeps, and the block has not ended');
@@ -194,6 +202,20 @@ export class Stepper {
       for (const { kernel } of workers) kernel.exports[step]();
     }
     return steps;
+  }
+
+  /** Take the receipts of the calls that have committed, as one who follows the block would. */
+  #handOut(): void {
+    const { exports } = this.#host;
+    const { buffer } = this.#memory;
+    const words = new Uint32Array(buffer);
+    const frontier = words[exports.AT_FRONTIER.value >>> 2] as number;
+    for (let index = this.#handedOut.length; index < frontier; index++) {
+      const transactions = new DataView(buffer, exports.transactionsBase.value >>> 0);
+      const block: BlockReports = { kernel: this.#host, transactions, reports: new LiveReports(this.#memory) };
+      this.#handedOut.push(decodeReceipt(block, ADDRESSES, index));
+    }
+    words[exports.AT_AWAITED.value >>> 2] = frontier + 1;
   }
 
   /** As if so many blocks had been executed: the next one gets the epoch after this. */
@@ -267,11 +289,10 @@ export class Stepper {
     const kernel = this.#host;
     const { WORKER_REPORTS, WORKER_WRITES } = kernel.exports;
     const log = (at: number) => LogSnapshot.copy(kernel.exports, this.#memory, this.#workers.length, at);
-    const addresses = { addressOf: () => NO_ADDRESS };
     const transactions = await copyTransactions(kernel.exports, this.#memory, count);
     return {
-      receipts: [...new LazyReceipts({ kernel, transactions, reports: await log(WORKER_REPORTS.value) }, addresses)],
-      writeSet: decodeWriteSet({ kernel, writes: await log(WORKER_WRITES.value) }, addresses),
+      receipts: [...new LazyReceipts({ kernel, transactions, reports: await log(WORKER_REPORTS.value) }, ADDRESSES)],
+      writeSet: decodeWriteSet({ kernel, writes: await log(WORKER_WRITES.value) }, ADDRESSES),
     };
   }
 

@@ -1,0 +1,198 @@
+import { setImmediate } from 'node:timers/promises';
+import { MisuseError } from '../runtime/errors.js';
+import type { Transaction } from '../runtime/types.js';
+import type { KernelExports } from './kernel.js';
+
+/** Where a call goes: an entry of the workers' method tables, or a failure that is known beforehand. */
+export interface Target {
+  /** -1 where there is no such contract or method. */
+  readonly entry: number;
+  /** The contract's index; without an entry, the failure's number. */
+  readonly contract: number;
+}
+
+/** Says where the calls of a contract's methods go. */
+export interface MethodTargets {
+  find(method: string): Target;
+}
+
+/** Says it of every address. */
+export interface Targets {
+  methodsOf(contract: Uint8Array): MethodTargets;
+}
+
+const ADDRESS_BYTES = 32;
+/** From this length on the engine's own copy is faster than a loop. */
+const LONG_COPY = 128;
+/** Room for a call's sender and input at first. */
+const BYTES_PER_CALL = 80;
+/** After so many bytes the event loop gets a turn: some milliseconds of copying. */
+const BYTES_PER_TURN = 4 << 20;
+
+/**
+ * Calls as the kernel reads them, in memory of their own: its call records, and the bytes of senders and inputs, one after another and zero padded to
+ * words, which the records name by their place in them. `CallEncoder` fills it; to execute them is to copy them.
+ */
+export class EncodedCalls {
+  /** Calls in it. */
+  count = 0;
+  /** Bytes of senders and inputs in it. */
+  size = 0;
+  /** The records, as words. */
+  records: Uint32Array;
+  bytes: Uint8Array;
+  /** The same memory as `bytes`. */
+  words: Uint32Array;
+
+  /** Room for `calls` calls of `recordBytes` bytes each; `bytes` grow. */
+  constructor(calls: number, recordBytes: number) {
+    this.records = new Uint32Array((calls * recordBytes) >>> 2);
+    this.bytes = new Uint8Array(calls * BYTES_PER_CALL);
+    this.words = new Uint32Array(this.bytes.buffer);
+  }
+
+  /** Make it empty, with room for `calls` calls. */
+  reset(calls: number, recordBytes: number): void {
+    this.count = 0;
+    this.size = 0;
+    if (this.records.byteLength < calls * recordBytes) this.records = new Uint32Array((calls * recordBytes) >>> 2);
+  }
+
+  /** Have room for `size` bytes. */
+  grow(size: number): void {
+    const larger = new Uint8Array(Math.max(this.bytes.length * 2, (size + 7) & ~7));
+    larger.set(this.bytes);
+    this.bytes = larger;
+    this.words = new Uint32Array(larger.buffer);
+  }
+
+  /** Copy them to where the kernel reads them: senders and inputs to `address`. */
+  async place(kernel: KernelExports, memory: WebAssembly.Memory, address: number): Promise<void> {
+    const records = new Uint8Array(this.records.buffer, 0, this.count << kernel.CALL_SHIFT.value);
+    await copyInTurns(memory, kernel.callsBase.value >>> 0, records);
+    await copyInTurns(memory, address, this.bytes.subarray(0, this.size));
+  }
+}
+
+async function copyInTurns(memory: WebAssembly.Memory, address: number, from: Uint8Array): Promise<void> {
+  for (let at = 0; at < from.length; at += BYTES_PER_TURN) {
+    if (at > 0) await setImmediate();
+    const part = from.subarray(at, at + BYTES_PER_TURN);
+    new Uint8Array(memory.buffer, address + at, part.length).set(part);
+  }
+}
+
+/** Makes call records of transactions. One lives as long as its runtime: V8 has compiled it once. */
+export class CallEncoder {
+  readonly recordBytes: number;
+  readonly #targets: Targets;
+  /** Neighbours often name their contract by the same array, which is looked up once. */
+  #contract: Uint8Array | undefined;
+  #methods: MethodTargets | undefined;
+  /** Gas limit of a transaction that names none. */
+  readonly #gasLimit: number;
+  readonly #offsets: Readonly<Record<'entry' | 'contract' | 'input' | 'length' | 'sender' | 'gas', number>>;
+
+  constructor(kernel: KernelExports, gasLimit: number, targets: Targets) {
+    this.recordBytes = 1 << kernel.CALL_SHIFT.value;
+    this.#targets = targets;
+    this.#gasLimit = gasLimit;
+    this.#offsets = {
+      entry: kernel.CALL_ENTRY.value >>> 2,
+      contract: kernel.CALL_CONTRACT.value >>> 2,
+      input: kernel.CALL_INPUT.value >>> 2,
+      length: kernel.CALL_INPUT_LENGTH.value >>> 2,
+      sender: kernel.CALL_SENDER.value >>> 2,
+      gas: kernel.CALL_GAS_LIMIT.value >>> 2,
+    };
+  }
+
+  /**
+   * Add `transactions[from]` to `transactions[to - 1]`.
+   * @throws MisuseError `ERR_ARGUMENT` naming the place.
+   */
+  encode(transactions: readonly Transaction[], from: number, to: number, calls: EncodedCalls): void {
+    // Its owner may have changed it since.
+    this.#contract = undefined;
+    for (let index = from; index < to; index++) this.#add(transactions[index], index, calls);
+  }
+
+  #add(transaction: Transaction | undefined, index: number, calls: EncodedCalls): void {
+    if (typeof transaction !== 'object' || transaction === null) throw misuse(index, ': expected an object');
+    // Taken once each: what was checked is what is written.
+    const { sender, contract, method, input, gasLimit } = transaction;
+    if (!isAddress(sender) || !isAddress(contract) || typeof method !== 'string' || !(input instanceof Uint8Array)) {
+      throw misuse(index, problemOf(sender, contract, method));
+    }
+    const gas = gasLimit ?? this.#gasLimit;
+    if (!isGas(gas)) throw misuse(index, '.gasLimit: expected a whole number from 0 to 2^53 - 1');
+    const at = calls.size;
+    const length = input.length;
+    const inputAt = at + ADDRESS_BYTES;
+    const next = inputAt + ((length + 7) & ~7);
+    if (next > calls.bytes.length) calls.grow(next);
+    copyWords(sender, ADDRESS_BYTES, calls.words, at >>> 2);
+    if (length > 0) copyInput(input, length, calls, inputAt);
+    if (contract !== this.#contract) {
+      this.#methods = this.#targets.methodsOf(contract);
+      this.#contract = contract;
+    }
+    const target = (this.#methods as MethodTargets).find(method);
+    const { records } = calls;
+    const record = (calls.count * this.recordBytes) >>> 2;
+    const offsets = this.#offsets;
+    records[record + offsets.entry] = target.entry;
+    records[record + offsets.contract] = target.contract;
+    records[record + offsets.sender] = at;
+    records[record + offsets.input] = inputAt;
+    records[record + offsets.length] = length;
+    records[record + offsets.gas] = gas;
+    records[record + offsets.gas + 1] = gas / 2 ** 32;
+    calls.count++;
+    calls.size = next;
+  }
+}
+
+/** The input, zero padded to 8-byte words. */
+function copyInput(input: Uint8Array, length: number, { bytes, words }: EncodedCalls, at: number): void {
+  const end = (at + length + 7) >>> 3;
+  words[2 * end - 2] = 0;
+  words[2 * end - 1] = 0;
+  if (length >= LONG_COPY) {
+    bytes.set(length === input.length ? input : input.subarray(0, length), at);
+    return;
+  }
+  const whole = length & ~3;
+  copyWords(input, whole, words, at >>> 2);
+  for (let i = whole; i < length; i++) bytes[at + i] = input[i] as number;
+}
+
+/** Composing words takes half as long as moving bytes, and for few bytes no longer than V8's own `set`. */
+function copyWords(from: Uint8Array, length: number, to: Uint32Array, at: number): void {
+  for (let i = 0, word = at; i < length; i += 4, word++) {
+    to[word] =
+      (from[i] as number) |
+      ((from[i + 1] as number) << 8) |
+      ((from[i + 2] as number) << 16) |
+      ((from[i + 3] as number) << 24);
+  }
+}
+
+function isGas(value: unknown): boolean {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}
+
+function isAddress(value: unknown): boolean {
+  return value instanceof Uint8Array && value.length === ADDRESS_BYTES;
+}
+
+function problemOf(sender: unknown, contract: unknown, method: unknown): string {
+  if (!isAddress(sender)) return `.sender: expected a Uint8Array of ${ADDRESS_BYTES} bytes`;
+  if (!isAddress(contract)) return `.contract: expected a Uint8Array of ${ADDRESS_BYTES} bytes`;
+  if (typeof method !== 'string') return '.method: expected a string';
+  return '.input: expected a Uint8Array';
+}
+
+function misuse(index: number, problem: string): MisuseError {
+  return new MisuseError('ERR_ARGUMENT', `transactions[${index}]${problem}`);
+}

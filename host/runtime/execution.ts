@@ -1,0 +1,56 @@
+import type { RunningBlock } from '../engine/engine.js';
+import type { Contracts } from './contracts.js';
+import { decodeReceipt } from './receipts.js';
+import type { BlockResult, Execution, Receipt } from './types.js';
+
+/** The receipts of a block on its way, from those that are final while it still runs. */
+export class ReceiptFeed {
+  readonly #contracts: Contracts;
+  /** From the start of the execution to its end. */
+  #running: RunningBlock | undefined;
+  /** Resolves when the block has been started, or has ended without. */
+  readonly #started: Promise<void>;
+  #start: () => void = () => {};
+
+  constructor(contracts: Contracts) {
+    this.#contracts = contracts;
+    this.#started = new Promise((resolve) => {
+      this.#start = resolve;
+    });
+  }
+
+  begin(running: RunningBlock): void {
+    this.#running = running;
+    this.#start();
+  }
+
+  /** What `execute` gives for `result`, of a block that tells this feed of its start. */
+  attach(result: Promise<BlockResult>): Execution {
+    const end = (): void => {
+      const running = this.#running;
+      this.#running = undefined;
+      this.#start();
+      running?.progress.wake();
+    };
+    const settled = result.finally(end);
+    return Object.assign(settled, {
+      [Symbol.asyncIterator]: () => {
+        // The iterator will throw it.
+        settled.catch(() => {});
+        return this.#receipts(settled);
+      },
+    });
+  }
+
+  async *#receipts(result: Promise<BlockResult>): AsyncGenerator<Receipt, void, undefined> {
+    await this.#started;
+    let index = 0;
+    // Looked at again after each receipt: in between the caller may take as long as it likes.
+    for (let running = this.#running; running !== undefined; running = this.#running) {
+      if (index < running.progress.committed) yield decodeReceipt(running, this.#contracts, index++);
+      else await running.progress.beyond(index);
+    }
+    const { receipts } = await result;
+    for (; index < receipts.length; index++) yield receipts.get(index);
+  }
+}
