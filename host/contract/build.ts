@@ -1,7 +1,8 @@
-// Compiles every sample contract into dist/contracts: the last step of the package's build.
+// Compiles every sample contract into dist/contracts, and prepares the one that workers warm up with: the last step of the package's build.
 
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { instrument } from '../wasm/instrument.js';
 import { compile } from './compile.js';
 import { CompileError } from './compile-error.js';
 
@@ -14,6 +15,7 @@ for (const file of files) {
   try {
     const { wasm, interface: contract, warnings } = await compile(`${sourceDirectory}${file}`);
     await writeFile(`${outputDirectory}${contract.name}.wasm`, wasm);
+    if (contract.name === 'token') await writeFile(`${outputDirectory}../warm-up.wasm`, instrument(wasm));
     for (const warning of warnings) console.warn(warning.text);
     console.log(`contracts/${contract.name}.wasm  ${wasm.length} bytes`);
   } catch (error) {

@@ -21,6 +21,7 @@ import type { Code } from './protocol.js';
 import { type Mode, Router } from './router.js';
 import { copyTransactions, LiveReports, LogSnapshot } from './snapshot.js';
 import { readCounters, readMemoryUse } from './statistics.js';
+import { compileWarmUp } from './warm-up.js';
 
 /** `view`: one call, sequentially, whose writes are dropped. */
 export type BlockMode = ExecutorName | 'view';
@@ -99,7 +100,7 @@ export class Engine {
       bytes.set(randomFillSync(new Uint8Array(bytes.length))),
     );
     attachKernel(kernel, workers, false);
-    const pool = new WorkerPool(module, memory, kernel.exports, workers);
+    const pool = new WorkerPool(module, memory, kernel.exports, workers, await compileWarmUp());
     try {
       await pool.start();
     } catch (error) {

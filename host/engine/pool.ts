@@ -36,12 +36,22 @@ export class WorkerPool {
   /** Settles when the last workers to be stopped have all ended. */
   #stopped: Promise<void> = Promise.resolve();
 
-  constructor(module: WebAssembly.Module, memory: WebAssembly.Memory, kernel: KernelExports, size: number) {
+  /** What the first workers warm up with. */
+  #warmUp: Code | undefined;
+
+  constructor(
+    module: WebAssembly.Module,
+    memory: WebAssembly.Memory,
+    kernel: KernelExports,
+    size: number,
+    warmUp: Code,
+  ) {
     this.#module = module;
     this.#memory = memory;
     this.#kernel = kernel;
     this.#words = new Int32Array(memory.buffer);
     this.#size = size;
+    this.#warmUp = warmUp;
   }
 
   /** Start the workers, with every code installed, if there are none or one has died. @throws WorkerError */
@@ -61,10 +71,12 @@ export class WorkerPool {
     this.#workers = Array.from({ length: this.#size }, (_, index) => this.#spawn(index, reject));
     const setup = this.#workers.map(async ({ control }, index) => {
       const spins = this.#size <= availableParallelism() ? SPINS_OWN_CORE : SPINS_SHARED_CORE;
-      await control.load({ kernel: this.#module, memory: this.#memory, index, spins });
+      const warmUp = index === 0 ? this.#warmUp : undefined;
+      await control.load({ kernel: this.#module, memory: this.#memory, index, spins, warmUp });
       for (const code of this.#codes) await control.install(code);
     });
     await this.#orDeath(Promise.all(setup));
+    this.#warmUp = undefined;
   }
 
   #spawn(index: number, reject: (error: WorkerError) => void): PoolWorker {

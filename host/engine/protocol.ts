@@ -17,11 +17,13 @@ export interface WorkerSetup {
   readonly index: number;
   /** How often an idle worker asks for work before it parks. */
   readonly spins: number;
+  /** The contract to warm up with; one worker does it for all. */
+  readonly warmUp: Code | undefined;
 }
 
 export interface WorkerControl {
   /** Instantiate the kernel, attach to the memory and wait for blocks. */
-  load(setup: WorkerSetup): void;
+  load(setup: WorkerSetup): Promise<void>;
   /** Instantiate a contract. Throws what WebAssembly throws. */
   install(code: Code): void;
   /** SHA-256 over the committed state, 64 hex digits. Between blocks. */

@@ -10,6 +10,7 @@ import { attachKernel, instantiateKernel, type Kernel } from './kernel.js';
 import type { Code, WorkerControl, WorkerSetup } from './protocol.js';
 import { stateHash } from './state.js';
 import { learnTraps, trapNumber } from './traps.js';
+import { warmUp } from './warm-up.js';
 
 // A trap is the ordinary way out of a call that met an ESTIMATE; without a stack trace it costs a quarter.
 Error.stackTraceLimit = 0;
@@ -28,13 +29,14 @@ function loaded(): Kernel {
 }
 
 const control: WorkerControl = {
-  load(setup: WorkerSetup): void {
+  async load(setup: WorkerSetup): Promise<void> {
     memory = setup.memory;
     words = new Int32Array(memory.buffer);
     spins = setup.spins;
     kernel = instantiateKernel(setup.kernel, memory);
     attachKernel(kernel, setup.index, true);
     instances = new Instances(kernel);
+    if (setup.warmUp !== undefined) await warmUp(setup.kernel, setup.warmUp);
     const { workerLine, WORKER_START } = kernel.exports;
     const start = (workerLine(setup.index) + WORKER_START.value) >>> 2;
     void serveBlocks(start, Atomics.load(words, start));
