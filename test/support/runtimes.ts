@@ -26,6 +26,10 @@ export class Runtimes {
     return known;
   }
 
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
   async close(): Promise<void> {
     for (const runtime of this.#made.values()) await (await runtime).close();
   }

@@ -30,6 +30,8 @@ export interface StepperStatistics {
   readonly aborts: number;
   readonly validations: number;
   readonly dependencyWaits: number;
+  /** Incarnations of the transaction that had most. */
+  readonly mostIncarnations: number;
   /** Incarnations that ended because their gas was spent, whatever became of them. */
   readonly gasSpent: number;
 }
@@ -177,7 +179,12 @@ export class Stepper {
     if (isTakenBack) throw new Error('a receipt was handed out and changed afterwards');
     return {
       ...result,
-      stats: { steps, sequentialFrom, ...this.#statistics() },
+      stats: {
+        steps,
+        sequentialFrom,
+        ...this.#statistics(),
+        mostIncarnations: this.#mostIncarnations(transactions.length),
+      },
     };
   }
 
@@ -296,7 +303,18 @@ export class Stepper {
     };
   }
 
-  #statistics(): Omit<StepperStatistics, 'steps' | 'sequentialFrom'> {
+  /** From the status words (assembly/kernel/status.ts). */
+  #mostIncarnations(count: number): number {
+    const { transactionsBase, TRANSACTION_SHIFT } = this.#host.exports;
+    const view = new DataView(this.#memory.buffer, transactionsBase.value >>> 0);
+    const incarnations = Array.from(
+      { length: count },
+      (_, index) => 1 + ((view.getUint32(index << TRANSACTION_SHIFT.value, true) >>> 4) & 63),
+    );
+    return Math.max(0, ...incarnations);
+  }
+
+  #statistics(): Omit<StepperStatistics, 'steps' | 'sequentialFrom' | 'mostIncarnations'> {
     const view = new DataView(this.#memory.buffer);
     const { workerLine, WORKER_STATS } = this.#host.exports;
     const sum = (position: number): number =>
