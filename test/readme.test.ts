@@ -6,8 +6,13 @@ import { expect, test } from 'vitest';
 
 test("the README's contract and its embedding example run as written", async () => {
   const readme = await readFile(new URL('../README.md', import.meta.url), 'utf8');
-  const [program, contract] = ['js', 'ts'].map(
-    (language) => new RegExp(`\`\`\`${language}\\n([^]*?)\`\`\``).exec(readme)?.[1],
+  const snippets = (language: string): string[] =>
+    [...readme.matchAll(new RegExp(`\`\`\`${language}\\n([^]*?)\`\`\``, 'g'))].map(([, text]) => text as string);
+  const [contract] = snippets('ts');
+  const [embed, follow] = snippets('js');
+  const program = embed?.replace(
+    'await runtime.close();',
+    `${follow}console.log(writeSet.length);\nawait runtime.close();`,
   );
   // Inside the package, so that `blockstm` means this one.
   const folder = fileURLToPath(new URL('../dist/readme/', import.meta.url));
@@ -20,6 +25,10 @@ test("the README's contract and its embedding example run as written", async () 
     '1 ok',
     '2 reverted insufficient balance',
     expect.stringMatching(/^bob has 30n after \d+ executions$/),
+    '0 ok',
+    '1 ok',
+    '2 ok',
+    '2',
     '',
   ]);
 });
