@@ -11,9 +11,13 @@ export function mint(to: Address, amount: u64): void {
   create(to, amount);
 }
 
-/** Anybody may: it is made for workloads. */
-export function pause(flag: bool): void {
-  paused.set(flag);
+/** Makes every transfer revert. Anybody may: it is made for workloads. */
+export function pause(): void {
+  paused.set(true);
+}
+
+export function resume(): void {
+  paused.set(false);
 }
 
 /** Moves `amount` tokens from the caller to `to`. Returns true; reverts with "paused" or "insufficient balance". */

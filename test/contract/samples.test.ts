@@ -222,7 +222,7 @@ describe('pausable', () => {
   it('moves tokens unless it is paused, and leaves the flag as it was', () => {
     const pausable = sample('pausable');
     pausable.value('alice', 'mint', { to: address.alice, amount: 10 });
-    pausable.value('bob', 'pause', { flag: false });
+    pausable.value('bob', 'resume');
     // The only key beside the supply that is one word.
     const flags = () =>
       [...pausable.contract.storage].filter(([key]) => key.length === 16 && key !== 'e60f86a4e2bba036');
@@ -230,13 +230,13 @@ describe('pausable', () => {
     expect(before.map(([, value]) => value)).toEqual(['0000000000000000']);
     expect(pausable.value('alice', 'transfer', { to: address.bob, amount: 4 })).toBe(true);
     expect(flags()).toEqual(before);
-    pausable.value('carol', 'pause', { flag: true });
+    pausable.value('carol', 'pause');
     expect(pausable.value('carol', 'isPaused')).toBe(true);
     expect(pausable.call('alice', 'transfer', { to: address.bob, amount: 4 })).toMatchObject({
       status: 'reverted',
       message: 'paused',
     });
-    pausable.value('bob', 'pause', { flag: false });
+    pausable.value('bob', 'resume');
     expect(pausable.call('alice', 'transfer', { to: address.bob, amount: 7 }).message).toBe('insufficient balance');
     expect(names.map((owner) => pausable.value('carol', 'balanceOf', { owner: address[owner] }))).toEqual([6n, 4n, 0n]);
   });
