@@ -20,8 +20,9 @@ async function run(options: BenchmarkOptions): Promise<CellMessage> {
   }
 }
 
-// Whoever asked is gone, or has all it asked for.
+// Whoever asked is gone, perhaps while this was loaded, or has all it asked for.
 process.once('disconnect', () => process.exit());
+if (!process.connected) process.exit();
 process.once('message', async (options: BenchmarkOptions) => {
   await send(await run(options));
   process.disconnect();

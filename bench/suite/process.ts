@@ -18,13 +18,18 @@ const CHILD = fileURLToPath(new URL('./child.js', import.meta.url));
  *
  * The process ends with this one, however this one ends: it watches the channel between them.
  *
+ * @param name what progress and errors begin with.
  * @throws BlockStmError with the code of the error in the process, and WorkerError where it ends without a report.
  */
-export async function runInProcess(options: BenchmarkOptions, progress: Progress): Promise<BenchmarkReport> {
+export async function runInProcess(
+  name: string,
+  options: BenchmarkOptions,
+  progress: Progress,
+): Promise<BenchmarkReport> {
   const child = fork(CHILD, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
   let last: CellMessage | undefined;
   child.on('message', (message: CellMessage) => {
-    if (message.kind === 'progress') progress(message.text);
+    if (message.kind === 'progress') progress(`${name}: ${message.text}`);
     else last = message;
   });
   // Where the process is gone already it says so below.
@@ -35,6 +40,6 @@ export async function runInProcess(options: BenchmarkOptions, progress: Progress
     child.once('close', (code, signal) => resolve(signal ?? `exit code ${code}`));
   });
   if (last?.kind === 'report') return last.report;
-  if (last?.kind === 'failure') throw new BlockStmError(last.code, last.message);
-  throw new WorkerError(`the process of the benchmark ended before it reported: ${end}`);
+  if (last?.kind === 'failure') throw new BlockStmError(last.code, `${name}: ${last.message}`);
+  throw new WorkerError(`${name}: the process of the benchmark ended before it reported: ${end}`);
 }

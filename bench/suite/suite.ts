@@ -53,7 +53,7 @@ export async function runCells(
   for (const [index, { repeatsMin = 1, ...cell }] of cells.entries()) {
     const name = cellName(cell);
     const asked = { workers, ...cell, repeats: Math.max(repeats, repeatsMin), seed };
-    const report = await runInProcess(asked, (text) => progress(`${index + 1} of ${cells.length}, ${name}: ${text}`));
+    const report = await runInProcess(name, asked, (text) => progress(`${index + 1} of ${cells.length}, ${text}`));
     measured.push({ name, report });
   }
   return { schema: 'blockstm.suite/1', suite, cells: measured, env: environment() };
