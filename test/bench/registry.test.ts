@@ -1,5 +1,13 @@
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { type ParameterSchema, resolveOptions, WORKLOADS } from '../../dist/bench/index.js';
+import {
+  formatRange,
+  formatValue,
+  optionName,
+  type ParameterSchema,
+  resolveOptions,
+  WORKLOADS,
+} from '../../dist/bench/index.js';
 
 const parameters = WORKLOADS.flatMap((workload) =>
   Object.entries(workload.parameters).map(([name, schema]) => ({ workload: workload.name, name, schema })),
@@ -17,6 +25,19 @@ test('no parameter has the name of another option', () => {
   const others = ['workload', 'params', 'blockSize', 'workers', 'repeats', 'seed', 'executor', 'policy', 'endToEnd'];
   const policies = ['validate', 'grain', 'estimates', 'suspend', 'deltas', 'suite', 'json', 'verbose', 'help'];
   for (const { name } of parameters) expect([...others, ...policies]).not.toContain(name);
+});
+
+test('the README has every workload with its parameters, what they may be and their defaults', () => {
+  const readme = readFileSync(new URL('../../bench/README.md', import.meta.url), 'utf8');
+  const documented = [...readme.matchAll(/^\| `(.*)` \| (`--.*?)? ?\| .* \|$/gm)].map(([, name, text]) => [name, text]);
+  const expected = WORKLOADS.map(({ name, parameters }) => {
+    const described = Object.entries(parameters).map(
+      ([parameter, schema]) =>
+        `\`--${optionName(parameter)}\` ${formatRange(schema)}, default ${formatValue(schema.default)}`,
+    );
+    return [name, described.length === 0 ? undefined : described.join('; ')];
+  });
+  expect(documented).toEqual(expect.arrayContaining(expected));
 });
 
 test.each(WORKLOADS.map(({ name }) => name))('%s is built with its defaults', (name) => {
