@@ -1,28 +1,22 @@
-import type { WorkloadCall } from './workloads/workload.js';
+import type { PlainTransfer, Yardstick } from './yardstick.js';
 
-/** A transfer as the plain ledger takes it: nothing left to decode. */
-export interface PlainTransfer {
-  readonly from: string;
-  readonly to: string;
-  readonly amount: bigint;
-}
-
-/**
- * The same payments without contracts: balances in a `Map`, in plain JavaScript. It bounds from above what a runtime in
- * this language can do, and it is a second opinion on which transfers fail.
- */
-export class MapLedger {
+/** Balances in a `Map`, in plain JavaScript: what this language does where nothing is asked but the transfers. */
+export class MapLedger implements Yardstick {
   readonly #balances = new Map<string, bigint>();
+  #transfers: readonly PlainTransfer[] = [];
 
   mint(to: string, amount: bigint): void {
     this.#balances.set(to, (this.#balances.get(to) ?? 0n) + amount);
   }
 
-  /** Execute a block of transfers in order. @returns how many failed for want of funds. */
-  execute(transfers: readonly PlainTransfer[]): number {
+  load(transfers: readonly PlainTransfer[]): void {
+    this.#transfers = transfers;
+  }
+
+  execute(): number {
     const balances = this.#balances;
     let failed = 0;
-    for (const { from, to, amount } of transfers) {
+    for (const { from, to, amount } of this.#transfers) {
       const funds = balances.get(from) ?? 0n;
       if (funds < amount) {
         failed++;
@@ -33,12 +27,4 @@ export class MapLedger {
     }
     return failed;
   }
-}
-
-export function plainTransfers(calls: readonly WorkloadCall[]): PlainTransfer[] {
-  return calls.map(({ sender, args }) => ({
-    from: sender,
-    to: args.to as string,
-    amount: BigInt(args.amount as string),
-  }));
 }

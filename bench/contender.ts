@@ -5,6 +5,7 @@ import {
   type Contract,
   createRuntime,
   type ExecutorName,
+  type Policy,
   type Runtime,
   type Transaction,
 } from '../host/index.js';
@@ -15,6 +16,7 @@ import type { Workload, WorkloadCall } from './workloads/workload.js';
 export interface ContenderOptions {
   readonly executor: ExecutorName;
   readonly workers: number;
+  readonly policy?: Partial<Policy>;
   /** Blocks it will execute. */
   readonly blocks: number;
   /** The Wasm of the contracts, by name. Default: what is built in dist/contracts. */
@@ -40,12 +42,12 @@ export class Contender implements AsyncDisposable {
   }
 
   static async start(workload: Workload, options: ContenderOptions): Promise<Contender> {
-    const { executor, workers, blocks } = options;
+    const { executor, workers, blocks, policy = {} } = options;
     const limits = {
       locations: Math.max(LOCATIONS_DEFAULT, workload.locations(blocks)),
       transactions: Math.max(TRANSACTIONS_DEFAULT, workload.blockSize),
     };
-    const runtime = await createRuntime({ executor, workers, limits });
+    const runtime = await createRuntime({ executor, workers, limits, policy });
     try {
       return new Contender(runtime, await deployAll(runtime, workload, options.wasm));
     } catch (cause) {

@@ -4,12 +4,31 @@
  */
 export { firstDifference } from './difference.js';
 export type { Environment } from './environment.js';
-export { type BenchmarkOptions, ROUNDS_DEFAULT, resolveOptions, type WorkloadName } from './options.js';
+export { type BenchmarkOptions, RUN_PARAMETERS, resolveOptions } from './options.js';
+export {
+  type ChoiceSchema,
+  formatRange,
+  formatValue,
+  type NumericSchema,
+  optionName,
+  type ParameterSchema,
+  type ParameterSchemas,
+  type ParameterValue,
+  type ParameterValues,
+} from './parameters.js';
 export { formatReport } from './report.js';
-export type { BenchmarkReport } from './result.js';
-export { type Progress, type RunSettings, runBenchmark } from './runner.js';
+export type { BenchmarkReport, YardstickReport } from './result.js';
+export { type Measured, type Progress, type RunSettings, runBenchmark } from './runner.js';
 export { bootstrapMedian, type MedianInterval, median, type TimeSummary } from './statistics.js';
+export { formatSuite, runSuite, type SuiteOptions, type SuiteReport } from './suite/suite.js';
+export { SUITES } from './suite/suites.js';
+export { formatWorkloads, type WorkloadList, workloadList } from './workload-list.js';
+export { abaSameValue } from './workloads/aba-samevalue.js';
+export { chain } from './workloads/chain.js';
 export { compute } from './workloads/compute.js';
+export { counter } from './workloads/counter.js';
+export { hotspot } from './workloads/hotspot.js';
 export { mainnet } from './workloads/mainnet.js';
 export { p2p } from './workloads/p2p.js';
-export type { Workload, WorkloadCall, WorkloadContract } from './workloads/workload.js';
+export { WORKLOADS } from './workloads/registry.js';
+export type { Workload, WorkloadCall, WorkloadContract, WorkloadDefinition } from './workloads/workload.js';

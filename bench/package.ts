@@ -16,6 +16,11 @@ export function builtContractPath(name: string): string {
   return packagePath('dist', 'contracts', `${name}.wasm`);
 }
 
+/** The Wasm that `npm run build` made of assembly/yardstick/<name>.ts. */
+export function builtYardstickPath(name: string): string {
+  return packagePath('dist', 'yardstick', `${name}.wasm`);
+}
+
 /** The commit that is checked out, or null where the package is not a checkout (it was installed) or git is missing. */
 export function gitCommit(): string | null {
   // Without this, git would answer for whatever repository the package is installed into.

@@ -1,6 +1,7 @@
-import type { ExecutorName } from '../host/index.js';
+import { type ExecutorName, type Policy, resolvePolicy } from '../host/index.js';
 import { type Environment, environment } from './environment.js';
-import type { RunSettings } from './runner.js';
+import type { ParameterValues } from './parameters.js';
+import type { Measured, RunSettings } from './runner.js';
 import { bootstrapMedian, type MedianInterval, median, summarizeTimes, type TimeSummary } from './statistics.js';
 import type { Workload } from './workloads/workload.js';
 
@@ -10,15 +11,43 @@ export interface Measurements {
   readonly measuredMs: number[];
   /** The measured executor's own `stats.wallMs`. */
   readonly engineMs: number[];
-  /** Empty where the workload has no plain baseline. */
-  readonly ledgerMs: number[];
+  /** Of the yardsticks; both empty where the workload is more than transfers. */
+  readonly jsMapMs: number[];
+  readonly ledgerLimitMs: number[];
   failedCalls: number;
   executions: number;
   aborts: number;
   validations: number;
   dependencyWaits: number;
+  /** The largest `stats.blockBytes` of the measured executor. */
+  blockBytesMax: number;
   /** The first difference from `sequential`, of any block. */
   difference: string | undefined;
+}
+
+export function emptyMeasurements(): Measurements {
+  return {
+    sequentialMs: [],
+    measuredMs: [],
+    engineMs: [],
+    jsMapMs: [],
+    ledgerLimitMs: [],
+    failedCalls: 0,
+    executions: 0,
+    aborts: 0,
+    validations: 0,
+    dependencyWaits: 0,
+    blockBytesMax: 0,
+    difference: undefined,
+  };
+}
+
+/** What a yardstick makes of the same transfers. */
+export interface YardstickReport {
+  /** Calls a second at its median time. */
+  readonly tps: number;
+  /** Sequential's calls a second over the yardstick's: median of the repeats. */
+  readonly ratio: number;
 }
 
 /**
@@ -28,13 +57,17 @@ export interface Measurements {
 export interface BenchmarkReport {
   readonly schema: 'blockstm.bench/1';
   readonly workload: string;
-  readonly params: Readonly<Record<string, number>>;
+  readonly params: ParameterValues;
   readonly blockSize: number;
   readonly seed: number;
   readonly executor: ExecutorName;
   readonly workers: number;
+  /** Of the executor, every default filled in. */
+  readonly policy: Policy;
   readonly repeats: number;
-  /** Around `await runtime.execute(block)`. */
+  /** What the times are of. */
+  readonly measured: Measured;
+  /** From `runtime.execute(block)` on: until its result, or with `end-to-end` until every receipt has been read. */
   readonly wallMs: TimeSummary;
   /** The part of it between the start of the workers and the last commit, as `stats.wallMs` reports it. */
   readonly engineMs: TimeSummary;
@@ -42,6 +75,8 @@ export interface BenchmarkReport {
   readonly sequential: { readonly wallMs: TimeSummary; readonly tps: number };
   /** Sequential time / this executor's time of the same block: median of the repeats and its 95% bootstrap interval. */
   readonly speedup: MedianInterval;
+  /** This executor's time less the sequential one's of the same block, in microseconds: median of the repeats. */
+  readonly overheadMicros: number;
   /** Calls with another status than `ok`, and transfers that returned false, which is how some contracts refuse. */
   readonly failedCalls: number;
   readonly executions: number;
@@ -50,14 +85,16 @@ export interface BenchmarkReport {
   readonly abortRate: number;
   readonly validations: number;
   readonly dependencyWaits: number;
+  /** Shared memory that the largest block took (`stats.blockBytes`), divided by its calls. */
+  readonly blockBytesPerCall: number;
   /** Of the measured executor, after the last block. */
   readonly stateHash: string;
   /** Whether receipts and write set of every measured block, and the state hash after every batch, were those of `sequential`. */
   readonly statesEqual: boolean;
   /** The first difference, where there is one. */
   readonly difference: string | null;
-  /** The same transfers in a plain `Map<string, bigint>`; null where the workload is more than transfers. */
-  readonly baseline: { readonly jsMap: { readonly tps: number; readonly ratio: number } } | null;
+  /** The same transfers in a plain `Map<string, bigint>` and in hand-written Wasm; null where the workload is more than transfers. */
+  readonly baseline: { readonly jsMap: YardstickReport; readonly ledgerLimit: YardstickReport } | null;
   readonly env: Environment;
 }
 
@@ -68,11 +105,12 @@ export function buildReport(
   stateHash: string,
 ): BenchmarkReport {
   const { name, params, blockSize } = workload;
-  const { seed, executor, workers, repeats } = settings;
+  const { seed, executor, workers, repeats, policy = {}, measured = 'execute' } = settings;
   const { sequentialMs, measuredMs, engineMs, executions, aborts, difference } = measurements;
   const wallMs = summarizeTimes(measuredMs);
   const sequentialWallMs = summarizeTimes(sequentialMs);
   const ratios = sequentialMs.map((ms, index) => ms / (measuredMs[index] as number));
+  const overheads = sequentialMs.map((ms, index) => ((measuredMs[index] as number) - ms) * 1_000);
   return {
     schema: 'blockstm.bench/1',
     workload: name,
@@ -82,18 +120,22 @@ export function buildReport(
     executor,
     // Sequential execution takes one, however many there are.
     workers: executor === 'sequential' ? 1 : workers,
+    policy: resolvePolicy(policy),
     repeats,
+    measured,
     wallMs,
     engineMs: summarizeTimes(engineMs),
     tps: callsPerSecond(blockSize, wallMs.median),
     sequential: { wallMs: sequentialWallMs, tps: callsPerSecond(blockSize, sequentialWallMs.median) },
     speedup: bootstrapMedian(ratios, seed),
+    overheadMicros: median(overheads),
     failedCalls: measurements.failedCalls,
     executions,
     aborts,
     abortRate: executions === 0 ? 0 : aborts / executions,
     validations: measurements.validations,
     dependencyWaits: measurements.dependencyWaits,
+    blockBytesPerCall: measurements.blockBytesMax / blockSize,
     stateHash,
     statesEqual: difference === undefined,
     difference: difference ?? null,
@@ -102,11 +144,15 @@ export function buildReport(
   };
 }
 
-function plainBaseline(blockSize: number, { ledgerMs, sequentialMs }: Measurements): BenchmarkReport['baseline'] {
-  if (ledgerMs.length === 0) return null;
-  // Sequential's calls a second over the ledger's, which is the inverse of their times.
-  const ratios = ledgerMs.map((ms, index) => ms / (sequentialMs[index] as number));
-  return { jsMap: { tps: callsPerSecond(blockSize, median(ledgerMs)), ratio: median(ratios) } };
+function plainBaseline(blockSize: number, measurements: Measurements): BenchmarkReport['baseline'] {
+  const { jsMapMs, ledgerLimitMs, sequentialMs } = measurements;
+  if (jsMapMs.length === 0) return null;
+  const yardstick = (times: readonly number[]): YardstickReport => {
+    // Sequential's calls a second over the yardstick's, which is the inverse of their times.
+    const ratios = times.map((ms, index) => ms / (sequentialMs[index] as number));
+    return { tps: callsPerSecond(blockSize, median(times)), ratio: median(ratios) };
+  };
+  return { jsMap: yardstick(jsMapMs), ledgerLimit: yardstick(ledgerLimitMs) };
 }
 
 function callsPerSecond(calls: number, ms: number): number {

@@ -15,6 +15,7 @@ export {
   MisuseError,
   WorkerError,
 } from './runtime/errors.js';
+export { resolvePolicy } from './runtime/policy.js';
 export { createRuntime } from './runtime/runtime.js';
 export type * from './runtime/types.js';
 export { type CheckOptions, check } from './wasm/check.js';

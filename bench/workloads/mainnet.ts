@@ -1,7 +1,8 @@
 import { MainnetConversion } from '../mainnet/conversion.js';
 import { fundingCalls } from '../mainnet/funding.js';
+import { bundledBlocks, readBundledBlocks } from '../mainnet/input.js';
 import type { MainnetTransaction } from '../mainnet/transaction.js';
-import type { Workload, WorkloadCall } from './workload.js';
+import type { Workload, WorkloadCall, WorkloadDefinition } from './workload.js';
 
 export interface MainnetParameters {
   /** At least one; taken as one long list, over and over. */
@@ -45,3 +46,10 @@ function withOwnAccounts(call: WorkloadCall, index: number): WorkloadCall {
 function ownAccount(address: string, index: number): string {
   return `0x${index.toString(16).padStart(24, '0')}${address.slice(2)}`;
 }
+
+export const mainnetDefinition: WorkloadDefinition<Pick<MainnetParameters, 'blockSize'>> = {
+  name: 'mainnet',
+  description: 'transactions of 47 Ethereum blocks, as calls of ledger, token and registry contracts',
+  parameters: {},
+  build: ({ blockSize }, seed) => mainnet({ transactions: readBundledBlocks(bundledBlocks()), blockSize }, seed),
+};

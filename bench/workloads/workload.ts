@@ -1,3 +1,5 @@
+import type { ParameterSchemas, ParameterValues } from '../parameters.js';
+
 /**
  * One call, in the shape of a line of a block file: integers are decimal strings, addresses `"0x"` and 64 hex digits, or 40
  * of them, which are padded on the left with zeros.
@@ -27,7 +29,7 @@ export interface WorkloadContract {
 export interface Workload {
   readonly name: string;
   /** What it was built from, except for the block size and the seed. */
-  readonly params: Readonly<Record<string, number>>;
+  readonly params: ParameterValues;
   /** Calls in each block. */
   readonly blockSize: number;
   /** An upper bound of the locations in the state after `blocks` blocks. */
@@ -36,6 +38,17 @@ export interface Workload {
   /** The calls that bring the state to where block `index` starts; not measured. Empty where there is nothing to do. */
   preparation(index: number): readonly WorkloadCall[];
   block(index: number): readonly WorkloadCall[];
-  /** Whether every call is a plain transfer, which a `Map` of balances can do too. */
+  /** Whether every call is a plain transfer, which the yardsticks can do too. */
   readonly plainTransfers: boolean;
+}
+
+/** A workload as it is listed: what it is, which parameters it has, and how one is built from them. */
+export interface WorkloadDefinition<Parameters = never> {
+  readonly name: string;
+  /** One line: what its calls are. */
+  readonly description: string;
+  /** Every parameter but the block size, which goes with all workloads. */
+  readonly parameters: ParameterSchemas;
+  /** @param parameters every one that is listed, and `blockSize`; all of them checked. */
+  build(parameters: Parameters, seed: number): Workload;
 }

@@ -1,27 +1,26 @@
 import { stderr, stdout } from 'node:process';
 import { Command, Option } from 'commander';
-import type { ExecutorName } from '../index.js';
-import { executorOption, verboseOption, wholeNumber } from './option.js';
+import { type ExecutorName, MisuseError, type Policy, resolvePolicy } from '../index.js';
+import { decimalNumber, executorOption, onOrOff, verboseOption, wholeNumber } from './option.js';
 import { clearProgress, showProgress } from './progress.js';
 
-interface BenchOptions {
-  readonly workload: 'p2p' | 'compute' | 'mainnet';
+/** What is loaded for this command alone, and through the package: layering forbids the command line to import it. */
+type Bench = Awaited<ReturnType<typeof loadBench>>;
+type ParameterSchema = Bench['WORKLOADS'][number]['parameters'][string];
+
+/** As they were given. Those of a workload, of `RUN_PARAMETERS` and of a policy have the names that they have there. */
+interface BenchOptions extends Readonly<Record<string, unknown>> {
+  readonly workload: string;
   readonly executor: ExecutorName;
-  readonly accounts?: number;
-  readonly blockSize?: number;
-  readonly workers?: number;
-  readonly repeats?: number;
-  readonly seed?: number;
-  readonly rounds?: number;
+  readonly endToEnd?: true;
+  readonly suite?: string;
   readonly json?: true;
 }
 
-const EXAMPLES = `
-Workloads:
-  p2p      payments between random accounts (--accounts)
-  compute  the same with integer work in each call (--accounts, --rounds)
-  mainnet  transactions of 47 Ethereum blocks, as calls of ledger, token and registry contracts
+/** What goes with a suite; the rest is said by its cells. */
+const SUITE_OPTIONS: readonly string[] = ['suite', 'workers', 'repeats', 'seed', 'json', 'verbose'];
 
+const EXAMPLES = `
 Executor and sequential take turns on the same blocks in one process; receipts, write set and state hash are compared after
 each. The exit code is 1 where they differ.
 
@@ -29,41 +28,150 @@ Examples:
   $ blockstm bench --workload p2p --accounts 10000 --workers 2
   $ blockstm bench --workload compute --rounds 500 --repeats 50 --seed 7 --json
   $ blockstm bench --workload mainnet --block-size 1414
+  $ blockstm bench --workload counter --executor block-stm --deltas off
+  $ blockstm bench --suite core --workers 2 --repeats 15 --json
+  $ blockstm bench list
 `;
 
-export function benchCommand(): Command {
-  return new Command('bench')
-    .summary('measure an executor against sequential')
+function loadBench() {
+  return import('blockstm/bench');
+}
+
+/** @param asked whether it may be the command that is wanted: its options are those of the workloads, which are loaded for them. */
+export async function benchCommand(asked: boolean): Promise<Command> {
+  const command = new Command('bench').summary('measure an executor against sequential');
+  return asked ? withOptions(command, await loadBench()) : command;
+}
+
+function withOptions(command: Command, bench: Bench): Command {
+  command
     .description('Measure an executor against sequential execution on a reproducible workload.')
     .addOption(
-      new Option('--workload <name>', 'what is executed').choices(['p2p', 'compute', 'mainnet']).default('p2p'),
+      new Option('--workload <name>', 'what is executed')
+        .choices(bench.WORKLOADS.map(({ name }) => name))
+        .default('p2p'),
     )
-    .option('--accounts <n>', 'accounts, 2 to 1,000,000 (default: 10,000)', wholeNumber)
-    .option('--block-size <n>', 'calls in a block, 1 to 262,144 (default: 10,000)', wholeNumber)
-    .option('--workers <n>', "worker threads, 1 to 256 (default: the machine's cores)", wholeNumber)
-    .option('--repeats <n>', 'blocks measured, 1 to 1,000 (default: 20)', wholeNumber)
-    .option('--seed <n>', 'of everything random (default: 1)', wholeNumber)
-    .addOption(executorOption())
-    .option(
-      '--rounds <n>',
-      'work in each call of compute, 0 to 1,000,000 (default: 3,000, some 5 microseconds)',
-      wholeNumber,
+    .addOption(executorOption());
+  for (const [name, schema] of Object.entries(bench.RUN_PARAMETERS)) {
+    command.addOption(parameterOption(bench, name, schema));
+  }
+  for (const [name, { schema, workloads }] of parametersOf(bench)) {
+    command.addOption(parameterOption(bench, name, schema, `${workloads.join(', ')}: `));
+  }
+  const policy = resolvePolicy({});
+  return command
+    .addOption(
+      new Option('--validate <how>', `what a read must find again (default: ${policy.validate})`).choices([
+        'version',
+        'value',
+      ]),
+    )
+    .option('--grain <n>', `calls claimed together: a number, or auto (default: ${policy.grain})`, grain)
+    .option('--estimates <on|off>', `mark what aborted calls wrote (default: ${text(policy.estimates)})`, onOrOff)
+    .addOption(
+      new Option('--suspend <how>', `what a call does that reads such a mark (default: ${policy.suspend})`).choices([
+        'park',
+        'abort',
+      ]),
+    )
+    .option('--deltas <on|off>', `add to counters without reading them (default: ${text(policy.deltas)})`, onOrOff)
+    .option('--end-to-end', 'measure until every receipt has been read, instead of to the result')
+    .addOption(
+      new Option('--suite <name>', 'a fixed list of measurements, each in a process of its own').choices(
+        Object.keys(bench.SUITES),
+      ),
     )
     .option('--json', 'print the result as one JSON object on one line')
     .addOption(verboseOption())
     .addHelpText('after', EXAMPLES)
-    .action(bench);
+    .enablePositionalOptions()
+    .action((options: BenchOptions) =>
+      options.suite === undefined ? measure(bench, options) : runSuite(bench, options, command),
+    )
+    .addCommand(listCommand(bench));
+}
+
+function listCommand(bench: Bench): Command {
+  return new Command('list')
+    .description('List the workloads with their parameters.')
+    .option('--json', 'print them as one JSON object on one line, parameters as JSON Schemas')
+    .addOption(verboseOption())
+    .action(({ json }: { json?: true }) => {
+      const list = bench.WORKLOADS;
+      stdout.write(json ? `${JSON.stringify(bench.workloadList(list))}\n` : bench.formatWorkloads(list));
+    });
+}
+
+/** The parameters of all workloads by name, each with the workloads that have it. */
+function parametersOf({ WORKLOADS }: Bench): Map<string, { schema: ParameterSchema; workloads: string[] }> {
+  const all = new Map<string, { schema: ParameterSchema; workloads: string[] }>();
+  for (const workload of WORKLOADS) {
+    for (const [name, schema] of Object.entries(workload.parameters)) {
+      const known = all.get(name);
+      if (known === undefined) all.set(name, { schema, workloads: [workload.name] });
+      else known.workloads.push(workload.name);
+    }
+  }
+  return all;
+}
+
+function parameterOption(bench: Bench, name: string, schema: ParameterSchema, whose = ''): Option {
+  const flag = `--${bench.optionName(name)}`;
+  const about = `${whose}${schema.description}`;
+  const byDefault = `default: ${bench.formatValue(schema.default)}`;
+  if (schema.type === 'string') return new Option(`${flag} <name>`, `${about} (${byDefault})`).choices(schema.enum);
+  const option = new Option(`${flag} <n>`, `${about} (${bench.formatRange(schema)}, ${byDefault})`);
+  return option.argParser(schema.type === 'integer' ? wholeNumber : decimalNumber);
 }
 
 /** Sets the exit code to 1 where the executor's result differed from the sequential one. */
-async function bench({ json, ...options }: BenchOptions): Promise<void> {
-  // Loaded for this command alone, and through the package: layering forbids the command line to import the benchmark.
-  const { formatReport, resolveOptions, runBenchmark } = await import('blockstm/bench');
-  const { workload, settings } = resolveOptions(options);
-  const report = await runBenchmark(workload, settings, showProgress);
+async function measure(bench: Bench, options: BenchOptions): Promise<void> {
+  const { workload, settings } = bench.resolveOptions({
+    workload: options.workload,
+    params: picked(options, [...parametersOf(bench).keys()]),
+    ...picked<number>(options, Object.keys(bench.RUN_PARAMETERS)),
+    executor: options.executor,
+    policy: picked(options, Object.keys(resolvePolicy({}))) as Partial<Policy>,
+    endToEnd: options.endToEnd === true,
+  });
+  const report = await bench.runBenchmark(workload, settings, showProgress);
   clearProgress();
-  stdout.write(json ? `${JSON.stringify(report)}\n` : formatReport(report));
-  if (report.statesEqual) return;
-  stderr.write(`error: ${report.executor} and sequential differ: ${report.difference}\n`);
+  stdout.write(options.json ? `${JSON.stringify(report)}\n` : bench.formatReport(report));
+  if (!report.statesEqual) reportDifference(report.executor, report.difference);
+}
+
+/** Sets the exit code to 1 where any cell's results differed. */
+async function runSuite(bench: Bench, options: BenchOptions, command: Command): Promise<void> {
+  const suite = options.suite as string;
+  for (const option of command.options) {
+    const name = option.attributeName();
+    if (SUITE_OPTIONS.includes(name) || command.getOptionValueSource(name) !== 'cli') continue;
+    throw new MisuseError('ERR_OPTION', `${option.long}: not with --suite, whose measurements say it themselves`);
+  }
+  const report = await bench.runSuite(suite, picked(options, ['workers', 'repeats', 'seed']), showProgress);
+  clearProgress();
+  stdout.write(options.json ? `${JSON.stringify(report)}\n` : bench.formatSuite(report));
+  for (const { name, report: cell } of report.cells) {
+    if (!cell.statesEqual) reportDifference(`${name}: ${cell.executor}`, cell.difference);
+  }
+}
+
+function reportDifference(executor: string, difference: string | null): void {
+  stderr.write(`error: ${executor} and sequential differ: ${difference}\n`);
   process.exitCode = 1;
+}
+
+/** Those of the options that were given. */
+function picked<Value extends number | string>(options: BenchOptions, names: readonly string[]): Record<string, Value> {
+  return Object.fromEntries(
+    names.flatMap((name) => (options[name] === undefined ? [] : [[name, options[name] as Value]])),
+  );
+}
+
+function grain(text: string): 'auto' | number {
+  return text === 'auto' ? text : wholeNumber(text);
+}
+
+function text(flag: boolean): string {
+  return flag ? 'on' : 'off';
 }

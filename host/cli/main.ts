@@ -16,7 +16,7 @@ const INTERNAL_ERROR = 2;
 /** Codes of runtime errors that are not about what the user asked for. */
 const INTERNAL_CODES: readonly string[] = ['ERR_WORKER', 'ERR_INVARIANT'];
 
-function program(): Command {
+async function program(): Promise<Command> {
   const command = new Command('blockstm')
     .description(
       'Execute blocks of WebAssembly contract calls in parallel, with the result of executing them one by one.',
@@ -24,12 +24,15 @@ function program(): Command {
     .version(packageVersion())
     .addCommand(runCommand())
     .addCommand(checkCommand())
-    .addCommand(benchCommand())
+    .addCommand(await benchCommand(argv.includes('bench')))
+    // So that what follows the name of a command is that command's.
+    .enablePositionalOptions()
     .addHelpText(
       'after',
       '\nExit codes: 0 success, 1 wrong input, a finding, or a result that does not verify, 2 an internal error',
     );
-  for (const each of [command, ...command.commands]) each.exitOverride().showHelpAfterError('(--help says more)');
+  const commands = command.commands.flatMap((each) => [each, ...each.commands]);
+  for (const each of [command, ...commands]) each.exitOverride().showHelpAfterError('(--help says more)');
   return command;
 }
 
@@ -68,7 +71,7 @@ stdout.on('error', (error: NodeJS.ErrnoException) => {
 });
 
 try {
-  await program().parseAsync();
+  await (await program()).parseAsync();
 } catch (error) {
   process.exitCode = reportError(error);
 }

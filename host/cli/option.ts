@@ -20,6 +20,18 @@ export function wholeNumber(text: string): number {
   throw new InvalidArgumentError('Expected a whole number.');
 }
 
+/** Parses the argument of an option that is a number without sign, whole or with a decimal point. */
+export function decimalNumber(text: string): number {
+  if (/^[0-9]+(\.[0-9]+)?$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('Expected a number.');
+}
+
+/** Parses the argument of an option that is on or off. */
+export function onOrOff(text: string): boolean {
+  if (text === 'on' || text === 'off') return text === 'on';
+  throw new InvalidArgumentError('Expected on or off.');
+}
+
 /** Adds one `--limit name=value` to those before it; the runtime says which names and values there are. */
 export function collectLimit(text: string, limits: Partial<Limits> = {}): Partial<Limits> {
   const [, name, value] = /^([a-zA-Z]+)=([0-9]+)$/.exec(text) ?? [];

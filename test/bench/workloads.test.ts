@@ -1,6 +1,16 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { compute, mainnet, p2p, type Workload, type WorkloadCall } from '../../dist/bench/index.js';
+import {
+  abaSameValue,
+  chain,
+  compute,
+  counter,
+  hotspot,
+  mainnet,
+  p2p,
+  type Workload,
+  type WorkloadCall,
+} from '../../dist/bench/index.js';
 import { bundledBlocks, readBundledBlocks } from '../../dist/bench/mainnet/input.js';
 
 const block = readBundledBlocks([15_274_915]);
@@ -14,7 +24,8 @@ function digest(workload: Workload): string {
 }
 
 /** Which transfers fail for want of funds, by a model that knows balances only. */
-function failedTransfers(funding: readonly WorkloadCall[], calls: readonly WorkloadCall[]): readonly number[] {
+function failedTransfers(preparation: readonly WorkloadCall[], calls: readonly WorkloadCall[]): readonly number[] {
+  const funding = preparation.filter(({ method }) => method === 'mint');
   const balances = new Map<string, bigint>();
   const key = (contract: string, account: string): string => `${contract} ${account}`;
   const add = (account: string, amount: bigint): void => {
@@ -22,7 +33,7 @@ function failedTransfers(funding: readonly WorkloadCall[], calls: readonly Workl
   };
   for (const { contract, args } of funding) add(key(contract, args.to as string), BigInt(args.amount as string));
   return calls.flatMap(({ sender, contract, method, args }, index) => {
-    if (method !== 'transfer') return [];
+    if (!method.startsWith('transfer')) return [];
     const amount = BigInt(args.amount as string);
     if ((balances.get(key(contract, sender)) ?? 0n) < amount) return [index];
     add(key(contract, sender), -amount);
@@ -35,12 +46,20 @@ const builders: readonly [string, (seed: number) => Workload][] = [
   ['p2p', (seed) => p2p({ accounts: 50, blockSize: 100 }, seed)],
   ['compute', (seed) => compute({ accounts: 50, blockSize: 100, rounds: 7 }, seed)],
   ['mainnet', (seed) => mainnet({ transactions: block, blockSize: 300 }, seed)],
+  ['chain', (seed) => chain({ distance: 3, blockSize: 100 }, seed)],
+  ['hotspot', (seed) => hotspot({ keys: 50, hotRatio: 0.5, hotShare: 0.1, blockSize: 100 }, seed)],
+  ['counter', (seed) => counter({ accounts: 50, counter: 'delta', blockSize: 100 }, seed)],
+  ['aba-samevalue', (seed) => abaSameValue({ accounts: 50, blockSize: 100 }, seed)],
 ];
 
 test('the same seed gives the same bytes as ever', () => {
   expect(Object.fromEntries(builders.map(([name, build]) => [name, digest(build(1))]))).toMatchInlineSnapshot(`
     {
+      "aba-samevalue": "52779a744ecddcb83e94340eb9ce41f7a6723609926fa11fc5f9b6a054938a09",
+      "chain": "df4914a38e21805bbe7d252c2b90905425f26cd5820947c79cd21c481e0840f6",
       "compute": "7c6db11b41b18e164646eae98ba7ba875f0efc92abfeb803fba22d992e720a0a",
+      "counter": "a53a6b957c972455491550707080ad48a3101cde3ee333b51e4072538ed91418",
+      "hotspot": "e9ff02b082d48f569219934f5053235282d71202b0a194d4a7c6cf673962393d",
       "mainnet": "fd4a925ec8a5d20b14691abe221ece7ff3ca99ab18d2830267abaf2b2fbdd3da",
       "p2p": "8671d8eb38becb575aa59c1dcb6edada3f98cb05423150139b55b591b9a2a1f5",
     }
@@ -108,4 +127,57 @@ test('every bundled transaction converts, and every block is there', () => {
   for (const { args } of workload.block(0)) {
     if (args.amount !== undefined) expect(BigInt(args.amount)).toBeLessThan(2n ** 64n);
   }
+});
+
+test.each([1, 2, 7, 150])('chain: each call reads what the call %i before it wrote', (distance) => {
+  const workload = chain({ distance, blockSize: 50 }, 1);
+  const calls = [0, 1, 2, 3, 4].flatMap((index) => workload.block(index));
+  const writers = new Map<string, number>();
+  for (const [index, { method, args }] of calls.entries()) {
+    expect(method).toBe('derive');
+    expect(writers.get(args.from as string)).toBe(index < distance ? undefined : index - distance);
+    writers.set(args.to as string, index);
+  }
+  for (const index of [0, 3]) expect(new Set(workload.block(index).map(({ args }) => args.to)).size).toBe(50);
+});
+
+test('hotspot: every call takes the same key by default', () => {
+  const workload = hotspot({ keys: 10_000, hotRatio: 1, hotShare: 0, blockSize: 500 }, 1);
+  expect(new Set(workload.block(0).map(({ args }) => args.cell))).toEqual(new Set(['0']));
+});
+
+test('hotspot: hot keys are as many as said, and taken as often as said', () => {
+  const workload = hotspot({ keys: 1_000, hotRatio: 0.8, hotShare: 0.05, blockSize: 20_000 }, 1);
+  const cells = workload.block(0).map(({ args }) => Number(args.cell));
+  const hot = cells.filter((cell) => cell < 50);
+  // Within five standard deviations of 16,000.
+  expect(Math.abs(hot.length - 16_000)).toBeLessThan(5 * Math.sqrt(20_000 * 0.8 * 0.2));
+  expect(new Set(hot).size).toBe(50);
+  // Of 950 others, drawn 4,000 times, some are never drawn.
+  expect(new Set(cells).size).toBeGreaterThan(900);
+  expect(Math.max(...cells)).toBeLessThan(1_000);
+});
+
+test.each([
+  { keys: 1, hotRatio: 0, hotShare: 0 },
+  { keys: 3, hotRatio: 0, hotShare: 1 },
+])('hotspot: where every key is hot there are no others: %o', (parameters) => {
+  const cells = hotspot({ ...parameters, blockSize: 100 }, 1).block(0);
+  expect(new Set(cells.map(({ args }) => args.cell)).size).toBe(parameters.keys);
+});
+
+test('hotspot: with a ratio of 0 no call takes a hot key', () => {
+  const calls = hotspot({ keys: 5, hotRatio: 0, hotShare: 0.4, blockSize: 100 }, 1).block(0);
+  expect(new Set(calls.map(({ args }) => args.cell))).toEqual(new Set(['2', '3', '4']));
+});
+
+test('counter: the three kinds differ in the method alone', () => {
+  const blocks = (['delta', 'plain', 'none'] as const).map((kind) => {
+    const workload = counter({ accounts: 20, counter: kind, blockSize: 100 }, 1);
+    return { funding: workload.preparation(0), calls: workload.block(0) };
+  });
+  expect(blocks.map(({ calls }) => calls[0]?.method)).toEqual(['transferAdding', 'transferWriting', 'transfer']);
+  const withoutMethod = blocks.map(({ funding, calls }) => [funding, calls.map(({ method: _, ...call }) => call)]);
+  expect(withoutMethod[1]).toEqual(withoutMethod[0]);
+  expect(withoutMethod[2]).toEqual(withoutMethod[0]);
 });

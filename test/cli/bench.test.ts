@@ -1,6 +1,6 @@
 import { tmpdir } from 'node:os';
 import { expect, test } from 'vitest';
-import type { BenchmarkReport } from '../../dist/bench/index.js';
+import { type BenchmarkReport, optionName, SUITES, WORKLOADS, type WorkloadList } from '../../dist/bench/index.js';
 import { blockstm, type Finished, tamperedBlockstm } from './command.js';
 
 async function bench(...args: readonly string[]): Promise<Finished> {
@@ -29,22 +29,29 @@ test('the JSON has every documented field', async () => {
     seed: 5,
     executor: 'auto',
     workers: 2,
+    policy: { validate: 'value', grain: 'auto', estimates: true, suspend: 'park', deltas: true },
     repeats: 3,
+    measured: 'execute',
     wallMs: summary,
     engineMs: summary,
     tps: expect.any(Number),
     sequential: { wallMs: summary, tps: expect.any(Number) },
     speedup: { median: expect.any(Number), low: expect.any(Number), high: expect.any(Number) },
+    overheadMicros: expect.any(Number),
     failedCalls: expect.any(Number),
     executions: expect.any(Number),
     aborts: expect.any(Number),
     abortRate: expect.any(Number),
     validations: expect.any(Number),
     dependencyWaits: expect.any(Number),
+    blockBytesPerCall: expect.any(Number),
     stateHash: expect.stringMatching(/^[0-9a-f]{64}$/),
     statesEqual: true,
     difference: null,
-    baseline: { jsMap: { tps: expect.any(Number), ratio: expect.any(Number) } },
+    baseline: {
+      jsMap: { tps: expect.any(Number), ratio: expect.any(Number) },
+      ledgerLimit: { tps: expect.any(Number), ratio: expect.any(Number) },
+    },
     env: {
       cpu: expect.any(String),
       cores: expect.any(Number),
@@ -58,7 +65,12 @@ test('the JSON has every documented field', async () => {
   expect(result.tps).toBeCloseTo((200 / result.wallMs.median) * 1_000, 3);
   expect(result.speedup.low).toBeLessThanOrEqual(result.speedup.median);
   expect(result.speedup.median).toBeLessThanOrEqual(result.speedup.high);
+  const overheads = result.wallMs.samples.map(
+    (ms, index) => (ms - (result.sequential.wallMs.samples[index] as number)) * 1_000,
+  );
+  expect(result.overheadMicros).toBe(overheads.toSorted((left, right) => left - right)[1]);
   expect(result.executions).toBeGreaterThanOrEqual(600);
+  expect(result.blockBytesPerCall).toBeGreaterThan(0);
   expect(result.abortRate).toBe(result.aborts / result.executions);
   expect(result.failedCalls).toBeGreaterThan(0);
   expect(result.failedCalls).toBeLessThan(600);
@@ -85,6 +97,81 @@ test('mainnet blocks are measured too', async () => {
   expect(result.failedCalls).toBeGreaterThan(0);
 });
 
+test.each(['chain', 'hotspot', 'counter', 'aba-samevalue'])('%s is measured too', async (workload) => {
+  const args = ['--workload', workload, '--executor', 'block-stm', '--block-size', '300', '--repeats', '2'];
+  expect(await report(...args)).toMatchObject({ workload, baseline: null, statesEqual: true });
+});
+
+test('a policy is handed on, and every value of it is reported', async () => {
+  const policy = [
+    '--validate',
+    'version',
+    '--grain',
+    '3',
+    '--estimates',
+    'off',
+    '--suspend',
+    'abort',
+    '--deltas',
+    'off',
+  ];
+  const args = ['--workload', 'counter', ...small, '--executor', 'block-stm', ...policy];
+  expect(await report(...args)).toMatchObject({
+    policy: { validate: 'version', grain: 3, estimates: false, suspend: 'abort', deltas: false },
+    statesEqual: true,
+  });
+  const { stdout } = await bench(...args);
+  expect(stdout.split('\n')[0]).toBe(
+    'counter, 20 accounts, delta counter, blocks of 200, validate version, grain 3, estimates off, suspend abort, deltas off, seed 1, 3 repeats',
+  );
+});
+
+test('reading the receipts can be measured with the execution', async () => {
+  expect(await report(...small, '--end-to-end')).toMatchObject({ measured: 'end-to-end', statesEqual: true });
+});
+
+test('the workloads are listed, for people and for programs', async () => {
+  const { code, stdout, stderr } = await bench('list');
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  expect(stdout).toMatch(/^p2p +payments between random accounts$/m);
+  expect(stdout).toMatch(/^ {2}--hot-ratio {2}0 to 1 +1 +how probably a call takes a hot key$/m);
+  expect(stdout).toMatch(/^ {2}--counter {4}delta, plain, none {2}delta/m);
+  const json = await bench('list', '--json');
+  const { schema, workloads } = JSON.parse(json.stdout) as WorkloadList;
+  expect(schema).toBe('blockstm.workloads/1');
+  expect(workloads.map(({ name }) => name)).toEqual(WORKLOADS.map(({ name }) => name));
+  expect(workloads[0]?.parameters).toEqual({
+    type: 'object',
+    properties: {
+      accounts: {
+        type: 'integer',
+        minimum: 2,
+        maximum: 1_000_000,
+        default: 10_000,
+        description: 'accounts that pay one another',
+      },
+    },
+    additionalProperties: false,
+  });
+});
+
+test.each([
+  ['bench', '--help'],
+  ['help', 'bench'],
+])('blockstm %s %s names every parameter', async (...args) => {
+  const { code, stdout } = await blockstm(tmpdir(), ...args);
+  expect(code).toBe(0);
+  const text = stdout.replaceAll(/\s+/g, ' ');
+  for (const { name, parameters } of WORKLOADS) {
+    expect(text).toContain(`"${name}"`);
+    for (const [parameter, { description }] of Object.entries(parameters)) {
+      expect(text).toContain(`--${optionName(parameter)} <`);
+      expect(text).toContain(description);
+    }
+  }
+  for (const suite of Object.keys(SUITES)) expect(text).toContain(`"${suite}"`);
+});
+
 test.each(['receipt', 'writeSet', 'stateHash'])('a wrong result is noticed: %s', async (tamper) => {
   const args = ['bench', '--workload', 'p2p', ...small, '--json'];
   const { code, stdout, stderr } = await tamperedBlockstm(tamper, tmpdir(), ...args);
@@ -98,13 +185,16 @@ test('a person gets a table', async () => {
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   const lines = stdout.split('\n');
   expect(lines[0]).toBe('p2p, 20 accounts, blocks of 200, seed 1, 3 repeats');
-  const table = lines.slice(2, 6);
+  const table = lines.slice(2, 7);
   expect(table.map((line) => line.replaceAll(/ +/g, ' ').replaceAll(/[0-9][0-9.,]*/g, '#'))).toEqual([
     ' calls/s median ms min ms max ms',
     'sequential # # # #',
     'auto, # workers # # # #',
     'plain JavaScript Map #',
+    'hand-written Wasm #',
   ]);
+  expect(stdout).toMatch(/^against {7}plain JavaScript Map: sequential runs at \d+\.\d% of its speed$/m);
+  expect(stdout).toMatch(/^ {14}hand-written Wasm: sequential runs at \d+\.\d% of its speed$/m);
   expect(stdout).toMatch(/^speed-up {6}\d+\.\d\dx \(95% interval \d+\.\d\d to \d+\.\d\d\)$/m);
   expect(stdout).toMatch(/^states equal {2}yes, [0-9a-f]{64}$/m);
 });
@@ -117,7 +207,25 @@ test.each([
   [['--workload', 'compute', '--rounds', '1000001'], '--rounds: expected a whole number from 0 to 1,000,000'],
   [['--workload', 'p2p', '--rounds', '5'], '--rounds 5: the workload p2p has no such parameter'],
   [['--workload', 'mainnet', '--accounts', '5'], '--accounts 5: the workload mainnet has no such parameter'],
-  [['--workload', 'p3p'], 'Allowed choices are p2p, compute, mainnet'],
+  [['--workload', 'p3p'], 'Allowed choices are p2p, compute, mainnet, chain, hotspot, counter, aba-samevalue'],
+  [['--workload', 'chain', '--distance', '0'], '--distance: expected a whole number from 1 to 262,144, found 0'],
+  [['--workload', 'hotspot', '--hot-ratio', '1.1'], '--hot-ratio: expected a number from 0 to 1, found 1.1'],
+  [['--workload', 'hotspot', '--hot-ratio', 'x'], "argument 'x' is invalid. Expected a number."],
+  [['--workload', 'counter', '--counter', 'some'], 'Allowed choices are delta, plain, none'],
+  [['--validate', 'bytes'], 'Allowed choices are version, value'],
+  [['--grain', '1025'], 'policy.grain: expected a whole number from 1 to 1024, got 1025'],
+  [['--grain', 'coarse'], "argument 'coarse' is invalid"],
+  [['--deltas', 'yes'], "argument 'yes' is invalid. Expected on or off."],
+  [['--suite', 'all'], 'Allowed choices are core, ablation'],
+  [['--suite', 'core', '--workload', 'p2p'], '--workload: not with --suite'],
+  [['--suite', 'core', '--accounts', '5'], '--accounts: not with --suite'],
+  [['--suite', 'core', '--executor', 'auto'], '--executor: not with --suite'],
+  [['--suite', 'core', '--deltas', 'off'], '--deltas: not with --suite'],
+  [['--suite', 'core', '--block-size', '5'], '--block-size: not with --suite'],
+  [['--suite', 'core', '--end-to-end'], '--end-to-end: not with --suite'],
+  [['--suite', 'core', '--workers', '0'], '--workers: expected a whole number from 1 to 256, found 0'],
+  [['list', '--accounts', '5'], "unknown option '--accounts'"],
+  [['lst'], "too many arguments for 'bench'"],
   [['--executor', 'fast'], 'Allowed choices are auto, sequential, block-stm'],
   [['--repeats', '-3'], "argument '-3' is invalid"],
   [['--seed', '1.5'], "argument '1.5' is invalid"],

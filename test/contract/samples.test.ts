@@ -181,6 +181,91 @@ describe('compute', () => {
   });
 });
 
+describe('volume', () => {
+  it('moves tokens alike, whether and how it sums up what moved', () => {
+    const volume = sample('volume');
+    volume.value('alice', 'mint', { to: address.alice, amount: 100 });
+    for (const method of ['transfer', 'transferAdding', 'transferWriting']) {
+      const receipt = volume.call('alice', method, { to: address.bob, amount: 30 });
+      expect(receipt).toMatchObject({ status: 'ok', value: true });
+      expect(receipt.events.map((event) => Buffer.from(event.topic).toString())).toEqual(['Transfer']);
+      expect(volume.call('carol', method, { to: address.bob, amount: 1 })).toMatchObject({
+        status: 'reverted',
+        message: 'insufficient balance',
+      });
+    }
+    expect(names.map((owner) => volume.value('carol', 'balanceOf', { owner: address[owner] }))).toEqual([10n, 90n, 0n]);
+    expect(volume.value('carol', 'addedVolume')).toBe(30n);
+    expect(volume.value('carol', 'writtenVolume')).toBe(30n);
+  });
+
+  it.each(['transferAdding', 'transferWriting'])('undoes a transfer whose sum would overflow: %s', (method) => {
+    const volume = sample('volume');
+    volume.value('alice', 'mint', { to: address.alice, amount: largest });
+    volume.value('alice', method, { to: address.alice, amount: largest });
+    const before = new Map(volume.contract.storage);
+    expect(volume.call('alice', method, { to: address.bob, amount: 1 })).toMatchObject({
+      status: 'reverted',
+      message: 'overflow',
+    });
+    expect(volume.contract.storage).toEqual(before);
+  });
+
+  it('creates no more than there can be', () => {
+    const volume = sample('volume');
+    volume.value('alice', 'mint', { to: address.alice, amount: 1 });
+    expect(volume.call('bob', 'mint', { to: address.bob, amount: largest }).message).toBe('total supply overflow');
+  });
+});
+
+describe('pausable', () => {
+  it('moves tokens unless it is paused, and leaves the flag as it was', () => {
+    const pausable = sample('pausable');
+    pausable.value('alice', 'mint', { to: address.alice, amount: 10 });
+    pausable.value('bob', 'resume');
+    // The only key beside the supply that is one word.
+    const flags = () =>
+      [...pausable.contract.storage].filter(([key]) => key.length === 16 && key !== 'e60f86a4e2bba036');
+    const before = flags();
+    expect(before.map(([, value]) => value)).toEqual(['0000000000000000']);
+    expect(pausable.value('alice', 'transfer', { to: address.bob, amount: 4 })).toBe(true);
+    expect(flags()).toEqual(before);
+    pausable.value('carol', 'pause');
+    expect(pausable.value('carol', 'isPaused')).toBe(true);
+    expect(pausable.call('alice', 'transfer', { to: address.bob, amount: 4 })).toMatchObject({
+      status: 'reverted',
+      message: 'paused',
+    });
+    pausable.value('bob', 'resume');
+    expect(pausable.call('alice', 'transfer', { to: address.bob, amount: 7 }).message).toBe('insufficient balance');
+    expect(names.map((owner) => pausable.value('carol', 'balanceOf', { owner: address[owner] }))).toEqual([6n, 4n, 0n]);
+  });
+});
+
+describe('cells', () => {
+  it('adds to a cell, derives one from another and announces the new value', () => {
+    const cells = sample('cells');
+    expect(cells.value('alice', 'add', { cell: 1, amount: 5 })).toBe(5n);
+    expect(cells.value('bob', 'add', { cell: 1, amount: 6 })).toBe(11n);
+    const receipt = cells.call('carol', 'derive', { from: 1, to: 2, amount: 7 });
+    expect(receipt).toMatchObject({ status: 'ok', value: 18n });
+    expect(receipt.events.map((event) => Buffer.from(event.topic).toString())).toEqual(['Changed']);
+    expect(decodeValues(['u64', 'u64'], receipt.events[0]?.data ?? new Uint8Array())).toEqual([2n, 18n]);
+    expect([1, 2, 3].map((cell) => cells.value('alice', 'valueOf', { cell }))).toEqual([11n, 18n, 0n]);
+  });
+
+  it.each([
+    ['add', { cell: 1, amount: 1 }],
+    ['derive', { from: 1, to: 2, amount: 1 }],
+  ])('refuses a sum that does not fit: %s', (method, args) => {
+    const cells = sample('cells');
+    cells.value('alice', 'add', { cell: 1, amount: largest });
+    const before = new Map(cells.contract.storage);
+    expect(cells.call('alice', method, args)).toMatchObject({ status: 'reverted', message: 'overflow' });
+    expect(cells.contract.storage).toEqual(before);
+  });
+});
+
 describe('registry', () => {
   it('keeps a count and a digest for each callee and selector', () => {
     const registry = sample('registry');

@@ -61,6 +61,12 @@ test.each([
     'assembly/contracts/ must not import',
   ],
   [
+    'a yardstick imports the SDK',
+    'assembly/yardstick/a.ts',
+    `import '../sdk/name';`,
+    'assembly/yardstick/ must not import',
+  ],
+  [
     'the engine imports the runtime',
     'host/engine/pool.ts',
     `import '../runtime/runtime.js';`,

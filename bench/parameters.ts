@@ -1,0 +1,63 @@
+import { MisuseError } from '../host/index.js';
+
+/** What a parameter may be, as a JSON Schema. All have a default and bounds. */
+export type ParameterSchema = NumericSchema | ChoiceSchema;
+
+export interface NumericSchema {
+  readonly type: 'integer' | 'number';
+  readonly minimum: number;
+  readonly maximum: number;
+  readonly default: number;
+  readonly description: string;
+}
+
+export interface ChoiceSchema {
+  readonly type: 'string';
+  readonly enum: readonly string[];
+  readonly default: string;
+  readonly description: string;
+}
+
+export type ParameterValue = number | string;
+export type ParameterValues = Readonly<Record<string, ParameterValue>>;
+export type ParameterSchemas = Readonly<Record<string, ParameterSchema>>;
+
+/**
+ * The value of a parameter: the one given if it may be, the default where none is.
+ * @throws MisuseError `ERR_OPTION` naming the option, what it may be and what it is.
+ */
+export function resolveParameter(
+  name: string,
+  schema: ParameterSchema,
+  value: ParameterValue = schema.default,
+): ParameterValue {
+  if (allows(schema, value)) return value;
+  throw new MisuseError('ERR_OPTION', `--${optionName(name)}: expected ${expectation(schema)}, found ${value}`);
+}
+
+function allows(schema: ParameterSchema, value: ParameterValue): boolean {
+  if (schema.type === 'string') return schema.enum.includes(value as string);
+  if (typeof value !== 'number' || (schema.type === 'integer' && !Number.isSafeInteger(value))) return false;
+  return value >= schema.minimum && value <= schema.maximum;
+}
+
+function expectation(schema: ParameterSchema): string {
+  if (schema.type === 'string') return `one of ${formatRange(schema)}`;
+  return `a ${schema.type === 'integer' ? 'whole ' : ''}number from ${formatRange(schema)}`;
+}
+
+/** `2 to 1,000,000`, or `delta, plain, none`. */
+export function formatRange(schema: ParameterSchema): string {
+  if (schema.type === 'string') return schema.enum.join(', ');
+  return `${formatValue(schema.minimum)} to ${formatValue(schema.maximum)}`;
+}
+
+/** A number with thousands separated, and a text as it is. */
+export function formatValue(value: ParameterValue): string {
+  return typeof value === 'string' ? value : value.toLocaleString('en-US', { maximumFractionDigits: 20 });
+}
+
+/** A parameter as it is given on the command line: `hot-ratio` for `hotRatio`. */
+export function optionName(parameter: string): string {
+  return parameter.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}

@@ -1,0 +1,75 @@
+import { MisuseError } from '../../host/index.js';
+import { type Environment, environment } from '../environment.js';
+import { RUN_PARAMETERS } from '../options.js';
+import { resolveParameter } from '../parameters.js';
+import { formatCount, formatTable, percent } from '../report.js';
+import type { BenchmarkReport } from '../result.js';
+import type { Progress } from '../runner.js';
+import { type Cell, cellName } from './cell.js';
+import { runInProcess } from './process.js';
+import { SUITES } from './suites.js';
+
+/** What goes with every suite; see `RUN_PARAMETERS`. */
+export interface SuiteOptions {
+  /** Of the cells that do not say how many. */
+  readonly workers?: number;
+  /** Of the cells that do not need more. */
+  readonly repeats?: number;
+  readonly seed?: number;
+}
+
+export interface SuiteReport {
+  readonly schema: 'blockstm.suite/1';
+  readonly suite: string;
+  /** In the order in which they ran. */
+  readonly cells: readonly { readonly name: string; readonly report: BenchmarkReport }[];
+  readonly env: Environment;
+}
+
+/**
+ * Run the cells of a suite one after the other, each in a process of its own.
+ * @throws MisuseError `ERR_OPTION` for a suite that there is not, and a wrong option; BlockStmError where a cell fails.
+ */
+export async function runSuite(suite: string, options: SuiteOptions, progress: Progress): Promise<SuiteReport> {
+  const cells = Object.hasOwn(SUITES, suite) ? SUITES[suite] : undefined;
+  if (cells === undefined) {
+    const names = Object.keys(SUITES).join(', ');
+    throw new MisuseError('ERR_OPTION', `--suite: expected one of ${names}, found ${suite}`);
+  }
+  return runCells(suite, cells, options, progress);
+}
+
+/** The same with a list of cells of one's own. */
+export async function runCells(
+  suite: string,
+  cells: readonly Cell[],
+  options: SuiteOptions,
+  progress: Progress,
+): Promise<SuiteReport> {
+  const option = (name: 'workers' | 'repeats' | 'seed'): number =>
+    resolveParameter(name, RUN_PARAMETERS[name], options[name]) as number;
+  const [workers, repeats, seed] = [option('workers'), option('repeats'), option('seed')];
+  const measured: { name: string; report: BenchmarkReport }[] = [];
+  for (const [index, { repeatsMin = 1, ...cell }] of cells.entries()) {
+    const name = cellName(cell);
+    const asked = { workers, ...cell, repeats: Math.max(repeats, repeatsMin), seed };
+    const report = await runInProcess(name, asked, (text) => progress(`${index + 1} of ${cells.length}, ${text}`));
+    measured.push({ name, report });
+  }
+  return { schema: 'blockstm.suite/1', suite, cells: measured, env: environment() };
+}
+
+/** The report as a person reads it: a line for each cell, and what differs where something does. */
+export function formatSuite({ suite, cells, env }: SuiteReport): string {
+  const rows = cells.map(({ name, report: { sequential, tps, speedup, abortRate, blockBytesPerCall } }) => [
+    name,
+    formatCount(sequential.tps),
+    formatCount(tps),
+    `${speedup.median.toFixed(2)}x (${speedup.low.toFixed(2)} to ${speedup.high.toFixed(2)})`,
+    percent(abortRate),
+    formatCount(blockBytesPerCall),
+  ]);
+  const header = ['', 'sequential/s', 'calls/s', 'speed-up (95% interval)', 'aborts', 'bytes a call'];
+  const machine = `${env.cpu}, ${env.cores} cores, Node ${env.node}, V8 ${env.v8}, commit ${env.commit ?? 'unknown'}`;
+  return `suite ${suite}, ${machine}\n\n${formatTable([header, ...rows])}`;
+}

@@ -1,0 +1,48 @@
+import { MisuseError } from '../../host/index.js';
+import { optionName, type ParameterValue, type ParameterValues, resolveParameter } from '../parameters.js';
+import { abaSameValueDefinition } from './aba-samevalue.js';
+import { chainDefinition } from './chain.js';
+import { computeDefinition } from './compute.js';
+import { counterDefinition } from './counter.js';
+import { hotspotDefinition } from './hotspot.js';
+import { mainnetDefinition } from './mainnet.js';
+import { p2pDefinition } from './p2p.js';
+import type { Workload, WorkloadDefinition } from './workload.js';
+
+/**
+ * Every workload that can be asked for by name, in the order in which they are listed. Options, their checks, `--help` and
+ * `blockstm bench list` are made from this; parameters of one name have one schema.
+ */
+export const WORKLOADS: readonly WorkloadDefinition[] = [
+  p2pDefinition,
+  computeDefinition,
+  mainnetDefinition,
+  chainDefinition,
+  hotspotDefinition,
+  counterDefinition,
+  abaSameValueDefinition,
+];
+
+/**
+ * A workload by its name, with a default for each parameter that is not given.
+ * @throws MisuseError `ERR_OPTION` for a name or a parameter that there is not, and a value that may not be.
+ */
+export function buildWorkload(name: string, params: ParameterValues, blockSize: number, seed: number): Workload {
+  const definition = WORKLOADS.find((each) => each.name === name);
+  if (definition === undefined) {
+    const names = WORKLOADS.map((each) => each.name).join(', ');
+    throw new MisuseError('ERR_OPTION', `--workload: expected one of ${names}, found ${name}`);
+  }
+  const { parameters } = definition;
+  for (const [parameter, value] of Object.entries(params)) {
+    if (Object.hasOwn(parameters, parameter)) continue;
+    const option = `--${optionName(parameter)} ${value}`;
+    throw new MisuseError('ERR_OPTION', `${option}: the workload ${name} has no such parameter`);
+  }
+  const resolved: Record<string, ParameterValue> = {};
+  for (const [parameter, schema] of Object.entries(parameters)) {
+    resolved[parameter] = resolveParameter(parameter, schema, params[parameter]);
+  }
+  // What is built from them has checked types, each definition others.
+  return definition.build({ ...resolved, blockSize } as never, seed);
+}

@@ -1,0 +1,77 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import {
+  formatRange,
+  formatValue,
+  optionName,
+  type ParameterSchema,
+  resolveOptions,
+  WORKLOADS,
+} from '../../dist/bench/index.js';
+
+const parameters = WORKLOADS.flatMap((workload) =>
+  Object.entries(workload.parameters).map(([name, schema]) => ({ workload: workload.name, name, schema })),
+);
+
+test('parameters of one name have one schema, so that they can be one option', () => {
+  const schemas = new Map<string, ParameterSchema>();
+  for (const { name, schema } of parameters) {
+    expect(schema).toEqual(schemas.get(name) ?? schema);
+    schemas.set(name, schema);
+  }
+});
+
+test('no parameter has the name of another option', () => {
+  const others = ['workload', 'params', 'blockSize', 'workers', 'repeats', 'seed', 'executor', 'policy', 'endToEnd'];
+  const policies = ['validate', 'grain', 'estimates', 'suspend', 'deltas', 'suite', 'json', 'verbose', 'help'];
+  for (const { name } of parameters) expect([...others, ...policies]).not.toContain(name);
+});
+
+test('the README has every workload with its parameters, what they may be and their defaults', () => {
+  const readme = readFileSync(new URL('../../bench/README.md', import.meta.url), 'utf8');
+  const documented = [...readme.matchAll(/^\| `(.*)` \| (`--.*?)? ?\| .* \|$/gm)].map(([, name, text]) => [name, text]);
+  const expected = WORKLOADS.map(({ name, parameters }) => {
+    const described = Object.entries(parameters).map(
+      ([parameter, schema]) =>
+        `\`--${optionName(parameter)}\` ${formatRange(schema)}, default ${formatValue(schema.default)}`,
+    );
+    return [name, described.length === 0 ? undefined : described.join('; ')];
+  });
+  expect(documented).toEqual(expect.arrayContaining(expected));
+});
+
+test.each(WORKLOADS.map(({ name }) => name))('%s is built with its defaults', (name) => {
+  const { workload, settings } = resolveOptions({ workload: name });
+  const definition = WORKLOADS.find((each) => each.name === name);
+  expect(workload).toMatchObject({ name, blockSize: 10_000 });
+  for (const [parameter, schema] of Object.entries(definition?.parameters ?? {})) {
+    expect(workload.params[parameter]).toBe(schema.default);
+  }
+  expect(settings).toMatchObject({
+    executor: 'auto',
+    repeats: 20,
+    seed: 1,
+    measured: 'execute',
+    policy: { validate: 'value', grain: 'auto', estimates: true, suspend: 'park', deltas: true },
+  });
+});
+
+test.each([
+  [
+    { workload: 'p2p', params: { accounts: 2.5 } },
+    '--accounts: expected a whole number from 2 to 1,000,000, found 2.5',
+  ],
+  [{ workload: 'p2p', params: { rounds: 3 } }, '--rounds 3: the workload p2p has no such parameter'],
+  [{ workload: 'p2p', params: { toString: 3 } }, '--to-string 3: the workload p2p has no such parameter'],
+  [{ workload: 'hotspot', params: { hotRatio: 1.5 } }, '--hot-ratio: expected a number from 0 to 1, found 1.5'],
+  [{ workload: 'hotspot', params: { hotRatio: '1' } }, '--hot-ratio: expected a number from 0 to 1, found 1'],
+  [{ workload: 'counter', params: { counter: 'some' } }, '--counter: expected one of delta, plain, none, found some'],
+  [{ workload: 'p3p' }, '--workload: expected one of p2p, compute, mainnet, chain, hotspot, counter, aba-samevalue'],
+  [
+    { workload: 'p2p', executor: 'fast' as 'auto' },
+    '--executor: expected one of auto, sequential, block-stm, found fast',
+  ],
+  [{ workload: 'p2p', policy: { grain: 0 } }, 'policy.grain: expected a whole number from 1 to 1024, got 0'],
+])('%j is refused', (options, message) => {
+  expect(() => resolveOptions(options)).toThrow(message);
+});
