@@ -1,4 +1,4 @@
-import type { Block, BlockResult } from '../host/index.js';
+import type { Block, BlockResult, EncodedBlock } from '../host/index.js';
 import type { Contender } from './contender.js';
 import { blockDifference, firstDifference } from './difference.js';
 import { emptyMeasurements, type Measurements } from './result.js';
@@ -10,10 +10,13 @@ import { Yardsticks, type YardstickTimes, yardstickDifference } from './yardstic
 /** Preparations are executed in blocks of at most this many calls. */
 const PREPARATION_BLOCK_SIZE = 50_000;
 
-interface EncodedBlock {
+/** A block before it is measured. */
+interface PreparedBlock {
   readonly index: number;
   readonly calls: readonly WorkloadCall[];
-  readonly block: Block;
+  /** As each runtime is given it. */
+  readonly sequential: Block | EncodedBlock;
+  readonly contender: Block | EncodedBlock;
 }
 
 interface ComparedBlock {
@@ -30,7 +33,7 @@ export class Comparison {
   readonly #workload: Workload;
   readonly #sequential: Contender;
   readonly #contender: Contender;
-  readonly #execute: (contender: Contender, block: Block) => Promise<BlockResult>;
+  readonly #measured: Measured;
   readonly #yardsticks: Yardsticks | undefined;
   readonly measurements: Measurements = emptyMeasurements();
 
@@ -38,29 +41,34 @@ export class Comparison {
     this.#workload = workload;
     this.#sequential = sequential;
     this.#contender = contender;
-    this.#execute = measured === 'execute' ? execute : executeAndRead;
+    this.#measured = measured;
     this.#yardsticks = workload.plainTransfers ? new Yardsticks(workload.blockSize) : undefined;
   }
 
   /** Execute a block everywhere and forget the times. */
   async warmUp(index: number): Promise<void> {
-    await this.#run(this.#encode(index));
+    await this.#run(await this.#ready(index));
   }
 
   /** Measure `count` blocks back to back, then compare them. */
   async measure(first: number, count: number): Promise<void> {
-    const encoded = Array.from({ length: count }, (_, position) => this.#encode(first + position));
+    const ready: PreparedBlock[] = [];
+    for (let position = 0; position < count; position++) ready.push(await this.#ready(first + position));
     const compared: ComparedBlock[] = [];
-    for (const one of encoded) compared.push(await this.#run(one));
+    for (const one of ready) compared.push(await this.#run(one));
     for (const [position, one] of compared.entries()) await this.#record(one, position === count - 1);
   }
 
-  #encode(index: number): EncodedBlock {
+  async #ready(index: number): Promise<PreparedBlock> {
     const calls = this.#workload.block(index);
-    return { index, calls, block: this.#sequential.encode(calls) };
+    const block = this.#sequential.transactions(calls);
+    if (this.#measured === 'end-to-end') return { index, calls, sequential: block, contender: block };
+    const sequential = await this.#sequential.encodeBlock(block);
+    return { index, calls, sequential, contender: await this.#contender.encodeBlock(block) };
   }
 
-  async #run({ index, calls, block }: EncodedBlock): Promise<ComparedBlock> {
+  async #run(prepared: PreparedBlock): Promise<ComparedBlock> {
+    const { index, calls } = prepared;
     await this.#prepare(this.#workload.preparation(index));
     const yardsticks = this.#yardsticks;
     yardsticks?.load(calls);
@@ -68,7 +76,7 @@ export class Comparison {
     const yardsticksFirst = index % 4 >= 2;
     const mapFirst = index % 8 >= 4;
     let plain = yardsticksFirst ? yardsticks?.execute(mapFirst) : undefined;
-    const [expected, actual] = await this.#executePair(block, index % 2 === 0);
+    const [expected, actual] = await this.#executePair(prepared, index % 2 === 0);
     plain ??= yardsticks?.execute(mapFirst);
     return { index, calls, expected, actual, plain };
   }
@@ -76,21 +84,26 @@ export class Comparison {
   async #prepare(calls: readonly WorkloadCall[]): Promise<void> {
     for (let start = 0; start < calls.length; start += PREPARATION_BLOCK_SIZE) {
       const chunk = calls.slice(start, start + PREPARATION_BLOCK_SIZE);
-      const block = this.#sequential.encode(chunk);
+      const block = this.#sequential.transactions(chunk);
       await this.#sequential.prepare(block);
       await this.#contender.prepare(block);
       this.#yardsticks?.mint(chunk);
     }
   }
 
-  async #executePair(block: Block, sequentialFirst: boolean): Promise<[Timed<BlockResult>, Timed<BlockResult>]> {
-    const run = (contender: Contender) => timedAsync(() => this.#execute(contender, block));
+  async #executePair(
+    prepared: PreparedBlock,
+    sequentialFirst: boolean,
+  ): Promise<[Timed<BlockResult>, Timed<BlockResult>]> {
+    const run = this.#measured === 'end-to-end' ? executeAndRead : execute;
+    const runSequential = () => timedAsync(() => run(this.#sequential, prepared.sequential));
+    const runContender = () => timedAsync(() => run(this.#contender, prepared.contender));
     if (sequentialFirst) {
-      const expected = await run(this.#sequential);
-      return [expected, await run(this.#contender)];
+      const expected = await runSequential();
+      return [expected, await runContender()];
     }
-    const actual = await run(this.#contender);
-    return [await run(this.#sequential), actual];
+    const actual = await runContender();
+    return [await runSequential(), actual];
   }
 
   /** The state is compared after the last block of a batch only, while it still is that block's. */
@@ -119,12 +132,12 @@ export class Comparison {
   }
 }
 
-function execute(contender: Contender, block: Block): Promise<BlockResult> {
+function execute(contender: Contender, block: Block | EncodedBlock): Promise<BlockResult> {
   return contender.execute(block);
 }
 
 /** Execute, and read every receipt as a program does that passes all of them on. */
-async function executeAndRead(contender: Contender, block: Block): Promise<BlockResult> {
+async function executeAndRead(contender: Contender, block: Block | EncodedBlock): Promise<BlockResult> {
   const result = await contender.execute(block);
   readReceipts(result);
   return result;

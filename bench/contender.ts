@@ -4,6 +4,7 @@ import {
   type BlockResult,
   type Contract,
   createRuntime,
+  type EncodedBlock,
   type ExecutorName,
   type Policy,
   type Runtime,
@@ -56,12 +57,16 @@ export class Contender implements AsyncDisposable {
     }
   }
 
-  /** Both runtimes of a comparison have the same contracts, so that one's blocks are the other's too. */
-  encode(calls: readonly WorkloadCall[]): Block {
+  /** Both runtimes of a comparison have the same contracts, so that one's transactions are the other's too. */
+  transactions(calls: readonly WorkloadCall[]): Block {
     return { transactions: calls.map((call) => this.#transaction(call)) };
   }
 
-  execute(block: Block): Promise<BlockResult> {
+  encodeBlock(block: Block): Promise<EncodedBlock> {
+    return this.#runtime.encodeBlock(block);
+  }
+
+  execute(block: Block | EncodedBlock): Promise<BlockResult> {
     return this.#runtime.execute(block);
   }
 

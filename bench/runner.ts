@@ -5,8 +5,8 @@ import { type BenchmarkReport, buildReport } from './result.js';
 import type { Workload } from './workloads/workload.js';
 
 /**
- * Which time is measured, of both runtimes: that of `runtime.execute(block)` to its result, or from the same moment until
- * status, gas, output and events of every receipt have been read.
+ * Which time is measured, of both runtimes: that of `runtime.execute` of an encoded block to its result; or from an array of transaction
+ * objects until status, gas, output and events of every receipt have been read.
  */
 export type Measured = 'execute' | 'end-to-end';
 

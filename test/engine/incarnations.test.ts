@@ -32,7 +32,7 @@ beforeAll(async () => {
   flipping = await compile({ source: FLIPPING, name: 'flipping' });
 });
 
-function block(calls: number, keys: bigint, reads: bigint, contract = NOBODY): Transaction[] {
+function block(calls: number, keys: bigint, reads: bigint, contract: Uint8Array = NOBODY): Transaction[] {
   const input = encodeInput(flipping.interface, 'flip', { keys, reads });
   return Array.from({ length: calls }, () => ({ sender: NOBODY, contract, method: 'flip', input }));
 }
