@@ -1,6 +1,7 @@
 import type { Block, BlockResult, EncodedBlock } from '../host/index.js';
 import type { Contender } from './contender.js';
 import { blockDifference, firstDifference } from './difference.js';
+import { collectGarbage } from './garbage.js';
 import { emptyMeasurements, type Measurements } from './result.js';
 import type { Measured } from './runner.js';
 import { type Timed, timedAsync } from './timed.js';
@@ -10,10 +11,18 @@ import { Yardsticks, type YardstickTimes, yardstickDifference } from './yardstic
 /** Preparations are executed in blocks of at most this many calls. */
 const PREPARATION_BLOCK_SIZE = 50_000;
 
-/** A block before it is measured. */
-interface PreparedBlock {
+/**
+ * Blocks that one of those compared executes in a row before the next has its turn: as on a chain, a block finds in the caches what the one
+ * before it left there, and not what somebody else did.
+ */
+const STRETCH = 5;
+
+/** A block before it is executed. */
+interface ReadyBlock {
   readonly index: number;
   readonly calls: readonly WorkloadCall[];
+  /** What comes before it; not measured. */
+  readonly preparation: readonly WorkloadCall[];
   /** As each runtime is given it. */
   readonly sequential: Block | EncodedBlock;
   readonly contender: Block | EncodedBlock;
@@ -35,6 +44,7 @@ export class Comparison {
   readonly #contender: Contender;
   readonly #measured: Measured;
   readonly #yardsticks: Yardsticks | undefined;
+  #stretches = 0;
   readonly measurements: Measurements = emptyMeasurements();
 
   constructor(workload: Workload, sequential: Contender, contender: Contender, measured: Measured) {
@@ -47,63 +57,73 @@ export class Comparison {
 
   /** Execute a block everywhere and forget the times. */
   async warmUp(index: number): Promise<void> {
-    await this.#run(await this.#ready(index));
+    await this.#run([await this.#ready(index)]);
   }
 
-  /** Measure `count` blocks back to back, then compare them. */
+  /** Measure `count` blocks, then compare them. */
   async measure(first: number, count: number): Promise<void> {
-    const ready: PreparedBlock[] = [];
+    const ready: ReadyBlock[] = [];
     for (let position = 0; position < count; position++) ready.push(await this.#ready(first + position));
+    collectGarbage();
     const compared: ComparedBlock[] = [];
-    for (const one of ready) compared.push(await this.#run(one));
+    for (let from = 0; from < count; from += STRETCH) {
+      compared.push(...(await this.#run(ready.slice(from, from + STRETCH))));
+    }
     for (const [position, one] of compared.entries()) await this.#record(one, position === count - 1);
   }
 
-  async #ready(index: number): Promise<PreparedBlock> {
+  async #ready(index: number): Promise<ReadyBlock> {
     const calls = this.#workload.block(index);
+    const preparation = this.#workload.preparation(index);
     const block = this.#sequential.transactions(calls);
-    if (this.#measured === 'end-to-end') return { index, calls, sequential: block, contender: block };
+    if (this.#measured === 'end-to-end') return { index, calls, preparation, sequential: block, contender: block };
     const sequential = await this.#sequential.encodeBlock(block);
-    return { index, calls, sequential, contender: await this.#contender.encodeBlock(block) };
+    return { index, calls, preparation, sequential, contender: await this.#contender.encodeBlock(block) };
   }
 
-  async #run(prepared: PreparedBlock): Promise<ComparedBlock> {
-    const { index, calls } = prepared;
-    await this.#prepare(this.#workload.preparation(index));
-    const yardsticks = this.#yardsticks;
-    yardsticks?.load(calls);
-    // Each takes its turn at going first: whoever runs second finds the machine in another state.
-    const yardsticksFirst = index % 4 >= 2;
-    const mapFirst = index % 8 >= 4;
-    let plain = yardsticksFirst ? yardsticks?.execute(mapFirst) : undefined;
-    const [expected, actual] = await this.#executePair(prepared, index % 2 === 0);
-    plain ??= yardsticks?.execute(mapFirst);
-    return { index, calls, expected, actual, plain };
-  }
-
-  async #prepare(calls: readonly WorkloadCall[]): Promise<void> {
-    for (let start = 0; start < calls.length; start += PREPARATION_BLOCK_SIZE) {
-      const chunk = calls.slice(start, start + PREPARATION_BLOCK_SIZE);
-      const block = this.#sequential.transactions(chunk);
-      await this.#sequential.prepare(block);
-      await this.#contender.prepare(block);
-      this.#yardsticks?.mint(chunk);
-    }
-  }
-
-  async #executePair(
-    prepared: PreparedBlock,
-    sequentialFirst: boolean,
-  ): Promise<[Timed<BlockResult>, Timed<BlockResult>]> {
-    const run = this.#measured === 'end-to-end' ? executeAndRead : execute;
-    const runSequential = () => timedAsync(() => run(this.#sequential, prepared.sequential));
-    const runContender = () => timedAsync(() => run(this.#contender, prepared.contender));
-    if (sequentialFirst) {
-      const expected = await runSequential();
-      return [expected, await runContender()];
-    }
+  /** Each takes its turn at going first: whoever comes later finds the machine in another state. */
+  async #run(blocks: readonly ReadyBlock[]): Promise<ComparedBlock[]> {
+    const turn = this.#stretches++;
+    const runSequential = () => this.#execute(this.#sequential, blocks, ({ sequential }) => sequential);
+    const runContender = () => this.#execute(this.#contender, blocks, ({ contender }) => contender);
+    const runPlain = () => blocks.map((block) => this.#executePlain(block, turn % 8 >= 4));
+    const plainFirst = turn % 4 >= 2 ? runPlain() : undefined;
+    const expectedFirst = turn % 2 === 0 ? await runSequential() : undefined;
     const actual = await runContender();
-    return [await runSequential(), actual];
+    const expected = expectedFirst ?? (await runSequential());
+    const plain = plainFirst ?? runPlain();
+    return blocks.map(({ index, calls }, position) => ({
+      index,
+      calls,
+      expected: expected[position] as Timed<BlockResult>,
+      actual: actual[position] as Timed<BlockResult>,
+      plain: plain[position],
+    }));
+  }
+
+  async #execute(
+    contender: Contender,
+    blocks: readonly ReadyBlock[],
+    own: (block: ReadyBlock) => Block | EncodedBlock,
+  ): Promise<Timed<BlockResult>[]> {
+    const run = this.#measured === 'end-to-end' ? executeAndRead : execute;
+    const results: Timed<BlockResult>[] = [];
+    for (const block of blocks) {
+      for (let start = 0; start < block.preparation.length; start += PREPARATION_BLOCK_SIZE) {
+        const chunk = block.preparation.slice(start, start + PREPARATION_BLOCK_SIZE);
+        await contender.prepare(contender.transactions(chunk));
+      }
+      results.push(await timedAsync(() => run(contender, own(block))));
+    }
+    return results;
+  }
+
+  #executePlain({ calls, preparation }: ReadyBlock, mapFirst: boolean): YardstickTimes | undefined {
+    const yardsticks = this.#yardsticks;
+    if (yardsticks === undefined) return undefined;
+    yardsticks.mint(preparation);
+    yardsticks.load(calls);
+    return yardsticks.execute(mapFirst);
   }
 
   /** The state is compared after the last block of a batch only, while it still is that block's. */

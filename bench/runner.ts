@@ -44,7 +44,7 @@ const BATCH_CALLS = 100_000;
 /**
  * Measure an executor against `sequential`, block by block, both in this process.
  *
- * Two runtimes execute the same sequence of blocks, each block first on the one and then on the other, the order
+ * Two runtimes execute the same sequence of blocks, some in a row on the one and then on the other, the order
  * alternating. Outside of the time that is measured, after every batch, the two results of each block are compared, receipts
  * and write sets, and the state hashes after the last.
  *
