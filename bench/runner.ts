@@ -67,9 +67,7 @@ export async function runBenchmark(
     progress(`${workload.name}: warming up, block ${index + 1} of ${warmUpBlocks}`);
     await comparison.warmUp(index);
   }
-  // Receipts that have been read are kept until they are compared: with those of many blocks in the heap, what is measured
-  // would be the garbage collector.
-  const batchSize = measured === 'execute' ? Math.max(1, Math.floor(BATCH_CALLS / workload.blockSize)) : 1;
+  const batchSize = Math.max(1, Math.floor(BATCH_CALLS / workload.blockSize));
   for (let repeat = 0; repeat < repeats; repeat += batchSize) {
     progress(`${workload.name}: measuring, repeat ${repeat + 1} of ${repeats}`);
     await comparison.measure(warmUpBlocks + repeat, Math.min(batchSize, repeats - repeat));

@@ -1,13 +1,19 @@
 import type { RunningBlock } from '../engine/engine.js';
+import type { Progress } from '../engine/progress.js';
 import type { Contracts } from './contracts.js';
-import { decodeReceipt } from './receipts.js';
+import { ReceiptDecoder } from './receipts.js';
 import type { BlockResult, Execution, Receipt } from './types.js';
+
+interface Running {
+  readonly progress: Progress;
+  readonly decoder: ReceiptDecoder;
+}
 
 /** The receipts of a block on its way, from those that are final while it still runs. */
 export class ReceiptFeed {
   readonly #contracts: Contracts;
   /** From the start of the execution to its end. */
-  #running: RunningBlock | undefined;
+  #running: Running | undefined;
   /** Resolves when the block has been started, or has ended without. */
   readonly #started: Promise<void>;
   #start: () => void = () => {};
@@ -20,7 +26,7 @@ export class ReceiptFeed {
   }
 
   begin(running: RunningBlock): void {
-    this.#running = running;
+    this.#running = { progress: running.progress, decoder: new ReceiptDecoder(running, this.#contracts) };
     this.#start();
   }
 
@@ -47,7 +53,7 @@ export class ReceiptFeed {
     let index = 0;
     // Looked at again after each receipt: in between the caller may take as long as it likes.
     for (let running = this.#running; running !== undefined; running = this.#running) {
-      if (index < running.progress.committed) yield decodeReceipt(running, this.#contracts, index++);
+      if (index < running.progress.committed) yield running.decoder.decode(index++);
       else await running.progress.beyond(index);
     }
     const { receipts } = await result;

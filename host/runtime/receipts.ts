@@ -1,6 +1,7 @@
 import type { ExecutedBlock } from '../engine/engine.js';
 import type { Reports } from '../engine/snapshot.js';
 import { failureOf } from '../engine/traps.js';
+import { ByteCopies } from './byte-copies.js';
 import type { Contracts } from './contracts.js';
 import type { ContractEvent, Receipt, ReceiptStatus, Receipts } from './types.js';
 
@@ -13,73 +14,95 @@ const NOTHING = new Uint8Array(0);
 export type BlockReports = Pick<ExecutedBlock, 'kernel' | 'transactions'> & { readonly reports: Reports };
 type AddressBook = Pick<Contracts, 'addressOf'>;
 
-/** The receipts of an executed block, each decoded when it is first asked for. */
+/** The receipts of an executed block, each decoded when it is asked for, every time: to keep them all would fill the heap. */
 export class LazyReceipts implements Receipts {
   readonly length: number;
-  readonly #block: BlockReports;
-  readonly #contracts: AddressBook;
-  readonly #decoded: (Receipt | undefined)[];
+  readonly #decoder: ReceiptDecoder;
 
   constructor(block: BlockReports, contracts: AddressBook) {
-    this.#block = block;
-    this.#contracts = contracts;
+    this.#decoder = new ReceiptDecoder(block, contracts);
     this.length = block.transactions.byteLength >>> block.kernel.exports.TRANSACTION_SHIFT.value;
-    this.#decoded = new Array<Receipt | undefined>(this.length);
   }
 
   get(index: number): Receipt {
     if (!Number.isInteger(index) || index < 0 || index >= this.length) {
       throw new RangeError(`there is no receipt ${index} in a block of ${this.length} calls`);
     }
-    const known = this.#decoded[index];
-    if (known !== undefined) return known;
-    const receipt = decodeReceipt(this.#block, this.#contracts, index);
-    this.#decoded[index] = receipt;
-    return receipt;
+    return this.#decoder.decode(index);
   }
 
   *[Symbol.iterator](): Iterator<Receipt> {
-    for (let index = 0; index < this.length; index++) yield this.get(index);
+    for (let index = 0; index < this.length; index++) yield this.#decoder.decode(index);
   }
 }
 
-/** The receipt of a call that has committed; a copy. */
-export function decodeReceipt(block: BlockReports, contracts: AddressBook, index: number): Receipt {
-  const { transactions, kernel, reports } = block;
-  const { TRANSACTION_SHIFT, TX_RESULT, TX_CODE, TX_OUTPUT, TX_OUTPUT_LENGTH, TX_EVENTS, TX_GAS_USED } = kernel.exports;
-  const at = index << TRANSACTION_SHIFT.value;
-  const status = STATUSES[transactions.getUint32(at + TX_RESULT.value, true)] as ReceiptStatus;
-  const gasUsed = Number(transactions.getBigUint64(at + TX_GAS_USED.value, true));
-  const length = transactions.getUint32(at + TX_OUTPUT_LENGTH.value, true);
-  let output = NOTHING;
-  if (length > 0) {
-    const start = reports.offsetOf(transactions.getUint32(at + TX_OUTPUT.value, true));
-    output = reports.bytes.slice(start, start + length);
-  }
-  if (status === 'ok') {
-    const events = decodeEvents(reports, contracts, transactions.getUint32(at + TX_EVENTS.value, true));
-    return { index, status, gasUsed, output, events };
-  }
-  const failure = failureOf(transactions.getUint32(at + TX_CODE.value, true));
-  const message = output.length > 0 ? new TextDecoder().decode(output) : failure.message;
-  return { index, status, gasUsed, output: NOTHING, events: [], error: { code: failure.code, message } };
-}
+/** Makes receipts of a block's calls that have committed. */
+export class ReceiptDecoder {
+  readonly #transactions: DataView;
+  readonly #reports: Reports;
+  readonly #contracts: AddressBook;
+  readonly #shift: number;
+  readonly #at: Readonly<Record<'result' | 'code' | 'output' | 'outputLength' | 'events' | 'gasUsed', number>>;
+  readonly #copies = new ByteCopies();
+  /** Of the contracts met: events of one contract share the array. */
+  readonly #addresses = new Map<number, Uint8Array>();
 
-function decodeEvents(reports: Reports, contracts: AddressBook, first: number): ContractEvent[] {
-  const { bytes, view } = reports;
-  const events: ContractEvent[] = [];
-  for (let address = first; address !== 0; ) {
-    const at = reports.offsetOf(address);
-    const topicLength = view.getUint32(at + 8, true);
-    const dataLength = view.getUint32(at + 12, true);
-    const topic = at + EVENT_HEADER;
-    const data = topic + ((topicLength + 7) & ~7);
-    events.push({
-      contract: contracts.addressOf(view.getUint32(at + 4, true)),
-      topic: bytes.slice(topic, topic + topicLength),
-      data: bytes.slice(data, data + dataLength),
-    });
-    address = view.getUint32(at, true);
+  constructor({ transactions, kernel, reports }: BlockReports, contracts: AddressBook) {
+    const { exports } = kernel;
+    this.#transactions = transactions;
+    this.#reports = reports;
+    this.#contracts = contracts;
+    this.#shift = exports.TRANSACTION_SHIFT.value;
+    this.#at = {
+      result: exports.TX_RESULT.value,
+      code: exports.TX_CODE.value,
+      output: exports.TX_OUTPUT.value,
+      outputLength: exports.TX_OUTPUT_LENGTH.value,
+      events: exports.TX_EVENTS.value,
+      gasUsed: exports.TX_GAS_USED.value,
+    };
   }
-  return events;
+
+  decode(index: number): Receipt {
+    const at = this.#at;
+    const transaction = index << this.#shift;
+    const word = (offset: number): number => this.#transactions.getUint32(transaction + offset, true);
+    const status = STATUSES[word(at.result)] as ReceiptStatus;
+    const gasUsed = word(at.gasUsed) + word(at.gasUsed + 4) * 2 ** 32;
+    const length = word(at.outputLength);
+    const output = length === 0 ? NOTHING : this.#copy(this.#reports.offsetOf(word(at.output)), length);
+    if (status === 'ok') return { index, status, gasUsed, output, events: this.#events(word(at.events)) };
+    const failure = failureOf(word(at.code));
+    const message = output.length > 0 ? new TextDecoder().decode(output) : failure.message;
+    return { index, status, gasUsed, output: NOTHING, events: [], error: { code: failure.code, message } };
+  }
+
+  #events(first: number): ContractEvent[] {
+    const { view } = this.#reports;
+    const events: ContractEvent[] = [];
+    for (let address = first; address !== 0; ) {
+      const at = this.#reports.offsetOf(address);
+      const topicLength = view.getUint32(at + 8, true);
+      const topic = at + EVENT_HEADER;
+      events.push({
+        contract: this.#address(view.getUint32(at + 4, true)),
+        topic: this.#copy(topic, topicLength),
+        data: this.#copy(topic + ((topicLength + 7) & ~7), view.getUint32(at + 12, true)),
+      });
+      address = view.getUint32(at, true);
+    }
+    return events;
+  }
+
+  #copy(start: number, length: number): Uint8Array {
+    return this.#copies.copy(this.#reports.bytes, start, start + length);
+  }
+
+  #address(contract: number): Uint8Array {
+    const known = this.#addresses.get(contract);
+    if (known !== undefined) return known;
+    const address = this.#contracts.addressOf(contract);
+    this.#addresses.set(contract, address);
+    return address;
+  }
 }

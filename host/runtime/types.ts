@@ -122,7 +122,7 @@ export interface BlockStatistics {
 
 export interface BlockResult {
   readonly height: bigint;
-  /** In block order; each is decoded when it is first asked for. */
+  /** In block order; each is decoded when it is asked for, anew every time. */
   readonly receipts: Receipts;
   /** The changed locations, sorted by contract and key; decoded when first asked for. */
   readonly writeSet: readonly WriteSetEntry[];

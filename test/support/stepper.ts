@@ -15,7 +15,7 @@ import { learnTraps, trapNumber } from '../../dist/host/engine/traps.js';
 import type { Policy, Receipt, Transaction, WriteSetEntry } from '../../dist/host/index.js';
 import { compileCode, methodsOf } from '../../dist/host/runtime/contract-code.js';
 import { resolvePolicy } from '../../dist/host/runtime/policy.js';
-import { type BlockReports, decodeReceipt, LazyReceipts } from '../../dist/host/runtime/receipts.js';
+import { LazyReceipts, ReceiptDecoder } from '../../dist/host/runtime/receipts.js';
 import { decodeWriteSet } from '../../dist/host/runtime/write-set.js';
 import { KERNEL_GAS } from '../../dist/host/wasm/gas-schedule.js';
 import { Random } from './random.js';
@@ -217,11 +217,10 @@ export class Stepper {
     const { buffer } = this.#memory;
     const words = new Uint32Array(buffer);
     const frontier = words[exports.AT_FRONTIER.value >>> 2] as number;
-    for (let index = this.#handedOut.length; index < frontier; index++) {
-      const transactions = new DataView(buffer, exports.transactionsBase.value >>> 0);
-      const block: BlockReports = { kernel: this.#host, transactions, reports: new LiveReports(this.#memory) };
-      this.#handedOut.push(decodeReceipt(block, ADDRESSES, index));
-    }
+    const transactions = new DataView(buffer, exports.transactionsBase.value >>> 0);
+    const block = { kernel: this.#host, transactions, reports: new LiveReports(this.#memory) };
+    const decoder = new ReceiptDecoder(block, ADDRESSES);
+    for (let index = this.#handedOut.length; index < frontier; index++) this.#handedOut.push(decoder.decode(index));
     words[exports.AT_AWAITED.value >>> 2] = frontier + 1;
   }
 
