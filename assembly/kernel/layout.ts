@@ -93,6 +93,8 @@ export const AT_FREE_LISTS: usize = 1536;
 /** Random words for the hash of keys, which the host writes after `format`: one for contract and length, one for each word of a key. */
 export const AT_SECRETS: usize = 2176;
 export const SECRETS: u32 = 33;
+/** Threads that the machine runs at once, u32; the host writes it after `format`. */
+export const AT_PARALLELISM: usize = 2552;
 /** Bytes of stack that a call may use, u32; then the costs that the kernel charges, u32 each, see gas.ts. The host writes them after `format`. */
 export const AT_STACK_BYTES: usize = 2556;
 export const AT_GAS_SCHEDULE: usize = 2560;

@@ -8,8 +8,11 @@
  * A worker that makes work available does so first and looks at the parked count second. All these
  * are sequentially consistent, so either the sleeper's last look sees the work, or the other sees the sleeper
  * and changes the word. A wake-up is a hint: the woken worker asks `next()` again.
+ *
+ * No more workers are woken than the machine runs at once: one more would only take a core from another, perhaps from the one that
+ * everybody waits for. Who is awake, and not counted yet, asks `next()` after it has been, so that work never waits for nobody.
  */
-import { AT_PARKED, AT_WAKE } from "./layout";
+import { AT_PARALLELISM, AT_PARKED, AT_PARTICIPANTS, AT_WAKE } from "./layout";
 
 export function park(): u32 {
   atomic.add<u32>(AT_PARKED, 1);
@@ -23,12 +26,15 @@ export function unpark(): void {
 /** Work for `count` workers has become available. */
 @inline
 export function wake(count: u32): void {
-  if (atomic.load<u32>(AT_PARKED) != 0) wakeParked(count);
+  const parked = atomic.load<u32>(AT_PARKED);
+  if (parked != 0) wakeParked(count, parked);
 }
 
-function wakeParked(count: u32): void {
+function wakeParked(count: u32, parked: u32): void {
+  const room = <i32>(load<u32>(AT_PARALLELISM) + parked) - <i32>load<u32>(AT_PARTICIPANTS);
+  if (room <= 0) return;
   atomic.add<u32>(AT_WAKE, 1);
-  atomic.notify(AT_WAKE, <i32>count);
+  atomic.notify(AT_WAKE, min(<i32>count, room));
 }
 
 /** Something that every worker must see: the block is done, or faulted. */

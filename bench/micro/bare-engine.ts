@@ -33,7 +33,8 @@ export class BareEngine {
   static async create(contract: WebAssembly.Module): Promise<BareEngine> {
     const memory = reserveMemory(LIMITS);
     const kernel = instantiateKernel(await compileKernel(), memory);
-    formatMemory(kernel.exports, memory, LIMITS, 1, Object.values(KERNEL_GAS), (bytes) => bytes.fill(1));
+    const shape = { limits: LIMITS, workers: 1, parallelism: 1 };
+    formatMemory(kernel.exports, memory, shape, Object.values(KERNEL_GAS), (bytes) => bytes.fill(1));
     attachKernel(kernel, 0, true);
     for (let growth = 0; growth < 3; growth++) kernel.exports.beginIndex(1);
     return new BareEngine(kernel, memory, contract);

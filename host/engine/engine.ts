@@ -1,4 +1,5 @@
 import { randomFillSync } from 'node:crypto';
+import { availableParallelism } from 'node:os';
 import { setImmediate } from 'node:timers/promises';
 import { CapacityError, InvariantError } from '../runtime/errors.js';
 import type {
@@ -96,7 +97,8 @@ export class Engine {
     const module = await compileKernel();
     const memory = reserveMemory(limits);
     const kernel = instantiateKernel(module, memory);
-    formatMemory(kernel.exports, memory, limits, workers, gasSchedule, (bytes) =>
+    const shape = { limits, workers, parallelism: availableParallelism() };
+    formatMemory(kernel.exports, memory, shape, gasSchedule, (bytes) =>
       bytes.set(randomFillSync(new Uint8Array(bytes.length))),
     );
     attachKernel(kernel, workers, false);

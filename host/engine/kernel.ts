@@ -64,6 +64,7 @@ export interface KernelExports {
   readonly POLICY_DELTAS: Constant;
   readonly POLICY_YIELD: Constant;
   readonly AT_SECRETS: Constant;
+  readonly AT_PARALLELISM: Constant;
   readonly AT_STACK_BYTES: Constant;
   readonly AT_GAS_SCHEDULE: Constant;
   readonly SECRETS: Constant;

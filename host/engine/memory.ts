@@ -17,15 +17,22 @@ export function reserveMemory(limits: Limits): WebAssembly.Memory {
   }
 }
 
+/** What a memory is laid out for. */
+export interface MemoryShape {
+  readonly limits: Omit<Limits, 'gas'>;
+  readonly workers: number;
+  /** Threads that the machine runs at once. */
+  readonly parallelism: number;
+}
+
 /**
- * Lay the memory out for `workers` workers and the host. `gasSchedule` holds what the kernel charges, in its order; `secrets` fills an
+ * Lay the memory out for the workers and the host. `gasSchedule` holds what the kernel charges, in its order; `secrets` fills an
  * array with the random bytes that the hash of keys is seeded with. @throws MisuseError `ERR_OPTION` where the tables do not fit.
  */
 export function formatMemory(
   kernel: KernelExports,
   memory: WebAssembly.Memory,
-  limits: Limits,
-  workers: number,
+  { limits, workers, parallelism }: MemoryShape,
   gasSchedule: readonly number[],
   secrets: (bytes: Uint8Array) => void,
 ): void {
@@ -39,6 +46,7 @@ export function formatMemory(
     );
   }
   const words = new Uint32Array(memory.buffer);
+  words[kernel.AT_PARALLELISM.value >>> 2] = parallelism;
   words[kernel.AT_STACK_BYTES.value >>> 2] = CALL_STACK_BYTES;
   words.set(gasSchedule, kernel.AT_GAS_SCHEDULE.value >>> 2);
   secrets(new Uint8Array(memory.buffer, kernel.AT_SECRETS.value, kernel.SECRETS.value * 8));

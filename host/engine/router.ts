@@ -54,7 +54,8 @@ export class Router {
   record({ mode, calls, gas, ms }: Measurement): void {
     if (gas === 0) return;
     this.#gasOfCall = gas / calls;
-    if (ms < SMALL_MS) return;
+    // What a small block takes says nothing about the speed: most of it is waking a thread, now and then a slow one.
+    if (gas * FIRST_GUESS.msPerGas < SMALL_MS) return;
     const speeds = this.#speeds[mode];
     speeds.push(ms / gas);
     if (speeds.length > REMEMBERED) speeds.shift();

@@ -29,7 +29,9 @@ export async function warmUp(module: WebAssembly.Module, contract: Code): Promis
   const memory = reserveMemory(LIMITS);
   const workers = Array.from({ length: WORKERS }, () => instantiateKernel(module, memory));
   const { exports } = workers[0] as Kernel;
-  formatMemory(exports, memory, LIMITS, WORKERS, [], (bytes) => bytes.fill(1));
+  formatMemory(exports, memory, { limits: LIMITS, workers: WORKERS, parallelism: WORKERS }, [], (bytes) =>
+    bytes.fill(1),
+  );
   const methods = workers.map((kernel, index) => {
     attachKernel(kernel, index, true);
     const instances = new Instances(kernel);

@@ -40,6 +40,14 @@ describe('auto', () => {
     expect(share(choices(router, 100, { sequential: 300, 'block-stm': 200 }), 'block-stm')).toBeGreaterThan(0.9);
   });
 
+  test('is not misled by a small block that takes long since a thread woke late', () => {
+    const router = new Router(2);
+    for (let block = 0; block < 10; block++) {
+      expect(router.choose(10)).toEqual({ mode: 'sequential', reason: 'small' });
+      router.record({ mode: 'sequential', calls: 10, gas: 10 * GAS_OF_CALL, ms: 2 });
+    }
+  });
+
   test('leaves small blocks to one worker, and says why', () => {
     const router = new Router(2);
     choices(router, 20, { sequential: 300, 'block-stm': 200 });

@@ -75,6 +75,7 @@ const MAX_NESTING = 3;
 /** Room for thousands of blocks, each on keys of its own. */
 const LIMITS = { memoryMiB: 512, locations: 1 << 20, transactions: 8192, gas: 100_000_000 };
 const INDEX_GROWTHS = 8;
+const PARALLELISM = 3;
 
 /**
  * The shipped kernel, driven by one thread: each virtual worker is an instance of its own over one memory, and the generator decides
@@ -116,7 +117,9 @@ export class Stepper {
     const contractModule = await compileCode(typeof contract === 'string' ? await contractWasm(contract) : contract);
     const memory = reserveMemory(LIMITS);
     const host = instantiate(kernelModule, memory, () => {});
-    formatMemory(host.exports, memory, LIMITS, workers, Object.values(KERNEL_GAS), (bytes) => bytes.fill(0x5a));
+    // As on a machine that has fewer cores than the runtime has workers, where there are many.
+    const shape = { limits: LIMITS, workers, parallelism: Math.min(workers, PARALLELISM) };
+    formatMemory(host.exports, memory, shape, Object.values(KERNEL_GAS), (bytes) => bytes.fill(0x5a));
     attachKernel(host, workers, false);
     for (let i = 0; i < INDEX_GROWTHS; i++) host.exports.beginIndex(1);
     const methods = methodsOf(contractModule);
