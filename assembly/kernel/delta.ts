@@ -14,6 +14,7 @@
  * Written by the worker that runs the call, in its arena; read by the holder of the frontier once the transaction is Executed.
  */
 import { allocate } from "./arena";
+import { committed } from "./keys";
 import { ABSENT } from "./layout";
 
 const BASE: usize = 0;
@@ -35,6 +36,32 @@ export function isCounter(record: usize): bool {
 @inline
 export function counterValue(record: usize): u64 {
   return load<u32>(record) == ABSENT ? 0 : load<u64>(record, 8);
+}
+
+/** The counter that this worker guessed last, and its value; 0 where it must be looked up. Good for one run. */
+let guessedLocation: usize = 0;
+let guessedValue: u64 = 0;
+
+/** The guess was wrong, or is old. */
+@inline
+export function forgetGuess(): void {
+  guessedLocation = 0;
+}
+
+/**
+ * A delta that has added nothing yet to what `location` is guessed to hold; 0 where that is no counter, and has to be read.
+ *
+ * To look the value up for each call would fetch two lines that the worker at the frontier writes for each of its own. Where bounds are far, any
+ * guess will do.
+ */
+export function newDeltaAt(location: usize): usize {
+  if (location != guessedLocation) {
+    const record = committed(location);
+    if (!isCounter(record)) return 0;
+    guessedValue = counterValue(record);
+    guessedLocation = location;
+  }
+  return newDelta(guessedValue);
 }
 
 /** A delta that has added nothing yet to a base guessed to be `base`. */

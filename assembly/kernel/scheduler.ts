@@ -10,6 +10,7 @@
  * Invariant: every Ready transaction is at or above the execution cursor; or in a run of a worker that has not come to it; or a worker that made it
  * Ready is about to incarnate it; or it waits for its turn, and then whoever moves the frontier to it, or finds the frontier there, incarnates it.
  */
+import { forgetGuess } from "./delta";
 import { faulted } from "./fault";
 import {
   abort, advance, enterFrontier, extendStreak, frontierFrom, frontierWord, isInStreak, isTurnOf, lookahead, resetFrontier, setOwn, takeOwn,
@@ -62,6 +63,7 @@ export function nextTransaction(): i32 {
       if (validateFromWave()) continue;
       const frontier = frontierFrom(word);
       const claimed = claimRun(frontier, frontier + lookahead(word));
+      if (claimed) forgetGuess();
       if (!advance(grain == 1 || !claimed) && !claimed) return IDLE;
     } else if (isInStreak() || heldEnd(<u32>word) == 0 || !advance(grain == 1)) {
       const txIndex = nextOfRun();

@@ -16,7 +16,7 @@
  */
 import { allocate } from "./arena";
 import {
-  COUNTER_LENGTH, counterValue, dropAdded, isAdded, isCounter, newDelta, sumRecord, tryAdd, trySubtract,
+  COUNTER_LENGTH, counterValue, dropAdded, isAdded, isCounter, newDeltaAt, sumRecord, tryAdd, trySubtract,
 } from "./delta";
 import { UNWIND_ESTIMATE, unwind } from "./fault";
 import { committed, intern, locationId } from "./keys";
@@ -155,9 +155,7 @@ export function addAtSlot(slot: u32, amount: u64, bound: u64, down: bool): bool 
 function deltaOf(access: usize): usize {
   const known: usize = load<u32>(access, ACCESS_DELTA);
   if (known != 0) return known;
-  const record = committed(load<u32>(access, ACCESS_LOCATION));
-  if (!isCounter(record)) return 0;
-  const delta = newDelta(counterValue(record));
+  const delta = newDeltaAt(load<u32>(access, ACCESS_LOCATION));
   store<u32>(access, delta, ACCESS_DELTA);
   return delta;
 }
