@@ -20,7 +20,7 @@ export function attach(index: u32, isWorker: bool): u32 {
 
 // ---- the contract interface ----
 export {
-  push, lookup, read, has, write, remove, add, subtract, take, input, output, sender, self, height, timestamp, chainId, seed, event, revert,
+  push, push4, lookup, read, has, write, remove, add, subtract, take, input, output, sender, self, height, timestamp, chainId, seed, event, revert,
   reject,
 } from "./contract";
 

@@ -73,6 +73,17 @@ export function push(word: u64): void {
   staged = at + 8;
 }
 
+/** Four words at once, which an address is: crossing into another module takes longer than storing a word. */
+export function push4(word0: u64, word1: u64, word2: u64, word3: u64): void {
+  const at = staged;
+  if (at - stagingBase > STAGED_CAPACITY - 32) misuse(CODE_STAGED_WORDS);
+  store<u64>(at, word0);
+  store<u64>(at, word1, 8);
+  store<u64>(at, word2, 16);
+  store<u64>(at, word3, 24);
+  staged = at + 32;
+}
+
 export function take(): u64 {
   const at = takeCursor;
   if (at == takeEnd) return 0;

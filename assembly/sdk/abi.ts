@@ -7,6 +7,10 @@
 @external("blockstm", "push")
 export declare function push(word: u64): void;
 
+/** Stages four words. */
+@external("blockstm", "push4")
+export declare function push4(word0: u64, word1: u64, word2: u64, word3: u64): void;
+
 /** Turns the staged words, a key of `keyLength` bytes (1 to 256), into a slot: valid until the call ends, the same for the same key. */
 @external("blockstm", "lookup")
 export declare function lookup(keyLength: i32): i32;

@@ -1,4 +1,4 @@
-import { push, take } from "./abi";
+import { push4, take } from "./abi";
 
 const hexDigits = "0123456789abcdef";
 
@@ -76,10 +76,7 @@ export class Address {
 
   @inline
   encode(): i32 {
-    push(this.word0);
-    push(this.word1);
-    push(this.word2);
-    push(this.word3);
+    push4(this.word0, this.word1, this.word2, this.word3);
     return 32;
   }
 }

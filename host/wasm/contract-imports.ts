@@ -14,6 +14,7 @@ export const WORKER_MODULE = 'blockstm.worker';
 /** The contract interface, version 1 (assembly/sdk/README.md): all that a contract can import. */
 export const CONTRACT_IMPORTS: ReadonlyMap<string, Signature> = new Map([
   ['push', signature([I64])],
+  ['push4', signature([I64, I64, I64, I64])],
   ['lookup', signature([I32], I32)],
   ['read', signature([I32], I32)],
   ['has', signature([I32], I32)],

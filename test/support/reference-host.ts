@@ -103,6 +103,9 @@ export class ReferenceContract {
       push: (word: bigint) => {
         this.#staged.push(BigInt.asUintN(64, word));
       },
+      push4: (...words: bigint[]) => {
+        this.#staged.push(...words.map((word) => BigInt.asUintN(64, word)));
+      },
       lookup: (keyLength: number) => {
         if (keyLength < 1 || keyLength > 256) throw new Ended('trapped', 'key length');
         const key = hex(this.#unstage(keyLength));
