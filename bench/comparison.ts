@@ -12,7 +12,7 @@ import { Yardsticks, type YardstickTimes, yardstickDifference } from './yardstic
 const PREPARATION_BLOCK_SIZE = 50_000;
 
 /**
- * Blocks that one of those compared executes in a row before the next has its turn: as on a chain, a block finds in the caches what the one
+ * Blocks at most that one of those compared executes in a row before the next has its turn: as on a chain, a block finds in the caches what the one
  * before it left there, and not what somebody else did.
  */
 const STRETCH = 5;
@@ -31,10 +31,16 @@ interface ReadyBlock {
 interface ComparedBlock {
   readonly index: number;
   readonly calls: readonly WorkloadCall[];
-  readonly expected: Timed<BlockResult>;
-  readonly actual: Timed<BlockResult>;
+  readonly expected: Timed<Executed>;
+  readonly actual: Timed<Executed>;
   /** Undefined where the workload is more than transfers. */
   readonly plain: YardstickTimes | undefined;
+}
+
+interface Executed {
+  readonly result: BlockResult;
+  /** The sum of all that was read of the receipts, so that no compiler leaves out reading it. */
+  readonly read: number;
 }
 
 /** Two runtimes, and the yardsticks where the workload has some, side by side over a sequence of blocks. */
@@ -44,7 +50,8 @@ export class Comparison {
   readonly #contender: Contender;
   readonly #measured: Measured;
   readonly #yardsticks: Yardsticks | undefined;
-  #stretches = 0;
+  #turn = 0;
+  #batches = 0;
   readonly measurements: Measurements = emptyMeasurements();
 
   constructor(workload: Workload, sequential: Contender, contender: Contender, measured: Measured) {
@@ -65,9 +72,12 @@ export class Comparison {
     const ready: ReadyBlock[] = [];
     for (let position = 0; position < count; position++) ready.push(await this.#ready(first + position));
     collectGarbage();
+    // After the collection now the one is first, now the other; and each of them for half of the blocks.
+    this.#turn = this.#batches++;
+    const stretch = Math.min(STRETCH, Math.ceil(count / 2));
     const compared: ComparedBlock[] = [];
-    for (let from = 0; from < count; from += STRETCH) {
-      compared.push(...(await this.#run(ready.slice(from, from + STRETCH))));
+    for (let from = 0; from < count; from += stretch) {
+      compared.push(...(await this.#run(ready.slice(from, from + stretch))));
     }
     for (const [position, one] of compared.entries()) await this.#record(one, position === count - 1);
   }
@@ -83,7 +93,7 @@ export class Comparison {
 
   /** Each takes its turn at going first: whoever comes later finds the machine in another state. */
   async #run(blocks: readonly ReadyBlock[]): Promise<ComparedBlock[]> {
-    const turn = this.#stretches++;
+    const turn = this.#turn++;
     const runSequential = () => this.#execute(this.#sequential, blocks, ({ sequential }) => sequential);
     const runContender = () => this.#execute(this.#contender, blocks, ({ contender }) => contender);
     const runPlain = () => blocks.map((block) => this.#executePlain(block, turn % 8 >= 4));
@@ -95,8 +105,8 @@ export class Comparison {
     return blocks.map(({ index, calls }, position) => ({
       index,
       calls,
-      expected: expected[position] as Timed<BlockResult>,
-      actual: actual[position] as Timed<BlockResult>,
+      expected: expected[position] as Timed<Executed>,
+      actual: actual[position] as Timed<Executed>,
       plain: plain[position],
     }));
   }
@@ -105,9 +115,9 @@ export class Comparison {
     contender: Contender,
     blocks: readonly ReadyBlock[],
     own: (block: ReadyBlock) => Block | EncodedBlock,
-  ): Promise<Timed<BlockResult>[]> {
+  ): Promise<Timed<Executed>[]> {
     const run = this.#measured === 'end-to-end' ? executeAndRead : execute;
-    const results: Timed<BlockResult>[] = [];
+    const results: Timed<Executed>[] = [];
     for (const block of blocks) {
       for (let start = 0; start < block.preparation.length; start += PREPARATION_BLOCK_SIZE) {
         const chunk = block.preparation.slice(start, start + PREPARATION_BLOCK_SIZE);
@@ -128,8 +138,8 @@ export class Comparison {
 
   /** The state is compared after the last block of a batch only, while it still is that block's. */
   async #record({ index, calls, expected, actual, plain }: ComparedBlock, isLast: boolean): Promise<void> {
-    const { stats } = actual.result;
-    const failedCalls = countFailed(calls, expected.result);
+    const { stats } = actual.result.result;
+    const failedCalls = countFailed(calls, expected.result.result);
     const measurements = this.measurements;
     measurements.sequentialMs.push(expected.ms);
     measurements.measuredMs.push(actual.ms);
@@ -146,24 +156,24 @@ export class Comparison {
     measurements.blockBytesMax = Math.max(measurements.blockBytesMax, stats.blockBytes);
     const difference =
       (isLast
-        ? await firstDifference(actual.result, expected.result)
-        : blockDifference(actual.result, expected.result)) ?? yardstickDifference(failedCalls, plain);
+        ? await firstDifference(actual.result.result, expected.result.result)
+        : blockDifference(actual.result.result, expected.result.result)) ??
+      readDifference(actual.result, expected.result) ??
+      yardstickDifference(failedCalls, plain);
     if (difference !== undefined) measurements.difference ??= `block ${index}: ${difference}`;
   }
 }
 
-function execute(contender: Contender, block: Block | EncodedBlock): Promise<BlockResult> {
-  return contender.execute(block);
+async function execute(contender: Contender, block: Block | EncodedBlock): Promise<Executed> {
+  return { result: await contender.execute(block), read: 0 };
 }
 
 /** Execute, and read every receipt as a program does that passes all of them on. */
-async function executeAndRead(contender: Contender, block: Block | EncodedBlock): Promise<BlockResult> {
+async function executeAndRead(contender: Contender, block: Block | EncodedBlock): Promise<Executed> {
   const result = await contender.execute(block);
-  readReceipts(result);
-  return result;
+  return { result, read: readReceipts(result) };
 }
 
-/** @returns the sum of all that was read, so that no compiler may leave out reading it. */
 function readReceipts({ receipts }: BlockResult): number {
   let sum = 0;
   for (const { status, gasUsed, output, events } of receipts) {
@@ -181,4 +191,9 @@ function countFailed(calls: readonly WorkloadCall[], { receipts }: BlockResult):
     if (status !== 'ok' || refused) failed++;
   }
   return failed;
+}
+
+function readDifference(actual: Executed, expected: Executed): string | undefined {
+  if (actual.read === expected.read) return undefined;
+  return `what was read of the receipts sums up to ${actual.read}, expected ${expected.read}`;
 }

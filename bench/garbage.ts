@@ -11,6 +11,7 @@ export function collectGarbage(): void {
   if (collect === undefined) {
     setFlagsFromString('--expose-gc');
     collect = runInNewContext('gc') as () => void;
+    setFlagsFromString('--no-expose-gc');
   }
   collect();
   // The second waits for what the first has left to other threads.

@@ -15,7 +15,7 @@
  * so two versions are the same version exactly if their addresses are equal.
  *
  * A log is a list of chunks that the host reads after the block. Chunk: {u32 next, u32 used, u32 size, u32 0, bytes}.
- * Written by its worker, read by the host after the workers have departed.
+ * Written by its worker, read by the host after the workers have departed; entries of calls that have committed also before (progress.ts).
  */
 import { FAULT_MEMORY, raise } from "./fault";
 import { AT_POOL_FREE, CHUNK } from "./layout";

@@ -42,7 +42,7 @@ export function counterValue(record: usize): u64 {
 let guessedLocation: usize = 0;
 let guessedValue: u64 = 0;
 
-/** The guess was wrong, or is old. */
+/** The guess is old. */
 @inline
 export function forgetGuess(): void {
   guessedLocation = 0;

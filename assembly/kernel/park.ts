@@ -10,7 +10,10 @@
  * and changes the word. A wake-up is a hint: the woken worker asks `next()` again.
  *
  * No more workers are woken than the machine runs at once: one more would only take a core from another, perhaps from the one that
- * everybody waits for. Who is awake, and not counted yet, asks `next()` after it has been, so that work never waits for nobody.
+ * everybody waits for. Nothing depends on a wake-up but speed, and the end of the block: who makes work asks `next()` itself before it sleeps.
+ *
+ * Whom a notification wakes, the waker takes off the count, before the woken thread runs: else a second waker would think him asleep still, and wake
+ * another. Who did not get to sleep, since the word had changed, takes himself off (`unpark`).
  */
 import { AT_PARALLELISM, AT_PARKED, AT_PARTICIPANTS, AT_WAKE } from "./layout";
 
@@ -19,6 +22,7 @@ export function park(): u32 {
   return atomic.load<u32>(AT_WAKE);
 }
 
+/** By who has parked and was not woken by a notification. */
 export function unpark(): void {
   atomic.sub<u32>(AT_PARKED, 1);
 }
@@ -33,12 +37,15 @@ export function wake(count: u32): void {
 function wakeParked(count: u32, parked: u32): void {
   const room = <i32>(load<u32>(AT_PARALLELISM) + parked) - <i32>load<u32>(AT_PARTICIPANTS);
   if (room <= 0) return;
-  atomic.add<u32>(AT_WAKE, 1);
-  atomic.notify(AT_WAKE, min(<i32>count, room));
+  wakeUp(min(<i32>count, room));
 }
 
 /** Something that every worker must see: the block is done, or faulted. */
 export function wakeAll(): void {
+  wakeUp(i32.MAX_VALUE);
+}
+
+function wakeUp(most: i32): void {
   atomic.add<u32>(AT_WAKE, 1);
-  atomic.notify(AT_WAKE, i32.MAX_VALUE);
+  atomic.sub<u32>(AT_PARKED, atomic.notify(AT_WAKE, most));
 }

@@ -1,7 +1,7 @@
 /**
  * The result of the running call: written to its transaction's words, output and events to this worker's report log.
  *
- * The worker that owns the transaction writes; the host reads after the block. The last incarnation's result stands.
+ * The worker that owns the transaction writes; the host reads after the block, and before of those that have committed (progress.ts). The last incarnation's result stands.
  *
  * ```text
  *   event   0 next u32 | 4 contract u32 | 8 topic length u32 | 12 data length u32 | 16 topic, data: each padded to words

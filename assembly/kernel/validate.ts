@@ -5,7 +5,7 @@
  * aborts the transaction and executes it again. The word that points to them changes as one.
  */
 import { commitRecord } from "./commit";
-import { deltaHolds, forgetGuess, isAdded, sumRecord } from "./delta";
+import { deltaHolds, isAdded, sumRecord } from "./delta";
 import { committed } from "./keys";
 import { ABSENT, AT_FRONTIER, AT_POLICY, POLICY_VALUES, transaction } from "./layout";
 import { countValidation } from "./stats";
@@ -45,10 +45,7 @@ function holds(txIndex: u32, isTurn: bool): bool {
       if (now != read && (!byValue || (now & ESTIMATE) != 0 || !sameValue(now, read))) return false;
     }
     const delta: usize = load<u32>(access, ACCESS_DELTA);
-    if (isTurn && delta != 0 && !deltaHolds(delta, committed(location))) {
-      forgetGuess();
-      return false;
-    }
+    if (isTurn && delta != 0 && !deltaHolds(delta, committed(location))) return false;
   }
   return true;
 }

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { MisuseError } from '../runtime/errors.js';
+import { CapacityError, MisuseError } from '../runtime/errors.js';
 import type { Transaction } from '../runtime/types.js';
 import type { KernelExports } from './kernel.js';
 
@@ -28,6 +28,13 @@ const LONG_COPY = 128;
 const BYTES_PER_CALL = 80;
 /** After so many bytes the event loop gets a turn: some milliseconds of copying. */
 const BYTES_PER_TURN = 4 << 20;
+/** Memory above this is not kept from block to block. */
+const KEPT_BYTES = 16 << 20;
+
+/** An array's true length: a subclass may say something else. */
+const lengthOf = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), 'length')?.get as (
+  this: Uint8Array,
+) => number;
 
 /**
  * Calls as the kernel reads them, in memory of their own: its call records, and the bytes of senders and inputs, one after another and zero padded to
@@ -55,15 +62,21 @@ export class EncodedCalls {
   reset(calls: number, recordBytes: number): void {
     this.count = 0;
     this.size = 0;
+    if (this.bytes.length > KEPT_BYTES) this.#use(new Uint8Array(calls * BYTES_PER_CALL));
+    if (this.records.byteLength > KEPT_BYTES) this.records = new Uint32Array(0);
     if (this.records.byteLength < calls * recordBytes) this.records = new Uint32Array((calls * recordBytes) >>> 2);
   }
 
-  /** Have room for `size` bytes. */
+  /** Have room for `size` bytes, a whole number of words. */
   grow(size: number): void {
-    const larger = new Uint8Array(Math.max(this.bytes.length * 2, (size + 7) & ~7));
-    larger.set(this.bytes);
-    this.bytes = larger;
-    this.words = new Uint32Array(larger.buffer);
+    const larger = new Uint8Array(Math.max(this.bytes.length * 2, size));
+    larger.set(this.bytes.subarray(0, this.size));
+    this.#use(larger);
+  }
+
+  #use(bytes: Uint8Array): void {
+    this.bytes = bytes;
+    this.words = new Uint32Array(bytes.buffer);
   }
 
   /** Copy them to where the kernel reads them: senders and inputs to `address`. */
@@ -91,12 +104,15 @@ export class CallEncoder {
   #methods: MethodTargets | undefined;
   /** Gas limit of a transaction that names none. */
   readonly #gasLimit: number;
+  /** Bytes of senders and inputs that a block can have at most. */
+  readonly #sizeMax: number;
   readonly #offsets: Readonly<Record<'entry' | 'contract' | 'input' | 'length' | 'sender' | 'gas', number>>;
 
   constructor(kernel: KernelExports, gasLimit: number, targets: Targets) {
     this.recordBytes = 1 << kernel.CALL_SHIFT.value;
     this.#targets = targets;
     this.#gasLimit = gasLimit;
+    this.#sizeMax = (kernel.poolEnd.value >>> 0) - (kernel.poolBase.value >>> 0);
     this.#offsets = {
       entry: kernel.CALL_ENTRY.value >>> 2,
       contract: kernel.CALL_CONTRACT.value >>> 2,
@@ -109,7 +125,7 @@ export class CallEncoder {
 
   /**
    * Add `transactions[from]` to `transactions[to - 1]`.
-   * @throws MisuseError `ERR_ARGUMENT` naming the place.
+   * @throws MisuseError `ERR_ARGUMENT` naming the place; CapacityError `limits.memoryMiB`.
    */
   encode(transactions: readonly Transaction[], from: number, to: number, calls: EncodedCalls): void {
     // Its owner may have changed it since.
@@ -127,10 +143,16 @@ export class CallEncoder {
     const gas = gasLimit ?? this.#gasLimit;
     if (!isGas(gas)) throw misuse(index, '.gasLimit: expected a whole number from 0 to 2^53 - 1');
     const at = calls.size;
-    const length = input.length;
+    const length = lengthOf.call(input);
     const inputAt = at + ADDRESS_BYTES;
-    const next = inputAt + ((length + 7) & ~7);
-    if (next > calls.bytes.length) calls.grow(next);
+    const next = inputAt + Math.ceil(length / 8) * 8;
+    if (next > calls.bytes.length) {
+      if (next > this.#sizeMax) {
+        const message = `limits.memoryMiB: transactions[${index}] and those before it do not fit the shared memory`;
+        throw new CapacityError('limits.memoryMiB', message);
+      }
+      calls.grow(next);
+    }
     copyWords(sender, ADDRESS_BYTES, calls.words, at >>> 2);
     if (length > 0) copyInput(input, length, calls, inputAt);
     if (contract !== this.#contract) {
@@ -155,11 +177,11 @@ export class CallEncoder {
 
 /** The input, zero padded to 8-byte words. */
 function copyInput(input: Uint8Array, length: number, { bytes, words }: EncodedCalls, at: number): void {
-  const end = (at + length + 7) >>> 3;
+  const end = Math.ceil((at + length) / 8);
   words[2 * end - 2] = 0;
   words[2 * end - 1] = 0;
   if (length >= LONG_COPY) {
-    bytes.set(length === input.length ? input : input.subarray(0, length), at);
+    bytes.set(input, at);
     return;
   }
   const whole = length & ~3;
@@ -183,7 +205,7 @@ function isGas(value: unknown): boolean {
 }
 
 function isAddress(value: unknown): boolean {
-  return value instanceof Uint8Array && value.length === ADDRESS_BYTES;
+  return value instanceof Uint8Array && lengthOf.call(value) === ADDRESS_BYTES;
 }
 
 function problemOf(sender: unknown, contract: unknown, method: unknown): string {

@@ -53,7 +53,7 @@ const ADDRESS_BYTES = 32;
 /** After so many calls the event loop gets a turn: some milliseconds of encoding. */
 const CALLS_PER_TURN = 16_384;
 
-/** The shared memory, the host's kernel instance and the workers of one runtime. Its methods must not overlap. */
+/** The shared memory, the host's kernel instance and the workers of one runtime. Its methods must not overlap, but for `encode` of calls that are kept. */
 export class Engine {
   readonly #kernel: Kernel;
   readonly #memory: WebAssembly.Memory;
@@ -183,6 +183,7 @@ export class Engine {
     const calls = encoded.count;
     const started = performance.now();
     let decision = this.#decide(mode, calls);
+    const tried = decision.mode;
     let end = await this.#attempt(calls, mode, decision, () => begun(this.#running(calls)));
     while (end === 'index' || end === 'speculation') {
       if (end === 'index') await this.#index.grow();
@@ -197,7 +198,8 @@ export class Engine {
       this.#load(exports.AT_LOCATIONS_USED.value) > this.#limits.locations - (this.#limits.locations >>> 3);
     const participants = this.#participants(decision, calls);
     const executed = await this.#copyOut(calls, participants);
-    if (mode === 'auto') this.#router.record({ mode: decision.mode, calls, gas: executed.gasUsed, ms: wallMs });
+    // What was tried is what took so long, also where it had to be done again otherwise.
+    if (mode === 'auto') this.#router.record({ mode: tried, calls, gas: executed.gasUsed, ms: wallMs });
     const outcome = end > 0 ? { ...decision, sequentialFrom: end } : decision;
     return { ...executed, decision: outcome, workers: participants, wallMs };
   }

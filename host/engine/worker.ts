@@ -23,6 +23,9 @@ let spins = 0;
 let failure: string | undefined;
 const traps = learnTraps();
 
+/** Where the machine refuses the memory to warm up with, the first block takes longer. */
+function nothingLost(): void {}
+
 function loaded(): Kernel {
   if (kernel === undefined) throw new Error('the worker has no kernel yet');
   return kernel;
@@ -36,7 +39,7 @@ const control: WorkerControl = {
     kernel = instantiateKernel(setup.kernel, memory);
     attachKernel(kernel, setup.index, true);
     instances = new Instances(kernel);
-    if (setup.warmUp !== undefined) await warmUp(setup.kernel, setup.warmUp);
+    if (setup.warmUp !== undefined) await warmUp(setup.kernel, setup.warmUp).catch(nothingLost);
     const { workerLine, WORKER_START } = kernel.exports;
     const start = (workerLine(setup.index) + WORKER_START.value) >>> 2;
     void serveBlocks(start, Atomics.load(words, start));
@@ -137,13 +140,11 @@ function awaitWork(): number {
     if (entry !== idle) return entry;
   }
   const ticket = park();
-  let entry = next();
-  if (entry === idle) {
-    Atomics.wait(words, AT_WAKE.value >>> 2, ticket);
-    entry = next();
-  }
+  const entry = next();
+  // Who is notified is taken off the count of those parked by the one who notifies.
+  if (entry === idle && Atomics.wait(words, AT_WAKE.value >>> 2, ticket) === 'ok') return next();
   unpark();
-  return entry;
+  return entry === idle ? next() : entry;
 }
 
 /** Wait until every participant has left the execution phase. */

@@ -27,7 +27,8 @@ export function resolveContext(context: Partial<BlockContext> | undefined, heigh
     height: word('height', context?.height ?? height),
     timestamp: word('timestamp', context?.timestamp ?? 0n),
     chainId: word('chainId', context?.chainId ?? 0n),
-    seed,
+    // As checked: whoever it belongs to may change it, and its length, at any time.
+    seed: Uint8Array.from({ length: SEED_BYTES }, (_, index) => seed[index] as number),
   };
 }
 

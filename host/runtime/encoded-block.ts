@@ -1,9 +1,9 @@
 import type { EncodedCalls } from '../engine/calls.js';
 import { MisuseError } from './errors.js';
-import type { BlockContext, EncodedBlock } from './types.js';
+import type { BlockContext } from './types.js';
 
-/** A block that was encoded for one runtime. */
-export class OwnedBlock implements EncodedBlock {
+/** A block that was encoded for one runtime: what an `EncodedBlock` is. */
+export class OwnedBlock {
   readonly length: number;
   readonly context: Partial<BlockContext>;
   readonly #owner: object;

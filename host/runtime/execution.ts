@@ -30,18 +30,21 @@ export class ReceiptFeed {
     this.#start();
   }
 
-  /** What `execute` gives for `result`, of a block that tells this feed of its start. */
+  /** Nothing may be read from the block's memory any more. */
+  end(): void {
+    const running = this.#running;
+    this.#running = undefined;
+    this.#start();
+    running?.progress.wake();
+  }
+
+  /** What `execute` gives for `result`, of a block that tells this feed of its start and its end. */
   attach(result: Promise<BlockResult>): Execution {
-    const end = (): void => {
-      const running = this.#running;
-      this.#running = undefined;
-      this.#start();
-      running?.progress.wake();
-    };
-    const settled = result.finally(end);
+    // Also where it never came to be executed.
+    const settled = result.finally(() => this.end());
     return Object.assign(settled, {
       [Symbol.asyncIterator]: () => {
-        // The iterator will throw it.
+        // The iterator throws it, if it is followed to the end.
         settled.catch(() => {});
         return this.#receipts(settled);
       },

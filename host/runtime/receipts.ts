@@ -44,8 +44,6 @@ export class ReceiptDecoder {
   readonly #shift: number;
   readonly #at: Readonly<Record<'result' | 'code' | 'output' | 'outputLength' | 'events' | 'gasUsed', number>>;
   readonly #copies = new ByteCopies();
-  /** Of the contracts met: events of one contract share the array. */
-  readonly #addresses = new Map<number, Uint8Array>();
 
   constructor({ transactions, kernel, reports }: BlockReports, contracts: AddressBook) {
     const { exports } = kernel;
@@ -85,7 +83,7 @@ export class ReceiptDecoder {
       const topicLength = view.getUint32(at + 8, true);
       const topic = at + EVENT_HEADER;
       events.push({
-        contract: this.#address(view.getUint32(at + 4, true)),
+        contract: this.#contracts.addressOf(view.getUint32(at + 4, true)),
         topic: this.#copy(topic, topicLength),
         data: this.#copy(topic + ((topicLength + 7) & ~7), view.getUint32(at + 12, true)),
       });
@@ -96,13 +94,5 @@ export class ReceiptDecoder {
 
   #copy(start: number, length: number): Uint8Array {
     return this.#copies.copy(this.#reports.bytes, start, start + length);
-  }
-
-  #address(contract: number): Uint8Array {
-    const known = this.#addresses.get(contract);
-    if (known !== undefined) return known;
-    const address = this.#contracts.addressOf(contract);
-    this.#addresses.set(contract, address);
-    return address;
   }
 }

@@ -1,4 +1,5 @@
-import { Engine } from '../engine/engine.js';
+import type { EncodedCalls } from '../engine/calls.js';
+import { Engine, type ExecutedBlock } from '../engine/engine.js';
 import { KERNEL_GAS } from '../wasm/gas-schedule.js';
 import { checkBlock, resolveContext } from './block.js';
 import { Contracts } from './contracts.js';
@@ -73,9 +74,10 @@ class QueuedRuntime implements Runtime {
   async encodeBlock(block: Block): Promise<EncodedBlock> {
     this.#refuseClosed();
     const { transactions, context } = checkBlock(block);
-    const given = { ...context };
-    resolveContext(given, 0n);
-    return new OwnedBlock(this, await this.#engine.encode([...transactions], true), given);
+    const { seed } = resolveContext(context, 0n);
+    const given = { ...context, ...(context?.seed !== undefined && { seed }) };
+    const encoded: unknown = new OwnedBlock(this, await this.#engine.encode([...transactions], true), given);
+    return encoded as EncodedBlock;
   }
 
   execute(block: Block | EncodedBlock): Execution {
@@ -90,13 +92,22 @@ class QueuedRuntime implements Runtime {
     return this.#inTurn(async () => {
       const context = resolveContext(given, this.#context.height + 1n);
       const encoded = Array.isArray(calls) ? await this.#engine.encode(calls, false) : calls;
-      const executed = await this.#engine.run(encoded, context, this.executor, (running) => feed.begin(running));
+      const executed = await this.#run(encoded, context, feed);
       this.#context = context;
       const number = ++this.#blocks;
       return new ExecutedBlockResult(executed, this.#contracts, context.height, this.executor, () =>
         this.#stateHash(number),
       );
     });
+  }
+
+  /** The feed reads where the next block will be written: it ends before this block's turn does. */
+  async #run(calls: EncodedCalls, context: BlockContext, feed: ReceiptFeed): Promise<ExecutedBlock> {
+    try {
+      return await this.#engine.run(calls, context, this.executor, (running) => feed.begin(running));
+    } finally {
+      feed.end();
+    }
   }
 
   async view(call: Transaction): Promise<Receipt> {

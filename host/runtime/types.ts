@@ -52,8 +52,12 @@ export interface Block {
   readonly context?: Partial<BlockContext>;
 }
 
+declare const encodedBlock: unique symbol;
+
 /** A block as `Runtime.encodeBlock` prepared it. It can be executed any number of times, by the runtime that encoded it. */
 export interface EncodedBlock {
+  /** Nothing else is one. */
+  readonly [encodedBlock]: true;
   /** Calls in it. */
   readonly length: number;
   readonly context: Partial<BlockContext>;
@@ -61,7 +65,10 @@ export interface EncodedBlock {
 
 export type ReceiptStatus = 'ok' | 'reverted' | 'outOfGas' | 'trapped' | 'invalid';
 
-/** Something a call announced; kept only if the call's status is `ok`. */
+/**
+ * Something a call announced; kept only if the call's status is `ok`. Its arrays are copies and the reader's own, but those of more than 64 bytes may lie in an
+ * `ArrayBuffer` with others, as those of Node's `Buffer` do: do not transfer their `buffer`.
+ */
 export interface ContractEvent {
   /** The address of the contract that announced it. */
   readonly contract: Uint8Array;
@@ -83,7 +90,7 @@ export interface Receipt {
   readonly status: ReceiptStatus;
   /** By the gas schedule: the same under every executor, worker count and run. All of the limit where the status is `outOfGas`. */
   readonly gasUsed: number;
-  /** The encoded result, see `decodeOutput`; empty unless `ok`. */
+  /** The encoded result, see `decodeOutput`; empty unless `ok`. May share its `buffer`, see `ContractEvent`. */
   readonly output: Uint8Array;
   readonly events: readonly ContractEvent[];
   readonly error?: ContractFailure;
@@ -145,7 +152,7 @@ export interface Receipts extends Iterable<Receipt> {
  * A block on its way: a promise of its result, and its receipts in order, each as soon as it is final, while later calls still run.
  *
  * A receipt that was given out is never taken back. Still the block stands as a whole or not at all: where the promise rejects, the iterator throws the same
- * error, the receipts before it are those of a block that was not committed, and no state has changed.
+ * error, the receipts before it are those of a block that was not committed, and no state has changed. Who leaves the loop early learns it from the promise only.
  */
 export interface Execution extends Promise<BlockResult>, AsyncIterable<Receipt> {}
 
@@ -236,8 +243,9 @@ export interface Runtime {
   execute(block: Block | EncodedBlock): Execution;
   /**
    * Do ahead what `execute` does first with a block: check it and lay it out for the workers. Does not queue, so that the next block can be encoded
-   * while one is executed. Its calls go to the contracts that are deployed by now; those of others will be `invalid`. The block is all copied.
-   * @throws CapacityError `limits.transactions`; MisuseError naming the transaction.
+   * while one is executed. Its calls go to the contracts that are deployed by now; those of others will be `invalid`: a deployment under way may
+   * or may not be seen. Once the promise has resolved the block is all copied; before, its transactions must not be changed.
+   * @throws CapacityError `limits.transactions`, `limits.memoryMiB`; MisuseError naming the transaction.
    */
   encodeBlock(block: Block): Promise<EncodedBlock>;
   /** Run one call against the last committed state and drop its writes. Queues behind the blocks before it. */

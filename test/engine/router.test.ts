@@ -27,6 +27,24 @@ describe('auto', () => {
     expect(share(sequential, 'sequential')).toBeLessThan(1);
   });
 
+  test('tries a mode for three blocks in a row, for one where that is hopeless, and less often where nothing changes', () => {
+    const trials = (ns: Record<Mode, number>): number[] => {
+      const modes = choices(new Router(2), 300, ns).slice(6);
+      return modes
+        .join(' ')
+        .split(/(?: ?sequential)+ ?/)
+        .filter((run) => run !== '')
+        .map((run) => run.split(' ').length);
+    };
+    expect(trials({ sequential: 200, 'block-stm': 250 })).toEqual([3, 3, 3, 3, 3, 3]);
+    expect(trials({ sequential: 200, 'block-stm': 400 })).toEqual([1, 1, 1, 1, 1, 1]);
+    const router = new Router(2);
+    const modes = choices(router, 300, { sequential: 200, 'block-stm': 250 });
+    const starts = modes.flatMap((mode, at) => (mode === 'block-stm' && modes[at - 1] !== mode ? [at] : []));
+    const between = starts.slice(1).map((at, index) => at - (starts[index] as number));
+    expect(between).toEqual([19, 35, 51, 51, 51, 51]);
+  });
+
   test('changes its mind when blocks change', () => {
     const router = new Router(2);
     choices(router, 100, { sequential: 200, 'block-stm': 300 });

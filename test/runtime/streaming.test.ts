@@ -1,3 +1,5 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import type { Worker } from 'node:worker_threads';
 import { afterAll, describe, expect, test } from 'vitest';
 import { encodeInput } from '../../dist/host/contract/codec.js';
 import { compile } from '../../dist/host/contract/index.js';
@@ -69,22 +71,28 @@ describe.each(settings)('$executor, $workers workers', (options) => {
     const transactions = await contendedBlock(runtime, 20, 2);
     const transaction = transactions[0] as Transaction;
     transactions.push({ ...transaction, method: 'nothing' }, { ...transaction, gasLimit: 10 });
-    const encoded = await runtime.encodeBlock({ transactions, context: { height: 77n } });
-    expect(encoded).toMatchObject({ length: 22, context: { height: 77n } });
+    const probe = await runtime.deploy(await probeWasm());
+    transactions.push(probe.transaction(alice, 'seedWord'));
+    const seed = new Uint8Array(32).fill(3);
+    const encoded = await runtime.encodeBlock({ transactions, context: { height: 77n, seed } });
+    expect(encoded).toMatchObject({ length: 23, context: { height: 77n } });
     const inputs = transactions.map(({ input }) => input.slice());
     // The block is all copied: what it was made of may be used for something else.
     for (const { input } of transactions) input.fill(255);
+    seed.fill(9);
     const first = await runtime.execute(encoded);
     const second = await runtime.execute(encoded);
     const third = await runtime.execute({
       transactions: transactions.map((each, index) => ({ ...each, input: inputs[index] as Uint8Array })),
+      context: { seed: new Uint8Array(32).fill(3) },
     });
     expect(first.height).toBe(77n);
     expect(second.height).toBe(77n);
     expect(third.height).toBe(78n);
     for (const { receipts } of [first, second, third]) {
       const statuses = [...receipts].map(({ status }) => status);
-      expect(statuses).toEqual([...new Array(20).fill('ok'), 'invalid', 'outOfGas']);
+      expect(statuses).toEqual([...new Array(20).fill('ok'), 'invalid', 'outOfGas', 'ok']);
+      expect(probe.decodeOutput('seedWord', receipts.get(22).output)).toBe(0x0303030303030303n);
     }
     const outputs = [first, second, third].map(({ receipts }) => Buffer.from(receipts.get(19).output).toString('hex'));
     expect(new Set(outputs).size).toBe(3);
@@ -113,6 +121,8 @@ describe.each(settings)('$executor, $workers workers', (options) => {
     };
     await expect(read()).rejects.toMatchObject({ code: 'ERR_CAPACITY', limit: 'limits.locations' });
     expect(given.length).toBeLessThan(5_000);
+    // It is rejected in its midst: who follows it has been given something.
+    if (options.executor === 'sequential') expect(given.length).toBeGreaterThan(0);
     expect(new Set(given)).toEqual(new Set(given.length > 0 ? ['ok'] : []));
     expect(await runtime.stateHash()).toBe(hash);
     const { receipts } = await follow(runtime.execute({ transactions: [mint(1)] }));
@@ -151,6 +161,71 @@ test('closing ends the receipts with ERR_CLOSED', async () => {
   })();
   await expect(read).rejects.toMatchObject({ code: 'ERR_CLOSED' });
   await others.close();
+});
+
+test('a worker that dies ends the receipts with ERR_WORKER, and the next block has fresh ones', async () => {
+  await using others = new Runtimes();
+  const threads: Worker[] = [];
+  const listener = (message: unknown): void => void threads.push((message as { worker: Worker }).worker);
+  subscribe('worker_threads', listener);
+  const runtime = await others.get({ executor: 'block-stm', workers: 2 });
+  unsubscribe('worker_threads', listener);
+  const transactions = await contendedBlock(runtime, 3_000, 3);
+  const given: number[] = [];
+  const read = (async () => {
+    for await (const { index } of runtime.execute({ transactions })) {
+      given.push(index);
+      if (index === 50) void threads[1]?.terminate();
+    }
+  })();
+  await expect(read).rejects.toMatchObject({ code: 'ERR_WORKER' });
+  expect(given.slice(0, 51)).toEqual(Array.from({ length: 51 }, (_, i) => i));
+  const { receipts } = await follow(runtime.execute({ transactions: transactions.slice(0, 10) }));
+  expect(receipts.map(({ status }) => status)).toEqual(new Array(10).fill('ok'));
+});
+
+test('an array that lies about its length harms nobody, and one that cannot fit is refused at once', async () => {
+  class Lying extends Uint8Array {
+    override get length(): number {
+      return 2 ** 32 - 40;
+    }
+  }
+  await using others = new Runtimes();
+  const runtime = await others.get({ executor: 'sequential', workers: 1, limits: { memoryMiB: 64, locations: 1024 } });
+  const token = await runtime.deploy(await contractWasm('token'));
+  const mint = token.transaction(alice, 'mint', { to: alice, amount: 5n });
+  const lying = { ...mint, input: new Lying(mint.input) };
+  const { receipts } = await runtime.execute({ transactions: [mint, lying, mint] });
+  expect([...receipts].map(({ status }) => status)).toEqual(['ok', 'ok', 'ok']);
+  const balance = await runtime.view(token.transaction(alice, 'balanceOf', { owner: alice }));
+  expect(token.decodeOutput('balanceOf', balance.output)).toBe(15n);
+  const before = process.memoryUsage().arrayBuffers;
+  const large = { ...mint, input: new Uint8Array(16 << 20) };
+  const transactions = [mint, ...new Array<Transaction>(100).fill(large)];
+  for (const use of [() => runtime.execute({ transactions }), () => runtime.encodeBlock({ transactions })]) {
+    await expect(use()).rejects.toMatchObject({
+      limit: 'limits.memoryMiB',
+      message: expect.stringMatching(/^limits\.memoryMiB: transactions\[[34]\] and those before it do not fit/),
+    });
+  }
+  expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(512 << 20);
+});
+
+test('receipts are the reader’s own: what is done to one changes no other', async () => {
+  const runtime = await runtimes.get({ executor: 'sequential', workers: 1 });
+  const token = await runtime.deploy(await contractWasm('token'));
+  const { receipts } = await runtime.execute({
+    transactions: [
+      token.transaction(alice, 'mint', { to: alice, amount: 9n }),
+      ...Array.from({ length: 5 }, () => token.transaction(alice, 'transfer', { to: address(2), amount: 1n })),
+    ],
+  });
+  const before = structuredClone([...receipts]);
+  for (const { output, events } of receipts) {
+    output.fill(1);
+    for (const { contract, topic, data } of events) for (const bytes of [contract, topic, data]) bytes.fill(2);
+  }
+  expect([...receipts]).toEqual(before);
 });
 
 test('a block is encoded while another is executed, and refused where it is wrong or of another runtime', async () => {
