@@ -153,6 +153,8 @@ export class Comparison {
     measurements.aborts += stats.aborts;
     measurements.validations += stats.validations;
     measurements.dependencyWaits += stats.dependencyWaits;
+    measurements.modes[stats.decision.mode]++;
+    if (stats.decision.sequentialFrom !== undefined) measurements.modes.yielded++;
     measurements.blockBytesMax = Math.max(measurements.blockBytesMax, stats.blockBytes);
     const difference =
       (isLast

@@ -5,6 +5,13 @@ import type { Measured, RunSettings } from './runner.js';
 import { bootstrapMedian, type MedianInterval, median, summarizeTimes, type TimeSummary } from './statistics.js';
 import type { Workload } from './workloads/workload.js';
 
+/** Blocks by their `stats.decision.mode`; `yielded` are those of `block-stm` that went on sequentially. */
+export interface Modes {
+  sequential: number;
+  'block-stm': number;
+  yielded: number;
+}
+
 /** What a run measured: times in milliseconds by repeat, counters summed over the repeats. */
 export interface Measurements {
   readonly sequentialMs: number[];
@@ -19,6 +26,8 @@ export interface Measurements {
   aborts: number;
   validations: number;
   dependencyWaits: number;
+  /** Blocks by what the executor did with them. */
+  modes: Modes;
   /** The largest `stats.blockBytes` of the measured executor. */
   blockBytesMax: number;
   /** The first difference from `sequential`, of any block. */
@@ -37,6 +46,7 @@ export function emptyMeasurements(): Measurements {
     aborts: 0,
     validations: 0,
     dependencyWaits: 0,
+    modes: { sequential: 0, 'block-stm': 0, yielded: 0 },
     blockBytesMax: 0,
     difference: undefined,
   };
@@ -85,6 +95,7 @@ export interface BenchmarkReport {
   readonly abortRate: number;
   readonly validations: number;
   readonly dependencyWaits: number;
+  readonly modes: Modes;
   /** Shared memory that the largest block took (`stats.blockBytes`), divided by its calls. */
   readonly blockBytesPerCall: number;
   /** Of the measured executor, after the last block. */
@@ -135,6 +146,7 @@ export function buildReport(
     abortRate: executions === 0 ? 0 : aborts / executions,
     validations: measurements.validations,
     dependencyWaits: measurements.dependencyWaits,
+    modes: measurements.modes,
     blockBytesPerCall: measurements.blockBytesMax / blockSize,
     stateHash,
     statesEqual: difference === undefined,

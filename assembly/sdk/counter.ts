@@ -4,28 +4,35 @@
 // its bound was kept: so a supply, a fee or a count of votes is no bottleneck. `get` reads, and a call that reads depends on all
 // calls before it that add.
 
-import { add as addTo, subtract as subtractFrom } from "./abi";
+import { add as addTo, lookup, push, subtract as subtractFrom } from "./abi";
+import { fieldPrefix } from "./name";
 import { revert } from "./revert";
-import { Value } from "./storage";
+import { Slot } from "./storage";
 
 /** A number from 0 to 2^64 - 1 in storage; 0 where nothing was stored. */
 @final
 export class Counter {
-  private value: Value<u64>;
+  private prefix: u64;
 
   constructor(name: string) {
-    this.value = new Value<u64>(name);
+    this.prefix = fieldPrefix(name);
+  }
+
+  @inline
+  private slot(): Slot<u64> {
+    push(this.prefix);
+    return changetype<Slot<u64>>(lookup(8));
   }
 
   /** The value. A call that asks for it depends on every call before it that adds. */
   @inline
   get(): u64 {
-    return this.value.get();
+    return this.slot().get();
   }
 
   @inline
   set(value: u64): void {
-    this.value.set(value);
+    this.slot().set(value);
   }
 
   /** Adds. Reverts with "overflow" where the sum would be more than `most`. */
@@ -43,12 +50,12 @@ export class Counter {
   /** Adds, or returns false and changes nothing where the sum would be more than `most`. */
   @inline
   tryAdd(amount: u64, most: u64 = u64.MAX_VALUE): bool {
-    return addTo(this.value.slot().index, amount, most) != 0;
+    return addTo(this.slot().index, amount, most) != 0;
   }
 
   /** Subtracts, or returns false and changes nothing where the difference would be less than `least`. */
   @inline
   trySubtract(amount: u64, least: u64 = 0): bool {
-    return subtractFrom(this.value.slot().index, amount, least) != 0;
+    return subtractFrom(this.slot().index, amount, least) != 0;
   }
 }

@@ -2,7 +2,7 @@ import { MisuseError } from '../../host/index.js';
 import { type Environment, environment } from '../environment.js';
 import { RUN_PARAMETERS } from '../options.js';
 import { resolveParameter } from '../parameters.js';
-import { formatCount, formatTable, percent } from '../report.js';
+import { formatCount, formatInterval, formatTable, percent } from '../report.js';
 import type { BenchmarkReport } from '../result.js';
 import type { Progress } from '../runner.js';
 import { type Cell, cellName } from './cell.js';
@@ -61,14 +61,17 @@ export async function runCells(
 
 /** The report as a person reads it: a line for each cell, and what differs where something does. */
 export function formatSuite({ suite, cells, env }: SuiteReport): string {
-  const rows = cells.map(({ name, report: { sequential, tps, speedup, abortRate, blockBytesPerCall } }) => [
-    name,
-    formatCount(sequential.tps),
-    formatCount(tps),
-    `${speedup.median.toFixed(2)}x (${speedup.low.toFixed(2)} to ${speedup.high.toFixed(2)})`,
-    percent(abortRate),
-    formatCount(blockBytesPerCall),
-  ]);
+  const rows = cells.map(({ name, report }) => {
+    const { sequential, tps, speedup, abortRate, blockBytesPerCall } = report;
+    return [
+      name,
+      formatCount(sequential.tps),
+      formatCount(tps),
+      `${speedup.median.toFixed(2)}x${formatInterval(report, ' (', ')')}`,
+      percent(abortRate),
+      formatCount(blockBytesPerCall),
+    ];
+  });
   const header = ['', 'sequential/s', 'calls/s', 'speed-up (95% interval)', 'aborts', 'bytes a call'];
   const machine = `${env.cpu}, ${env.cores} cores, Node ${env.node}, V8 ${env.v8}, commit ${env.commit ?? 'unknown'}`;
   return `suite ${suite}, ${machine}\n\n${formatTable([header, ...rows])}`;

@@ -51,7 +51,7 @@ function withOptions(command: Command, bench: Bench): Command {
         .choices(bench.WORKLOADS.map(({ name }) => name))
         .default('p2p'),
     )
-    .addOption(executorOption());
+    .addOption(executorOption('auto'));
   for (const [name, schema] of Object.entries(bench.RUN_PARAMETERS)) {
     command.addOption(parameterOption(bench, name, schema));
   }

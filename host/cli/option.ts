@@ -4,8 +4,8 @@ import type { ExecutorName, Limits } from '../index.js';
 const EXECUTORS = ['auto', 'sequential', 'block-stm'] satisfies ExecutorName[];
 
 /** `--executor`, of the commands that execute blocks. */
-export function executorOption(): Option {
-  return new Option('--executor <name>', 'how blocks are executed').choices(EXECUTORS).default('auto');
+export function executorOption(byDefault: ExecutorName): Option {
+  return new Option('--executor <name>', 'how blocks are executed').choices(EXECUTORS).default(byDefault);
 }
 
 /** `--verbose`, of every command; `main` reads it. */

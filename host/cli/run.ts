@@ -42,24 +42,27 @@ Examples:
 `;
 
 export function runCommand(): Command {
-  return new Command('run')
-    .summary('execute a block file on the state of a genesis file')
-    .description('Execute the calls of a block file, in order, on the state of a genesis file.')
-    .argument('<block.jsonl>', 'the calls, one a line')
-    .requiredOption('--genesis <genesis.json>', 'the contracts and the first calls')
-    .option('--workers <n>', "worker threads, 1 to 256 (default: the machine's cores)", wholeNumber)
-    .addOption(executorOption())
-    .option(
-      '--limit <name=value>',
-      'a limit of the runtime: memoryMiB, locations, transactions or gas (of a call)',
-      collectLimit,
-    )
-    .option('--verify', 'execute it sequentially too, and compare every receipt, the write set and the state hash')
-    .option('--out <receipts.jsonl>', 'write the receipts, one a line')
-    .option('--json', 'print the summary as one JSON document')
-    .addOption(verboseOption())
-    .addHelpText('after', EXAMPLES)
-    .action(run);
+  return (
+    new Command('run')
+      .summary('execute a block file on the state of a genesis file')
+      .description('Execute the calls of a block file, in order, on the state of a genesis file.')
+      .argument('<block.jsonl>', 'the calls, one a line')
+      .requiredOption('--genesis <genesis.json>', 'the contracts and the first calls')
+      .option('--workers <n>', "worker threads, 1 to 256 (default: the machine's cores)", wholeNumber)
+      // One block is too little for `auto` to learn from: it would execute it sequentially.
+      .addOption(executorOption('block-stm'))
+      .option(
+        '--limit <name=value>',
+        'a limit of the runtime: memoryMiB, locations, transactions or gas (of a call)',
+        collectLimit,
+      )
+      .option('--verify', 'execute it sequentially too, and compare every receipt, the write set and the state hash')
+      .option('--out <receipts.jsonl>', 'write the receipts, one a line')
+      .option('--json', 'print the summary as one JSON document')
+      .addOption(verboseOption())
+      .addHelpText('after', EXAMPLES)
+      .action(run)
+  );
 }
 
 /** Sets the exit code to 1 where `--verify` finds a difference. */

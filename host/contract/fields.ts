@@ -24,7 +24,7 @@ export const generatedFile = '~lib/blockstm/field.ts';
 const floatTypes = new Set(['f32', 'f64', 'number']);
 
 /** The SDK's classes that are laid out. */
-const fieldClasses = new Set(['Value', 'Map']);
+const fieldClasses = new Set(['Value', 'Map', 'Counter']);
 const eventClass = 'Event';
 
 /**

@@ -75,7 +75,7 @@ class QueuedRuntime implements Runtime {
     this.#refuseClosed();
     const { transactions, context } = checkBlock(block);
     const { seed } = resolveContext(context, 0n);
-    const given = { ...context, ...(context?.seed !== undefined && { seed }) };
+    const given = Object.freeze({ ...context, ...(context?.seed !== undefined && { seed }) });
     const encoded: unknown = new OwnedBlock(this, await this.#engine.encode([...transactions], true), given);
     return encoded as EncodedBlock;
   }

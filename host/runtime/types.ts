@@ -13,7 +13,7 @@ export interface Decision {
   readonly mode: 'sequential' | 'block-stm';
   /**
    * `option`: the executor was given. `limit`: speculation met a limit, so only what happens sequentially counts. Under `auto`: `one worker`; `small`, so little work that waking threads takes longer; `measured`, the mode that
-   * was faster lately; `trial`, the other one, to know whether that still is so.
+   * was faster lately; `trial`, a mode of which that is not known, or not any more: the first three blocks are `sequential`, the next three `block-stm`.
    */
   readonly reason: 'option' | 'one worker' | 'small' | 'measured' | 'trial' | 'limit';
   /** TxIndex from which on the block was executed sequentially, since speculation failed too often. */

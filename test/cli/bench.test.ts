@@ -44,6 +44,7 @@ test('the JSON has every documented field', async () => {
     abortRate: expect.any(Number),
     validations: expect.any(Number),
     dependencyWaits: expect.any(Number),
+    modes: expect.any(Object),
     blockBytesPerCall: expect.any(Number),
     stateHash: expect.stringMatching(/^[0-9a-f]{64}$/),
     statesEqual: true,
@@ -74,6 +75,7 @@ test('the JSON has every documented field', async () => {
   expect(result.abortRate).toBe(result.aborts / result.executions);
   expect(result.failedCalls).toBeGreaterThan(0);
   expect(result.failedCalls).toBeLessThan(600);
+  expect(result.modes.sequential + result.modes['block-stm']).toBe(3);
 });
 
 test('the state after the same seed is the same, whatever the executor and the workers', async () => {
@@ -181,10 +183,10 @@ test.each(['receipt', 'writeSet', 'stateHash'])('a wrong result is noticed: %s',
 });
 
 test('a person gets a table', async () => {
-  const { code, stdout, stderr } = await bench('--workload', 'p2p', ...small);
+  const { code, stdout, stderr } = await bench('--workload', 'p2p', ...small, '--repeats', '5');
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   const lines = stdout.split('\n');
-  expect(lines[0]).toBe('p2p, 20 accounts, blocks of 200, seed 1, 3 repeats');
+  expect(lines[0]).toBe('p2p, 20 accounts, blocks of 200, seed 1, 5 repeats');
   const table = lines.slice(2, 7);
   expect(table.map((line) => line.replaceAll(/ +/g, ' ').replaceAll(/[0-9][0-9.,]*/g, '#'))).toEqual([
     ' calls/s median ms min ms max ms',
@@ -196,6 +198,9 @@ test('a person gets a table', async () => {
   expect(stdout).toMatch(/^against {7}plain JavaScript Map: sequential runs at \d+\.\d% of its speed$/m);
   expect(stdout).toMatch(/^ {14}hand-written Wasm: sequential runs at \d+\.\d% of its speed$/m);
   expect(stdout).toMatch(/^speed-up {6}\d+\.\d\dx \(95% interval \d+\.\d\d to \d+\.\d\d\)$/m);
+  expect(stdout).toMatch(/^auto took {5}block-stm 0 times; sequential 5 times$/m);
+  const few = await bench('--workload', 'p2p', ...small);
+  expect(few.stdout).toMatch(/^speed-up {6}\d+\.\d\dx$/m);
   expect(stdout).toMatch(/^states equal {2}yes, [0-9a-f]{64}$/m);
 });
 

@@ -147,9 +147,9 @@ describe('a block', () => {
   });
 
   test.each([
-    ['receipt', 'auto and sequential differ: receipt 1 (block.jsonl:2): status is ok, expected reverted'],
-    ['writeSet', 'auto and sequential differ: write set, entry 0: is'],
-    ['stateHash', `auto and sequential differ: state hash is ${'0'.repeat(64)}, expected`],
+    ['receipt', 'block-stm and sequential differ: receipt 1 (block.jsonl:2): status is ok, expected reverted'],
+    ['writeSet', 'block-stm and sequential differ: write set, entry 0: is'],
+    ['stateHash', `block-stm and sequential differ: state hash is ${'0'.repeat(64)}, expected`],
   ])('that is executed wrongly does not verify: %s', async (tamper, message) => {
     const args = ['run', 'block.jsonl', '--genesis', 'genesis.json', '--verify', '--json'];
     const { code, stdout, stderr } = await tamperedBlockstm(tamper, directory, ...args);

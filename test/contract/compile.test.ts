@@ -161,6 +161,12 @@ describe('a compile error', () => {
     const twice = await errorOf(`${head}const a = new Map<u64, u64>("a");\nconst b = new Value<u64>("a");\n${go}`);
     expect(twice).toMatchObject({ line: 3, column: 26 });
     expect(twice.message).toContain('two storage fields are named "a"');
+    const counters = 'import { Counter, Map, Value } from "blockstm/assembly";\n';
+    for (const other of ['Counter("a")', 'Value<string>("a")', 'Map<u64, u64>("a")']) {
+      const go = 'export function go(): u64 { return c.get(); }';
+      const error = await errorOf(`${counters}const c = new Counter("a");\nconst d = new ${other};\n${go}`);
+      expect(error.message).toContain('two storage fields are named "a"');
+    }
     const float = await errorOf(`${head}const a = new Map<u64, u64>("a");\nconst b = new Value<f64>("b");\n${go}`);
     expect(float).toMatchObject({ line: 3, column: 21 });
     const unknown = await errorOf(`${head}const a = new Map<u64, u64>("a");\nconst b = new Value<Lost>("b");\n${go}`);
