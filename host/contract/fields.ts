@@ -24,7 +24,8 @@ export const generatedFile = '~lib/blockstm/field.ts';
 const floatTypes = new Set(['f32', 'f64', 'number']);
 
 /** The SDK's classes that are laid out. */
-const fieldClasses = new Set(['Value', 'Map', 'Counter']);
+const counterClass = 'Counter';
+const fieldClasses = new Set(['Value', 'Map', counterClass]);
 const eventClass = 'Event';
 
 /**
@@ -142,7 +143,8 @@ function createdObject(
   if (created.args.length !== 1 || !(name instanceof syntax.StringLiteralExpression)) return undefined;
   for (const argument of created.typeArguments ?? []) refuseFloat(syntax, argument);
   const named = syntax.Node.createNamedType(created.typeName, created.typeArguments, false, created.range);
-  const type = isEvent || created.typeArguments !== null ? named : declaration.type;
+  const isWhole = isEvent || className === counterClass || created.typeArguments !== null;
+  const type = isWhole ? named : declaration.type;
   return type === null ? undefined : { isEvent, name: name.value, type, place: name };
 }
 
