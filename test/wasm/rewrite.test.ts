@@ -10,7 +10,8 @@ test('generated modules: encoded and instrumented they behave as they did, are c
   const coverage = noCoverage();
   fc.assert(
     fc.property(fc.integer(), (seed) => checkRewrite(seed, coverage)),
-    { numRuns: 400 },
+    // One module in twenty grows its memory.
+    { numRuns: 1000 },
   );
   const { returned, trapped, grown, interrupted, ranOut } = coverage;
   expect(Math.min(returned, trapped, interrupted, ranOut)).toBeGreaterThan(100);
