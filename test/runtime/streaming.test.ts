@@ -113,17 +113,19 @@ describe.each(settings)('$executor, $workers workers', (options) => {
     const runtime = await runtimes.get({ ...options, limits: { memoryMiB: 64, locations: 1024 } });
     const token = await runtime.deploy(await contractWasm('token'));
     const mint = (to: number): Transaction => token.transaction(alice, 'mint', { to: address(to), amount: 1n });
-    const hash = await runtime.stateHash();
     const given: string[] = [];
+    // The first calls take some 50 ms, so that who follows the block has been given some before it is rejected.
+    const mints = Array.from({ length: 5_000 }, (_, i) => mint(i));
+    const transactions = [...(await contendedBlock(runtime, 1_000, 3)), ...mints];
+    const hash = await runtime.stateHash();
     const read = async (): Promise<void> => {
-      const execution = runtime.execute({ transactions: Array.from({ length: 5_000 }, (_, i) => mint(i)) });
+      const execution = runtime.execute({ transactions });
       for await (const { status } of execution) given.push(status);
     };
     await expect(read()).rejects.toMatchObject({ code: 'ERR_CAPACITY', limit: 'limits.locations' });
-    expect(given.length).toBeLessThan(5_000);
-    // It is rejected in its midst: who follows it has been given something.
-    if (options.executor === 'sequential') expect(given.length).toBeGreaterThan(0);
-    expect(new Set(given)).toEqual(new Set(given.length > 0 ? ['ok'] : []));
+    expect(given.length).toBeGreaterThan(0);
+    expect(given.length).toBeLessThan(6_000);
+    expect(new Set(given)).toEqual(new Set(['ok']));
     expect(await runtime.stateHash()).toBe(hash);
     const { receipts } = await follow(runtime.execute({ transactions: [mint(1)] }));
     expect(receipts).toMatchObject([{ status: 'ok' }]);
