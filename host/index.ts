@@ -7,17 +7,25 @@
 export type { Value } from './contract/codec.js';
 export { decodeInput, decodeOutput, encodeInput } from './contract/codec.js';
 export type { ContractInterface, MethodInterface, ParameterInterface, ValueType } from './contract/interface.js';
+export type * from './runtime/chain.js';
 export {
+  AbortError,
   BlockStmError,
   CapacityError,
   ContractCodeError,
   InvariantError,
   MisuseError,
+  StoreError,
   WorkerError,
 } from './runtime/errors.js';
 export { resolvePolicy } from './runtime/policy.js';
 export { createRuntime } from './runtime/runtime.js';
+export type * from './runtime/runtime-interface.js';
 export type * from './runtime/types.js';
+export { memoryStore } from './store/memory.js';
+export type * from './store/record.js';
+export { type SealedBlock, Sealer } from './store/seal.js';
+export type * from './store/store.js';
 export { type CheckOptions, check } from './wasm/check.js';
 export type { Finding, FindingCode, SourcePosition } from './wasm/finding.js';
 export { DYNAMIC_GAS, GAS_SCHEDULE_VERSION, INSTRUCTION_GAS, KERNEL_GAS } from './wasm/gas-schedule.js';

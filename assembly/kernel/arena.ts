@@ -18,7 +18,7 @@
  * Written by its worker, read by the host after the workers have departed; entries of calls that have committed also before (progress.ts).
  */
 import { FAULT_MEMORY, raise } from "./fault";
-import { AT_POOL_FREE, CHUNK } from "./layout";
+import { AT_POOL_FREE, CHUNK, poolBase } from "./layout";
 
 const LOG_NEXT: usize = 0;
 const LOG_USED: usize = 4;
@@ -67,6 +67,11 @@ export function takePersistentChunks(bytes: usize): usize {
 /** Give back every chunk that was taken for the block since the upper end stood at `end`. The host only, while no worker runs. */
 export function resetBlockChunks(end: usize): void {
   atomic.store<u64>(AT_POOL_FREE, (<u64>end << 32) | <u64>(<usize>atomic.load<u64>(AT_POOL_FREE)));
+}
+
+/** Give back every chunk that outlives blocks. The host only, while no worker runs. */
+export function forgetPersistentChunks(): void {
+  atomic.store<u64>(AT_POOL_FREE, (atomic.load<u64>(AT_POOL_FREE) & 0xffffffff00000000) | poolBase);
 }
 
 /** Forget the last block's arena. */

@@ -7,7 +7,7 @@ import { FAULT_NONE } from "./fault";
 import { frontierWord } from "./frontier";
 import { LOCATION_CHAIN, LOCATION_TOUCHED, LOCATION_TOWER, locationAt } from "./keys";
 import {
-  AT_ARRIVED, AT_CALL_BYTES, AT_COUNT, AT_DEPARTED, AT_EPOCH, AT_FAULT, AT_FROM, AT_GRAIN, AT_LOCATIONS_USED, AT_MODE, AT_PARKED, AT_PARTICIPANTS,
+  AT_ARRIVED, AT_CALL_BYTES, AT_CALL_BYTES_END, AT_COUNT, AT_DEPARTED, AT_EPOCH, AT_FAULT, AT_FROM, AT_GRAIN, AT_LOCATIONS_USED, AT_MODE, AT_PARKED, AT_PARTICIPANTS,
   AT_POLICY, BLOCK_STM, SEQUENTIAL, TRANSACTION_SHIFT, poolEnd, transactionCapacity, transactionsBase,
 } from "./layout";
 import { resetScheduler } from "./scheduler";
@@ -26,6 +26,7 @@ export function prepareBlock(bytes: usize): usize {
   const address = tryTakeBlockChunks(bytes);
   workersEnd = address == 0 ? poolEnd : address;
   store<u32>(AT_CALL_BYTES, <u32>address);
+  store<u32>(AT_CALL_BYTES_END, <u32>(address + bytes));
   return address;
 }
 

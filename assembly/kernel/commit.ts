@@ -2,9 +2,14 @@
  * The committed values: changing them, undoing the change, and packing the write set.
  *
  * ```text
- *   undo       0 previous u32 | 4 location u32 | 8 committed u32: the old record | 12 previous retired u32 | 16 the old record, if it was inline (40 bytes)
- *   write set  0 contract u32 | 4 key length u32 | 8 value length u32 (ABSENT: removed) | 12 - | 16 key, value: each padded to words
+ *   undo       0 previous u32 | 4 location u32 | 8 committed u32: the old record | 12 previous retired u32
+ *              16 TxIndex u32 of the first change | 20 - | 24 the old record, if it was inline (40 bytes)
+ *   write set  0 contract u32 | 4 key length u32 | 8 value length u32 (ABSENT: removed) | 12 TxIndex u32 of the first change
+ *              16 key, value: each padded to words
  * ```
+ *
+ * A worker's undo entries are in the order of its changes, so ascending by TxIndex, and those of one transaction in the order of its accesses. So the entries of all
+ * workers can be put into the order in which sequential execution makes the first changes: one that no executor changes.
  *
  * The first change to a location in a block saves what was there, so that the whole block can be taken back:
  * by the host when a worker dies or a fault is met, whoever made the change. An undo entry is complete before the
@@ -18,21 +23,21 @@
  * An old value's heap block stays until the next block starts (`releaseRetired`): only then is the undo entry void.
  */
 import { appendLog, closeLog } from "./arena";
-import { allocateBlock, blockCapacity, freeBlock } from "./heap";
+import { allocateBlock, blockCapacity, freeRecord, recordSize } from "./heap";
 import {
-  LOCATION_COMMITTED, LOCATION_RECORD, LOCATION_TOUCHED, committed, keyBytes, keyLength, locationContract,
+  INLINE_VALUE, LOCATION_COMMITTED, LOCATION_RECORD, LOCATION_TOUCHED, committed, keyBytes, keyLength, locationContract,
 } from "./keys";
 import {
   ABSENT, ABSENT_RECORD, AT_PARTICIPANTS, AT_POOL_FREE, WORKER_JOURNAL, WORKER_RETIRED, WORKER_UNDO, WORKER_WRITES, worker, workerCount, workerLine,
 } from "./layout";
 import { copyWords } from "./words";
 
-const INLINE_VALUE: u32 = 32;
-const UNDO_PREVIOUS: usize = 0;
-const UNDO_LOCATION: usize = 4;
-const UNDO_COMMITTED: usize = 8;
+export const UNDO_PREVIOUS: usize = 0;
+export const UNDO_LOCATION: usize = 4;
+export const UNDO_COMMITTED: usize = 8;
 const UNDO_PREVIOUS_RETIRED: usize = 12;
-const UNDO_RECORD: usize = 16;
+const UNDO_TX: usize = 16;
+export const UNDO_RECORD: usize = 24;
 
 let epoch: u32 = 0;
 
@@ -43,7 +48,7 @@ export function enterCommit(blockEpoch: u32): void {
 /** Make `record`, in the arena, the committed value of `location` for the rest of the block. The holder of the frontier. */
 export function commitRecord(location: usize, record: usize): void {
   if (load<u32>(location, LOCATION_TOUCHED) != epoch) {
-    saveUndo(location, committed(location));
+    saveUndo(location, committed(location), load<u32>(record, 4));
     store<u32>(location, epoch, LOCATION_TOUCHED);
   }
   atomic.store<u32>(location, <u32>record, LOCATION_COMMITTED);
@@ -81,7 +86,7 @@ export function apply(location: usize, record: usize): void {
   let old: usize = load<u32>(location, LOCATION_COMMITTED);
   const first = load<u32>(location, LOCATION_TOUCHED) != epoch;
   if (first) {
-    saveUndo(location, old);
+    saveUndo(location, old, load<u32>(record, 4));
     store<u32>(location, epoch, LOCATION_TOUCHED);
   }
   const size: usize = 8 + ((length + 7) & ~7);
@@ -95,20 +100,16 @@ export function apply(location: usize, record: usize): void {
   if (to != ABSENT_RECORD) copyWords(to, record, size);
   store<u32>(location, to, LOCATION_COMMITTED);
   // A block made since the undo entry was saved is nobody's any more; the one in the entry is kept for it.
-  if (!first && isHeap(location, old) && old != to) freeBlock(old, recordSize(old));
+  if (!first && isHeap(location, old) && old != to) freeRecord(old);
 }
 
-@inline
-function recordSize(record: usize): usize {
-  return 8 + ((load<u32>(record) + 7) & ~7);
-}
-
-function saveUndo(location: usize, old: usize): void {
+function saveUndo(location: usize, old: usize, txIndex: u32): void {
   const inline = old == location + LOCATION_RECORD;
   const entry = appendLog(worker + WORKER_JOURNAL, inline ? UNDO_RECORD + 8 + INLINE_VALUE : UNDO_RECORD);
   store<u32>(entry, load<u32>(worker, WORKER_UNDO), UNDO_PREVIOUS);
   store<u32>(entry, location, UNDO_LOCATION);
   store<u32>(entry, old, UNDO_COMMITTED);
+  store<u32>(entry, txIndex, UNDO_TX);
   if (inline) copyWords(entry + UNDO_RECORD, old, 8 + INLINE_VALUE);
   if (isHeap(location, old)) {
     store<u32>(entry, load<u32>(worker, WORKER_RETIRED), UNDO_PREVIOUS_RETIRED);
@@ -141,6 +142,7 @@ function packChanges(line: usize): void {
     store<u32>(to, locationContract(location));
     store<u32>(to, keyLength(location), 4);
     store<u32>(to, length, 8);
+    store<u32>(to, load<u32>(entry, UNDO_TX), 12);
     copyWords(to + 16, keyBytes(location), keySize);
     copyWords(to + 16 + keySize, record + 8, valueSize);
   }
@@ -154,7 +156,7 @@ export function rollback(): void {
       const location: usize = load<u32>(entry, UNDO_LOCATION);
       const old: usize = load<u32>(entry, UNDO_COMMITTED);
       const now: usize = load<u32>(location, LOCATION_COMMITTED);
-      if (isHeap(location, now) && now != old) freeBlock(now, recordSize(now));
+      if (isHeap(location, now) && now != old) freeRecord(now);
       if (old == location + LOCATION_RECORD) copyWords(old, entry + UNDO_RECORD, 8 + INLINE_VALUE);
       store<u32>(location, old, LOCATION_COMMITTED);
       store<u32>(location, 0, LOCATION_TOUCHED);
@@ -171,7 +173,7 @@ export function releaseRetired(): void {
     let entry: usize = load<u32>(line, WORKER_RETIRED);
     for (; entry != 0; entry = load<u32>(entry, UNDO_PREVIOUS_RETIRED)) {
       const old: usize = load<u32>(entry, UNDO_COMMITTED);
-      freeBlock(old, recordSize(old));
+      freeRecord(old);
     }
     store<u32>(line, 0, WORKER_UNDO);
     store<u32>(line, 0, WORKER_RETIRED);

@@ -14,6 +14,8 @@
  */
 import { arenaMark, closeLog, resetArena, resetLog, rewindArena } from "./arena";
 import { apply, enterCommit, packWriteSet } from "./commit";
+import { applyPatch } from "./patch";
+import { enterHeap } from "./heap";
 import { beginContract } from "./contract";
 import {
   FAULT_INVARIANT, UNWIND_ESTIMATE, UNWIND_FAULT, UNWIND_NONE, clearUnwinding, faulted, setFault, unwinding,
@@ -21,7 +23,7 @@ import {
 import {
   AT_ARRIVED, AT_COUNT, AT_DEPARTED, AT_EPOCH, AT_FROM, AT_MODE, AT_PARTICIPANTS, BLOCK_STM, CALL_CONTRACT, CALL_ENTRY, CALL_GAS_LIMIT,
   CALL_INPUT_LENGTH, NO_ENTRY,
-  SEQUENTIAL, WORKER_JOURNAL, WORKER_REPORTS, WORKER_WRITES, call, transaction, worker,
+  PATCH, SEQUENTIAL, WORKER_JOURNAL, WORKER_REPORTS, WORKER_WRITES, call, transaction, worker,
 } from "./layout";
 import { beginGas, gas, gasUsed, stackLeft } from "./gas";
 import {
@@ -55,6 +57,7 @@ export function enter(): void {
   sequentialCount = load<u32>(AT_COUNT);
   // A block that goes on keeps what there is of it.
   if (sequentialNext == 0) resetWorker();
+  enterHeap();
   enterKeys();
   setEpoch(load<u32>(AT_EPOCH));
   enterStatus(load<u32>(AT_EPOCH));
@@ -88,6 +91,7 @@ export function next(): i32 {
 }
 
 function nextInOrder(): i32 {
+  if (mode == PATCH) applyPatch();
   if (sequentialNext == sequentialCount || faulted()) return DONE;
   if (mode == SEQUENTIAL) tellInOrder(sequentialNext);
   sequentialMark = arenaMark();

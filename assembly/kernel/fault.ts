@@ -27,6 +27,8 @@ export const FAULT_INVARIANT: u32 = 4;
 export const FAULT_CONTRACT_MEMORY: u32 = 3;
 /** Not an error: the host has the index grow and executes the block again. */
 export const FAULT_INDEX: u32 = 5;
+/** The store could not be read. */
+export const FAULT_STORE: u32 = 6;
 
 export let unwinding: u32 = UNWIND_NONE;
 

@@ -7,13 +7,30 @@
  * instance holds. A worker that is stopped between taking a block and using it leaks that block and breaks nothing.
  */
 import { takePersistentChunks } from "./arena";
-import { AT_FREE_LISTS, CHUNK } from "./layout";
+import { AT_EVICTIONS, AT_FREE_LISTS, CHUNK } from "./layout";
 
 const SMALLEST: u32 = 6;
 export const LARGEST_BLOCK: usize = 131072;
 
+const LARGEST: u32 = 17;
+
 let cursor: usize = 0;
 let limit: usize = 0;
+let evictions: u32 = 0;
+
+/** Before a block: an eviction voids the chunk that this worker was cutting blocks from. */
+export function enterHeap(): void {
+  if (evictions == load<u32>(AT_EVICTIONS)) return;
+  evictions = load<u32>(AT_EVICTIONS);
+  cursor = 0;
+  limit = 0;
+}
+
+/** Forget every block, allocated or free. The host only, while no worker runs, and when nobody needs one of them. */
+export function forgetBlocks(): void {
+  for (let size = SMALLEST; size <= LARGEST; size++) store<u64>(freeList(size), 0);
+  store<u32>(AT_EVICTIONS, load<u32>(AT_EVICTIONS) + 1);
+}
 
 @inline
 function sizeClass(bytes: usize): u32 {
@@ -64,4 +81,16 @@ export function freeBlock(block: usize, bytes: usize): void {
     atomic.store<u32>(block, <u32>word);
     if (atomic.cmpxchg<u64>(list, word, (((word >> 32) + 1) << 32) | <u64>block) == word) return;
   }
+}
+
+/** The bytes of a committed value's record, with its header. */
+@inline
+export function recordSize(record: usize): usize {
+  return 8 + ((load<u32>(record) + 7) & ~7);
+}
+
+/** Give back the block of a record. */
+@inline
+export function freeRecord(record: usize): void {
+  freeBlock(record, recordSize(record));
 }

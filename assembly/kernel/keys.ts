@@ -23,12 +23,15 @@
  * translation, and is made anew, larger, between blocks. A block that needs more room while it runs is
  * faulted with FAULT_INDEX: the host has the index grow and executes the block again.
  *
+ * Where there is a base, a location starts with the value that its key has there: memory holds what was used of the state (base.ts, evict.ts).
+ *
  * Ids are handed out in batches so that workers do not meet on the counter. A sweep moves the live locations
  * together, between blocks; then all batches are void, which the sweep counter tells.
  */
-import { allocateBlock, freeBlock } from "./heap";
+import { enterBase, hasBase, loadBase } from "./base";
+import { allocateBlock, freeBlock, freeRecord } from "./heap";
 import {
-  ABSENT_RECORD, AT_INDEX_MASK, AT_LOCATIONS_USED, AT_SECRETS, AT_SWEEPS, LOCATION_SHIFT, indexBase, indexCapacity,
+  ABSENT_RECORD, AT_INDEX_MASK, INITIAL_INDEX, AT_LOCATIONS_USED, AT_SECRETS, AT_SWEEPS, LOCATION_SHIFT, indexBase, indexCapacity,
   locationCapacity, locationsBase, marksOf, workerCount,
 } from "./layout";
 import { copyWords } from "./words";
@@ -36,6 +39,7 @@ import { FAULT_INDEX, FAULT_LOCATIONS, raise } from "./fault";
 
 export const MAX_KEY_LENGTH: u32 = 256;
 const INLINE_KEY: u32 = 48;
+export const INLINE_VALUE: u32 = 32;
 const BATCH: u32 = 32;
 
 const LOCATION_HASH: usize = 0;
@@ -56,6 +60,7 @@ let sweeps: u32 = 0;
 /** Before a block: the index may have grown, and a sweep voids the ids that this worker has reserved. */
 export function enterKeys(): void {
   indexMask = load<u32>(AT_INDEX_MASK);
+  enterBase();
   if (sweeps != load<u32>(AT_SWEEPS)) {
     sweeps = load<u32>(AT_SWEEPS);
     nextId = 0;
@@ -173,6 +178,7 @@ function newLocation(hash: u32, contract: u32, key: usize, length: u32): u32 {
   store<u64>(location, 0, LOCATION_TOWER);
   store<u32>(location, ABSENT_RECORD, LOCATION_COMMITTED);
   store<u32>(location, 0, LOCATION_TOUCHED);
+  if (hasBase) loadBase(location, contract, to, length);
   store<u32>(location, length, LOCATION_KEY_LENGTH);
   return nextId;
 }
@@ -192,14 +198,16 @@ function reserveIds(): void {
   }
 }
 
-/** Another worker interned the same key first. */
+/** Nobody has the location, or it is not worth keeping: another worker interned the same key first, or nothing is there. */
 function dropLocation(id: u32): void {
   const location = locationAt(id);
   const length = keyLength(location);
   const bytes = keyBytes(location);
+  const record: usize = load<u32>(location, LOCATION_COMMITTED);
   // First: a worker that is stopped here leaks a block, and the other way round it would be freed twice.
   store<u32>(location, 0, LOCATION_KEY_LENGTH);
   if (length > INLINE_KEY) freeBlock(bytes, (length + 7) & ~7);
+  if (record != ABSENT_RECORD && record != location + LOCATION_RECORD) freeRecord(record);
 }
 
 // ---- between blocks, by the host, some ids at a time: its event loop has other things to do ----
@@ -227,6 +235,19 @@ function isIndexed(id: u32): bool {
     if (word == 0) return false;
     slot = (slot + 1) & mask;
   }
+}
+
+/** The location is none any more. */
+@inline
+export function clearKeyLength(location: usize): void {
+  store<u32>(location, 0, LOCATION_KEY_LENGTH);
+}
+
+/** Empty the index and make it as small as it was at first. */
+export function resetIndex(): void {
+  const slots = min(indexCapacity, INITIAL_INDEX);
+  store<u32>(AT_INDEX_MASK, slots - 1);
+  memory.fill(indexBase, 0, <usize>slots << 3);
 }
 
 /** Empty the index; `larger`: and make it four times as large, to its capacity at most. */

@@ -23,7 +23,7 @@
  * are written by the host while all workers are parked; the atomic store to a worker's start word publishes them.
  */
 
-export const LAYOUT_VERSION: u32 = 4;
+export const LAYOUT_VERSION: u32 = 5;
 const MAGIC: u32 = 0x4d545342;
 
 // ---- header: regions (written once) ----
@@ -58,8 +58,13 @@ export const AT_POLICY: usize = 276;
 export const AT_GRAIN: usize = 280;
 /** The first transaction to execute: not 0 where the block goes on sequentially. */
 export const AT_FROM: usize = 284;
-/** Where the senders and inputs are that the calls name by their place there. */
+/** Where the senders and inputs are that the calls name by their place there, and where they end; of a patch, its entries (patch.ts). */
 export const AT_CALL_BYTES: usize = 288;
+export const AT_CALL_BYTES_END: usize = 292;
+/** Whether there is a base: a location that is not in memory may have a value there, see base.ts. */
+export const AT_BASE: usize = 296;
+/** Counts the evictions, so that a worker drops the chunk that it was cutting blocks from, see evict.ts. */
+export const AT_EVICTIONS: usize = 300;
 /** Slots of the index now in use, less one: a power of two less one, see keys.ts. */
 export const AT_INDEX_MASK: usize = 272;
 /** Counts the sweeps of the location table, so that a worker drops ids it had reserved before one. */
@@ -131,7 +136,7 @@ export const LOCATION_SIZE: u32 = 128;
 export const CALL_SHIFT: u32 = 5;
 export const TRANSACTION_SHIFT: u32 = 6;
 export const CHUNK: usize = 65536;
-const INITIAL_INDEX: u32 = 16384;
+export const INITIAL_INDEX: u32 = 16384;
 
 // ---- a call, written by the host (offsets) ----
 /** Index of the method in the workers' method tables; NO_ENTRY where there is no such contract or method. */
@@ -165,6 +170,8 @@ export const POLICY_YIELD: u32 = 16;
 export const SEQUENTIAL: u32 = 0;
 export const BLOCK_STM: u32 = 1;
 export const VIEW: u32 = 2;
+/** No calls: values are set, see patch.ts. */
+export const PATCH: u32 = 3;
 
 // ---- this instance ----
 export let worker: usize = 0;

@@ -44,9 +44,9 @@ export class BareEngine {
   async run(transactions: readonly Transaction[]): Promise<number> {
     const { exports } = this.#kernel;
     const targets = { find: (method: string) => ({ entry: this.#entries.get(method) ?? -1, contract: 0 }) };
-    const encoder = new CallEncoder(exports, LIMITS.gas, { methodsOf: () => targets });
+    const encoder = new CallEncoder(exports, LIMITS.gas);
     const calls = new EncodedCalls(transactions.length, encoder.recordBytes);
-    encoder.encode(transactions, 0, transactions.length, calls);
+    encoder.encode(transactions, 0, transactions.length, calls, { methodsOf: () => targets });
     await calls.place(exports, this.#memory, exports.prepareBlock(calls.size) >>> 0);
     exports.beginBlock(transactions.length, exports.SEQUENTIAL.value, 1, 0, 0);
     exports.enter();

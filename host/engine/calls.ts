@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { CapacityError, MisuseError } from '../runtime/errors.js';
 import type { Transaction } from '../runtime/types.js';
 import type { KernelExports } from './kernel.js';
+import { type CallOffsets, type CallTarget, type RecordedCalls, recordCalls } from './recorded-calls.js';
 
 /** Where a call goes: an entry of the workers' method tables, or a failure that is known beforehand. */
 export interface Target {
@@ -50,6 +51,8 @@ export class EncodedCalls {
   bytes: Uint8Array;
   /** The same memory as `bytes`. */
   words: Uint32Array;
+  /** What is called where there was no such contract or method, by TxIndex. */
+  readonly unresolved = new Map<number, Pick<Transaction, 'contract' | 'method'>>();
 
   /** Room for `calls` calls of `recordBytes` bytes each; `bytes` grow. */
   constructor(calls: number, recordBytes: number) {
@@ -62,6 +65,7 @@ export class EncodedCalls {
   reset(calls: number, recordBytes: number): void {
     this.count = 0;
     this.size = 0;
+    this.unresolved.clear();
     if (this.bytes.length > KEPT_BYTES) this.#use(new Uint8Array(calls * BYTES_PER_CALL));
     if (this.records.byteLength > KEPT_BYTES) this.records = new Uint32Array(0);
     if (this.records.byteLength < calls * recordBytes) this.records = new Uint32Array((calls * recordBytes) >>> 2);
@@ -87,7 +91,8 @@ export class EncodedCalls {
   }
 }
 
-async function copyInTurns(memory: WebAssembly.Memory, address: number, from: Uint8Array): Promise<void> {
+/** Copy `from` to `address`, a part at a time. */
+export async function copyInTurns(memory: WebAssembly.Memory, address: number, from: Uint8Array): Promise<void> {
   for (let at = 0; at < from.length; at += BYTES_PER_TURN) {
     if (at > 0) await setImmediate();
     const part = from.subarray(at, at + BYTES_PER_TURN);
@@ -98,7 +103,7 @@ async function copyInTurns(memory: WebAssembly.Memory, address: number, from: Ui
 /** Makes call records of transactions. One lives as long as its runtime: V8 has compiled it once. */
 export class CallEncoder {
   readonly recordBytes: number;
-  readonly #targets: Targets;
+  #targets: Targets | undefined;
   /** Neighbours often name their contract by the same array, which is looked up once. */
   #contract: Uint8Array | undefined;
   #methods: MethodTargets | undefined;
@@ -106,11 +111,10 @@ export class CallEncoder {
   readonly #gasLimit: number;
   /** Bytes of senders and inputs that a block can have at most. */
   readonly #sizeMax: number;
-  readonly #offsets: Readonly<Record<'entry' | 'contract' | 'input' | 'length' | 'sender' | 'gas', number>>;
+  readonly #offsets: CallOffsets;
 
-  constructor(kernel: KernelExports, gasLimit: number, targets: Targets) {
+  constructor(kernel: KernelExports, gasLimit: number) {
     this.recordBytes = 1 << kernel.CALL_SHIFT.value;
-    this.#targets = targets;
     this.#gasLimit = gasLimit;
     this.#sizeMax = (kernel.poolEnd.value >>> 0) - (kernel.poolBase.value >>> 0);
     this.#offsets = {
@@ -124,13 +128,47 @@ export class CallEncoder {
   }
 
   /**
-   * Add `transactions[from]` to `transactions[to - 1]`.
+   * Add `transactions[from]` to `transactions[to - 1]`, which go where `targets` says.
    * @throws MisuseError `ERR_ARGUMENT` naming the place; CapacityError `limits.memoryMiB`.
    */
-  encode(transactions: readonly Transaction[], from: number, to: number, calls: EncodedCalls): void {
+  encode(transactions: readonly Transaction[], from: number, to: number, calls: EncodedCalls, targets: Targets): void {
+    this.#targets = targets;
     // Its owner may have changed it since.
     this.#contract = undefined;
     for (let index = from; index < to; index++) this.#add(transactions[index], index, calls);
+  }
+
+  /** Look again for what was not there when the calls were encoded. */
+  resolve(calls: EncodedCalls, targets: Targets): void {
+    for (const [index, { contract, method }] of calls.unresolved) {
+      const target = targets.methodsOf(contract).find(method);
+      const record = (index * this.recordBytes) >>> 2;
+      calls.records[record + this.#offsets.entry] = target.entry;
+      calls.records[record + this.#offsets.contract] = target.contract;
+      if (target.entry >= 0) calls.unresolved.delete(index);
+    }
+  }
+
+  /** A copy of the calls that means the same elsewhere. */
+  record(calls: EncodedCalls, targetOf: (contract: number, entry: number) => CallTarget): RecordedCalls {
+    return recordCalls(calls, this.#offsets, this.recordBytes >>> 2, targetOf);
+  }
+
+  /** The entry of call `index`, negative where there is none. */
+  entryOf(calls: EncodedCalls, index: number): number {
+    return (calls.records[((index * this.recordBytes) >>> 2) + this.#offsets.entry] as number) | 0;
+  }
+
+  /** Let the first of the calls that have been placed use no more than `most`. Returns what it may by itself. */
+  limitGas(kernel: KernelExports, memory: WebAssembly.Memory, most: number): number {
+    const words = new Uint32Array(memory.buffer, kernel.callsBase.value >>> 0, this.recordBytes >>> 2);
+    const at = this.#offsets.gas;
+    const limit = (words[at] as number) + (words[at + 1] as number) * 2 ** 32;
+    if (limit > most) {
+      words[at] = most;
+      words[at + 1] = 0;
+    }
+    return limit;
   }
 
   #add(transaction: Transaction | undefined, index: number, calls: EncodedCalls): void {
@@ -156,7 +194,7 @@ export class CallEncoder {
     copyWords(sender, ADDRESS_BYTES, calls.words, at >>> 2);
     if (length > 0) copyInput(input, length, calls, inputAt);
     if (contract !== this.#contract) {
-      this.#methods = this.#targets.methodsOf(contract);
+      this.#methods = (this.#targets as Targets).methodsOf(contract);
       this.#contract = contract;
     }
     const target = (this.#methods as MethodTargets).find(method);
@@ -170,9 +208,15 @@ export class CallEncoder {
     records[record + offsets.length] = length;
     records[record + offsets.gas] = gas;
     records[record + offsets.gas + 1] = gas / 2 ** 32;
+    if (target.entry < 0) calls.unresolved.set(calls.count, { contract: copyOf(contract), method });
     calls.count++;
     calls.size = next;
   }
+}
+
+/** Of an address, whatever a subclass says. */
+function copyOf(address: Uint8Array): Uint8Array {
+  return Uint8Array.from({ length: ADDRESS_BYTES }, (_, index) => address[index] as number);
 }
 
 /** The input, zero padded to 8-byte words. */

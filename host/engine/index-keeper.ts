@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
+import type { ContractTable } from './contract-table.js';
 import type { KernelExports } from './kernel.js';
 
 /** Locations worked on before the event loop gets a turn: some milliseconds. */
@@ -39,5 +40,12 @@ export class IndexKeeper {
       await setImmediate();
     }
     this.#kernel.endSweep(kept);
+  }
+
+  /** Have every location leave memory, but for `contracts`. */
+  async evict(contracts: ContractTable): Promise<void> {
+    for (let from = 0; this.#kernel.evictLocations(from, from + IDS_PER_TURN) !== 0; from += IDS_PER_TURN)
+      await setImmediate();
+    contracts.outlive(() => this.#kernel.endEviction());
   }
 }

@@ -4,7 +4,7 @@ import { InvariantError } from '../runtime/errors.js';
 import { CONTRACT_IMPORTS, CONTRACT_MODULE, WORKER_MODULE } from '../wasm/contract-imports.js';
 
 /** The version of the memory layout that this host was written for; the kernel asserts its own when it attaches. */
-const LAYOUT_VERSION = 4;
+const LAYOUT_VERSION = 5;
 
 /** What the code that the rewrite adds to a contract imports, as the kernel exports it; `grown` is the instance's own (instances.ts). */
 const REWRITE_INTERFACE = ['gas', 'stackLeft', 'memoryLimit', 'memoryRefused'] as const;
@@ -37,6 +37,8 @@ export interface KernelExports {
   sweepLocations(from: number, end: number, kept: number): number;
   endSweep(kept: number): void;
   takePersistentChunks(bytes: number): number;
+  evictLocations(from: number, end: number): number;
+  endEviction(): void;
   workerLine(index: number): number;
   keyBytes(location: number): number;
   keyLength(location: number): number;
@@ -44,6 +46,8 @@ export interface KernelExports {
 
   /** Gas left to the running call; below 0 where it asked for more. */
   readonly gas: WebAssembly.Global<'i64'>;
+  /** Stack left to it. */
+  readonly stackLeft: WebAssembly.Global<'i32'>;
 
   readonly LAYOUT_VERSION: Constant;
   readonly IDLE: Constant;
@@ -51,8 +55,10 @@ export interface KernelExports {
   readonly SEQUENTIAL: Constant;
   readonly BLOCK_STM: Constant;
   readonly VIEW: Constant;
+  readonly PATCH: Constant;
   readonly ABSENT: Constant;
   readonly AT_EPOCH: Constant;
+  readonly AT_BASE: Constant;
   readonly AT_HEIGHT: Constant;
   readonly AT_TIMESTAMP: Constant;
   readonly AT_CHAIN_ID: Constant;
@@ -81,6 +87,11 @@ export interface KernelExports {
   readonly WORKER_REPORTS: Constant;
   readonly WORKER_WRITES: Constant;
   readonly WORKER_STATS: Constant;
+  readonly WORKER_UNDO: Constant;
+  readonly UNDO_PREVIOUS: Constant;
+  readonly UNDO_LOCATION: Constant;
+  readonly UNDO_COMMITTED: Constant;
+  readonly UNDO_RECORD: Constant;
   readonly CALL_SHIFT: Constant;
   readonly TRANSACTION_SHIFT: Constant;
   readonly CALL_ENTRY: Constant;
@@ -97,6 +108,7 @@ export interface KernelExports {
   readonly AT_POOL_FREE: Constant;
   readonly LOCATION_SIZE: Constant;
   readonly LOCATION_COMMITTED: Constant;
+  readonly LOCATION_RECORD: Constant;
   readonly TX_RESULT: Constant;
   readonly TX_CODE: Constant;
   readonly TX_OUTPUT: Constant;
@@ -108,6 +120,7 @@ export interface KernelExports {
   readonly FAULT_INVARIANT: Constant;
   readonly FAULT_CONTRACT_MEMORY: Constant;
   readonly FAULT_INDEX: Constant;
+  readonly FAULT_STORE: Constant;
 }
 
 /** An instance of the kernel over the shared memory; every thread has its own. */
@@ -122,8 +135,19 @@ export async function compileKernel(): Promise<WebAssembly.Module> {
   return WebAssembly.compile(await readFile(new URL('../../kernel.wasm', import.meta.url)));
 }
 
-export function instantiateKernel(module: WebAssembly.Module, memory: WebAssembly.Memory): Kernel {
-  const { instance } = instantiateSync(module, { env: { memory } });
+/** Reads the committed value of a key that is not in memory: assembly/kernel/base.ts. */
+export type ReadBase = (contract: number, key: number, length: number, to: number) => number;
+
+const noBase: ReadBase = () => -1;
+
+export function instantiateKernel(
+  module: WebAssembly.Module,
+  memory: WebAssembly.Memory,
+  base: ReadBase = noBase,
+): Kernel {
+  // The loader's types know only what AssemblyScript's own runtime imports.
+  const env: Record<string, unknown> = { memory, base };
+  const { instance } = instantiateSync(module, { env });
   const exports = instance.exports as unknown as KernelExports;
   return { exports, contractImports: (grown) => contractImports(instance.exports, grown) };
 }

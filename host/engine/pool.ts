@@ -3,13 +3,24 @@ import { Worker } from 'node:worker_threads';
 import { type Remote, wrap } from 'comlink/dist/esm/comlink.mjs';
 import nodeEndpoint from 'comlink/dist/esm/node-adapter.mjs';
 import { WorkerError } from '../runtime/errors.js';
+import type { StoreReaderSource } from '../store/store.js';
 import type { KernelExports } from './kernel.js';
-import type { Code, WorkerControl } from './protocol.js';
+import type { Code, WorkerControl, WorkerFailure } from './protocol.js';
 import { WORKER_STACK_MIB } from './stack.js';
 
 interface PoolWorker {
   readonly thread: Worker;
   readonly control: Remote<WorkerControl>;
+}
+
+export interface PoolOptions {
+  /** Workers. */
+  readonly size: number;
+  /** The JavaScript heap of each; undefined: as large as V8 sees fit. */
+  readonly heapMiB: number | undefined;
+  /** What the first workers warm up with. */
+  readonly warmUp: Code;
+  readonly reader: StoreReaderSource | undefined;
 }
 
 /** Polls before an idle worker parks: some tens of microseconds where each worker has a core, next to nothing where they share one. */
@@ -26,6 +37,8 @@ export class WorkerPool {
   readonly #kernel: KernelExports;
   readonly #words: Int32Array;
   readonly #size: number;
+  readonly #heapMiB: number | undefined;
+  readonly #reader: StoreReaderSource | undefined;
   readonly #codes: Code[] = [];
   #workers: PoolWorker[] | undefined;
   /** Settles when a worker dies; made anew with the workers. */
@@ -33,6 +46,7 @@ export class WorkerPool {
   /** One of the workers has ended by itself: all are replaced before they are used again. */
   #hasDied = false;
   #isClosed = false;
+  #isHeld = true;
   /** Settles when the last workers to be stopped have all ended. */
   #stopped: Promise<void> = Promise.resolve();
 
@@ -43,8 +57,7 @@ export class WorkerPool {
     module: WebAssembly.Module,
     memory: WebAssembly.Memory,
     kernel: KernelExports,
-    size: number,
-    warmUp: Code,
+    { size, heapMiB, warmUp, reader }: PoolOptions,
   ) {
     this.#module = module;
     this.#memory = memory;
@@ -52,6 +65,8 @@ export class WorkerPool {
     this.#words = new Int32Array(memory.buffer);
     this.#size = size;
     this.#warmUp = warmUp;
+    this.#heapMiB = heapMiB;
+    this.#reader = reader;
   }
 
   /** Start the workers, with every code installed, if there are none or one has died. @throws WorkerError */
@@ -72,7 +87,7 @@ export class WorkerPool {
     const setup = this.#workers.map(async ({ control }, index) => {
       const spins = this.#size <= availableParallelism() ? SPINS_OWN_CORE : SPINS_SHARED_CORE;
       const warmUp = index === 0 ? this.#warmUp : undefined;
-      await control.load({ kernel: this.#module, memory: this.#memory, index, spins, warmUp });
+      await control.load({ kernel: this.#module, memory: this.#memory, index, spins, warmUp, reader: this.#reader });
       for (const code of this.#codes) await control.install(code);
     });
     await this.#orDeath(Promise.all(setup));
@@ -84,7 +99,10 @@ export class WorkerPool {
     const options = {
       name: `blockstm ${index}`,
       execArgv: [],
-      resourceLimits: { stackSizeMb: WORKER_STACK_MIB },
+      resourceLimits: {
+        stackSizeMb: WORKER_STACK_MIB,
+        ...(this.#heapMiB !== undefined && { maxOldGenerationSizeMb: this.#heapMiB }),
+      },
     };
     const thread = new Worker(new URL('./worker.js', import.meta.url), options);
     const died = (cause: unknown): void => {
@@ -94,6 +112,7 @@ export class WorkerPool {
     };
     thread.once('error', died);
     thread.once('exit', (code) => died(new Error(`it exited with code ${code}`)));
+    if (!this.#isHeld) thread.unref();
     return { thread, control: wrap<WorkerControl>(nodeEndpoint(thread)) };
   }
 
@@ -108,6 +127,12 @@ export class WorkerPool {
     this.#codes.push(code);
   }
 
+  /** Whether the workers keep the process from ending. They do not while they are idle. */
+  hold(isHeld: boolean): void {
+    this.#isHeld = isHeld;
+    for (const { thread } of this.#workers ?? []) isHeld ? thread.ref() : thread.unref();
+  }
+
   /** Ask one worker. Between blocks. */
   async ask<Result>(question: (control: Remote<WorkerControl>) => Promise<Result>): Promise<Result> {
     await this.start();
@@ -115,9 +140,9 @@ export class WorkerPool {
   }
 
   /** What the workers say made them fault the block. */
-  async failures(): Promise<string> {
+  async failures(): Promise<readonly WorkerFailure[]> {
     const answers = await this.#orDeath(Promise.all((this.#workers ?? []).map(({ control }) => control.failure())));
-    return answers.filter((answer) => answer !== undefined).join('; ');
+    return answers.filter((answer) => answer !== undefined);
   }
 
   /** Run the block that is set up on the first `participants` workers, which must have been started. @throws WorkerError */
@@ -149,6 +174,10 @@ export class WorkerPool {
       this.#stopped = Promise.all(workers.map(({ thread }) => thread.terminate())).then(() => {});
     }
     await this.#stopped;
+  }
+
+  get isClosed(): boolean {
+    return this.#isClosed;
   }
 
   /** End every worker for good. */

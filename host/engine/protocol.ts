@@ -2,6 +2,8 @@
  * The control plane: everything that the host ever asks of a worker by message. Within a block nothing is posted.
  */
 
+import type { StoreReaderSource } from '../store/store.js';
+
 /** A contract's code, as every worker installs it. */
 export interface Code {
   readonly module: WebAssembly.Module;
@@ -19,6 +21,14 @@ export interface WorkerSetup {
   readonly spins: number;
   /** The contract to warm up with; one worker does it for all. */
   readonly warmUp: Code | undefined;
+  /** What reads the state that is not in memory. */
+  readonly reader: StoreReaderSource | undefined;
+}
+
+/** An error, told to the host. `code`: that of an error of the store. */
+export interface WorkerFailure {
+  readonly message: string;
+  readonly code: string | undefined;
 }
 
 export interface WorkerControl {
@@ -28,6 +38,6 @@ export interface WorkerControl {
   install(code: Code): void;
   /** SHA-256 over the committed state, 64 hex digits. Between blocks. */
   stateHash(): string;
-  /** What made this worker fault the block as broken, if it did. */
-  failure(): string | undefined;
+  /** What made this worker fault the block, if it did: as broken, or since it could not read the store. */
+  failure(): WorkerFailure | undefined;
 }

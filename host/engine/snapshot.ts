@@ -31,31 +31,27 @@ export class LiveReports implements Reports {
   }
 }
 
-/** One chunk of a log, copied: `offset` is where it starts in the copy. */
-interface CopiedChunk {
-  readonly offset: number;
-  readonly used: number;
+/** One chunk of a log, copied: its number in shared memory, where it starts in the copy, and its bytes. */
+type CopiedChunk = readonly [number: number, offset: number, used: number];
+
+/** A copied log as it can be sent to another thread. */
+export interface SharedLog {
+  readonly buffer: SharedArrayBuffer;
+  readonly chunks: readonly CopiedChunk[];
 }
 
-/** A copy of what the workers logged in a block, so that the memory can be used again while the result is still read. */
+/** A copy of what the workers logged in a block, so that the memory can be used again while the result is still read. In shared memory: the store reads it, too. */
 export class LogSnapshot implements Reports {
   readonly bytes: Uint8Array;
   readonly view: DataView;
-  readonly #chunks = new Map<number, CopiedChunk>();
+  readonly shared: SharedLog;
+  readonly #offsets: ReadonlyMap<number, number>;
 
-  private constructor(kernel: KernelExports, memory: WebAssembly.Memory, workers: number, offsetInLine: number) {
-    const source = new DataView(memory.buffer);
-    let size = 0;
-    for (let index = 0; index < workers; index++) {
-      let chunk = source.getUint32((kernel.workerLine(index) >>> 0) + offsetInLine, true);
-      for (; chunk !== 0; chunk = source.getUint32(chunk + LOG_NEXT, true)) {
-        const used = source.getUint32(chunk + LOG_USED, true);
-        this.#chunks.set(chunk >>> CHUNK_SHIFT, { offset: size, used });
-        size += (used + 7) & ~7;
-      }
-    }
-    this.bytes = new Uint8Array(size);
-    this.view = new DataView(this.bytes.buffer);
+  constructor(shared: SharedLog) {
+    this.shared = shared;
+    this.bytes = new Uint8Array(shared.buffer);
+    this.view = new DataView(shared.buffer);
+    this.#offsets = new Map(shared.chunks.map(([number, offset]) => [number, offset]));
   }
 
   /** Copy the logs whose {newest chunk, ...} words are at `offsetInLine` of the first `workers` workers' lines. */
@@ -65,10 +61,11 @@ export class LogSnapshot implements Reports {
     workers: number,
     offsetInLine: number,
   ): Promise<LogSnapshot> {
-    const snapshot = new LogSnapshot(kernel, memory, workers, offsetInLine);
+    const { chunks, size } = findChunks(kernel, memory, workers, offsetInLine);
+    const snapshot = new LogSnapshot({ buffer: new SharedArrayBuffer(size), chunks });
     let sinceTurn = 0;
-    for (const [chunk, { offset, used }] of snapshot.#chunks) {
-      snapshot.bytes.set(new Uint8Array(memory.buffer, chunk * 2 ** CHUNK_SHIFT, used), offset);
+    for (const [number, offset, used] of chunks) {
+      snapshot.bytes.set(new Uint8Array(memory.buffer, number * 2 ** CHUNK_SHIFT, used), offset);
       sinceTurn += used;
       if (sinceTurn >= BYTES_PER_TURN) {
         await setImmediate();
@@ -79,25 +76,45 @@ export class LogSnapshot implements Reports {
   }
 
   offsetOf(address: number): number {
-    const chunk = this.#chunks.get(address >>> CHUNK_SHIFT);
-    if (chunk === undefined) throw new RangeError(`no log entry at ${address}`);
-    return chunk.offset + (address & ((1 << CHUNK_SHIFT) - 1));
+    const offset = this.#offsets.get(address >>> CHUNK_SHIFT);
+    if (offset === undefined) throw new RangeError(`no log entry at ${address}`);
+    return offset + (address & ((1 << CHUNK_SHIFT) - 1));
   }
 
   /** The copied chunks, each from its first entry to its end. */
   *entries(): IterableIterator<{ readonly start: number; readonly end: number }> {
-    for (const { offset, used } of this.#chunks.values()) yield { start: offset + LOG_HEADER, end: offset + used };
+    for (const [, offset, used] of this.shared.chunks) yield { start: offset + LOG_HEADER, end: offset + used };
   }
 }
 
-/** The transactions' words after a block, copied: `1 << TRANSACTION_SHIFT` bytes each. */
+function findChunks(
+  kernel: KernelExports,
+  memory: WebAssembly.Memory,
+  workers: number,
+  offsetInLine: number,
+): { readonly chunks: CopiedChunk[]; readonly size: number } {
+  const source = new DataView(memory.buffer);
+  const chunks: CopiedChunk[] = [];
+  let size = 0;
+  for (let index = 0; index < workers; index++) {
+    let chunk = source.getUint32((kernel.workerLine(index) >>> 0) + offsetInLine, true);
+    for (; chunk !== 0; chunk = source.getUint32(chunk + LOG_NEXT, true)) {
+      const used = source.getUint32(chunk + LOG_USED, true);
+      chunks.push([chunk >>> CHUNK_SHIFT, size, used]);
+      size += (used + 7) & ~7;
+    }
+  }
+  return { chunks, size };
+}
+
+/** The transactions' words after a block, copied to shared memory: `1 << TRANSACTION_SHIFT` bytes each. */
 export async function copyTransactions(
   kernel: KernelExports,
   memory: WebAssembly.Memory,
   count: number,
-): Promise<DataView> {
+): Promise<DataView<SharedArrayBuffer>> {
   const base = kernel.transactionsBase.value >>> 0;
-  const copy = new Uint8Array(count * 2 ** kernel.TRANSACTION_SHIFT.value);
+  const copy = new Uint8Array(new SharedArrayBuffer(count * 2 ** kernel.TRANSACTION_SHIFT.value));
   for (let at = 0; at < copy.length; at += BYTES_PER_TURN) {
     if (at > 0) await setImmediate();
     copy.set(new Uint8Array(memory.buffer, base + at, Math.min(BYTES_PER_TURN, copy.length - at)), at);

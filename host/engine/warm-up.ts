@@ -38,12 +38,11 @@ export async function warmUp(module: WebAssembly.Module, contract: Code): Promis
     instances.install(contract);
     return instances.methods;
   });
-  const encoder = new CallEncoder(exports, LIMITS.gas, {
-    methodsOf: () => ({ find: (method) => ({ entry: contract.methods.indexOf(method), contract: 0 }) }),
-  });
+  const encoder = new CallEncoder(exports, LIMITS.gas);
+  const find = (method: string) => ({ entry: contract.methods.indexOf(method), contract: 0 });
   const run = async (method: string, mode: number, participants: readonly Kernel[]): Promise<void> => {
     const calls = new EncodedCalls(CALLS, encoder.recordBytes);
-    encoder.encode(transactions(method), 0, CALLS, calls);
+    encoder.encode(transactions(method), 0, CALLS, calls, { methodsOf: () => ({ find }) });
     await calls.place(exports, memory, exports.prepareBlock(calls.size) >>> 0);
     const { POLICY_VALUES, POLICY_PARK, POLICY_DELTAS } = exports;
     const policy = POLICY_VALUES.value | POLICY_PARK.value | POLICY_DELTAS.value;

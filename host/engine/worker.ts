@@ -5,9 +5,10 @@
 import { parentPort } from 'node:worker_threads';
 import { expose } from 'comlink/dist/esm/comlink.mjs';
 import nodeEndpoint from 'comlink/dist/esm/node-adapter.mjs';
+import { Base } from './base.js';
 import { Instances } from './instances.js';
 import { attachKernel, instantiateKernel, type Kernel } from './kernel.js';
-import type { Code, WorkerControl, WorkerSetup } from './protocol.js';
+import type { Code, WorkerControl, WorkerFailure, WorkerSetup } from './protocol.js';
 import { stateHash } from './state.js';
 import { learnTraps, trapNumber } from './traps.js';
 import { warmUp } from './warm-up.js';
@@ -20,7 +21,8 @@ let instances: Instances;
 let memory: WebAssembly.Memory;
 let words: Int32Array;
 let spins = 0;
-let failure: string | undefined;
+let base: Base | undefined;
+let failure: WorkerFailure | undefined;
 const traps = learnTraps();
 
 /** Where the machine refuses the memory to warm up with, the first block takes longer. */
@@ -36,7 +38,9 @@ const control: WorkerControl = {
     memory = setup.memory;
     words = new Int32Array(memory.buffer);
     spins = setup.spins;
-    kernel = instantiateKernel(setup.kernel, memory);
+    if (setup.reader !== undefined) base = await Base.open(memory, setup.reader);
+    kernel = instantiateKernel(setup.kernel, memory, base?.read);
+    base?.attach(kernel.exports);
     attachKernel(kernel, setup.index, true);
     instances = new Instances(kernel);
     if (setup.warmUp !== undefined) await warmUp(setup.kernel, setup.warmUp).catch(nothingLost);
@@ -50,7 +54,7 @@ const control: WorkerControl = {
   },
 
   stateHash: () => stateHash(loaded().exports, memory),
-  failure: () => failure,
+  failure: () => failure ?? describeFailure(base?.failure),
 };
 
 /**
@@ -71,6 +75,7 @@ function runBlock(): void {
   const { exports } = loaded();
   exports.enter();
   try {
+    base?.refresh();
     runCalls();
   } catch (error) {
     report(error);
@@ -89,8 +94,15 @@ function runBlock(): void {
 function report(error: unknown): void {
   const { exports } = loaded();
   if (Atomics.load(words, exports.AT_FAULT.value >>> 2) !== 0) return;
-  failure = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  failure = describeFailure(error);
   exports.setFault(exports.FAULT_INVARIANT.value);
+}
+
+function describeFailure(error: unknown): WorkerFailure | undefined {
+  if (error === undefined) return undefined;
+  if (!(error instanceof Error)) return { message: String(error), code: undefined };
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+  return { message: code === undefined ? `${error.name}: ${error.message}` : error.message, code };
 }
 
 function runCalls(): void {

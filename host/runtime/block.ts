@@ -1,5 +1,5 @@
 import { MisuseError } from './errors.js';
-import { refuseUnknown } from './option-check.js';
+import { refuseUnknown } from './option-schema.js';
 import type { Block, BlockContext } from './types.js';
 
 const SEED_BYTES = 32;
@@ -17,15 +17,19 @@ export function checkBlock(value: unknown): Block {
   return block;
 }
 
-/** The context with defaults filled in. @throws MisuseError `ERR_ARGUMENT` */
-export function resolveContext(context: Partial<BlockContext> | undefined, height: bigint): BlockContext {
+/** The context with these defaults filled in. @throws MisuseError `ERR_ARGUMENT` */
+export function resolveContext(
+  context: Partial<BlockContext> | undefined,
+  height: bigint,
+  timestamp: bigint,
+): BlockContext {
   const seed = context?.seed ?? NO_SEED;
   if (!(seed instanceof Uint8Array) || seed.length !== SEED_BYTES) {
     throw new MisuseError('ERR_ARGUMENT', `context.seed: expected a Uint8Array of ${SEED_BYTES} bytes`);
   }
   return {
     height: word('height', context?.height ?? height),
-    timestamp: word('timestamp', context?.timestamp ?? 0n),
+    timestamp: word('timestamp', context?.timestamp ?? timestamp),
     chainId: word('chainId', context?.chainId ?? 0n),
     // As checked: whoever it belongs to may change it, and its length, at any time.
     seed: Uint8Array.from({ length: SEED_BYTES }, (_, index) => seed[index] as number),

@@ -1,19 +1,10 @@
-import { createHash } from 'node:crypto';
 import { check } from '../wasm/check.js';
 import type { Finding } from '../wasm/finding.js';
-import { GAS_SCHEDULE_VERSION } from '../wasm/gas-schedule.js';
 import { instrument, RESET_EXPORT } from '../wasm/instrument.js';
 import { ContractCodeError } from './errors.js';
 
 /** Findings that an error's message shows; the error has them all. */
 const FINDINGS_SHOWN = 10;
-
-/** What identifies a contract's code: with another version of the gas schedule the same bytes can have other results. */
-export function codeHash(wasm: Uint8Array): string {
-  const version = Buffer.alloc(4);
-  version.writeUInt32LE(GAS_SCHEDULE_VERSION);
-  return createHash('sha256').update(version).update(wasm).digest('hex');
-}
 
 /** Check, instrument and compile a contract's Wasm. @throws ContractCodeError `ERR_CHECK` */
 export async function compileCode(wasm: Uint8Array): Promise<WebAssembly.Module> {

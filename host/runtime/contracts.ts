@@ -1,108 +1,138 @@
 import { createHash } from 'node:crypto';
+import * as v from 'valibot';
 import { decodeOutput, encodeInput } from '../contract/codec.js';
 import type { ContractInterface } from '../contract/interface.js';
-import { readInterface } from '../contract/module-interface.js';
 import type { MethodTargets, Target, Targets } from '../engine/calls.js';
-import type { Code } from '../engine/protocol.js';
 import { UNKNOWN_CONTRACT, UNKNOWN_METHOD } from '../engine/traps.js';
 import { AddressTable } from './address-table.js';
-import { codeHash, compileCode, methodsOf } from './contract-code.js';
+import type { CheckedCode } from './codes.js';
 import { MisuseError } from './errors.js';
-import { refuseUnknown } from './option-check.js';
+import { options, resolve, wholeNumber } from './option-schema.js';
 import type { Contract } from './types.js';
-
-/** A module that can be deployed: checked, compiled, with its methods' entries given out. */
-export interface CheckedCode extends Code {
-  readonly hash: string;
-  readonly interface: ContractInterface | undefined;
-}
 
 const ADDRESS_BYTES = 32;
 const unknownMethod: Target = { entry: -1, contract: UNKNOWN_METHOD };
 const unknownContract: Target = { entry: -1, contract: UNKNOWN_CONTRACT };
 const noMethods: MethodTargets = { find: () => unknownContract };
 
-/** The contracts of a runtime: their code by hash, themselves by address. */
-export class Contracts implements Targets {
-  readonly #codes = new Map<string, CheckedCode>();
-  readonly #deployed = new AddressTable<MethodTargets>();
-  readonly #addresses: Uint8Array[] = [];
-  #entries = 0;
+const transactionSchema = options({ gasLimit: v.optional(wholeNumber(0, Number.MAX_SAFE_INTEGER)) });
 
-  /** The code of `wasm`, checked, and whether it is one that was not known before. @throws ContractCodeError */
-  async check(wasm: Uint8Array): Promise<{ readonly code: CheckedCode; readonly isNew: boolean }> {
-    if (!(wasm instanceof Uint8Array)) throw new MisuseError('ERR_ARGUMENT', 'deploy: wasm must be a Uint8Array');
-    const hash = codeHash(wasm);
-    const known = this.#codes.get(hash);
-    if (known !== undefined) return { code: known, isNew: false };
-    const module = await compileCode(wasm);
-    const methods = methodsOf(module);
-    const code = { hash, module, methods, firstEntry: this.#entries, interface: readInterface(module) };
-    return { code, isNew: true };
+interface Deployed extends MethodTargets {
+  readonly contract: Contract;
+  /** How many contracts of the branch are older. */
+  readonly ordinal: number;
+}
+
+/** The contracts of a branch, by address. */
+export class Contracts implements Targets {
+  readonly #own = new AddressTable<Deployed>();
+  /** Of every branch, by their index in the engine. */
+  readonly #addresses: Uint8Array[];
+  readonly #parent: Contracts | undefined;
+  /** Contracts of the parent that were there when this one was made. */
+  readonly #inherited: number;
+  #count: number;
+
+  constructor(addresses: Uint8Array[] = [], parent?: Contracts) {
+    this.#addresses = addresses;
+    this.#parent = parent;
+    this.#inherited = parent?.count ?? 0;
+    this.#count = this.#inherited;
   }
 
-  /** Remember a code that every worker has installed. */
-  addCode(code: CheckedCode): void {
-    this.#codes.set(code.hash, code);
-    this.#entries += code.methods.length;
+  /** Contracts that a branch starts with which begins here: what either adds, the other does not see. */
+  fork(): Contracts {
+    return new Contracts(this.#addresses, this);
+  }
+
+  get count(): number {
+    return this.#count;
   }
 
   /** The address for a contract: the one given, or a new one made from the code. @throws MisuseError where it is malformed or taken. */
   chooseAddress(code: CheckedCode, address: Uint8Array | undefined): Uint8Array {
-    const chosen = address ?? createHash('sha256').update(`${code.hash}:${this.#addresses.length}`).digest();
-    if (!(chosen instanceof Uint8Array) || chosen.length !== ADDRESS_BYTES) {
-      throw new MisuseError('ERR_ARGUMENT', `deploy: address must be a Uint8Array of ${ADDRESS_BYTES} bytes`);
-    }
-    if (this.#deployed.get(chosen) !== undefined) {
-      throw new MisuseError(
-        'ERR_ARGUMENT',
-        `deploy: there is a contract at 0x${Buffer.from(chosen).toString('hex')} already`,
-      );
+    const chosen = address ?? createHash('sha256').update(`${code.hash}:${this.#count}`).digest();
+    refuseNoAddress('deploy: address', chosen);
+    if (this.#find(chosen, this.#count) !== undefined) {
+      const digits = Buffer.from(chosen).toString('hex');
+      throw new MisuseError('ERR_ARGUMENT', `deploy: there is a contract at 0x${digits} already`);
     }
     return new Uint8Array(chosen);
   }
 
-  /** Add a contract whose index in the engine is `index`; they are given out from 0, one by one. */
+  /** Add a contract whose index in the engine is `index`. */
   add(code: CheckedCode, address: Uint8Array, index: number): Contract {
-    const contract: Contract = {
-      address: new Uint8Array(address),
-      codeHash: code.hash,
-      methods: code.methods,
-      interface: code.interface,
-      transaction: (sender, method, args = {}, options = {}) => {
-        refuseUnknown('options', options, ['gasLimit']);
-        if (!(sender instanceof Uint8Array) || sender.length !== ADDRESS_BYTES) {
-          throw new MisuseError('ERR_ARGUMENT', `${method}: sender must be a Uint8Array of ${ADDRESS_BYTES} bytes`);
-        }
-        return {
-          sender,
-          contract: contract.address,
-          method,
-          input: encodeInput(interfaceOf(code, method), method, args),
-          ...options,
-        };
-      },
-      decodeOutput: (method, output) => decodeOutput(interfaceOf(code, method), method, output),
-    };
+    const contract = makeContract(code, address);
     const targets = new Map(
       code.methods.map((name, position) => [name, { entry: code.firstEntry + position, contract: index }]),
     );
-    this.#deployed.set(address, { find: (method) => targets.get(method) ?? unknownMethod });
+    this.#own.set(address, {
+      contract,
+      ordinal: this.#count++,
+      find: (method) => targets.get(method) ?? unknownMethod,
+    });
     this.#addresses[index] = address;
     return contract;
   }
 
+  /** @throws MisuseError for what is no address. */
+  get(address: Uint8Array): Contract | undefined {
+    refuseNoAddress('contract: address', address);
+    return this.#find(address, this.#count)?.contract;
+  }
+
   methodsOf(contract: Uint8Array): MethodTargets {
-    return this.#deployed.get(contract) ?? noMethods;
+    return this.#find(contract, this.#count) ?? noMethods;
+  }
+
+  /** Among the first `count` contracts. */
+  #find(address: Uint8Array, count: number): Deployed | undefined {
+    const own = this.#own.get(address);
+    if (own !== undefined) return own.ordinal < count ? own : undefined;
+    const parent = this.#parent;
+    return parent === undefined ? undefined : parent.#find(address, Math.min(count, this.#inherited));
   }
 
   /** The address of contract `index`, a copy. */
   addressOf(index: number): Uint8Array {
     return new Uint8Array(this.#addresses[index] as Uint8Array);
   }
+
+  /** The addresses of the contracts whose index is `first` or more, with their index. */
+  addressesFrom(first: number): [index: number, address: Uint8Array][] {
+    return this.#addresses.slice(first).map((address, position) => [first + position, address]);
+  }
+}
+
+function makeContract(code: CheckedCode, address: Uint8Array): Contract {
+  const contract: Contract = {
+    address: new Uint8Array(address),
+    codeHash: code.hash,
+    methods: code.methods,
+    interface: code.interface,
+    transaction: (sender, method, args = {}, given = {}) => {
+      const { gasLimit } = resolve('options', transactionSchema, given);
+      refuseNoAddress(`${method}: sender`, sender);
+      return {
+        sender,
+        contract: contract.address,
+        method,
+        input: encodeInput(interfaceOf(code, method), method, args),
+        ...(gasLimit !== undefined && { gasLimit }),
+      };
+    },
+    decodeOutput: (method, output) => decodeOutput(interfaceOf(code, method), method, output),
+  };
+  return contract;
 }
 
 function interfaceOf(code: CheckedCode, method: string): ContractInterface {
   if (code.interface !== undefined) return code.interface;
   throw new MisuseError('ERR_ARGUMENT', `${method}: the contract carries no interface to encode or decode by`);
+}
+
+/** @throws MisuseError `ERR_ARGUMENT` */
+function refuseNoAddress(what: string, value: unknown): void {
+  if (value instanceof Uint8Array && value.length === ADDRESS_BYTES) return;
+  throw new MisuseError('ERR_ARGUMENT', `${what} must be a Uint8Array of ${ADDRESS_BYTES} bytes`);
 }

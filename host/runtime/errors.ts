@@ -48,6 +48,19 @@ export class WorkerError extends BlockStmError {
   }
 }
 
+/**
+ * The store of a chain failed. What was durable before stays so. Codes: `ERR_STORE` (reading or writing failed, see `cause`), `ERR_STORE_FULL`, `ERR_STORE_READ_ONLY`, `ERR_STORE_GONE`,
+ * `ERR_STORE_LOCKED`, `ERR_STORE_CORRUPT`, `ERR_STORE_VERSION`.
+ */
+export class StoreError extends BlockStmError {}
+
+/** A block was cancelled by its `signal`, whose reason is the `cause`; it changed nothing. Code: `ERR_ABORTED`. */
+export class AbortError extends BlockStmError {
+  constructor(message: string, options?: { cause?: unknown }) {
+    super('ERR_ABORTED', message, options);
+  }
+}
+
 /** Something that cannot happen did. Please report it, with the seed and the block that reproduce it. Code: `ERR_INVARIANT`. */
 export class InvariantError extends BlockStmError {
   constructor(message: string, options?: { cause?: unknown }) {

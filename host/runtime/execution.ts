@@ -14,6 +14,7 @@ export class ReceiptFeed {
   readonly #contracts: Contracts;
   /** From the start of the execution to its end. */
   #running: Running | undefined;
+  #hasBegun = false;
   /** Resolves when the block has been started, or has ended without. */
   readonly #started: Promise<void>;
   #start: () => void = () => {};
@@ -25,7 +26,12 @@ export class ReceiptFeed {
     });
   }
 
+  get hasBegun(): boolean {
+    return this.#hasBegun;
+  }
+
   begin(running: RunningBlock): void {
+    this.#hasBegun = true;
     this.#running = { progress: running.progress, decoder: new ReceiptDecoder(running, this.#contracts) };
     this.#start();
   }

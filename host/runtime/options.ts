@@ -1,7 +1,10 @@
 import { availableParallelism } from 'node:os';
-import { oneOf, refuseUnknown, wholeNumber } from './option-check.js';
-import { resolvePolicy } from './policy.js';
-import type { ExecutorName, Limits, Policy, RuntimeOptions } from './types.js';
+import * as v from 'valibot';
+import type { Store } from '../store/store.js';
+import { aFunction, functions, oneOf, options, resolve, wholeNumber } from './option-schema.js';
+import { policySchema } from './policy.js';
+import type { Clock, Logger, RuntimeOptions } from './runtime-interface.js';
+import type { ExecutorName, Limits, Policy } from './types.js';
 
 /** Options with every default filled in. */
 export interface ResolvedOptions {
@@ -9,38 +12,40 @@ export interface ResolvedOptions {
   readonly executor: ExecutorName;
   readonly limits: Limits;
   readonly policy: Policy;
+  readonly store: Store | undefined;
+  readonly pending: number;
+  readonly retries: number;
+  readonly logger: Logger | undefined;
+  readonly clock: Clock | undefined;
 }
 
-const EXECUTORS: readonly ExecutorName[] = ['auto', 'sequential', 'block-stm'];
 const MAX_WORKERS = 256;
 
-/** Default, and the allowed range. */
-const LIMITS: Readonly<Record<keyof Limits, { readonly value: number; readonly min: number; readonly max: number }>> = {
-  memoryMiB: { value: 1024, min: 16, max: 4095 },
-  locations: { value: 1_048_576, min: 1024, max: 16_777_216 },
-  transactions: { value: 262_144, min: 1, max: 16_777_216 },
-  gas: { value: 100_000_000, min: 0, max: Number.MAX_SAFE_INTEGER },
-};
+const runtimeSchema = options({
+  workers: v.optional(wholeNumber(1, MAX_WORKERS), () => Math.min(availableParallelism(), MAX_WORKERS)),
+  executor: v.optional(oneOf(['auto', 'sequential', 'block-stm']), 'auto'),
+  limits: v.optional(
+    options({
+      memoryMiB: v.optional(wholeNumber(16, 4095), 1024),
+      locations: v.optional(wholeNumber(1024, 16_777_216), 1_048_576),
+      transactions: v.optional(wholeNumber(1, 16_777_216), 262_144),
+      gas: v.optional(wholeNumber(0, Number.MAX_SAFE_INTEGER), 100_000_000),
+      heapMiB: v.optional(wholeNumber(8, 65_536)),
+    }),
+    {},
+  ),
+  policy: v.optional(policySchema, {}),
+  store: v.optional(
+    functions<Store>('open', 'commit', 'block', 'code', 'view', 'prune', 'restore', 'statistics', 'close'),
+  ),
+  pending: v.optional(wholeNumber(0, 1024), 4),
+  retries: v.optional(wholeNumber(0, 16), 1),
+  logger: v.optional(functions<Logger>('debug', 'info', 'warn', 'error')),
+  clock: v.optional(aFunction<Clock>()),
+});
 
 /** Check the options and fill in the defaults. @throws MisuseError `ERR_OPTION` naming the option, what it was and what is allowed. */
-export function resolveOptions(options: RuntimeOptions): ResolvedOptions {
-  refuseUnknown('options', options, ['workers', 'executor', 'limits', 'policy']);
-  const executor = oneOf('executor', options.executor ?? 'auto', EXECUTORS);
-  const limits = options.limits ?? {};
-  refuseUnknown('limits', limits, Object.keys(LIMITS));
-  const limit = (name: keyof Limits): number => {
-    const { value, min, max } = LIMITS[name];
-    return wholeNumber(`limits.${name}`, limits[name] ?? value, min, max);
-  };
-  return {
-    workers: wholeNumber('workers', options.workers ?? Math.min(availableParallelism(), MAX_WORKERS), 1, MAX_WORKERS),
-    executor,
-    limits: {
-      memoryMiB: limit('memoryMiB'),
-      locations: limit('locations'),
-      transactions: limit('transactions'),
-      gas: limit('gas'),
-    },
-    policy: resolvePolicy(options.policy ?? {}),
-  };
+export function resolveOptions(given: RuntimeOptions): ResolvedOptions {
+  const { store, logger, clock, ...rest } = resolve('options', runtimeSchema, given);
+  return { ...rest, store, logger, clock };
 }

@@ -1,20 +1,24 @@
-import { oneOf, refuseUnknown, wholeNumber } from './option-check.js';
+import * as v from 'valibot';
+import { oneOf, options, resolve, wholeNumber } from './option-schema.js';
 import type { Policy } from './types.js';
+
+const MAX_GRAIN = 1024;
+
+export const policySchema = options({
+  validate: v.optional(oneOf(['version', 'value']), 'value'),
+  grain: v.optional(
+    v.union([v.literal('auto'), wholeNumber(1, MAX_GRAIN)], `a whole number from 1 to ${MAX_GRAIN}`),
+    'auto',
+  ),
+  estimates: v.optional(oneOf([true, false]), true),
+  suspend: v.optional(oneOf(['park', 'abort']), 'park'),
+  deltas: v.optional(oneOf([true, false]), true),
+});
 
 /** A policy's names, in the order in which they are printed. */
 export const POLICY_NAMES = ['validate', 'grain', 'estimates', 'suspend', 'deltas'] as const;
 
-const MAX_GRAIN = 1024;
-
 /** Check a policy and fill in the defaults. @throws MisuseError `ERR_OPTION` */
 export function resolvePolicy(policy: Partial<Policy>): Policy {
-  refuseUnknown('policy', policy, POLICY_NAMES);
-  const { validate = 'value', grain = 'auto', estimates = true, suspend = 'park', deltas = true } = policy;
-  return {
-    validate: oneOf('policy.validate', validate, ['version', 'value']),
-    grain: grain === 'auto' ? grain : wholeNumber('policy.grain', grain, 1, MAX_GRAIN),
-    estimates: oneOf('policy.estimates', estimates, [true, false]),
-    suspend: oneOf('policy.suspend', suspend, ['park', 'abort']),
-    deltas: oneOf('policy.deltas', deltas, [true, false]),
-  };
+  return resolve('policy', policySchema, policy);
 }

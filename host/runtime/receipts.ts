@@ -1,4 +1,4 @@
-import type { ExecutedBlock } from '../engine/engine.js';
+import type { ResultLayout } from '../engine/result-layout.js';
 import type { Reports } from '../engine/snapshot.js';
 import { failureOf } from '../engine/traps.js';
 import { ByteCopies } from './byte-copies.js';
@@ -11,7 +11,11 @@ const EVENT_HEADER = 16;
 const NOTHING = new Uint8Array(0);
 
 /** What receipts are decoded from: of a block that was executed, or that is being executed. */
-export type BlockReports = Pick<ExecutedBlock, 'kernel' | 'transactions'> & { readonly reports: Reports };
+export interface BlockReports {
+  readonly layout: ResultLayout;
+  readonly transactions: DataView;
+  readonly reports: Reports;
+}
 type AddressBook = Pick<Contracts, 'addressOf'>;
 
 /** The receipts of an executed block, each decoded when it is asked for, every time: to keep them all would fill the heap. */
@@ -21,7 +25,7 @@ export class LazyReceipts implements Receipts {
 
   constructor(block: BlockReports, contracts: AddressBook) {
     this.#decoder = new ReceiptDecoder(block, contracts);
-    this.length = block.transactions.byteLength >>> block.kernel.exports.TRANSACTION_SHIFT.value;
+    this.length = block.transactions.byteLength >>> block.layout.shift;
   }
 
   get(index: number): Receipt {
@@ -41,31 +45,21 @@ export class ReceiptDecoder {
   readonly #transactions: DataView;
   readonly #reports: Reports;
   readonly #contracts: AddressBook;
-  readonly #shift: number;
-  readonly #at: Readonly<Record<'result' | 'code' | 'output' | 'outputLength' | 'events' | 'gasUsed', number>>;
+  readonly #layout: ResultLayout;
   readonly #copies = new ByteCopies();
 
-  constructor({ transactions, kernel, reports }: BlockReports, contracts: AddressBook) {
-    const { exports } = kernel;
+  constructor({ transactions, layout, reports }: BlockReports, contracts: AddressBook) {
     this.#transactions = transactions;
     this.#reports = reports;
     this.#contracts = contracts;
-    this.#shift = exports.TRANSACTION_SHIFT.value;
-    this.#at = {
-      result: exports.TX_RESULT.value,
-      code: exports.TX_CODE.value,
-      output: exports.TX_OUTPUT.value,
-      outputLength: exports.TX_OUTPUT_LENGTH.value,
-      events: exports.TX_EVENTS.value,
-      gasUsed: exports.TX_GAS_USED.value,
-    };
+    this.#layout = layout;
   }
 
   decode(index: number): Receipt {
-    const at = this.#at;
-    const transaction = index << this.#shift;
+    const at = this.#layout;
+    const transaction = index << at.shift;
     const word = (offset: number): number => this.#transactions.getUint32(transaction + offset, true);
-    const status = STATUSES[word(at.result)] as ReceiptStatus;
+    const status = STATUSES[word(at.status)] as ReceiptStatus;
     const gasUsed = word(at.gasUsed) + word(at.gasUsed + 4) * 2 ** 32;
     const length = word(at.outputLength);
     const output = length === 0 ? NOTHING : this.#copy(this.#reports.offsetOf(word(at.output)), length);

@@ -1,5 +1,7 @@
 import type { ExecutedBlock } from '../engine/engine.js';
+import type { BlockHeader } from './chain.js';
 import type { Contracts } from './contracts.js';
+import { MisuseError } from './errors.js';
 import { LazyReceipts } from './receipts.js';
 import type { BlockResult, BlockStatistics, ExecutorName, Receipts, WriteSetEntry } from './types.js';
 import { decodeWriteSet } from './write-set.js';
@@ -12,6 +14,7 @@ export class ExecutedBlockResult implements BlockResult {
   readonly stateHash: () => Promise<string>;
   readonly #block: ExecutedBlock;
   readonly #contracts: Contracts;
+  readonly #durable: Promise<BlockHeader> | undefined;
   #writeSet: readonly WriteSetEntry[] | undefined;
 
   constructor(
@@ -19,10 +22,12 @@ export class ExecutedBlockResult implements BlockResult {
     contracts: Contracts,
     height: bigint,
     executor: ExecutorName,
+    durable: Promise<BlockHeader> | undefined,
     stateHash: () => Promise<string>,
   ) {
     this.#block = block;
     this.#contracts = contracts;
+    this.#durable = durable;
     this.height = height;
     this.receipts = new LazyReceipts(block, contracts);
     this.stateHash = stateHash;
@@ -51,6 +56,16 @@ export class ExecutedBlockResult implements BlockResult {
       stateBytes,
       wallMs,
     };
+  }
+
+  get durable(): Promise<BlockHeader> {
+    if (this.#durable !== undefined) return this.#durable;
+    throw new MisuseError('ERR_NO_STORE', 'durable: the block was executed without a store, or in a fork');
+  }
+
+  /** Resolves when the block is durable, or at once if it is not to be. @throws StoreError */
+  get settled(): Promise<BlockHeader | undefined> {
+    return this.#durable ?? Promise.resolve(undefined);
   }
 
   get writeSet(): readonly WriteSetEntry[] {

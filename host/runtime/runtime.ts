@@ -1,165 +1,141 @@
-import type { EncodedCalls } from '../engine/calls.js';
-import { Engine, type ExecutedBlock } from '../engine/engine.js';
-import { KERNEL_GAS } from '../wasm/gas-schedule.js';
-import { checkBlock, resolveContext } from './block.js';
-import { Contracts } from './contracts.js';
-import { OwnedBlock } from './encoded-block.js';
+import { decodeBody } from '../store/body.js';
+import { decodeReceipt, decodeReceipts } from '../store/receipts.js';
+import { writeSnapshot } from '../store/snapshot.js';
+import type { Store, StoredBlock } from '../store/store.js';
+import { BlockBranch } from './branch.js';
+import type { BlockHeader, ChainBlock } from './chain.js';
 import { MisuseError } from './errors.js';
-import { ReceiptFeed } from './execution.js';
-import { refuseUnknown } from './option-check.js';
-import { type ResolvedOptions, resolveOptions } from './options.js';
-import { LazyReceipts } from './receipts.js';
-import { ExecutedBlockResult } from './result.js';
+import { Machine } from './machine.js';
+import { resolveOptions } from './options.js';
+import type { Pipeline } from './pipeline.js';
+import { replay } from './replay.js';
 import type {
-  Block,
-  BlockContext,
-  BlockResult,
-  Contract,
-  DeployOptions,
-  EncodedBlock,
-  Execution,
-  ExecutorName,
-  Receipt,
+  ChainEvent,
+  EventFilter,
+  ExecuteOptions,
+  Metrics,
+  Replay,
+  ReplayOptions,
   Runtime,
   RuntimeOptions,
-  Transaction,
-} from './types.js';
+} from './runtime-interface.js';
+import { Subscriptions } from './subscriptions.js';
+import type { Block, BlockResult, EncodedBlock, Execution, ExecutorName, Receipt } from './types.js';
 
 /**
- * Start a runtime: reserve its memory and start its worker threads. They keep the process alive until `close`.
- * @throws MisuseError `ERR_OPTION` naming the option.
+ * Start a runtime: reserve its memory, start its worker threads, open its store.
+ * @throws MisuseError `ERR_OPTION` naming the option; StoreError.
  */
 export async function createRuntime(options: RuntimeOptions = {}): Promise<Runtime> {
-  const resolved = resolveOptions(options);
-  const contracts = new Contracts();
-  return new QueuedRuntime(await Engine.create(resolved, Object.values(KERNEL_GAS), contracts), contracts, resolved);
+  return new ChainRuntime(await Machine.create(resolveOptions(options)));
 }
 
-/** Every operation takes its turn: one block, view, deployment or hash at a time, in the order asked for. */
-class QueuedRuntime implements Runtime {
+/** The chain itself: what is executed here is kept, where there is a store. */
+class ChainRuntime extends BlockBranch implements Runtime {
   readonly workers: number;
   readonly executor: ExecutorName;
-  readonly #engine: Engine;
-  readonly #contracts: Contracts;
-  #context: BlockContext = resolveContext(undefined, 0n);
-  /** Counts executed blocks, so that a result knows whether the state is still its own. */
-  #blocks = 0;
-  #last: Promise<unknown> = Promise.resolve();
-  #closing: Promise<void> | undefined;
+  readonly #subscriptions = new Subscriptions();
 
-  constructor(engine: Engine, contracts: Contracts, options: ResolvedOptions) {
-    this.#engine = engine;
-    this.#contracts = contracts;
-    this.workers = options.workers;
-    this.executor = options.executor;
+  constructor(machine: Machine) {
+    super(machine, machine.contracts, machine.branches.main, machine.headContext);
+    this.workers = machine.options.workers;
+    this.executor = machine.options.executor;
   }
 
-  get height(): bigint {
-    return this.#context.height;
+  get #store(): { readonly store: Store; readonly pipeline: Pipeline } {
+    const { options, pipeline } = this.machine;
+    if (options.store === undefined || pipeline === undefined) {
+      throw new MisuseError('ERR_NO_STORE', 'the runtime has no store: it keeps nothing of the past');
+    }
+    this.machine.refuseClosed();
+    return { store: options.store, pipeline };
   }
 
-  async deploy(wasm: Uint8Array, options: DeployOptions = {}): Promise<Contract> {
-    refuseUnknown('deploy', options, ['address']);
-    return this.#inTurn(async () => {
-      const { code, isNew } = await this.#contracts.check(wasm);
-      const address = this.#contracts.chooseAddress(code, options.address);
-      if (isNew) {
-        await this.#engine.install(code);
-        this.#contracts.addCode(code);
-      }
-      return this.#contracts.add(code, address, this.#engine.addContract(address));
-    });
+  get head(): BlockHeader | undefined {
+    return this.#store.pipeline.head;
   }
 
-  async encodeBlock(block: Block): Promise<EncodedBlock> {
-    this.#refuseClosed();
-    const { transactions, context } = checkBlock(block);
-    const { seed } = resolveContext(context, 0n);
-    const given = Object.freeze({ ...context, ...(context?.seed !== undefined && { seed }) });
-    const encoded: unknown = new OwnedBlock(this, await this.#engine.encode([...transactions], true), given);
-    return encoded as EncodedBlock;
+  override execute(block: Block | EncodedBlock, options?: ExecuteOptions): Execution {
+    const execution = super.execute(block, options);
+    // Whoever executes it hears of a failure.
+    execution.then(
+      (result) => this.#subscriptions.publish(result),
+      () => {},
+    );
+    return execution;
   }
 
-  execute(block: Block | EncodedBlock): Execution {
-    const feed = new ReceiptFeed(this.#contracts);
-    return feed.attach(this.#execute(block, feed));
+  async block(height: bigint): Promise<ChainBlock | undefined> {
+    const stored = await this.#stored(height);
+    if (stored === undefined) return undefined;
+    return { header: stored.header, ...decodeBody(stored.body), receipts: decodeReceipts(stored.receipts) };
   }
 
-  async #execute(block: Block | EncodedBlock, feed: ReceiptFeed): Promise<BlockResult> {
-    // The caller may go on to use its array; the transactions in it must stay as they are.
-    const calls = block instanceof OwnedBlock ? block.callsFor(this) : [...checkBlock(block).transactions];
-    const given = { ...block.context };
-    return this.#inTurn(async () => {
-      const context = resolveContext(given, this.#context.height + 1n);
-      const encoded = Array.isArray(calls) ? await this.#engine.encode(calls, false) : calls;
-      const executed = await this.#run(encoded, context, feed);
-      this.#context = context;
-      const number = ++this.#blocks;
-      return new ExecutedBlockResult(executed, this.#contracts, context.height, this.executor, () =>
-        this.#stateHash(number),
-      );
-    });
+  async receipt(height: bigint, index: number): Promise<Receipt | undefined> {
+    const stored = await this.#stored(height);
+    return stored === undefined ? undefined : decodeReceipt(stored.receipts, index);
   }
 
-  /** The feed reads where the next block will be written: it ends before this block's turn does. */
-  async #run(calls: EncodedCalls, context: BlockContext, feed: ReceiptFeed): Promise<ExecutedBlock> {
-    try {
-      return await this.#engine.run(calls, context, this.executor, (running) => feed.begin(running));
-    } finally {
-      feed.end();
+  async #stored(height: bigint): Promise<StoredBlock | undefined> {
+    if (typeof height !== 'bigint') throw new MisuseError('ERR_ARGUMENT', `height: expected a bigint, got ${height}`);
+    return this.#store.store.block(height);
+  }
+
+  async *blocks(from?: bigint, to?: bigint): AsyncGenerator<ChainBlock, void, undefined> {
+    const { blocks } = await this.#store.store.statistics();
+    const last = to ?? this.head?.height ?? 0n;
+    for (let height = from ?? blocks?.first ?? 1n; height <= last; height++) {
+      const block = await this.block(height);
+      if (block !== undefined) yield block;
     }
   }
 
-  async view(call: Transaction): Promise<Receipt> {
-    return this.#inTurn(async () => {
-      const executed = await this.#engine.run(await this.#engine.encode([call], false), this.#context, 'view');
-      return new LazyReceipts(executed, this.#contracts).get(0);
+  async replay(options: ReplayOptions = {}): Promise<Replay> {
+    const { store } = this.#store;
+    return replay(store, this.machine.options, options);
+  }
+
+  async snapshot(file: string): Promise<BlockHeader | undefined> {
+    const { store, pipeline } = this.#store;
+    await pipeline.settled();
+    return writeSnapshot(store, file);
+  }
+
+  async restore(file: string): Promise<BlockHeader | undefined> {
+    void this.#store;
+    return this.machine.inTurn(async () => {
+      if (this.height > 0n) throw new MisuseError('ERR_ARGUMENT', 'restore: the chain has blocks already');
+      const head = await this.machine.restore(file);
+      this.restart(this.machine.headContext);
+      return head;
     });
   }
 
-  async stateHash(): Promise<string> {
-    return this.#stateHash(undefined);
-  }
-
-  async #stateHash(block: number | undefined): Promise<string> {
-    return this.#inTurn(async () => {
-      if (block !== undefined && block !== this.#blocks) {
-        throw new MisuseError(
-          'ERR_STATE_MOVED',
-          'stateHash: a later block has been executed; ask before you execute the next',
-        );
-      }
-      return this.#engine.stateHash();
+  async prune(height: bigint): Promise<number> {
+    const { store, pipeline } = this.#store;
+    return this.machine.inTurn(async () => {
+      await pipeline.settled();
+      return store.prune(height);
     });
   }
 
-  async #inTurn<Result>(operation: () => Promise<Result>): Promise<Result> {
-    this.#refuseClosed();
-    const turn = this.#last.then(async () => {
-      this.#refuseClosed();
-      try {
-        return await operation();
-      } catch (error) {
-        if (this.#closing === undefined) throw error;
-        throw new MisuseError('ERR_CLOSED', 'the runtime was closed before this was done; no state has changed', {
-          cause: error,
-        });
-      }
-    });
-    this.#last = turn.catch(() => {});
-    return turn;
+  subscribe(what: 'blocks'): AsyncIterableIterator<BlockResult>;
+  subscribe(what: 'events', filter?: EventFilter): AsyncIterableIterator<ChainEvent>;
+  subscribe(what: 'blocks' | 'events', filter: EventFilter = {}): AsyncIterableIterator<BlockResult | ChainEvent> {
+    this.machine.refuseClosed();
+    if (what === 'blocks') return this.#subscriptions.blocks();
+    if (what === 'events') return this.#subscriptions.events(filter);
+    throw new MisuseError('ERR_ARGUMENT', `subscribe: expected "blocks" or "events", got ${String(what)}`);
   }
 
-  #refuseClosed(): void {
-    if (this.#closing !== undefined) throw new MisuseError('ERR_CLOSED', 'the runtime is closed');
+  metrics(): Metrics {
+    const { tally, pipeline } = this.machine;
+    const durableHeight = pipeline === undefined ? this.height : (pipeline.head?.height ?? 0n);
+    return { height: this.height, durableHeight, pendingBlocks: pipeline?.length ?? 0, ...tally };
   }
 
-  async close(): Promise<void> {
-    this.#closing ??= this.#engine.close();
-    await this.#closing;
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.close();
+  override async close(): Promise<void> {
+    this.#subscriptions.end();
+    await this.machine.close();
   }
 }

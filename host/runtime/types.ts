@@ -1,6 +1,6 @@
-/// <reference lib="esnext.disposable" preserve="true" />
 import type { Value } from '../contract/codec.js';
 import type { ContractInterface } from '../contract/interface.js';
+import type { BlockHeader } from './chain.js';
 
 /**
  * How a block is executed. All give the same receipts, write set and state, byte for byte. `auto` takes one of the others for each block, by
@@ -36,7 +36,7 @@ export interface Transaction {
 
 /** What every call of a block can read about the block. */
 export interface BlockContext {
-  /** Position of the block in the chain. Default: one more than the last executed block's, from 1. Any value is accepted. */
+  /** Position of the block in the chain. Default: one more than the last executed block's, from 1. With a store nothing else is accepted; without, any value. */
   readonly height: bigint;
   /** Unix time in seconds. Default 0: a runtime never reads the clock, so that a block is reproducible. */
   readonly timestamp: bigint;
@@ -139,6 +139,11 @@ export interface BlockResult {
    * @throws MisuseError `ERR_STATE_MOVED` once a later block has been executed.
    */
   stateHash(): Promise<string>;
+  /**
+   * The block's header, when the block outlasts the process. Rejects with the StoreError for which it will not; then so does every `execute` that follows.
+   * @throws MisuseError `ERR_NO_STORE` where the runtime has no store.
+   */
+  readonly durable: Promise<BlockHeader>;
 }
 
 /** A read-only list that decodes lazily. */
@@ -197,6 +202,8 @@ export interface Limits {
   readonly transactions: number;
   /** Gas of a call that names no limit: about 0.1 ns each. Default 100,000,000; 0 to 2^53 - 1. */
   readonly gas: number;
+  /** JavaScript heap of each worker thread, in MiB, 8 to 65,536. Default: as large as V8 sees fit. A worker that exceeds it dies. */
+  readonly heapMiB?: number | undefined;
 }
 
 /**
@@ -214,48 +221,4 @@ export interface Policy {
   readonly suspend: 'park' | 'abort';
   /** Whether `add` and `subtract` of the contract interface leave the value unread. Default true. */
   readonly deltas: boolean;
-}
-
-export interface RuntimeOptions {
-  /** Worker threads, 1 to 256. Default: the machine's available parallelism. */
-  readonly workers?: number;
-  /** Default `auto`. */
-  readonly executor?: ExecutorName;
-  readonly limits?: Partial<Limits>;
-  readonly policy?: Partial<Policy>;
-}
-
-export interface Runtime {
-  readonly workers: number;
-  readonly executor: ExecutorName;
-  /** The height of the last executed block; 0 before the first. */
-  readonly height: bigint;
-  /**
-   * Check, instrument and install a contract's Wasm.
-   * @throws ContractCodeError `ERR_CHECK` with every finding of `check`; MisuseError for a taken or malformed address.
-   */
-  deploy(wasm: Uint8Array, options?: DeployOptions): Promise<Contract>;
-  /**
-   * Execute a block and commit it whole. Calls made at once queue, in order. The transactions and their bytes must not be
-   * changed before the promise settles; those of an encoded block may be.
-   * @throws CapacityError, WorkerError, MisuseError; then no state has changed.
-   */
-  execute(block: Block | EncodedBlock): Execution;
-  /**
-   * Do ahead what `execute` does first with a block: check it and lay it out for the workers. Does not queue, so that the next block can be encoded
-   * while one is executed. Its calls go to the contracts that are deployed by now; those of others will be `invalid`: a deployment under way may
-   * or may not be seen. Once the promise has resolved the block is all copied; before, its transactions must not be changed.
-   * @throws CapacityError `limits.transactions`, `limits.memoryMiB`; MisuseError naming the transaction.
-   */
-  encodeBlock(block: Block): Promise<EncodedBlock>;
-  /** Run one call against the last committed state and drop its writes. Queues behind the blocks before it. */
-  view(call: Transaction): Promise<Receipt>;
-  /**
-   * SHA-256 over the committed state: for each location, ascending by contract address and then by key bytes:
-   * address, u32 key length, key, u32 value length, value (lengths little-endian). 64 hex digits.
-   */
-  stateHash(): Promise<string>;
-  /** Stop: a running block is dropped (its `execute` rejects), workers end. Idempotent. */
-  close(): Promise<void>;
-  [Symbol.asyncDispose](): Promise<void>;
 }

@@ -6,13 +6,13 @@ const ENTRY_HEADER = 16;
 
 /** The locations that a block changed, with their values after it, sorted by contract and key. */
 export function decodeWriteSet(
-  block: Pick<ExecutedBlock, 'kernel' | 'writes'>,
+  { writes, layout }: Pick<ExecutedBlock, 'layout' | 'writes'>,
   contracts: Pick<Contracts, 'addressOf'>,
 ): WriteSetEntry[] {
-  const { bytes, view } = block.writes;
-  const absent = block.kernel.exports.ABSENT.value >>> 0;
+  const { bytes, view } = writes;
+  const { absent } = layout;
   const entries: WriteSetEntry[] = [];
-  for (const { start, end } of block.writes.entries()) {
+  for (const { start, end } of writes.entries()) {
     for (let at = start; at < end; ) {
       const keyLength = view.getUint32(at + 4, true);
       const valueLength = view.getUint32(at + 8, true);

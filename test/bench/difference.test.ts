@@ -41,6 +41,9 @@ function result(change: Partial<Parts> = {}): BlockResult {
     // Executors differ in these, and nobody compares them.
     stats: {} as BlockResult['stats'],
     stateHash: async () => parts.hash,
+    get durable(): never {
+      throw new Error('nobody compares it');
+    },
   };
 }
 

@@ -10,6 +10,7 @@ import {
 } from '../../dist/host/engine/kernel.js';
 import { formatMemory, reserveMemory } from '../../dist/host/engine/memory.js';
 import { policyWords } from '../../dist/host/engine/policy.js';
+import { resultLayout } from '../../dist/host/engine/result-layout.js';
 import { copyTransactions, LiveReports, LogSnapshot } from '../../dist/host/engine/snapshot.js';
 import { learnTraps, trapNumber } from '../../dist/host/engine/traps.js';
 import type { Policy, Receipt, Transaction, WriteSetEntry } from '../../dist/host/index.js';
@@ -157,9 +158,9 @@ export class Stepper {
   ): Promise<SteppedBlock> {
     const { exports } = this.#host;
     const methods = { find: (method: string) => ({ entry: this.#methods.indexOf(method), contract }) };
-    const encoder = new CallEncoder(exports, LIMITS.gas, { methodsOf: () => methods });
+    const encoder = new CallEncoder(exports, LIMITS.gas);
     const calls = new EncodedCalls(transactions.length, encoder.recordBytes);
-    encoder.encode(transactions, 0, transactions.length, calls);
+    encoder.encode(transactions, 0, transactions.length, calls, { methodsOf: () => methods });
     await calls.place(exports, this.#memory, exports.prepareBlock(calls.size) >>> 0);
     const { bits, grain } = policyWords(policy, exports);
     // As under `auto`: where speculation fails, the first worker goes on alone.
@@ -221,7 +222,7 @@ export class Stepper {
     const words = new Uint32Array(buffer);
     const frontier = words[exports.AT_FRONTIER.value >>> 2] as number;
     const transactions = new DataView(buffer, exports.transactionsBase.value >>> 0);
-    const block = { kernel: this.#host, transactions, reports: new LiveReports(this.#memory) };
+    const block = { layout: resultLayout(exports), transactions, reports: new LiveReports(this.#memory) };
     const decoder = new ReceiptDecoder(block, ADDRESSES);
     for (let index = this.#handedOut.length; index < frontier; index++) this.#handedOut.push(decoder.decode(index));
     words[exports.AT_AWAITED.value >>> 2] = frontier + 1;
@@ -299,9 +300,10 @@ export class Stepper {
     const { WORKER_REPORTS, WORKER_WRITES } = kernel.exports;
     const log = (at: number) => LogSnapshot.copy(kernel.exports, this.#memory, this.#workers.length, at);
     const transactions = await copyTransactions(kernel.exports, this.#memory, count);
+    const layout = resultLayout(kernel.exports);
     return {
-      receipts: [...new LazyReceipts({ kernel, transactions, reports: await log(WORKER_REPORTS.value) }, ADDRESSES)],
-      writeSet: decodeWriteSet({ kernel, writes: await log(WORKER_WRITES.value) }, ADDRESSES),
+      receipts: [...new LazyReceipts({ layout, transactions, reports: await log(WORKER_REPORTS.value) }, ADDRESSES)],
+      writeSet: decodeWriteSet({ layout, writes: await log(WORKER_WRITES.value) }, ADDRESSES),
     };
   }
 
@@ -336,7 +338,7 @@ export class Stepper {
 }
 
 function instantiate(module: WebAssembly.Module, memory: WebAssembly.Memory, probe: () => void): Kernel {
-  const instance = new WebAssembly.Instance(module, { env: { memory, probe } });
+  const instance = new WebAssembly.Instance(module, { env: { memory, probe, base: () => -1 } });
   const exports = instance.exports as unknown as KernelExports;
   return { exports, contractImports: (grown) => contractImports(instance.exports, grown) };
 }

@@ -1,0 +1,63 @@
+import type { ContractState, StoreReader, StoreReaderSource } from '../store/store.js';
+import type { KernelExports, ReadBase } from './kernel.js';
+import { contractAddress } from './state.js';
+
+const NO_VALUE = -1;
+const FAILED = -2;
+
+interface ReaderModule {
+  openReader(data: unknown): StoreReader | Promise<StoreReader>;
+}
+
+/** What of the state is not in shared memory, as this thread reads it from the store: the `base` that the kernel imports. */
+export class Base {
+  readonly #memory: WebAssembly.Memory;
+  readonly #bytes: Uint8Array;
+  readonly #reader: StoreReader;
+  /** By the index of the contract. */
+  readonly #contracts: (ContractState | undefined)[] = [];
+  #kernel: KernelExports | undefined;
+  /** Why the store could not be read. */
+  failure: unknown;
+
+  private constructor(memory: WebAssembly.Memory, reader: StoreReader) {
+    this.#memory = memory;
+    this.#bytes = new Uint8Array(memory.buffer);
+    this.#reader = reader;
+  }
+
+  static async open(memory: WebAssembly.Memory, { module, data }: StoreReaderSource): Promise<Base> {
+    const { openReader } = (await import(module)) as ReaderModule;
+    return new Base(memory, await openReader(data));
+  }
+
+  attach(kernel: KernelExports): void {
+    this.#kernel = kernel;
+  }
+
+  /** Before a block: see what has been committed to the store. */
+  refresh(): void {
+    this.failure = undefined;
+    this.#reader.refresh();
+  }
+
+  readonly read: ReadBase = (contract, key, length, to) => {
+    try {
+      const state = this.#contracts[contract] ?? this.#open(contract);
+      const value = state?.get(this.#bytes.subarray(key >>> 0, (key >>> 0) + length));
+      if (value === undefined) return NO_VALUE;
+      this.#bytes.set(value, to >>> 0);
+      return value.length;
+    } catch (error) {
+      this.failure = error;
+      return FAILED;
+    }
+  };
+
+  /** One that the store does not know of yet is asked for again: it has been deployed, and is not committed. */
+  #open(contract: number): ContractState | undefined {
+    const state = this.#reader.contract(contractAddress(this.#kernel as KernelExports, this.#memory, contract));
+    this.#contracts[contract] = state;
+    return state;
+  }
+}

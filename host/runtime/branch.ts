@@ -1,0 +1,311 @@
+import * as v from 'valibot';
+import type { EncodedCalls } from '../engine/calls.js';
+import type { ExecutedBlock } from '../engine/engine.js';
+import type { Deployment } from '../store/record.js';
+import { checkBlock, resolveContext } from './block.js';
+import type { StateNode } from './branches.js';
+import type { BlockHeader } from './chain.js';
+import type { Contracts } from './contracts.js';
+import { OwnedBlock } from './encoded-block.js';
+import { AbortError, MisuseError } from './errors.js';
+import { ReceiptFeed } from './execution.js';
+import type { Machine } from './machine.js';
+import { options, resolve } from './option-schema.js';
+import { ReceiptDecoder } from './receipts.js';
+import { ExecutedBlockResult } from './result.js';
+import type { Branch, ExecuteOptions } from './runtime-interface.js';
+import type {
+  Block,
+  BlockContext,
+  BlockResult,
+  Contract,
+  DeployOptions,
+  EncodedBlock,
+  Execution,
+  Receipt,
+  Transaction,
+} from './types.js';
+
+const deploySchema = options({ address: v.optional(v.instance(Uint8Array, 'a Uint8Array of 32 bytes')) });
+const executeSchema = options({ signal: v.optional(v.instance(AbortSignal, 'an AbortSignal')) });
+
+/** What is to be executed as one block. */
+interface BlockInput {
+  readonly context: Partial<BlockContext> | undefined;
+  readonly deployments: readonly Deployment[];
+  /** Their calls, when it is their turn. */
+  readonly calls: () => EncodedCalls | Promise<EncodedCalls>;
+}
+
+/** A line of blocks, each on the state that the one before left: the chain, or a fork of it. */
+export class BlockBranch implements Branch {
+  protected readonly machine: Machine;
+  protected readonly contracts: Contracts;
+  #node: StateNode;
+  #context: BlockContext;
+  /** Counts executed blocks, so that a result knows whether the state is still its own. */
+  #blocks = 0;
+  #isClosed = false;
+
+  /** The chain of a machine, as far as it has come. */
+  static chainOf(machine: Machine): BlockBranch {
+    return new BlockBranch(machine, machine.contracts, machine.branches.main, machine.headContext);
+  }
+
+  constructor(machine: Machine, contracts: Contracts, node: StateNode, context: BlockContext) {
+    this.machine = machine;
+    this.contracts = contracts;
+    this.#node = node;
+    this.#context = context;
+  }
+
+  get height(): bigint {
+    return this.#context.height;
+  }
+
+  async deploy(wasm: Uint8Array, given: DeployOptions = {}): Promise<Contract> {
+    const { address: wanted } = resolve('deploy', deploySchema, given);
+    return this.#inTurn(async () => {
+      const { machine, contracts } = this;
+      const code = await machine.install(wasm);
+      const address = contracts.chooseAddress(code, wanted);
+      const deployment = { address, codeHash: code.hash, wasm: new Uint8Array(wasm) };
+      const index = machine.engine.addContract(address);
+      const calls = () => machine.engine.encode([], contracts, false);
+      const result = await this.#executeNow({ context: undefined, deployments: [deployment], calls }, () =>
+        contracts.add(code, address, index),
+      );
+      await result.settled;
+      return contracts.get(address) as Contract;
+    });
+  }
+
+  /** A block as it was executed before, elsewhere. Needs a store. @throws as `deploy` and `execute` do */
+  async executeAgain(
+    context: BlockContext,
+    contracts: readonly { readonly address: Uint8Array; readonly wasm: Uint8Array }[],
+    transactions: readonly Transaction[],
+  ): Promise<BlockHeader> {
+    return this.#inTurn(async () => {
+      const { machine } = this;
+      const deployments: Deployment[] = [];
+      for (const { address, wasm } of contracts) {
+        const code = await machine.install(wasm);
+        this.contracts.add(code, address, machine.engine.addContract(address));
+        deployments.push({ address, codeHash: code.hash, wasm });
+      }
+      const calls = () => machine.engine.encode(transactions, this.contracts, false);
+      const { durable } = await this.#executeNow({ context, deployments, calls }, () => {});
+      return durable;
+    });
+  }
+
+  contract(address: Uint8Array): Contract | undefined {
+    return this.contracts.get(address);
+  }
+
+  async encodeBlock(block: Block): Promise<EncodedBlock> {
+    this.#refuseClosed();
+    const { transactions, context } = checkBlock(block);
+    const { seed } = resolveContext(context, 0n, 0n);
+    const given = Object.freeze({ ...context, ...(context?.seed !== undefined && { seed }) });
+    const encoded: unknown = new OwnedBlock(
+      this,
+      await this.machine.engine.encode([...transactions], this.contracts, true),
+      given,
+    );
+    return encoded as EncodedBlock;
+  }
+
+  execute(block: Block | EncodedBlock, given: ExecuteOptions = {}): Execution {
+    const feed = new ReceiptFeed(this.contracts);
+    return feed.attach(this.#execute(block, given, feed));
+  }
+
+  async #execute(block: Block | EncodedBlock, given: ExecuteOptions, feed: ReceiptFeed): Promise<BlockResult> {
+    const { signal } = resolve('execute', executeSchema, given);
+    const { contracts } = this;
+    const { engine } = this.machine;
+    // The caller may go on to use its array; the transactions in it must stay as they are.
+    const owned = block instanceof OwnedBlock ? block.callsFor(this) : [...checkBlock(block).transactions];
+    const calls = () => {
+      if (Array.isArray(owned)) return engine.encode(owned, contracts, false);
+      engine.resolve(owned, contracts);
+      return owned;
+    };
+    const input = { context: { ...block.context }, deployments: [], calls };
+    const turn = this.#inTurn(() => this.#executeNow(input, () => {}, feed, signal));
+    return signal === undefined ? turn : abortable(turn, signal, feed);
+  }
+
+  /** In its turn. `deployed` is called once the block is committed. */
+  async #executeNow(
+    { context: given, deployments, calls: callsOf }: BlockInput,
+    deployed: () => void,
+    feed?: ReceiptFeed,
+    signal?: AbortSignal,
+  ): Promise<ExecutedBlockResult> {
+    const { machine, contracts } = this;
+    const { pipeline, branches, options: resolved, tally } = machine;
+    const isMain = this.#node === branches.main;
+    try {
+      if (isMain) await pipeline?.room();
+      if (signal?.aborted) throw cancelled(signal);
+      const context = resolveContext(given, this.#context.height + 1n, this.#timestamp());
+      this.#refuseGap(context, isMain);
+      const encoded = await callsOf();
+      await branches.enter(this.#node);
+      const executed = await this.#run(encoded, context, feed, signal);
+      this.#node = branches.advance(this.#node);
+      this.#context = context;
+      deployed();
+      tally.add(executed);
+      const { height } = context;
+      const { aborts, wallMs } = executed;
+      resolved.logger?.debug({ height, calls: encoded.count, aborts, wallMs }, 'block executed');
+      const durable = isMain ? this.#keep(encoded, context, deployments, executed) : undefined;
+      const number = ++this.#blocks;
+      return new ExecutedBlockResult(executed, contracts, height, resolved.executor, durable, () =>
+        this.#stateHash(number),
+      );
+    } catch (error) {
+      tally.rejectedBlocks++;
+      resolved.logger?.warn({ err: error, height: this.#context.height + 1n }, 'block rejected');
+      throw error;
+    }
+  }
+
+  #timestamp(): bigint {
+    const { clock } = this.machine.options;
+    return clock === undefined ? 0n : BigInt(Math.floor(clock() / 1000));
+  }
+
+  /** Blocks that are kept are found by their height. */
+  #refuseGap({ height }: BlockContext, isMain: boolean): void {
+    const next = this.#context.height + 1n;
+    if (!isMain || this.machine.pipeline === undefined || height === next) return;
+    throw new MisuseError(
+      'ERR_ARGUMENT',
+      `context.height: the next block of this chain has height ${next}, got ${height}`,
+    );
+  }
+
+  /** The feed reads where the next block will be written: it ends before this block's turn does. */
+  async #run(
+    calls: EncodedCalls,
+    context: BlockContext,
+    feed: ReceiptFeed | undefined,
+    signal: AbortSignal | undefined,
+  ): Promise<ExecutedBlock> {
+    const { engine, options: resolved } = this.machine;
+    try {
+      return await engine.run(calls, context, {
+        mode: resolved.executor,
+        begun: (running) => feed?.begin(running),
+        signal,
+      });
+    } finally {
+      feed?.end();
+    }
+  }
+
+  /** Hand a block to the store, if there is one. */
+  #keep(
+    calls: EncodedCalls,
+    context: BlockContext,
+    deployments: readonly Deployment[],
+    { layout, transactions, reports, writes }: ExecutedBlock,
+  ): Promise<BlockHeader> | undefined {
+    const { machine, contracts } = this;
+    return machine.pipeline?.push({
+      context,
+      deployments,
+      calls: machine.engine.record(calls, (contract, entry) => ({
+        contract: contracts.addressOf(contract),
+        method: machine.codes.methodOf(entry),
+      })),
+      layout,
+      transactions: transactions.buffer,
+      reports: reports.shared,
+      writes: writes.shared,
+      addresses: machine.newAddresses(),
+    });
+  }
+
+  async view(call: Transaction): Promise<Receipt> {
+    return this.#inTurn(async () => {
+      const { engine, branches, tally } = this.machine;
+      const calls = await engine.encode([call], this.contracts, false);
+      await branches.enter(this.#node);
+      tally.views++;
+      return engine.view(calls, this.#context, (results) => new ReceiptDecoder(results, this.contracts).decode(0));
+    });
+  }
+
+  async stateHash(): Promise<string> {
+    return this.#stateHash(undefined);
+  }
+
+  async #stateHash(block: number | undefined): Promise<string> {
+    return this.#inTurn(async () => {
+      if (block !== undefined && block !== this.#blocks) {
+        throw new MisuseError(
+          'ERR_STATE_MOVED',
+          'stateHash: a later block has been executed; ask before you execute the next',
+        );
+      }
+      await this.machine.branches.enter(this.#node);
+      return this.machine.stateHash(this.#node);
+    });
+  }
+
+  fork(): Branch {
+    this.#refuseClosed();
+    this.#node.retain();
+    return new BlockBranch(this.machine, this.contracts.fork(), this.#node, this.#context);
+  }
+
+  /** Another chain has been put in the place of an empty one. */
+  protected restart(context: BlockContext): void {
+    this.#context = context;
+  }
+
+  async #inTurn<Result>(operation: () => Promise<Result>): Promise<Result> {
+    this.#refuseClosed();
+    return this.machine.inTurn(async () => {
+      this.#refuseClosed();
+      return operation();
+    });
+  }
+
+  #refuseClosed(): void {
+    this.machine.refuseClosed();
+    if (this.#isClosed) throw new MisuseError('ERR_CLOSED', 'the fork is closed');
+  }
+
+  async close(): Promise<void> {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#node.release();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+}
+
+/** Rejects as soon as a block is cancelled that has not begun. */
+function abortable(turn: Promise<BlockResult>, signal: AbortSignal, feed: ReceiptFeed): Promise<BlockResult> {
+  return new Promise((resolvePromise, reject) => {
+    const cancel = (): void => {
+      if (!feed.hasBegun) reject(cancelled(signal));
+    };
+    if (signal.aborted) cancel();
+    else signal.addEventListener('abort', cancel, { once: true });
+    turn.then(resolvePromise, reject).finally(() => signal.removeEventListener('abort', cancel));
+  });
+}
+
+function cancelled(signal: AbortSignal): AbortError {
+  return new AbortError('execute: the block was cancelled', { cause: signal.reason });
+}

@@ -1,0 +1,42 @@
+import type { ContractInterface } from '../contract/interface.js';
+import { readInterface } from '../contract/module-interface.js';
+import type { Code } from '../engine/protocol.js';
+import { codeHash } from '../wasm/code-hash.js';
+import { compileCode, methodsOf } from './contract-code.js';
+import { MisuseError } from './errors.js';
+
+/** A module that can be deployed: checked, compiled, with its methods' entries given out. */
+export interface CheckedCode extends Code {
+  readonly hash: string;
+  readonly interface: ContractInterface | undefined;
+}
+
+/** The code that a runtime's workers have installed, by its hash. */
+export class Codes {
+  readonly #codes = new Map<string, CheckedCode>();
+  /** By entry. */
+  readonly #methods: string[] = [];
+
+  /** The code of `wasm`, checked, and whether it is one that was not known before. @throws ContractCodeError */
+  async check(wasm: Uint8Array): Promise<{ readonly code: CheckedCode; readonly isNew: boolean }> {
+    if (!(wasm instanceof Uint8Array)) throw new MisuseError('ERR_ARGUMENT', 'deploy: wasm must be a Uint8Array');
+    const hash = codeHash(wasm);
+    const known = this.#codes.get(hash);
+    if (known !== undefined) return { code: known, isNew: false };
+    const module = await compileCode(wasm);
+    const methods = methodsOf(module);
+    const code = { hash, module, methods, firstEntry: this.#methods.length, interface: readInterface(module) };
+    return { code, isNew: true };
+  }
+
+  /** Remember a code that every worker has installed. */
+  add(code: CheckedCode): void {
+    this.#codes.set(code.hash, code);
+    this.#methods.push(...code.methods);
+  }
+
+  /** The name of the method with this entry. */
+  methodOf(entry: number): string {
+    return this.#methods[entry] as string;
+  }
+}

@@ -1,0 +1,86 @@
+import * as v from 'valibot';
+import { MisuseError } from './errors.js';
+
+/** A whole number from `min` to `max`. */
+export function wholeNumber(min: number, max: number) {
+  const allowed = `a whole number from ${min} to ${max}`;
+  return v.pipe(v.number(allowed), v.integer(allowed), v.minValue(min, allowed), v.maxValue(max, allowed));
+}
+
+/** One of some strings, or true or false. */
+export function oneOf<const Choice extends string | boolean>(choices: readonly Choice[]) {
+  return v.picklist<readonly (string & Choice)[], string>(
+    choices as unknown as readonly (string & Choice)[],
+    choices.map(show).join(' or '),
+  ) as unknown as v.GenericSchema<Choice>;
+}
+
+/** A function, or an object with these functions. */
+export function functions<Shape>(...names: readonly string[]) {
+  const has = (value: unknown): boolean =>
+    names.every((name) => typeof (value as Record<string, unknown> | null)?.[name] === 'function');
+  return v.custom<Shape>(has, `an object with the methods ${names.join(', ')}`);
+}
+
+export function aFunction<Shape>() {
+  return v.custom<Shape>((value) => typeof value === 'function', 'a function');
+}
+
+/** An object with these members and no others: a name that nobody reads is a mistake that would go unnoticed. */
+export function options<const Entries extends v.ObjectEntries>(entries: Entries) {
+  return v.strictObject(entries);
+}
+
+/**
+ * `value`, as `schema` gives it back. The messages of schemas made here say what is expected.
+ * @throws MisuseError `ERR_OPTION` naming the option, its value and what is allowed.
+ */
+export function resolve<Schema extends v.GenericSchema>(
+  what: string,
+  schema: Schema,
+  value: unknown,
+): v.InferOutput<Schema> {
+  const result = v.safeParse(schema, value, { abortEarly: true });
+  if (result.success) return result.output;
+  throw new MisuseError('ERR_OPTION', describe(what, schema, result.issues[0]));
+}
+
+/** Of an object that is otherwise checked elsewhere: a name that nobody reads. @throws MisuseError `ERR_OPTION` */
+export function refuseUnknown(what: string, value: object, known: readonly string[]): void {
+  const name = Object.keys(value).find((each) => !known.includes(each));
+  if (name !== undefined) throw new MisuseError('ERR_OPTION', unknownName(what, name, known));
+}
+
+function unknownName(what: string, name: string | undefined, known: readonly string[]): string {
+  return `${what}: unknown option "${name}", known are ${known.join(', ')}`;
+}
+
+function describe(what: string, schema: v.GenericSchema, issue: v.BaseIssue<unknown>): string {
+  const path = issue.path?.map(({ key }) => String(key)) ?? [];
+  if (issue.type === 'strict_object' && issue.expected === 'never') {
+    const name = path.pop();
+    return unknownName(join(what, path), name, namesAt(schema, path));
+  }
+  const expected = issue.type === 'strict_object' ? 'an object' : issue.message;
+  return `${join(what, path)}: expected ${expected}, got ${show(issue.input)}`;
+}
+
+/** Options of the outermost object are called by their own name. */
+function join(what: string, path: readonly string[]): string {
+  if (path.length === 0) return what;
+  return what === 'options' ? path.join('.') : [what, ...path].join('.');
+}
+
+function namesAt(schema: v.GenericSchema, path: readonly string[]): string[] {
+  let at = schema as unknown as { entries?: Record<string, unknown>; wrapped?: unknown };
+  for (const name of ['', ...path]) {
+    if (name !== '') at = at.entries?.[name] as typeof at;
+    while (at.wrapped !== undefined) at = at.wrapped as typeof at;
+  }
+  return Object.keys(at.entries ?? {});
+}
+
+function show(value: unknown): string {
+  if (typeof value === 'string') return `"${value}"`;
+  return typeof value === 'object' && value !== null ? 'an object' : String(value);
+}

@@ -1,0 +1,107 @@
+import type { BlockRecord } from '../store/record.js';
+import type { Store } from '../store/store.js';
+import type { BlockHeader } from './chain.js';
+import { BlockStmError, StoreError } from './errors.js';
+import type { Logger } from './runtime-interface.js';
+
+interface Waiting {
+  readonly record: BlockRecord;
+  readonly resolve: (header: BlockHeader) => void;
+  readonly reject: (error: BlockStmError) => void;
+}
+
+/**
+ * Blocks on their way to the store, in order, while later ones are executed. What has come together while the store was busy is committed at once: all of it or
+ * nothing. After a failure nothing more is written.
+ */
+export class Pipeline {
+  readonly #store: Store;
+  readonly #pending: number;
+  readonly #logger: Logger | undefined;
+  #head: BlockHeader | undefined;
+  #waiting: Waiting[] = [];
+  /** Blocks that the store is busy with. */
+  #writing = 0;
+  #failure: BlockStmError | undefined;
+  /** Resolved when the store has taken all there was, or has failed. */
+  #written: Promise<void> = Promise.resolve();
+
+  /** `pending`: blocks that may wait, those being written included. */
+  constructor(store: Store, head: BlockHeader | undefined, pending: number, logger: Logger | undefined) {
+    this.#store = store;
+    this.#head = head;
+    this.#pending = pending;
+    this.#logger = logger;
+  }
+
+  /** Of the last block that is durable. */
+  get head(): BlockHeader | undefined {
+    return this.#head;
+  }
+
+  get length(): number {
+    return this.#waiting.length + this.#writing;
+  }
+
+  /** Another chain has been put in the place of an empty one. */
+  restart(head: BlockHeader | undefined): void {
+    this.#head = head;
+  }
+
+  /** Resolves when there is room for another block. @throws StoreError why none will be written any more. */
+  async room(): Promise<void> {
+    while (this.length > this.#pending && this.#failure === undefined) await this.#written;
+    this.refuseFailed();
+  }
+
+  /** @throws StoreError why none will be written any more. */
+  refuseFailed(): void {
+    if (this.#failure === undefined) return;
+    const { code, message } = this.#failure;
+    throw new StoreError(code, `a block could not be written, and none after it will be: ${message}`, {
+      cause: this.#failure,
+    });
+  }
+
+  /** Have a block written. Resolves to its header when it is durable. */
+  push(record: BlockRecord): Promise<BlockHeader> {
+    const durable = new Promise<BlockHeader>((resolve, reject) => {
+      this.#waiting.push({ record, resolve, reject });
+    });
+    // Who does not look at this learns of a failure by the next block.
+    durable.catch(() => {});
+    if (this.#writing === 0) this.#written = this.#write();
+    return durable;
+  }
+
+  /** Resolves when every block is durable. @throws StoreError */
+  async settled(): Promise<void> {
+    while (this.length > 0 && this.#failure === undefined) await this.#written;
+    this.refuseFailed();
+  }
+
+  async #write(): Promise<void> {
+    while (this.#waiting.length > 0 && this.#failure === undefined) {
+      const blocks = this.#waiting;
+      this.#waiting = [];
+      this.#writing = blocks.length;
+      try {
+        const headers = await this.#store.commit(blocks.map(({ record }) => record));
+        this.#head = headers.at(-1);
+        this.#logger?.debug({ height: this.#head?.height, blocks: blocks.length }, 'blocks are durable');
+        for (const [index, { resolve }] of blocks.entries()) resolve(headers[index] as BlockHeader);
+      } catch (error) {
+        this.#fail(error, blocks);
+      }
+      this.#writing = 0;
+    }
+  }
+
+  #fail(cause: unknown, blocks: readonly Waiting[]): void {
+    this.#failure =
+      cause instanceof BlockStmError ? cause : new StoreError('ERR_STORE', `the store failed: ${cause}`, { cause });
+    this.#logger?.error({ err: this.#failure, height: this.#head?.height }, 'blocks cannot be written any more');
+    for (const { reject } of [...blocks, ...this.#waiting]) reject(this.#failure);
+    this.#waiting = [];
+  }
+}

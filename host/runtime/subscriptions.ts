@@ -1,0 +1,93 @@
+import { CapacityError } from './errors.js';
+import { refuseUnknown } from './option-schema.js';
+import type { ChainEvent, EventFilter } from './runtime-interface.js';
+import type { BlockResult } from './types.js';
+
+/** Blocks that a subscriber may be behind. */
+const BACKLOG_MAX = 1024;
+
+/** What one subscriber has not taken yet. */
+class Backlog {
+  #results: BlockResult[] = [];
+  #wake: () => void = () => {};
+  #isEnded = false;
+  #isOverrun = false;
+
+  push(result: BlockResult): void {
+    if (this.#results.length === BACKLOG_MAX) {
+      this.#isOverrun = true;
+      this.#results = [];
+    } else if (!this.#isOverrun) this.#results.push(result);
+    this.#wake();
+  }
+
+  end(): void {
+    this.#isEnded = true;
+    this.#wake();
+  }
+
+  /** Undefined at the end. @throws CapacityError where the subscriber has fallen too far behind. */
+  async take(): Promise<BlockResult | undefined> {
+    while (this.#results.length === 0 && !this.#isEnded && !this.#isOverrun) {
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    }
+    if (this.#isOverrun) {
+      throw new CapacityError('subscribe', `subscribe: more than ${BACKLOG_MAX} blocks were executed and not taken`);
+    }
+    return this.#results.shift();
+  }
+}
+
+/** Whoever follows the blocks of a runtime as they are executed. */
+export class Subscriptions {
+  readonly #backlogs = new Set<Backlog>();
+
+  publish(result: BlockResult): void {
+    for (const backlog of this.#backlogs) backlog.push(result);
+  }
+
+  /** What has been executed is still given out. */
+  end(): void {
+    for (const backlog of this.#backlogs) backlog.end();
+  }
+
+  /** From now on, not from the first `next` on. */
+  blocks(): AsyncGenerator<BlockResult, void, undefined> {
+    const backlog = new Backlog();
+    this.#backlogs.add(backlog);
+    return this.#follow(backlog);
+  }
+
+  async *#follow(backlog: Backlog): AsyncGenerator<BlockResult, void, undefined> {
+    try {
+      for (let result = await backlog.take(); result !== undefined; result = await backlog.take()) yield result;
+    } finally {
+      this.#backlogs.delete(backlog);
+    }
+  }
+
+  /** @throws MisuseError `ERR_OPTION` */
+  events(filter: EventFilter): AsyncGenerator<ChainEvent, void, undefined> {
+    refuseUnknown('subscribe', filter, ['contract', 'topic']);
+    const { contract, topic } = filter;
+    return eventsOf(this.blocks(), contract, typeof topic === 'string' ? new TextEncoder().encode(topic) : topic);
+  }
+}
+
+async function* eventsOf(
+  blocks: AsyncIterable<BlockResult>,
+  contract: Uint8Array | undefined,
+  topic: Uint8Array | undefined,
+): AsyncGenerator<ChainEvent, void, undefined> {
+  for await (const { height, receipts } of blocks) {
+    for (const { index, events } of receipts) {
+      for (const event of events) {
+        if (contract !== undefined && Buffer.compare(contract, event.contract) !== 0) continue;
+        if (topic !== undefined && Buffer.compare(topic, event.topic) !== 0) continue;
+        yield { height, index, ...event };
+      }
+    }
+  }
+}

@@ -1,0 +1,106 @@
+/**
+ * The canonical form of what a block does: its deployments and its calls. A header's `callsHash` is of these bytes.
+ *
+ * ```text
+ *   body     0 version u32 = 1 | 4 deployments u32 | 8 targets u32 | 12 calls u32 | deployments | targets | call heads | call bytes
+ *   deployment   address, 32 bytes | code hash, 32 bytes
+ *   target       contract, 32 bytes | method length u32 | - u32 | method, UTF-8, zero padded to 8
+ *   call head    index of its target u32 | input length u32 | gas limit u64
+ *   call bytes   sender, 32 bytes | input, zero padded to 8                                            little-endian
+ * ```
+ *
+ * Targets are in the order of the first call that has them, and each is listed once.
+ */
+
+import type { CallTarget } from '../engine/recorded-calls.js';
+import type { ChainDeployment } from '../runtime/chain.js';
+import { StoreError } from '../runtime/errors.js';
+import type { Transaction } from '../runtime/types.js';
+import type { BlockRecord } from './record.js';
+
+const VERSION = 1;
+const START = 16;
+const ADDRESS_BYTES = 32;
+const DEPLOYMENT_BYTES = 64;
+const CALL_HEAD_BYTES = 16;
+
+export interface BlockBody {
+  readonly deployments: readonly ChainDeployment[];
+  readonly transactions: readonly Transaction[];
+}
+
+const padded = (length: number): number => (length + 7) & ~7;
+
+export function encodeBody({ deployments, calls }: Pick<BlockRecord, 'deployments' | 'calls'>): Uint8Array {
+  const methods = calls.targets.map(({ method }) => Buffer.from(method));
+  const targetBytes = methods.reduce((sum, { length }) => sum + ADDRESS_BYTES + 8 + padded(length), 0);
+  const headBytes = calls.count * CALL_HEAD_BYTES;
+  const size = START + deployments.length * DEPLOYMENT_BYTES + targetBytes + headBytes + calls.bytes.length;
+  const body = Buffer.alloc(size);
+  for (const [index, word] of [VERSION, deployments.length, methods.length, calls.count].entries()) {
+    body.writeUInt32LE(word, index * 4);
+  }
+  let at = START;
+  for (const { address, codeHash } of deployments) {
+    body.set(address, at);
+    body.write(codeHash, at + ADDRESS_BYTES, 'hex');
+    at += DEPLOYMENT_BYTES;
+  }
+  for (const [index, method] of methods.entries()) {
+    body.set((calls.targets[index] as CallTarget).contract, at);
+    body.writeUInt32LE(method.length, at + ADDRESS_BYTES);
+    body.set(method, at + ADDRESS_BYTES + 8);
+    at += ADDRESS_BYTES + 8 + padded(method.length);
+  }
+  body.set(new Uint8Array(calls.heads.buffer, calls.heads.byteOffset, headBytes), at);
+  body.set(calls.bytes, at + headBytes);
+  return body;
+}
+
+/** @throws StoreError `ERR_STORE_CORRUPT`, `ERR_STORE_VERSION` */
+export function decodeBody(encoded: Uint8Array): BlockBody {
+  const body = Buffer.from(encoded.buffer, encoded.byteOffset, encoded.length);
+  try {
+    return decode(body);
+  } catch (cause) {
+    if (cause instanceof StoreError) throw cause;
+    throw new StoreError('ERR_STORE_CORRUPT', 'a block body ends too early', { cause });
+  }
+}
+
+function decode(body: Buffer): BlockBody {
+  const [version, deploymentCount, targetCount, callCount] = [0, 4, 8, 12].map((at) => body.readUInt32LE(at));
+  if (version !== VERSION) {
+    throw new StoreError(
+      'ERR_STORE_VERSION',
+      `a block body of version ${version}: this release reads version ${VERSION}`,
+    );
+  }
+  let at = START;
+  const take = (length: number): Uint8Array => {
+    if (at + length > body.length) throw new RangeError('out of bounds');
+    at += padded(length);
+    return new Uint8Array(body.subarray(at - padded(length), at - padded(length) + length));
+  };
+  const deployments = Array.from({ length: deploymentCount as number }, () => ({
+    address: take(ADDRESS_BYTES),
+    codeHash: Buffer.from(take(32)).toString('hex'),
+  }));
+  const targets = Array.from({ length: targetCount as number }, () => {
+    const contract = take(ADDRESS_BYTES);
+    const length = body.readUInt32LE(at);
+    at += 8;
+    return { contract, method: new TextDecoder().decode(take(length)) };
+  });
+  let head = at;
+  at += (callCount as number) * CALL_HEAD_BYTES;
+  const transactions = Array.from({ length: callCount as number }, () => {
+    const { contract, method } = targets[body.readUInt32LE(head)] as CallTarget;
+    const length = body.readUInt32LE(head + 4);
+    const gasLimit = Number(body.readBigUInt64LE(head + 8));
+    head += CALL_HEAD_BYTES;
+    return { sender: take(ADDRESS_BYTES), contract, method, input: take(length), gasLimit };
+  });
+  if (at !== body.length) throw new RangeError('there is more');
+  return { deployments, transactions };
+}

@@ -1,0 +1,89 @@
+import { closeSync, fsyncSync, openSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { join } from 'node:path';
+import { crc32 } from 'node:zlib';
+import { StoreError } from '../../runtime/errors.js';
+
+const PART_BYTES = 4 << 20;
+
+interface Mark {
+  readonly bytes: number;
+  readonly crc32: number;
+}
+
+/**
+ * The file `closed` beside the data: its length and CRC-32, while nobody has it open. So damage done to a file at rest is told before anything is read from it. After a crash
+ * there is none: then LMDB's last transaction that was finished counts, and each value is checked by its own checksum when it is read.
+ */
+export class CleanMark {
+  readonly #directory: string;
+  readonly #data: string;
+  readonly #path: string;
+
+  constructor(directory: string) {
+    this.#directory = directory;
+    this.#data = join(directory, 'data.mdb');
+    this.#path = join(directory, 'closed');
+  }
+
+  dataBytes(): number {
+    return statSync(this.#data).size;
+  }
+
+  /** @throws StoreError `ERR_STORE_CORRUPT` where the data are not what they were. */
+  async verify(): Promise<void> {
+    const expected = this.#read();
+    if (expected === undefined) return;
+    const found = await this.#measure();
+    if (found.bytes === expected.bytes && found.crc32 === expected.crc32) return;
+    throw new StoreError(
+      'ERR_STORE_CORRUPT',
+      `${this.#data} is damaged: ${found.bytes} bytes with checksum ${found.crc32}, and it was left with ${expected.bytes} and ${expected.crc32}`,
+    );
+  }
+
+  #read(): Mark | undefined {
+    try {
+      return JSON.parse(readFileSync(this.#path, 'utf8')) as Mark;
+    } catch (cause) {
+      if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+      throw new StoreError('ERR_STORE_CORRUPT', `${this.#path} cannot be read`, { cause });
+    }
+  }
+
+  async #measure(): Promise<Mark> {
+    await using file = await open(this.#data);
+    const part = Buffer.allocUnsafe(PART_BYTES);
+    let bytes = 0;
+    let sum = 0;
+    for (;;) {
+      const { bytesRead } = await file.read(part, 0, PART_BYTES, bytes);
+      if (bytesRead === 0) return { bytes, crc32: sum };
+      sum = crc32(part.subarray(0, bytesRead), sum);
+      bytes += bytesRead;
+    }
+  }
+
+  /** The data are about to change. */
+  remove(): void {
+    rmSync(this.#path, { force: true });
+    sync(this.#directory);
+  }
+
+  /** The data will not change any more. What keeps the mark from being left keeps nothing from being read. */
+  async leave(): Promise<void> {
+    try {
+      writeFileSync(this.#path, JSON.stringify(await this.#measure()), { flush: true });
+    } catch {
+      rmSync(this.#path, { force: true });
+    }
+  }
+}
+
+/** Have the directory's own entries on disk. */
+function sync(directory: string): void {
+  if (process.platform === 'win32') return;
+  const handle = openSync(directory, 'r');
+  fsyncSync(handle);
+  closeSync(handle);
+}

@@ -1,0 +1,262 @@
+/**
+ * A chain in a directory, by LMDB. Needs the package `lmdb` installed.
+ *
+ * @module
+ */
+import { mkdirSync, realpathSync } from 'node:fs';
+import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
+import { Worker } from 'node:worker_threads';
+import { type Remote, wrap } from 'comlink/dist/esm/comlink.mjs';
+import nodeEndpoint from 'comlink/dist/esm/node-adapter.mjs';
+import type { BlockHeader } from '../../runtime/chain.js';
+import { MisuseError, StoreError } from '../../runtime/errors.js';
+import { decodeHeader } from '../header.js';
+import type { BlockRecord } from '../record.js';
+import type {
+  StateEntry,
+  Store,
+  StoredBlock,
+  StoredChain,
+  StoreReaderSource,
+  StoreStatistics,
+  StoreView,
+} from '../store.js';
+import { CleanMark } from './clean-mark.js';
+import { readContracts } from './contract-ids.js';
+import { DirectoryLock } from './directory-lock.js';
+import { storeError } from './failure.js';
+import { refuseDamaged } from './file-check.js';
+import { blockKey, type Environment, FORMAT_VERSION, get, openTables, put, type Tables, text } from './tables.js';
+import { LmdbView } from './view.js';
+import type { Answer, LmdbWriter } from './writer.js';
+
+export interface LmdbStoreOptions {
+  /** Whether `open` compares the data file with the checksum that the last `close` left, which reads all of it. Default true. */
+  readonly verify?: boolean;
+  /** What the data can grow to, in GiB, 1 to 65,536: address space is reserved for it, and nothing else. Default 256. */
+  readonly mapGiB?: number;
+}
+
+const DEFAULT_MAP_GIB = 256;
+const MAP_GIB_MAX = 65_536;
+/** Entries of a snapshot written in one transaction, and their bytes at most. */
+const RESTORED_AT_ONCE = 20_000;
+
+/**
+ * A store in `directory`, which is made if there is none. One process has it at a time.
+ * @throws MisuseError `ERR_OPTION`
+ */
+export function lmdbStore(directory: string, options: LmdbStoreOptions = {}): Store {
+  const { verify = true, mapGiB = DEFAULT_MAP_GIB, ...unknown } = options;
+  if (typeof directory !== 'string' || directory === '') {
+    throw new MisuseError('ERR_OPTION', 'lmdbStore: expected the path of a directory');
+  }
+  const [name] = Object.keys(unknown);
+  if (name !== undefined)
+    throw new MisuseError('ERR_OPTION', `lmdbStore: unknown option "${name}", known are verify, mapGiB`);
+  if (typeof verify !== 'boolean') throw new MisuseError('ERR_OPTION', `verify: expected true or false, got ${verify}`);
+  if (!Number.isInteger(mapGiB) || mapGiB < 1 || mapGiB > MAP_GIB_MAX) {
+    throw new MisuseError('ERR_OPTION', `mapGiB: expected a whole number from 1 to ${MAP_GIB_MAX}, got ${mapGiB}`);
+  }
+  return new LmdbStore(directory, verify, mapGiB * 2 ** 30);
+}
+
+/** What an open store holds. */
+interface Opened {
+  readonly lock: DirectoryLock;
+  readonly mark: CleanMark;
+  readonly tables: Tables;
+  readonly thread: Worker;
+  readonly writer: Remote<LmdbWriter>;
+}
+
+class LmdbStore implements Store {
+  readonly reader: StoreReaderSource;
+  readonly #directory: string;
+  readonly #verify: boolean;
+  readonly #mapSize: number;
+  #opened: Opened | undefined;
+
+  constructor(directory: string, verify: boolean, mapSize: number) {
+    this.#directory = directory;
+    this.#verify = verify;
+    this.#mapSize = mapSize;
+    this.reader = { module: new URL('./reader.js', import.meta.url).href, data: this.#environment };
+  }
+
+  get #environment(): Environment {
+    return { path: this.#directory, mapSize: this.#mapSize };
+  }
+
+  async open(): Promise<StoredChain> {
+    if (this.#opened !== undefined)
+      throw new MisuseError('ERR_ARGUMENT', `${this.#directory}: the store is open already`);
+    try {
+      mkdirSync(this.#directory, { recursive: true });
+      realpathSync(this.#directory);
+    } catch (error) {
+      throw storeError(error, `cannot open ${this.#directory}`);
+    }
+    const lock = await DirectoryLock.take(this.#directory);
+    let thread: Worker | undefined;
+    let tables: Tables | undefined;
+    try {
+      const mark = new CleanMark(this.#directory);
+      await refuseDamaged(join(this.#directory, 'data.mdb'));
+      if (this.#verify) await mark.verify();
+      tables = openTables(this.#environment);
+      this.#checkFormat(tables);
+      const chain = this.#chain(tables);
+      mark.remove();
+      thread = new Worker(new URL('./writer.js', import.meta.url), { name: 'blockstm lmdb', execArgv: [] });
+      thread.unref();
+      const writer = wrap<LmdbWriter>(nodeEndpoint(thread));
+      this.#opened = { lock, mark, tables, thread, writer };
+      await this.#ask((remote) => remote.open(this.#environment));
+      return chain;
+    } catch (error) {
+      this.#opened = undefined;
+      await thread?.terminate();
+      await tables?.root.close();
+      await lock.release();
+      throw storeError(error, `cannot open ${this.#directory}`);
+    }
+  }
+
+  /** A directory without a format is new. */
+  #checkFormat(tables: Tables): void {
+    const format = get(tables.meta, text('format'));
+    if (format === undefined) {
+      const version = Buffer.alloc(4);
+      version.writeUInt32LE(FORMAT_VERSION);
+      tables.root.transactionSync(() => put(tables.meta, text('format'), version));
+      return;
+    }
+    const version = Buffer.from(format).readUInt32LE();
+    if (version === FORMAT_VERSION) return;
+    throw new StoreError(
+      'ERR_STORE_VERSION',
+      `${this.#directory} is of format ${version}: this release reads format ${FORMAT_VERSION}`,
+    );
+  }
+
+  #chain(tables: Tables): StoredChain {
+    // What was read in of a snapshot that was not finished is none of the chain's: the next restore takes it away.
+    if (get(tables.meta, text('restoring')) !== undefined) return { head: undefined, contracts: [] };
+    return { head: headOf(tables), contracts: readContracts(tables) };
+  }
+
+  get #open(): Opened {
+    if (this.#opened === undefined) throw new MisuseError('ERR_CLOSED', `${this.#directory}: the store is not open`);
+    return this.#opened;
+  }
+
+  /** The thread is held while it works: nobody else keeps the process from ending. */
+  async #ask<Result>(question: (writer: Remote<LmdbWriter>) => Promise<Answer<Result>>): Promise<Result> {
+    const { thread, writer } = this.#open;
+    let died: (cause: unknown) => void = () => {};
+    const death = new Promise<never>((_, reject) => {
+      died = (cause) =>
+        reject(new StoreError('ERR_STORE', `${this.#directory}: the thread that writes it died`, { cause }));
+    });
+    thread.on('error', died).on('exit', died);
+    thread.ref();
+    try {
+      const answer = await Promise.race([question(writer), death]);
+      if ('error' in answer) throw new StoreError(answer.error.code, answer.error.message);
+      return answer.result;
+    } finally {
+      thread.off('error', died).off('exit', died);
+      thread.unref();
+    }
+  }
+
+  async commit(records: readonly BlockRecord[]): Promise<readonly BlockHeader[]> {
+    return this.#ask((writer) => writer.commit(records) as Promise<Answer<BlockHeader[]>>);
+  }
+
+  async block(height: bigint): Promise<StoredBlock | undefined> {
+    const { root, blocks } = this.#open.tables;
+    root.resetReadTxn();
+    const [header, body, receipts] = (['h', 'b', 'r'] as const).map((part) => get(blocks, blockKey(height, part)));
+    // The block that a snapshot was made at has a header only.
+    if (header === undefined || body === undefined || receipts === undefined) return undefined;
+    return { header: decodeHeader(header), body, receipts };
+  }
+
+  async code(hash: string): Promise<Uint8Array> {
+    const wasm = get(this.#open.tables.codes, Buffer.from(hash, 'hex'));
+    if (wasm !== undefined) return wasm;
+    throw new StoreError('ERR_STORE_CORRUPT', `${this.#directory}: the code ${hash} is missing`);
+  }
+
+  async view(): Promise<StoreView> {
+    const { tables } = this.#open;
+    tables.root.resetReadTxn();
+    return new LmdbView(tables, this.#chain(tables));
+  }
+
+  async prune(height: bigint): Promise<number> {
+    return this.#ask((writer) => writer.prune(height) as Promise<Answer<number>>);
+  }
+
+  async restore(
+    { head, contracts }: StoredChain,
+    codes: ReadonlyMap<string, Uint8Array>,
+    state: AsyncIterable<StateEntry>,
+  ): Promise<void> {
+    const write = (entries: readonly StateEntry[]) =>
+      this.#ask((writer) => writer.restoreState(entries) as Promise<Answer<void>>);
+    await this.#ask((writer) => writer.beginRestore(contracts, codes) as Promise<Answer<void>>);
+    let entries: StateEntry[] = [];
+    for await (const entry of state) {
+      entries.push(entry);
+      if (entries.length === RESTORED_AT_ONCE) {
+        await write(entries);
+        entries = [];
+      }
+    }
+    await write(entries);
+    await this.#ask((writer) => writer.endRestore(head) as Promise<Answer<void>>);
+  }
+
+  async statistics(): Promise<StoreStatistics> {
+    const { root, state, contracts, blocks } = this.#open.tables;
+    root.resetReadTxn();
+    await setImmediate();
+    const [first] = blocks.getKeys({ limit: 1 });
+    const [last] = blocks.getKeys({ limit: 1, reverse: true });
+    const heightOf = (key: Uint8Array): bigint => Buffer.from(key).readBigUInt64BE();
+    return {
+      entries: entryCount(state),
+      contracts: entryCount(contracts),
+      blocks: first === undefined || last === undefined ? undefined : { first: heightOf(first), last: heightOf(last) },
+      bytes: this.#open.mark.dataBytes(),
+    };
+  }
+
+  async close(): Promise<void> {
+    if (this.#opened === undefined) return;
+    const { lock, mark, tables, thread, writer } = this.#opened;
+    this.#opened = undefined;
+    thread.ref();
+    await writer.close();
+    await thread.terminate();
+    await tables.root.close();
+    await mark.leave();
+    await lock.release();
+  }
+}
+
+function headOf({ meta, blocks }: Tables): BlockHeader | undefined {
+  const height = get(meta, text('head'));
+  if (height === undefined) return undefined;
+  const header = get(blocks, blockKey(Buffer.from(height).readBigUInt64LE(), 'h'));
+  if (header === undefined) throw new StoreError('ERR_STORE_CORRUPT', 'the header of the last block is missing');
+  return decodeHeader(header);
+}
+
+function entryCount(table: Tables['state']): number {
+  return (table.getStats() as { entryCount: number }).entryCount;
+}

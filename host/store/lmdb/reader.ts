@@ -1,0 +1,51 @@
+/** What a runtime's threads read the state by: one environment a thread, over the same mapping. */
+import type { ContractState, StoreReader } from '../store.js';
+import { contractIds } from './contract-ids.js';
+import { checked, contractKey, type Environment, openTables, type Tables } from './tables.js';
+
+const LARGEST_KEY = 256;
+
+export function openReader(data: unknown): StoreReader {
+  return new LmdbReader(openTables(data as Environment));
+}
+
+class LmdbReader implements StoreReader {
+  readonly #tables: Tables;
+  #ids = new Map<string, number>();
+
+  constructor(tables: Tables) {
+    this.#tables = tables;
+  }
+
+  refresh(): void {
+    this.#tables.root.resetReadTxn();
+  }
+
+  contract(address: Uint8Array): ContractState | undefined {
+    const name = Buffer.from(address).toString('hex');
+    // Ids are given out once and for all: what was not known may be by now.
+    if (!this.#ids.has(name)) this.#ids = contractIds(this.#tables);
+    const id = this.#ids.get(name);
+    return id === undefined ? undefined : new LmdbContractState(this.#tables, id);
+  }
+}
+
+class LmdbContractState implements ContractState {
+  readonly #tables: Tables;
+  readonly #key = Buffer.alloc(4 + LARGEST_KEY);
+  /** One for each length of keys: to make one takes longer than to fill it. */
+  readonly #keys: Uint8Array[] = [];
+
+  constructor(tables: Tables, id: number) {
+    this.#tables = tables;
+    this.#key.set(contractKey(id));
+  }
+
+  get(key: Uint8Array): Uint8Array | undefined {
+    this.#key.set(key, 4);
+    this.#keys[key.length] ??= this.#key.subarray(0, 4 + key.length);
+    const full = this.#keys[key.length] as Uint8Array;
+    const stored = this.#tables.state.getBinaryFast(full);
+    return stored === undefined ? undefined : checked(full, stored);
+  }
+}

@@ -1,0 +1,29 @@
+/**
+ * A block that was executed, as a runtime hands it to its store: raw, so that whoever has the time makes the canonical form of it (seal.ts). It survives a
+ * structured clone, and what is large in it is shared or can be sent without copying.
+ */
+import type { RecordedCalls } from '../engine/recorded-calls.js';
+import type { ResultLayout } from '../engine/result-layout.js';
+import type { SharedLog } from '../engine/snapshot.js';
+import type { BlockContext } from '../runtime/types.js';
+
+/** A deployment: the first thing that a block does. */
+export interface Deployment {
+  readonly address: Uint8Array;
+  readonly codeHash: string;
+  /** The Wasm; undefined where the chain has it already. */
+  readonly wasm: Uint8Array | undefined;
+}
+
+export interface BlockRecord {
+  readonly context: BlockContext;
+  readonly deployments: readonly Deployment[];
+  readonly calls: RecordedCalls;
+  readonly layout: ResultLayout;
+  /** The transactions' words. */
+  readonly transactions: SharedArrayBuffer;
+  readonly reports: SharedLog;
+  readonly writes: SharedLog;
+  /** Addresses of contracts that events and writes name by their index: those that no record before has named. */
+  readonly addresses: readonly (readonly [index: number, address: Uint8Array])[];
+}

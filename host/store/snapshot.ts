@@ -1,0 +1,225 @@
+/**
+ * A chain at one moment, in a file.
+ *
+ * ```text
+ *   file      "BLOCKSTM" | version u32 = 1 | sections
+ *   section   kind u32 | length u32 | CRC-32 of kind, length and bytes u32 | bytes                                             little-endian
+ *   kinds     1 header      the last block's (header.ts); no bytes: there is none
+ *             2 contracts   address, 32 bytes | code hash, 32 bytes, for each, in the order of deployment
+ *             3 code        Wasm; one section for each code
+ *             4 state       contract, u32: its place among the contracts | key length u32 | value length u32 | key | value, for each; ascending by address and key. Any
+ *                           number of sections
+ *             5 end         u64 values in all
+ * ```
+ *
+ * A release reads all versions up to its own. Each section is checked before anything of it is used, and a file without its end is refused.
+ */
+import { type FileHandle, open, rename, rm } from 'node:fs/promises';
+import { crc32 } from 'node:zlib';
+import type { BlockHeader } from '../runtime/chain.js';
+import { MisuseError, StoreError } from '../runtime/errors.js';
+import { codeHash } from '../wasm/code-hash.js';
+import { decodeHeader, encodeHeader } from './header.js';
+import type { StateEntry, Store, StoredChain, StoredContract } from './store.js';
+
+const MAGIC = Buffer.from('BLOCKSTM');
+const VERSION = 1;
+const HEAD_BYTES = 12;
+const SECTION_HEAD_BYTES = 12;
+const HEADER = 1;
+const CONTRACTS = 2;
+const CODE = 3;
+const STATE = 4;
+const END = 5;
+/** Bytes of state in a section, about. */
+const STATE_SECTION = 1 << 20;
+/** No section is longer. */
+const SECTION_MAX = 1 << 28;
+const CONTRACT_BYTES = 64;
+const ENTRY_HEAD_BYTES = 12;
+
+/** Write what `store` holds to `file`, which is there when all of it is. @throws StoreError, MisuseError where it cannot be written. */
+export async function writeSnapshot(store: Store, file: string): Promise<BlockHeader | undefined> {
+  const view = await store.view();
+  const partial = `${file}.partial`;
+  try {
+    const handle = await openFile(partial, 'w');
+    try {
+      await writeChain(handle, store, view.chain, view.state());
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await rename(partial, file);
+    return view.chain.head;
+  } catch (cause) {
+    await rm(partial, { force: true });
+    throw fileError(file, 'write', cause);
+  } finally {
+    view.close();
+  }
+}
+
+async function writeChain(
+  handle: FileHandle,
+  store: Store,
+  { head, contracts }: StoredChain,
+  state: AsyncIterable<StateEntry>,
+): Promise<void> {
+  const start = Buffer.alloc(HEAD_BYTES);
+  MAGIC.copy(start);
+  start.writeUInt32LE(VERSION, MAGIC.length);
+  await handle.write(start);
+  await writeSection(handle, HEADER, head === undefined ? Buffer.alloc(0) : encodeHeader(head));
+  const table = contracts.map(({ address, codeHash }) => Buffer.concat([address, Buffer.from(codeHash, 'hex')]));
+  await writeSection(handle, CONTRACTS, Buffer.concat(table));
+  for (const hash of new Set(contracts.map(({ codeHash }) => codeHash))) {
+    await writeSection(handle, CODE, await store.code(hash));
+  }
+  const indexes = new Map(contracts.map(({ address }, index) => [Buffer.from(address).toString('hex'), index]));
+  let parts: Uint8Array[] = [];
+  let size = 0;
+  let values = 0n;
+  for await (const { contract, key, value } of state) {
+    const entry = Buffer.alloc(ENTRY_HEAD_BYTES);
+    entry.writeUInt32LE(indexes.get(Buffer.from(contract).toString('hex')) as number, 0);
+    entry.writeUInt32LE(key.length, 4);
+    entry.writeUInt32LE(value.length, 8);
+    parts.push(entry, key, value);
+    size += ENTRY_HEAD_BYTES + key.length + value.length;
+    values++;
+    if (size < STATE_SECTION) continue;
+    await writeSection(handle, STATE, Buffer.concat(parts));
+    parts = [];
+    size = 0;
+  }
+  await writeSection(handle, STATE, Buffer.concat(parts));
+  const count = Buffer.alloc(8);
+  count.writeBigUInt64LE(values);
+  await writeSection(handle, END, count);
+}
+
+async function writeSection(handle: FileHandle, kind: number, bytes: Uint8Array): Promise<void> {
+  const head = Buffer.alloc(SECTION_HEAD_BYTES);
+  head.writeUInt32LE(kind, 0);
+  head.writeUInt32LE(bytes.length, 4);
+  head.writeUInt32LE(crc32(bytes, crc32(head.subarray(0, 8))), 8);
+  await handle.write(head);
+  await handle.write(bytes);
+}
+
+/** Have `store`, which has no block yet, become the chain in `file`. @throws StoreError, and then it has nothing of it. */
+export async function readSnapshot(file: string, store: Store): Promise<StoredChain> {
+  const handle = await openFile(file, 'r');
+  try {
+    const reader = new SnapshotReader(file, handle);
+    const { chain, codes } = await reader.readChain();
+    await store.restore(chain, codes, reader.state(chain.contracts));
+    return chain;
+  } finally {
+    await handle.close();
+  }
+}
+
+interface Section {
+  readonly kind: number;
+  readonly bytes: Buffer;
+}
+
+class SnapshotReader {
+  readonly #file: string;
+  readonly #handle: FileHandle;
+  /** The first section of the state, which ends the code. */
+  #next: Section | undefined;
+
+  constructor(file: string, handle: FileHandle) {
+    this.#file = file;
+    this.#handle = handle;
+  }
+
+  async readChain(): Promise<{ readonly chain: StoredChain; readonly codes: ReadonlyMap<string, Uint8Array> }> {
+    const start = await this.#take(HEAD_BYTES);
+    if (!start.subarray(0, MAGIC.length).equals(MAGIC)) throw this.#corrupt('it is no snapshot');
+    const version = start.readUInt32LE(MAGIC.length);
+    if (version > VERSION) {
+      const message = `${this.#file} is of version ${version}: this release reads versions up to ${VERSION}`;
+      throw new StoreError('ERR_STORE_VERSION', message);
+    }
+    const header = await this.#section(HEADER);
+    const table = await this.#section(CONTRACTS);
+    const contracts = Array.from({ length: table.length / CONTRACT_BYTES }, (_, index) => ({
+      address: new Uint8Array(table.subarray(index * CONTRACT_BYTES, index * CONTRACT_BYTES + 32)),
+      codeHash: table.toString('hex', index * CONTRACT_BYTES + 32, (index + 1) * CONTRACT_BYTES),
+    }));
+    const codes = new Map<string, Uint8Array>();
+    let section = await this.#read();
+    for (; section.kind === CODE; section = await this.#read()) codes.set(codeHash(section.bytes), section.bytes);
+    this.#next = section;
+    const missing = contracts.find((contract) => !codes.has(contract.codeHash));
+    if (missing !== undefined) throw this.#corrupt(`the code ${missing.codeHash} is missing`);
+    return { chain: { head: header.length === 0 ? undefined : decodeHeader(header), contracts }, codes };
+  }
+
+  async *state(contracts: readonly StoredContract[]): AsyncGenerator<StateEntry, void, undefined> {
+    let values = 0n;
+    let section = this.#next as Section;
+    for (; section.kind === STATE; section = await this.#read()) {
+      const { bytes } = section;
+      for (let at = 0; at < bytes.length; values++) {
+        const contract = contracts[bytes.readUInt32LE(at)];
+        if (contract === undefined) throw this.#corrupt('a value is of no contract');
+        const key = at + ENTRY_HEAD_BYTES;
+        const value = key + bytes.readUInt32LE(at + 4);
+        const end = value + bytes.readUInt32LE(at + 8);
+        yield {
+          contract: contract.address,
+          key: new Uint8Array(bytes.subarray(key, value)),
+          value: new Uint8Array(bytes.subarray(value, end)),
+        };
+        at = end;
+      }
+    }
+    if (section.kind !== END || section.bytes.readBigUInt64LE() !== values) throw this.#corrupt('values are missing');
+  }
+
+  async #section(kind: number): Promise<Buffer> {
+    const section = await this.#read();
+    if (section.kind !== kind) throw this.#corrupt(`a section of kind ${kind} is missing`);
+    return section.bytes;
+  }
+
+  async #read(): Promise<Section> {
+    const head = await this.#take(SECTION_HEAD_BYTES);
+    const length = head.readUInt32LE(4);
+    if (length > SECTION_MAX) throw this.#corrupt('a section is too long to be one');
+    const bytes = await this.#take(length);
+    if (crc32(bytes, crc32(head.subarray(0, 8))) !== head.readUInt32LE(8)) {
+      throw this.#corrupt('the checksum of a section is wrong');
+    }
+    return { kind: head.readUInt32LE(0), bytes };
+  }
+
+  async #take(length: number): Promise<Buffer> {
+    const bytes = Buffer.alloc(length);
+    const { bytesRead } = await this.#handle.read(bytes, 0, length);
+    if (bytesRead < length) throw this.#corrupt('it ends too early');
+    return bytes;
+  }
+
+  #corrupt(how: string): StoreError {
+    return new StoreError('ERR_STORE_CORRUPT', `${this.#file} is damaged: ${how}`);
+  }
+}
+
+async function openFile(file: string, flags: string): Promise<FileHandle> {
+  try {
+    return await open(file, flags);
+  } catch (cause) {
+    throw fileError(file, flags === 'r' ? 'read' : 'write', cause);
+  }
+}
+
+function fileError(file: string, doing: string, cause: unknown): unknown {
+  if (cause instanceof StoreError || !(cause instanceof Error)) return cause;
+  return new MisuseError('ERR_ARGUMENT', `cannot ${doing} ${file}: ${cause.message}`, { cause });
+}
