@@ -170,7 +170,7 @@ test('a worker that dies ends the receipts with ERR_WORKER, and the next block h
   const threads: Worker[] = [];
   const listener = (message: unknown): void => void threads.push((message as { worker: Worker }).worker);
   subscribe('worker_threads', listener);
-  const runtime = await others.get({ executor: 'block-stm', workers: 2 });
+  const runtime = await others.get({ executor: 'block-stm', workers: 2, retries: 0 });
   unsubscribe('worker_threads', listener);
   const transactions = await contendedBlock(runtime, 3_000, 3);
   const given: number[] = [];

@@ -1,7 +1,7 @@
 // Who may import whom. `npm run lint` runs this; it reads the sources and needs no build.
 //
 //   assembly   contracts -> sdk; kernel, sdk and yardstick import nothing but themselves
-//   host       index -> runtime -> engine, store, contract, wasm; cli -> index, contract, trace; nobody -> cli
+//   host       index -> runtime -> store -> engine, contract, wasm; cli -> index, contract, trace; nobody -> cli
 //   bench      -> index and the compiler
 //   test       -> anything; nobody -> test
 //
@@ -17,7 +17,12 @@ import ts from 'typescript';
  * throws the one and is described by the other. They are the vocabulary of host, below all its layers, and import nothing
  * themselves but the types of a contract's interface and of what is wrong with its code.
  */
-const vocabulary = ['host/runtime/errors.ts', 'host/runtime/types.ts'];
+const vocabulary = [
+  'host/runtime/errors.ts',
+  'host/runtime/types.ts',
+  'host/runtime/chain.ts',
+  'host/runtime/runtime-interface.ts',
+];
 
 /** What describes a contract, as against what compiles one. An embedder loads these two and never the compiler. */
 const contractDescription = [
@@ -38,21 +43,43 @@ const layers = [
   { files: 'assembly/yardstick/', may: [], packages: [] },
   { files: 'assembly/contracts/', may: ['assembly/sdk/'], packages: [] },
   { files: 'host/runtime/errors.ts', may: ['host/wasm/finding.ts'], packages: [] },
-  { files: 'host/runtime/types.ts', may: contractDescription, packages: [] },
+  { files: 'host/runtime/types.ts', may: ['host/runtime/chain.ts', ...contractDescription], packages: [] },
+  { files: 'host/runtime/chain.ts', may: ['host/runtime/types.ts'], packages: [] },
+  { files: 'host/runtime/runtime-interface.ts', may: [...vocabulary, 'host/store/store.ts'], packages: [] },
+  { files: 'host/store/store.ts', may: [...vocabulary, 'host/store/record.ts'], packages: [] },
   { files: 'host/contract/interface.ts', may: vocabulary, packages: [] },
   { files: 'host/contract/codec.ts', may: [...vocabulary, 'host/contract/interface.ts'], packages: [] },
-  { files: 'host/index.ts', may: ['host/runtime/', 'host/wasm/', ...contractDescription], packages: [] },
+  { files: 'host/index.ts', may: ['host/runtime/', 'host/store/', 'host/wasm/', ...contractDescription], packages: [] },
   {
     files: 'host/runtime/',
     may: ['host/engine/', 'host/store/', ...contractDescription, 'host/wasm/'],
-    packages: [],
+    packages: ['valibot'],
   },
   {
     files: 'host/engine/',
-    may: [...vocabulary, 'host/wasm/contract-imports.ts'],
+    // The interface of a store, which every thread reads the state by.
+    may: [...vocabulary, 'host/store/store.ts', 'host/wasm/contract-imports.ts'],
     packages: ['comlink', '@assemblyscript/loader'],
   },
-  { files: 'host/store/', may: vocabulary, packages: ['lmdb'] },
+  {
+    files: 'host/store/lmdb/',
+    may: [...vocabulary, 'host/store/'],
+    packages: ['lmdb', 'comlink'],
+  },
+  // What the canonical forms are made of: a block as the engine leaves it.
+  {
+    files: 'host/store/',
+    may: [
+      ...vocabulary,
+      'host/engine/recorded-calls.ts',
+      'host/engine/result-layout.ts',
+      'host/engine/snapshot.ts',
+      'host/engine/traps.ts',
+      'host/engine/word-writer.ts',
+      'host/wasm/code-hash.ts',
+    ],
+    packages: [],
+  },
   { files: 'host/wasm/', may: [], packages: [] },
   { files: 'host/contract/', may: [...vocabulary, 'host/wasm/'], packages: ['assemblyscript'] },
   { files: 'host/trace/', may: ['host/index.ts', ...vocabulary], packages: [] },
@@ -74,7 +101,10 @@ const layers = [
 
 /** What must not be loaded by whoever imports a file, however many imports away. Loading on demand counts too. */
 const closures = [
-  { files: ['host/index.ts', ...contractDescription], without: ['assemblyscript', 'commander', 'bench/', 'host/cli/'] },
+  {
+    files: ['host/index.ts', ...contractDescription],
+    without: ['assemblyscript', 'commander', 'lmdb', 'prom-client', 'bench/', 'host/cli/'],
+  },
 ];
 
 /** The package's own subpaths, as in the `exports` of package.json. */
@@ -82,6 +112,7 @@ const subpaths = new Map([
   ['blockstm', 'host/index.ts'],
   ['blockstm/compiler', 'host/contract/index.ts'],
   ['blockstm/bench', 'bench/index.ts'],
+  ['blockstm/store/lmdb', 'host/store/lmdb/index.ts'],
   ['blockstm/assembly', 'assembly/sdk/index.ts'],
 ]);
 
