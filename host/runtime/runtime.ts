@@ -37,7 +37,7 @@ class ChainRuntime extends BlockBranch implements Runtime {
   readonly #subscriptions = new Subscriptions();
 
   constructor(machine: Machine) {
-    super(machine, machine.contracts, machine.branches.main, machine.headContext);
+    super(machine, machine.contracts, machine.branches.main, machine.headContext, true);
     this.workers = machine.options.workers;
     this.executor = machine.options.executor;
   }
