@@ -156,8 +156,7 @@ export class BlockBranch implements Branch {
       const context = resolveContext(given, this.#context.height + 1n, this.#timestamp());
       this.#refuseGap(context);
       const encoded = await callsOf();
-      await branches.enter(this.#node);
-      const executed = await this.#run(encoded, context, feed, signal);
+      const executed = await machine.at(this.#node, () => this.#run(encoded, context, feed, signal));
       this.#node = branches.advance(this.#node, this.#isChain);
       this.#context = context;
       deployed();
@@ -237,11 +236,12 @@ export class BlockBranch implements Branch {
 
   async view(call: Transaction): Promise<Receipt> {
     return this.#inTurn(async () => {
-      const { engine, branches, tally } = this.machine;
-      const calls = await engine.encode([call], this.contracts, false);
-      await branches.enter(this.#node);
-      tally.views++;
-      return engine.view(calls, this.#context, (results) => new ReceiptDecoder(results, this.contracts).decode(0));
+      const { machine, contracts } = this;
+      const calls = await machine.engine.encode([call], contracts, false);
+      machine.tally.views++;
+      return machine.at(this.#node, () =>
+        machine.engine.view(calls, this.#context, (results) => new ReceiptDecoder(results, contracts).decode(0)),
+      );
     });
   }
 
@@ -257,7 +257,6 @@ export class BlockBranch implements Branch {
           'stateHash: a later block has been executed; ask before you execute the next',
         );
       }
-      await this.machine.branches.enter(this.#node);
       return this.machine.stateHash(this.#node);
     });
   }

@@ -97,6 +97,11 @@ export class Branches {
     return this.#inMemory === this.#main;
   }
 
+  /** All of the state has left memory: what is looked up from now on is the chain's. */
+  restart(): void {
+    this.#inMemory = this.#main;
+  }
+
   /** Have the state of `node` in memory. @throws CapacityError, WorkerError; then it is that of some node on the way. */
   async enter(node: StateNode): Promise<void> {
     const forth: StateNode[] = [];

@@ -129,9 +129,15 @@ class ChainRuntime extends BlockBranch implements Runtime {
   }
 
   metrics(): Metrics {
-    const { tally, pipeline } = this.machine;
+    const { tally, pipeline, engine } = this.machine;
     const durableHeight = pipeline === undefined ? this.height : (pipeline.head?.height ?? 0n);
-    return { height: this.height, durableHeight, pendingBlocks: pipeline?.length ?? 0, ...tally };
+    return {
+      height: this.height,
+      durableHeight,
+      pendingBlocks: pipeline?.length ?? 0,
+      evictions: engine.evictions,
+      ...tally,
+    };
   }
 
   override async close(): Promise<void> {

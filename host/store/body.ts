@@ -12,8 +12,8 @@
  * Targets are in the order of the first call that has them, and each is listed once.
  */
 
-import type { WordWriter } from '../engine/word-writer.js';
 import type { CallTarget } from '../engine/recorded-calls.js';
+import type { WordWriter } from '../engine/word-writer.js';
 import type { ChainDeployment } from '../runtime/chain.js';
 import { StoreError } from '../runtime/errors.js';
 import type { Transaction } from '../runtime/types.js';

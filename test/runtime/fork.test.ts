@@ -2,21 +2,28 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { type Branch, createRuntime, memoryStore, type Runtime, type Store } from '../../dist/host/index.js';
+import {
+  type Branch,
+  createRuntime,
+  type Limits,
+  memoryStore,
+  type Runtime,
+  type Store,
+} from '../../dist/host/index.js';
 import { lmdbStore } from '../../dist/host/store/lmdb/index.js';
 import { address } from '../support/programs.js';
 import { Random } from '../support/random.js';
 import { contractWasm, SMALL_MEMORY } from '../support/runtimes.js';
 
-const ACCOUNTS = 40;
 const LEDGER = address(900);
+const SHAPE = { accounts: 40, calls: 30 };
 
 /** A block is known by its number: the same calls every time. */
-function ledgerCalls(branch: Branch, block: number) {
+function ledgerCalls(branch: Branch, block: number, { accounts, calls }: Pick<Keeping, 'accounts' | 'calls'> = SHAPE) {
   const random = new Random(block);
   const ledger = branch.contract(LEDGER);
-  return Array.from({ length: 30 }, () => {
-    const [from, to] = [address(random.below(ACCOUNTS)), address(random.below(ACCOUNTS))];
+  return Array.from({ length: calls }, () => {
+    const [from, to] = [address(random.below(accounts)), address(random.below(accounts))];
     const amount = BigInt(random.below(50));
     const method = random.below(3) === 0 ? 'mint' : 'transfer';
     return ledger?.transaction(from, method, { to, amount });
@@ -24,10 +31,10 @@ function ledgerCalls(branch: Branch, block: number) {
 }
 
 /** The state after these blocks, by a runtime that knows of no branches. */
-async function stateAfter(blocks: readonly number[]): Promise<string> {
+async function stateAfter(blocks: readonly number[], shape: Pick<Keeping, 'accounts' | 'calls'>): Promise<string> {
   await using runtime = await createRuntime({ executor: 'sequential', workers: 1, limits: SMALL_MEMORY });
   await runtime.deploy(await contractWasm('ledger'), { address: LEDGER });
-  for (const block of blocks) await runtime.execute({ transactions: ledgerCalls(runtime, block) });
+  for (const block of blocks) await runtime.execute({ transactions: ledgerCalls(runtime, block, shape) });
   return await runtime.stateHash();
 }
 
@@ -36,26 +43,43 @@ interface Line {
   readonly blocks: number[];
 }
 
-const kept: { readonly name: string; readonly store: (directory: string) => Store | undefined }[] = [
-  { name: 'no store', store: () => undefined },
-  { name: 'a store in memory', store: () => memoryStore() },
-  { name: 'a store on disk', store: (directory) => lmdbStore(directory) },
+interface Keeping {
+  readonly name: string;
+  readonly store: (directory: string) => Store | undefined;
+  readonly limits: Partial<Limits>;
+  readonly accounts: number;
+  /** In a block. */
+  readonly calls: number;
+}
+
+const kept: Keeping[] = [
+  { name: 'no store', store: () => undefined, limits: SMALL_MEMORY, ...SHAPE },
+  { name: 'a store in memory', store: () => memoryStore(), limits: SMALL_MEMORY, ...SHAPE },
+  { name: 'a store on disk', store: (directory) => lmdbStore(directory), limits: SMALL_MEMORY, ...SHAPE },
+  // Each branch differs in less than that from the chain, and all together are more.
+  {
+    name: 'a store on disk and too little memory',
+    store: (directory) => lmdbStore(directory),
+    limits: { ...SMALL_MEMORY, locations: 1024 },
+    accounts: 5000,
+    calls: 12,
+  },
 ];
 
 test.each(kept)(
   'with $name, branches that fork and go on at random each have the state of their own blocks',
-  async ({ store }) => {
+  async ({ store, limits, ...shape }) => {
     const seed = Math.floor(Math.random() * 2 ** 31);
     const directory = await mkdtemp(join(tmpdir(), 'blockstm-fork-'));
     const random = new Random(seed);
-    const options = { executor: 'block-stm', workers: 2, limits: SMALL_MEMORY } as const;
+    const options = { executor: 'block-stm', workers: 2, limits } as const;
     const chain = store(directory);
     const runtime = await createRuntime(chain === undefined ? options : { ...options, store: chain });
     try {
       await runtime.deploy(await contractWasm('ledger'), { address: LEDGER });
       const lines: Line[] = [{ branch: runtime, blocks: [] }];
       let closed = 0;
-      for (let step = 0; step < 120; step++) {
+      for (let step = 0; step < 200; step++) {
         const line = lines[random.below(lines.length)] as Line;
         const dice = random.below(10);
         if (dice < 2 && lines.length < 6) lines.push({ branch: line.branch.fork(), blocks: [...line.blocks] });
@@ -63,16 +87,18 @@ test.each(kept)(
           await line.branch.close();
           lines.splice(lines.indexOf(line), 1);
           closed++;
-        } else if (dice < 4) expect(await line.branch.stateHash(), `seed ${seed}`).toBe(await stateAfter(line.blocks));
+        } else if (dice < 4)
+          expect(await line.branch.stateHash(), `seed ${seed}`).toBe(await stateAfter(line.blocks, shape));
         else {
           const block = random.below(1000);
-          await line.branch.execute({ transactions: ledgerCalls(line.branch, block) });
+          await line.branch.execute({ transactions: ledgerCalls(line.branch, block, shape) });
           line.blocks.push(block);
         }
       }
       expect(closed).toBeGreaterThan(0);
+      if (limits.locations === 1024) expect(runtime.metrics().evictions).toBeGreaterThan(0);
       for (const { branch, blocks } of lines) {
-        expect(await branch.stateHash(), `seed ${seed}`).toBe(await stateAfter(blocks));
+        expect(await branch.stateHash(), `seed ${seed}`).toBe(await stateAfter(blocks, shape));
       }
       if (chain !== undefined) {
         // What is kept is the chain, and nothing of its forks.
