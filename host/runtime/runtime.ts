@@ -83,7 +83,8 @@ class ChainRuntime extends BlockBranch implements Runtime {
 
   async *blocks(from?: bigint, to?: bigint): AsyncGenerator<ChainBlock, void, undefined> {
     const { blocks } = await this.#store.store.statistics();
-    const last = to ?? this.head?.height ?? 0n;
+    const end = this.head?.height ?? 0n;
+    const last = to === undefined || to > end ? end : to;
     for (let height = from ?? blocks?.first ?? 1n; height <= last; height++) {
       const block = await this.block(height);
       if (block !== undefined) yield block;
