@@ -2,6 +2,7 @@ import { InvalidArgumentError, Option } from 'commander';
 import type { ExecutorName, Limits } from '../index.js';
 
 const EXECUTORS = ['auto', 'sequential', 'block-stm'] satisfies ExecutorName[];
+const HEIGHT_MAX = 2n ** 64n - 1n;
 
 /** `--executor`, of the commands that execute blocks. */
 export function executorOption(byDefault: ExecutorName): Option {
@@ -18,6 +19,16 @@ export function wholeNumber(text: string): number {
   const value = /^[0-9]+$/.test(text) ? Number(text) : Number.NaN;
   if (Number.isSafeInteger(value)) return value;
   throw new InvalidArgumentError('Expected a whole number.');
+}
+
+/** `--from` and `--to`: heights of blocks. */
+export function heightOption(flags: string, description: string): Option {
+  return new Option(flags, description).argParser(height);
+}
+
+function height(text: string): bigint {
+  if (/^[0-9]{1,20}$/.test(text) && BigInt(text) <= HEIGHT_MAX) return BigInt(text);
+  throw new InvalidArgumentError('Expected the height of a block: a whole number.');
 }
 
 /** Parses the argument of an option that is a number without sign, whole or with a decimal point. */
