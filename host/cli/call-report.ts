@@ -36,7 +36,7 @@ export class CallReport {
 
   writeJson(schema: string, state: string): void {
     const { sender, contract, method } = this.#transaction;
-    const call = { sender: hex(sender), contract: hex(contract), method };
+    const call = { sender: hex(sender), contract: this.#reader.nameOf(contract), method };
     const receipt = this.#reader.document(this.#receipt, this.#transaction);
     stdout.write(`${JSON.stringify({ schema, state, ...call, receipt, head: this.head })}\n`);
   }

@@ -32,7 +32,7 @@ export function withCall(command: Command): Command {
     .argument('<method>', 'what is called')
     .argument('[name=value...]', 'its arguments')
     .addOption(stateOption())
-    .option('--input <0x...>', 'the encoded arguments, in place of name=value');
+    .option('--input <hex>', 'the encoded arguments, in place of name=value: "0x" and hex digits');
 }
 
 /**

@@ -1,8 +1,8 @@
 import { stdout } from 'node:process';
 import { Command } from 'commander';
-import type { ChainBlock } from '../index.js';
+import type { ChainBlock, Receipt, Transaction } from '../index.js';
 import { hex } from './hex.js';
-import { heightOption, verboseOption, wholeNumber } from './option.js';
+import { heightOption, refuseNoBlocks, verboseOption, wholeNumber } from './option.js';
 import { printable } from './printable.js';
 import { count } from './quantity.js';
 import { ReceiptReader } from './receipt-reader.js';
@@ -48,15 +48,16 @@ export function logCommand(): Command {
 async function log(options: LogOptions): Promise<void> {
   await using chain = await openChain(options.state, { workers: 1 });
   const { height } = chain.runtime;
+  refuseNoBlocks(options.from, options.to, height);
   const to = options.to === undefined || options.to > height ? height : options.to;
   const earliest = to - BigInt(options.limit) + 1n;
   const from = options.from === undefined || options.from < earliest ? earliest : options.from;
   const blocks: ChainBlock[] = [];
   for await (const block of chain.runtime.blocks(from < 1n ? 1n : from, to)) blocks.unshift(block);
   const reader = new ReceiptReader(chain.contracts);
-  stdout.write(
-    options.json ? `${JSON.stringify(logDocument(blocks, reader, options))}\n` : formatLog(blocks, reader, options),
-  );
+  if (options.json) stdout.write(`${JSON.stringify(logDocument(blocks, reader, options))}\n`);
+  else if (options.receipts) stdout.write(blocks.map((block) => formatWithReceipts(block, reader)).join('\n'));
+  else stdout.write(formatBlocks(blocks, reader));
 }
 
 function logDocument(blocks: readonly ChainBlock[], reader: ReceiptReader, { state, receipts }: LogOptions): object {
@@ -84,7 +85,7 @@ function logDocument(blocks: readonly ChainBlock[], reader: ReceiptReader, { sta
 function receiptDocuments({ transactions, receipts }: ChainBlock, reader: ReceiptReader): object[] {
   return transactions.map((transaction, index) => {
     const { sender, contract, method } = transaction;
-    const receipt = reader.document(receipts[index] as ChainBlock['receipts'][number], transaction);
+    const receipt = reader.document(receipts[index] as Receipt, transaction);
     return { sender: hex(sender), contract: reader.nameOf(contract), method, ...receipt };
   });
 }
@@ -106,34 +107,36 @@ const BLOCK_COLUMNS: readonly Column[] = [
 ];
 
 const RECEIPT_COLUMNS: readonly Column[] = [
-  { title: '', align: 'right' },
+  { title: 'index', align: 'right' },
   { title: 'call', align: 'left' },
   { title: 'status', align: 'left' },
   { title: 'gas', align: 'right' },
   { title: 'result', align: 'left' },
 ];
 
-function formatLog(blocks: readonly ChainBlock[], reader: ReceiptReader, { receipts }: LogOptions): string {
-  if (!receipts) return formatBlocks(blocks, reader);
-  return blocks.map((block) => `${formatBlocks([block], reader)}${formatReceipts(block, reader)}`).join('\n');
-}
-
 function formatBlocks(blocks: readonly ChainBlock[], reader: ReceiptReader): string {
   const rows = blocks.map((block) => {
     const { failed, gasUsed } = totals(block);
     const { height, hash } = block.header;
-    const deployed = block.deployments.map(({ address }) => printable(reader.nameOf(address))).join(', ');
-    return [String(height), hash, count(block.transactions.length), count(failed), count(gasUsed), deployed];
+    const calls = block.transactions.length;
+    return [String(height), hash, count(calls), count(failed), count(gasUsed), deployedNames(block, reader)];
   });
   return formatTable(BLOCK_COLUMNS, rows);
 }
 
-function formatReceipts({ transactions, receipts }: ChainBlock, reader: ReceiptReader): string {
-  if (transactions.length === 0) return '';
+function formatWithReceipts(block: ChainBlock, reader: ReceiptReader): string {
+  const { header, transactions, receipts } = block;
+  const deployed = deployedNames(block, reader);
+  const heading = `block ${header.height}, ${header.hash}${deployed === '' ? '' : `, deploys ${deployed}`}\n`;
+  if (transactions.length === 0) return heading;
   const rows = receipts.map((receipt, index) => {
-    const transaction = transactions[index] as ChainBlock['transactions'][number];
+    const transaction = transactions[index] as Transaction;
     const outcome = formatOutcome(receipt, transaction, reader);
     return [String(index), formatCall(transaction, reader), receipt.status, count(receipt.gasUsed), outcome];
   });
-  return formatTable(RECEIPT_COLUMNS, rows);
+  return `${heading}${formatTable(RECEIPT_COLUMNS, rows)}`;
+}
+
+function deployedNames({ deployments }: ChainBlock, reader: ReceiptReader): string {
+  return deployments.map(({ address }) => printable(reader.nameOf(address))).join(', ');
 }

@@ -1,7 +1,7 @@
 import { stderr, stdout } from 'node:process';
 import { Command } from 'commander';
 import type { BlockHeader, ExecutorName, Replay, ReplayDifference } from '../index.js';
-import { executorOption, heightOption, verboseOption, wholeNumber } from './option.js';
+import { executorOption, heightOption, refuseNoBlocks, verboseOption, wholeNumber } from './option.js';
 import { clearProgress, showProgress } from './progress.js';
 import { plural } from './quantity.js';
 import { openChain, stateOption } from './state-directory.js';
@@ -48,6 +48,7 @@ export function replayCommand(): Command {
 async function replay(options: ReplayCommandOptions): Promise<void> {
   const { state, from, to, executor, workers, snapshot } = options;
   await using chain = await openChain(state, workers === undefined ? {} : { workers });
+  refuseNoBlocks(from, to, chain.runtime.height);
   const last = to ?? chain.runtime.height;
   const replayed = await chain.runtime.replay({
     executor,

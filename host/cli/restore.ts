@@ -37,7 +37,7 @@ async function restore(file: string, { state, json }: RestoreOptions): Promise<v
     await using runtime = await createRuntime({ store, workers: 1 });
     refuseChain(state, runtime, 'restore');
     showProgress(`reading ${file}`);
-    return runtime.restore(file);
+    return await runtime.restore(file);
   });
   clearProgress();
   if (restored === undefined) throw new FileError(`error: ${file} is of a chain without blocks`);

@@ -26,7 +26,7 @@ export async function runOrigin(genesisPath: string | undefined, state: string |
     open,
     use: async (options, action) => {
       await using chain = await open(options);
-      return action(chain);
+      return await action(chain);
     },
   };
 }
@@ -41,13 +41,13 @@ async function genesisOrigin(path: string, state: string | undefined): Promise<R
     use: async (options, action) => {
       if (state === undefined) {
         await using chain = await open(options);
-        return action(chain);
+        return await action(chain);
       }
       return inStore(state, async (store) => {
         await using chain = await Chain.begin(genesis, wasm, { ...options, store }, (runtime) =>
           refuseChain(state, runtime, '--genesis'),
         );
-        return action(chain);
+        return await action(chain);
       });
     },
   };

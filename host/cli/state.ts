@@ -48,7 +48,6 @@ export function stateCommand(): Command {
         .option('--limit <n>', 'how many at most', wholeNumber, SCAN_LIMIT),
     )
     .addCommand(shared('stats', 'count what is kept', stats))
-    .addOption(verboseOption())
     .addHelpText('after', EXAMPLES);
 }
 
