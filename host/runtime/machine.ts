@@ -8,7 +8,7 @@ import { Branches, type StateNode } from './branches.js';
 import type { BlockHeader } from './chain.js';
 import { type CheckedCode, Codes } from './codes.js';
 import { Contracts } from './contracts.js';
-import { MisuseError, StoreError } from './errors.js';
+import { CapacityError, MisuseError, StoreError } from './errors.js';
 import { OpenRuntimes } from './open-runtimes.js';
 import type { ResolvedOptions } from './options.js';
 import { Pipeline } from './pipeline.js';
@@ -104,6 +104,30 @@ export class Machine {
     view.close();
   }
 
+  /**
+   * Do `operation` with the state at `node` in memory. Where that is a fork's, only this makes room for it: what the store keeps is the chain's.
+   * @throws CapacityError, WorkerError, StoreError
+   */
+  async at<Result>(node: StateNode, operation: () => Promise<Result>): Promise<Result> {
+    const isBacked = this.options.store?.reader !== undefined;
+    if (isBacked && this.engine.isCleaningDue) await this.#makeRoom();
+    try {
+      await this.branches.enter(node);
+      return await operation();
+    } catch (error) {
+      if (!(error instanceof CapacityError) || !isBacked || node === this.branches.main) throw error;
+      await this.#makeRoom();
+      await this.branches.enter(node);
+      return operation();
+    }
+  }
+
+  async #makeRoom(): Promise<void> {
+    await this.pipeline?.settled();
+    await this.engine.evict();
+    this.branches.restart();
+  }
+
   /** Begin with the chain of a snapshot. @throws StoreError, MisuseError */
   async restore(file: string): Promise<BlockHeader | undefined> {
     const chain = await readSnapshot(file, this.options.store as Store);
@@ -128,10 +152,10 @@ export class Machine {
     return addresses;
   }
 
-  /** Of the state at `node`, which is in memory where all of one is. */
+  /** Of the state at `node`. */
   async stateHash(node: StateNode): Promise<string> {
     const { store } = this.options;
-    if (store?.reader === undefined) return this.engine.stateHash();
+    if (store?.reader === undefined) return this.at(node, () => this.engine.stateHash());
     await this.pipeline?.settled();
     const view = await store.view();
     try {

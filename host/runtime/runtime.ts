@@ -37,7 +37,7 @@ class ChainRuntime extends BlockBranch implements Runtime {
   readonly #subscriptions = new Subscriptions();
 
   constructor(machine: Machine) {
-    super(machine, machine.contracts, machine.branches.main, machine.headContext);
+    super(machine, machine.contracts, machine.branches.main, machine.headContext, true);
     this.workers = machine.options.workers;
     this.executor = machine.options.executor;
   }
@@ -131,9 +131,15 @@ class ChainRuntime extends BlockBranch implements Runtime {
   }
 
   metrics(): Metrics {
-    const { tally, pipeline } = this.machine;
+    const { tally, pipeline, engine } = this.machine;
     const durableHeight = pipeline === undefined ? this.height : (pipeline.head?.height ?? 0n);
-    return { height: this.height, durableHeight, pendingBlocks: pipeline?.length ?? 0, ...tally };
+    return {
+      height: this.height,
+      durableHeight,
+      pendingBlocks: pipeline?.length ?? 0,
+      evictions: engine.evictions,
+      ...tally,
+    };
   }
 
   override async close(): Promise<void> {

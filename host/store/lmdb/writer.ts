@@ -13,7 +13,10 @@ import type { StateEntry, StoredContract } from '../store.js';
 import { REMOVED, WRITE_HEAD_BYTES } from '../writes.js';
 import { contractIds } from './contract-ids.js';
 import { storeError } from './failure.js';
+import { StoredValues } from './stored-value.js';
 import { blockKey, contractKey, type Environment, get, openTables, put, type Tables, text, word } from './tables.js';
+
+const storedValues = new StoredValues();
 
 const ADDRESS_BYTES = 32;
 /** Blocks taken away in one transaction. */
@@ -69,11 +72,14 @@ export class LmdbWriter {
       this.#transaction((tables) => {
         for (const [index, block] of sealed.entries()) {
           for (const deployment of (records[index] as BlockRecord).deployments) putDeployment(tables, ids, deployment);
-          putBlock(tables, ids, block);
+          putBlock(tables, block);
         }
+        putState(tables, sealed, (contract) => ids.get(this.#sealer.addressOf(contract)) as number);
+        put(tables.meta, text('head'), word((sealed.at(-1) as SealedBlock).header.height));
       });
       this.#ids = ids;
       this.#parentHash = parentHash;
+      this.#sealer.reuse();
       return sealed.map(({ header }) => header);
     });
   }
@@ -174,40 +180,49 @@ function putDeployment(tables: Tables, ids: Map<string, number>, { address, code
   if (wasm !== undefined) put(tables.codes, Buffer.from(codeHash, 'hex'), wasm);
 }
 
-function putBlock(
-  tables: Tables,
-  ids: ReadonlyMap<string, number>,
-  { header, body, receipts, writes }: SealedBlock,
-): void {
-  const { height } = header;
-  put(tables.blocks, blockKey(height, 'h'), encodeHeader(header));
-  put(tables.blocks, blockKey(height, 'b'), body);
-  put(tables.blocks, blockKey(height, 'r'), receipts);
-  putWrites(tables, ids, writes);
-  put(tables.meta, text('head'), word(height));
+function putBlock({ blocks }: Tables, { header, body, receipts }: SealedBlock): void {
+  put(blocks, blockKey(header.height, 'h'), encodeHeader(header));
+  put(blocks, blockKey(header.height, 'b'), body);
+  put(blocks, blockKey(header.height, 'r'), receipts);
 }
 
-function putWrites({ state }: Tables, ids: ReadonlyMap<string, number>, writes: Uint8Array): void {
-  const bytes = Buffer.from(writes.buffer, writes.byteOffset, writes.length);
-  let address: Buffer | undefined;
-  let id: Uint8Array = new Uint8Array(0);
-  for (let at = 0; at < bytes.length; ) {
-    const keyLength = bytes.readUInt32LE(at + 32);
-    const valueLength = bytes.readUInt32LE(at + 36);
-    const contract = bytes.subarray(at, at + ADDRESS_BYTES);
-    if (address === undefined || !contract.equals(address)) {
-      address = contract;
-      id = contractKey(ids.get(contract.toString('hex')) as number);
+/** Write what the blocks have left: of a location that several have changed, what the last of them did. `idOf` gives the id of a contract by its index. */
+function putState({ state }: Tables, sealed: readonly SealedBlock[], idOf: (contract: number) => number): void {
+  const lastChange = lastChanges(sealed);
+  const ids: Uint8Array[] = [];
+  for (const [index, { writes }] of sealed.entries()) {
+    const { bytes, locations, contracts } = writes;
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+    for (let at = 0, change = 0; at < bytes.length; change++) {
+      const keyLength = view.getUint32(at + ADDRESS_BYTES, true);
+      const valueLength = view.getUint32(at + ADDRESS_BYTES + 4, true);
+      const keyAt = at + WRITE_HEAD_BYTES;
+      const valueAt = keyAt + ((keyLength + 7) & ~7);
+      if (lastChange[locations[change] as number] === index) {
+        const contract = contracts[change] as number;
+        ids[contract] ??= contractKey(idOf(contract));
+        // The id goes before the key, where the lengths were.
+        bytes.set(ids[contract] as Uint8Array, keyAt - 4);
+        if (valueLength === REMOVED) state.removeSync(bytes.subarray(keyAt - 4, keyAt + keyLength));
+        else {
+          const { key, stored } = storedValues.make(bytes, keyAt - 4, keyLength + 4, valueAt, valueLength);
+          state.putSync(key, stored);
+        }
+      }
+      at = valueAt + (valueLength === REMOVED ? 0 : (valueLength + 7) & ~7);
     }
-    const keyAt = at + WRITE_HEAD_BYTES;
-    const valueAt = keyAt + ((keyLength + 7) & ~7);
-    // The id goes where the lengths were, before the key.
-    bytes.set(id, keyAt - 4);
-    const key = bytes.subarray(keyAt - 4, keyAt + keyLength);
-    if (valueLength === REMOVED) state.removeSync(key);
-    else put(state, key, bytes.subarray(valueAt, valueAt + valueLength));
-    at = valueAt + (valueLength === REMOVED ? 0 : (valueLength + 7) & ~7);
   }
+}
+
+/** Which block was the last to change a location, by the location's number. */
+function lastChanges(sealed: readonly SealedBlock[]): Uint32Array {
+  let most = 0;
+  for (const { writes } of sealed) for (const location of writes.locations) most = Math.max(most, location);
+  const last = new Uint32Array(most + 1);
+  for (const [index, { writes }] of sealed.entries()) {
+    for (const location of writes.locations) last[location] = index;
+  }
+  return last;
 }
 
 if (parentPort === null) throw new Error('writer.js is started by the store, not by hand');
