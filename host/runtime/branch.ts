@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import type { EncodedCalls } from '../engine/calls.js';
 import type { ExecutedBlock } from '../engine/engine.js';
 import type { Deployment } from '../store/record.js';
-import { checkBlock, resolveContext } from './block.js';
+import { checkBlock, checkContext, resolveContext } from './block.js';
 import type { StateNode } from './branches.js';
 import type { BlockHeader } from './chain.js';
 import type { Contracts } from './contracts.js';
@@ -26,7 +26,12 @@ import type {
   Transaction,
 } from './types.js';
 
-const deploySchema = options({ address: v.optional(v.instance(Uint8Array, 'a Uint8Array of 32 bytes')) });
+const deploySchema = options({
+  address: v.optional(v.instance(Uint8Array, 'a Uint8Array of 32 bytes')),
+  context: v.optional(
+    v.custom<Partial<BlockContext>>((value) => typeof value === 'object' && value !== null, 'an object'),
+  ),
+});
 const executeSchema = options({ signal: v.optional(v.instance(AbortSignal, 'an AbortSignal')) });
 
 /** What is to be executed as one block. */
@@ -67,7 +72,8 @@ export class BlockBranch implements Branch {
   }
 
   async deploy(wasm: Uint8Array, given: DeployOptions = {}): Promise<Contract> {
-    const { address: wanted } = resolve('deploy', deploySchema, given);
+    const { address: wanted, context } = resolve('deploy', deploySchema, given);
+    if (context !== undefined) checkContext(context);
     return this.#inTurn(async () => {
       const { machine, contracts } = this;
       const code = await machine.install(wasm);
@@ -75,7 +81,7 @@ export class BlockBranch implements Branch {
       const deployment = { address, codeHash: code.hash, wasm: new Uint8Array(wasm) };
       const index = machine.engine.addContract(address);
       const calls = () => machine.engine.encode([], contracts, false);
-      const result = await this.#executeNow({ context: undefined, deployments: [deployment], calls }, () =>
+      const result = await this.#executeNow({ context, deployments: [deployment], calls }, () =>
         contracts.add(code, address, index),
       );
       await result.settled;

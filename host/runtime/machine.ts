@@ -34,7 +34,7 @@ export class Machine {
   #last: Promise<unknown> = Promise.resolve();
   /** Operations that wait for their turn, or have it. */
   #operations = 0;
-  /** Contracts whose addresses records have named. */
+  /** Index up to which records have named the addresses of contracts. */
   #named = 0;
   #closing: Promise<void> | undefined;
 
@@ -147,7 +147,8 @@ export class Machine {
   /** Addresses of contracts, by their index in the engine, that no record has named yet. */
   newAddresses(): [index: number, address: Uint8Array][] {
     const addresses = this.contracts.addressesFrom(this.#named);
-    this.#named += addresses.length;
+    const last = addresses.at(-1);
+    if (last !== undefined) this.#named = last[0] + 1;
     return addresses;
   }
 

@@ -83,8 +83,10 @@ class ChainRuntime extends BlockBranch implements Runtime {
 
   async *blocks(from?: bigint, to?: bigint): AsyncGenerator<ChainBlock, void, undefined> {
     const { blocks } = await this.#store.store.statistics();
-    const last = to ?? this.head?.height ?? 0n;
-    for (let height = from ?? blocks?.first ?? 1n; height <= last; height++) {
+    if (blocks === undefined) return;
+    const end = this.head?.height ?? 0n;
+    const last = to === undefined || to > end ? end : to;
+    for (let height = from === undefined || from < blocks.first ? blocks.first : from; height <= last; height++) {
       const block = await this.block(height);
       if (block !== undefined) yield block;
     }

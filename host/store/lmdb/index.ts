@@ -42,6 +42,7 @@ const DEFAULT_MAP_GIB = 256;
 const MAP_GIB_MAX = 65_536;
 /** Entries of a snapshot written in one transaction, and their bytes at most. */
 const RESTORED_AT_ONCE = 20_000;
+const PART_BODY = 'b'.charCodeAt(0);
 
 /**
  * A store in `directory`, which is made if there is none. One process has it at a time.
@@ -225,13 +226,10 @@ class LmdbStore implements Store {
     const { root, state, contracts, blocks } = this.#open.tables;
     root.resetReadTxn();
     await setImmediate();
-    const [first] = blocks.getKeys({ limit: 1 });
-    const [last] = blocks.getKeys({ limit: 1, reverse: true });
-    const heightOf = (key: Uint8Array): bigint => Buffer.from(key).readBigUInt64BE();
     return {
       entries: entryCount(state),
       contracts: entryCount(contracts),
-      blocks: first === undefined || last === undefined ? undefined : { first: heightOf(first), last: heightOf(last) },
+      blocks: keptBlocks(blocks),
       bytes: this.#open.mark.dataBytes(),
     };
   }
@@ -255,6 +253,16 @@ function headOf({ meta, blocks }: Tables): BlockHeader | undefined {
   const header = get(blocks, blockKey(Buffer.from(height).readBigUInt64LE(), 'h'));
   if (header === undefined) throw new StoreError('ERR_STORE_CORRUPT', 'the header of the last block is missing');
   return decodeHeader(header);
+}
+
+/** Those that have all their parts, of which "b" comes first: a chain that began with a snapshot has the header only of the block before. */
+function keptBlocks(blocks: Tables['blocks']): StoreStatistics['blocks'] {
+  const [first] = [...blocks.getKeys({ limit: 2 })]
+    .map((key) => Buffer.from(key))
+    .filter((key) => key[8] === PART_BODY);
+  const [last] = blocks.getKeys({ limit: 1, reverse: true });
+  if (first === undefined || last === undefined) return undefined;
+  return { first: first.readBigUInt64BE(), last: Buffer.from(last).readBigUInt64BE() };
 }
 
 function entryCount(table: Tables['state']): number {
