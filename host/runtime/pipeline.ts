@@ -66,7 +66,9 @@ export class Pipeline {
   /** Have a block written. Resolves to its header when it is durable. */
   push(record: BlockRecord): Promise<BlockHeader> {
     const durable = new Promise<BlockHeader>((resolve, reject) => {
-      this.#waiting.push({ record, resolve, reject });
+      // The store may have failed while the block was executed.
+      if (this.#failure === undefined) this.#waiting.push({ record, resolve, reject });
+      else reject(this.#failure);
     });
     // Who does not look at this learns of a failure by the next block.
     durable.catch(() => {});

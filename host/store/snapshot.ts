@@ -69,7 +69,7 @@ async function writeChain(
   const start = Buffer.alloc(HEAD_BYTES);
   MAGIC.copy(start);
   start.writeUInt32LE(VERSION, MAGIC.length);
-  await handle.write(start);
+  await writeAll(handle, start);
   await writeSection(handle, HEADER, head === undefined ? Buffer.alloc(0) : encodeHeader(head));
   const table = contracts.map(({ address, codeHash }) => Buffer.concat([address, Buffer.from(codeHash, 'hex')]));
   await writeSection(handle, CONTRACTS, Buffer.concat(table));
@@ -104,8 +104,13 @@ async function writeSection(handle: FileHandle, kind: number, bytes: Uint8Array)
   head.writeUInt32LE(kind, 0);
   head.writeUInt32LE(bytes.length, 4);
   head.writeUInt32LE(crc32(bytes, crc32(head.subarray(0, 8))), 8);
-  await handle.write(head);
-  await handle.write(bytes);
+  await writeAll(handle, head);
+  await writeAll(handle, bytes);
+}
+
+/** A disk that is almost full takes a part, and says so by no error. */
+async function writeAll(handle: FileHandle, bytes: Uint8Array): Promise<void> {
+  for (let at = 0; at < bytes.length; ) at += (await handle.write(bytes, at)).bytesWritten;
 }
 
 /** Have `store`, which has no block yet, become the chain in `file`. @throws StoreError, and then it has nothing of it. */

@@ -60,6 +60,8 @@ export interface StoreReader {
   refresh(): void;
   /** Undefined where the store knows of no such contract. */
   contract(address: Uint8Array): ContractState | undefined;
+  /** When a runtime is closed, on its own thread; its workers just end. */
+  close?(): void | Promise<void>;
 }
 
 export interface ContractState {

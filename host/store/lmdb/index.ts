@@ -77,6 +77,8 @@ class LmdbStore implements Store {
   readonly #verify: boolean;
   readonly #mapSize: number;
   #opened: Opened | undefined;
+  /** Those that are to be closed before the data are: LMDB does not look whether what it reads is still there. */
+  readonly #views = new Set<LmdbView>();
 
   constructor(directory: string, verify: boolean, mapSize: number) {
     this.#directory = directory;
@@ -126,7 +128,7 @@ class LmdbStore implements Store {
 
   /** A directory without a format is new. */
   #checkFormat(tables: Tables): void {
-    const format = get(tables.meta, text('format'));
+    const format = get(tables, tables.meta, text('format'));
     if (format === undefined) {
       const version = Buffer.alloc(4);
       version.writeUInt32LE(FORMAT_VERSION);
@@ -143,7 +145,7 @@ class LmdbStore implements Store {
 
   #chain(tables: Tables): StoredChain {
     // What was read in of a snapshot that was not finished is none of the chain's: the next restore takes it away.
-    if (get(tables.meta, text('restoring')) !== undefined) return { head: undefined, contracts: [] };
+    if (get(tables, tables.meta, text('restoring')) !== undefined) return { head: undefined, contracts: [] };
     return { head: headOf(tables), contracts: readContracts(tables) };
   }
 
@@ -177,16 +179,20 @@ class LmdbStore implements Store {
   }
 
   async block(height: bigint): Promise<StoredBlock | undefined> {
-    const { root, blocks } = this.#open.tables;
-    root.resetReadTxn();
-    const [header, body, receipts] = (['h', 'b', 'r'] as const).map((part) => get(blocks, blockKey(height, part)));
+    const { tables } = this.#open;
+    tables.root.resetReadTxn();
+    const [header, body, receipts] = (['h', 'b', 'r'] as const).map((part) =>
+      get(tables, tables.blocks, blockKey(height, part)),
+    );
     // The block that a snapshot was made at has a header only.
     if (header === undefined || body === undefined || receipts === undefined) return undefined;
     return { header: decodeHeader(header), body, receipts };
   }
 
   async code(hash: string): Promise<Uint8Array> {
-    const wasm = get(this.#open.tables.codes, Buffer.from(hash, 'hex'));
+    const { tables } = this.#open;
+    tables.root.resetReadTxn();
+    const wasm = get(tables, tables.codes, Buffer.from(hash, 'hex'));
     if (wasm !== undefined) return wasm;
     throw new StoreError('ERR_STORE_CORRUPT', `${this.#directory}: the code ${hash} is missing`);
   }
@@ -194,7 +200,9 @@ class LmdbStore implements Store {
   async view(): Promise<StoreView> {
     const { tables } = this.#open;
     tables.root.resetReadTxn();
-    return new LmdbView(tables, this.#chain(tables));
+    const view = new LmdbView(tables, this.#chain(tables), () => this.#views.delete(view));
+    this.#views.add(view);
+    return view;
   }
 
   async prune(height: bigint): Promise<number> {
@@ -208,23 +216,29 @@ class LmdbStore implements Store {
   ): Promise<void> {
     const write = (entries: readonly StateEntry[]) =>
       this.#ask((writer) => writer.restoreState(entries) as Promise<Answer<void>>);
-    await this.#ask((writer) => writer.beginRestore(contracts, codes) as Promise<Answer<void>>);
-    let entries: StateEntry[] = [];
-    for await (const entry of state) {
-      entries.push(entry);
-      if (entries.length === RESTORED_AT_ONCE) {
-        await write(entries);
-        entries = [];
+    try {
+      await this.#ask((writer) => writer.beginRestore(contracts, codes) as Promise<Answer<void>>);
+      let entries: StateEntry[] = [];
+      for await (const entry of state) {
+        entries.push(entry);
+        if (entries.length === RESTORED_AT_ONCE) {
+          await write(entries);
+          entries = [];
+        }
       }
+      await write(entries);
+      await this.#ask((writer) => writer.endRestore(head) as Promise<Answer<void>>);
+    } catch (error) {
+      // Where this fails too, the next `open` does it.
+      await this.#ask((writer) => writer.dropRestored() as Promise<Answer<void>>).catch(() => {});
+      throw error;
     }
-    await write(entries);
-    await this.#ask((writer) => writer.endRestore(head) as Promise<Answer<void>>);
   }
 
   async statistics(): Promise<StoreStatistics> {
+    await setImmediate();
     const { root, state, contracts, blocks } = this.#open.tables;
     root.resetReadTxn();
-    await setImmediate();
     const [first] = blocks.getKeys({ limit: 1 });
     const [last] = blocks.getKeys({ limit: 1, reverse: true });
     const heightOf = (key: Uint8Array): bigint => Buffer.from(key).readBigUInt64BE();
@@ -240,6 +254,7 @@ class LmdbStore implements Store {
     if (this.#opened === undefined) return;
     const { lock, mark, tables, thread, writer } = this.#opened;
     this.#opened = undefined;
+    for (const view of this.#views) view.close();
     thread.ref();
     await writer.close();
     await thread.terminate();
@@ -249,11 +264,12 @@ class LmdbStore implements Store {
   }
 }
 
-function headOf({ meta, blocks }: Tables): BlockHeader | undefined {
-  const height = get(meta, text('head'));
+function headOf(tables: Tables): BlockHeader | undefined {
+  const height = get(tables, tables.meta, text('head'));
   if (height === undefined) return undefined;
-  const header = get(blocks, blockKey(Buffer.from(height).readBigUInt64LE(), 'h'));
-  if (header === undefined) throw new StoreError('ERR_STORE_CORRUPT', 'the header of the last block is missing');
+  const header = get(tables, tables.blocks, blockKey(Buffer.from(height).readBigUInt64LE(), 'h'));
+  if (header === undefined)
+    throw new StoreError('ERR_STORE_CORRUPT', `${tables.path} is damaged: the header of the last block is missing`);
   return decodeHeader(header);
 }
 

@@ -25,6 +25,8 @@ const LARGEST_KEY = 260;
 export type Table = Database<Uint8Array, Uint8Array>;
 
 export interface Tables {
+  /** The directory, for messages. */
+  readonly path: string;
   readonly root: RootDatabase<Uint8Array, Uint8Array>;
   readonly meta: Table;
   readonly contracts: Table;
@@ -63,6 +65,7 @@ export function openTables({ path, mapSize }: Environment): Tables {
     });
     const table = (name: string): Table => root.openDB<Uint8Array, Uint8Array>({ ...TABLE, name });
     return {
+      path,
       root,
       meta: table('meta'),
       contracts: table('contracts'),
@@ -83,14 +86,25 @@ export function put(table: Table, key: Uint8Array, value: Uint8Array): void {
   table.putSync(key, stored);
 }
 
-/** The value at `key`, a copy; undefined where there is none. @throws StoreError `ERR_STORE_CORRUPT` */
-export function get(table: Table, key: Uint8Array): Uint8Array | undefined {
-  const stored = table.getBinaryFast(key);
-  return stored === undefined ? undefined : new Uint8Array(checked(key, stored));
+/** The value at `key`, a copy; undefined where there is none. @throws StoreError */
+export function get({ path }: Tables, table: Table, key: Uint8Array): Uint8Array | undefined {
+  const value = view(path, table, key);
+  return value === undefined ? undefined : new Uint8Array(value);
+}
+
+/** The value at `key`, valid until the next is read; undefined where there is none. @throws StoreError */
+export function view(path: string, table: Table, key: Uint8Array): Uint8Array | undefined {
+  let stored: Uint8Array | undefined;
+  try {
+    stored = table.getBinaryFast(key);
+  } catch (error) {
+    throw storeError(error, `cannot read ${path}`);
+  }
+  return stored === undefined ? undefined : checked(path, key, stored);
 }
 
 /** The value in `stored`, which was found at `key`, without a copy. @throws StoreError `ERR_STORE_CORRUPT` */
-export function checked(key: Uint8Array, stored: Uint8Array): Uint8Array {
+export function checked(path: string, key: Uint8Array, stored: Uint8Array): Uint8Array {
   const length = stored.length - CHECKSUM_BYTES;
   if (length >= 0) {
     const value = stored.subarray(0, length);
@@ -99,7 +113,7 @@ export function checked(key: Uint8Array, stored: Uint8Array): Uint8Array {
     if (crc32(value, crc32(key)) === (sum | ((stored[length + 3] as number) << 24)) >>> 0) return value;
   }
   const name = Buffer.from(key.subarray(0, LARGEST_KEY)).toString('hex');
-  throw new StoreError('ERR_STORE_CORRUPT', `the value of key 0x${name} is damaged`);
+  throw new StoreError('ERR_STORE_CORRUPT', `${path} is damaged: the value of key 0x${name}`);
 }
 
 export function text(name: string): Uint8Array {

@@ -41,6 +41,8 @@ export class LmdbWriter {
       this.#environment = environment;
       this.#tables = openTables(environment);
       this.#file = this.#inode();
+      // The process died while a snapshot was read in.
+      if (get(this.#tables, this.#tables.meta, text('restoring')) !== undefined) this.#dropRestored();
       this.#ids = contractIds(this.#tables);
       this.#parentHash = this.#head()?.hash ?? NO_PARENT;
     });
@@ -48,10 +50,11 @@ export class LmdbWriter {
 
   #head(): BlockHeader | undefined {
     const tables = this.#tables as Tables;
-    const height = get(tables.meta, text('head'));
+    const height = get(tables, tables.meta, text('head'));
     if (height === undefined) return undefined;
-    const header = get(tables.blocks, blockKey(Buffer.from(height).readBigUInt64LE(), 'h'));
-    if (header === undefined) throw new StoreError('ERR_STORE_CORRUPT', 'the header of the last block is missing');
+    const header = get(tables, tables.blocks, blockKey(Buffer.from(height).readBigUInt64LE(), 'h'));
+    if (header === undefined)
+      throw new StoreError('ERR_STORE_CORRUPT', `${tables.path} is damaged: the header of the last block is missing`);
     return decodeHeader(header);
   }
 
@@ -97,12 +100,11 @@ export class LmdbWriter {
     });
   }
 
-  /** A snapshot is about to be read in; what is there of an earlier one that was not finished goes. */
+  /** A snapshot is about to be read in. */
   beginRestore(contracts: readonly StoredContract[], codes: ReadonlyMap<string, Uint8Array>): Answer<void> {
     return this.#answer('restore', () => {
       this.#transaction((tables) => {
         put(tables.meta, text('restoring'), new Uint8Array(0));
-        for (const table of [tables.state, tables.contracts, tables.codes]) table.clearSync();
         for (const { address, codeHash } of contracts) {
           putDeployment(tables, this.#ids, { address, codeHash, wasm: codes.get(codeHash) });
         }
@@ -128,6 +130,19 @@ export class LmdbWriter {
       });
       this.#parentHash = head?.hash ?? NO_PARENT;
     });
+  }
+
+  /** What is there of a snapshot that was not finished goes. */
+  dropRestored(): Answer<void> {
+    return this.#answer('restore', () => this.#dropRestored());
+  }
+
+  #dropRestored(): void {
+    this.#transaction((tables) => {
+      for (const table of [tables.state, tables.contracts, tables.codes]) table.clearSync();
+      tables.meta.removeSync(text('restoring'));
+    });
+    this.#ids = new Map();
   }
 
   async close(): Promise<void> {
