@@ -103,7 +103,7 @@ async function writeSection(handle: FileHandle, kind: number, bytes: Uint8Array)
   const head = Buffer.alloc(SECTION_HEAD_BYTES);
   head.writeUInt32LE(kind, 0);
   head.writeUInt32LE(bytes.length, 4);
-  head.writeUInt32LE(crc32(bytes, crc32(head.subarray(0, 8))), 8);
+  head.writeUInt32LE(checksum(head, bytes), 8);
   await writeAll(handle, head);
   await writeAll(handle, bytes);
 }
@@ -198,7 +198,7 @@ class SnapshotReader {
     const length = head.readUInt32LE(4);
     if (length > SECTION_MAX) throw this.#corrupt('a section is too long to be one');
     const bytes = await this.#take(length);
-    if (crc32(bytes, crc32(head.subarray(0, 8))) !== head.readUInt32LE(8)) {
+    if (checksum(head, bytes) !== head.readUInt32LE(8)) {
       throw this.#corrupt('the checksum of a section is wrong');
     }
     return { kind: head.readUInt32LE(0), bytes };
@@ -214,6 +214,12 @@ class SnapshotReader {
   #corrupt(how: string): StoreError {
     return new StoreError('ERR_STORE_CORRUPT', `${this.#file} is damaged: ${how}`);
   }
+}
+
+/** Of the kind and length in `head`, and of `bytes`. Of no bytes, `crc32` forgets what came before them where they are in no memory at all. */
+function checksum(head: Buffer, bytes: Uint8Array): number {
+  const ofHead = crc32(head.subarray(0, 8));
+  return bytes.length === 0 ? ofHead : crc32(bytes, ofHead);
 }
 
 async function openFile(file: string, flags: string): Promise<FileHandle> {

@@ -26,7 +26,7 @@ import { CleanMark } from './clean-mark.js';
 import { readContracts } from './contract-ids.js';
 import { DirectoryLock } from './directory-lock.js';
 import { storeError } from './failure.js';
-import { refuseDamaged } from './file-check.js';
+import { findShortFile, openShortFile } from './file-check.js';
 import { blockKey, type Environment, FORMAT_VERSION, get, openTables, put, type Tables, text } from './tables.js';
 import { LmdbView } from './view.js';
 import type { Answer, LmdbWriter } from './writer.js';
@@ -40,8 +40,13 @@ export interface LmdbStoreOptions {
 
 const DEFAULT_MAP_GIB = 256;
 const MAP_GIB_MAX = 65_536;
-/** Entries of a snapshot written in one transaction, and their bytes at most. */
+/** Entries of a snapshot written in one transaction, and bytes of their values, about. */
 const RESTORED_AT_ONCE = 20_000;
+const RESTORED_BYTES = 16 << 20;
+/** Heights are 64-bit numbers. */
+const HEIGHT_END = 2n ** 64n;
+/** The part of a block that is its header, see `blockKey`. */
+const HEADER = 'h'.charCodeAt(0);
 
 /**
  * A store in `directory`, which is made if there is none. One process has it at a time.
@@ -105,9 +110,10 @@ class LmdbStore implements Store {
     let tables: Tables | undefined;
     try {
       const mark = new CleanMark(this.#directory);
-      await refuseDamaged(join(this.#directory, 'data.mdb'));
+      const short = await findShortFile(join(this.#directory, 'data.mdb'));
       if (this.#verify) await mark.verify();
-      tables = openTables(this.#environment);
+      const open = () => openTables(this.#environment);
+      tables = short === undefined ? open() : await openShortFile(short, open);
       this.#checkFormat(tables);
       const chain = this.#chain(tables);
       mark.remove();
@@ -180,6 +186,7 @@ class LmdbStore implements Store {
 
   async block(height: bigint): Promise<StoredBlock | undefined> {
     const { tables } = this.#open;
+    if (height < 0n || height >= HEIGHT_END) return undefined;
     tables.root.resetReadTxn();
     const [header, body, receipts] = (['h', 'b', 'r'] as const).map((part) =>
       get(tables, tables.blocks, blockKey(height, part)),
@@ -206,7 +213,8 @@ class LmdbStore implements Store {
   }
 
   async prune(height: bigint): Promise<number> {
-    return this.#ask((writer) => writer.prune(height) as Promise<Answer<number>>);
+    const below = height < 0n ? 0n : height;
+    return this.#ask((writer) => writer.prune(below) as Promise<Answer<number>>);
   }
 
   async restore(
@@ -214,32 +222,44 @@ class LmdbStore implements Store {
     codes: ReadonlyMap<string, Uint8Array>,
     state: AsyncIterable<StateEntry>,
   ): Promise<void> {
-    const write = (entries: readonly StateEntry[]) =>
-      this.#ask((writer) => writer.restoreState(entries) as Promise<Answer<void>>);
+    const { tables } = this.#open;
+    tables.root.resetReadTxn();
+    if (this.#chain(tables).head !== undefined) {
+      throw new MisuseError('ERR_ARGUMENT', `${this.#directory} has a chain already`);
+    }
     try {
       await this.#ask((writer) => writer.beginRestore(contracts, codes) as Promise<Answer<void>>);
-      let entries: StateEntry[] = [];
-      for await (const entry of state) {
-        entries.push(entry);
-        if (entries.length === RESTORED_AT_ONCE) {
-          await write(entries);
-          entries = [];
-        }
-      }
-      await write(entries);
+      await this.#restoreState(state);
       await this.#ask((writer) => writer.endRestore(head) as Promise<Answer<void>>);
     } catch (error) {
-      // Where this fails too, the next `open` does it.
-      await this.#ask((writer) => writer.dropRestored() as Promise<Answer<void>>).catch(() => {});
+      // Where this fails too, whatever is done next with the store does it first.
+      await this.#ask((writer) => writer.abandonRestore() as Promise<Answer<void>>).catch(() => {});
       throw error;
     }
+  }
+
+  async #restoreState(state: AsyncIterable<StateEntry>): Promise<void> {
+    let entries: StateEntry[] = [];
+    let bytes = 0;
+    const write = () => this.#ask((writer) => writer.restoreState(entries) as Promise<Answer<void>>);
+    for await (const entry of state) {
+      entries.push(entry);
+      bytes += entry.value.length;
+      if (entries.length < RESTORED_AT_ONCE && bytes < RESTORED_BYTES) continue;
+      await write();
+      entries = [];
+      bytes = 0;
+    }
+    await write();
   }
 
   async statistics(): Promise<StoreStatistics> {
     await setImmediate();
     const { root, state, contracts, blocks } = this.#open.tables;
     root.resetReadTxn();
-    const [first] = blocks.getKeys({ limit: 1 });
+    // The block that a snapshot was made at comes before all others, and has a header only.
+    const keys = [...blocks.getKeys({ limit: 2 })].map((key) => Buffer.from(key));
+    const first = keys.find((key) => key[8] !== HEADER);
     const [last] = blocks.getKeys({ limit: 1, reverse: true });
     const heightOf = (key: Uint8Array): bigint => Buffer.from(key).readBigUInt64BE();
     return {

@@ -82,7 +82,7 @@ export function openTables({ path, mapSize }: Environment): Tables {
 export function put(table: Table, key: Uint8Array, value: Uint8Array): void {
   const stored = Buffer.allocUnsafe(value.length + CHECKSUM_BYTES);
   stored.set(value);
-  stored.writeUInt32LE(crc32(value, crc32(key)), value.length);
+  stored.writeUInt32LE(checksum(key, stored.subarray(0, value.length)), value.length);
   table.putSync(key, stored);
 }
 
@@ -110,10 +110,15 @@ export function checked(path: string, key: Uint8Array, stored: Uint8Array): Uint
     const value = stored.subarray(0, length);
     const sum =
       (stored[length] as number) | ((stored[length + 1] as number) << 8) | ((stored[length + 2] as number) << 16);
-    if (crc32(value, crc32(key)) === (sum | ((stored[length + 3] as number) << 24)) >>> 0) return value;
+    if (checksum(key, value) === (sum | ((stored[length + 3] as number) << 24)) >>> 0) return value;
   }
   const name = Buffer.from(key.subarray(0, LARGEST_KEY)).toString('hex');
   throw new StoreError('ERR_STORE_CORRUPT', `${path} is damaged: the value of key 0x${name}`);
+}
+
+/** Of no bytes, `crc32` forgets what came before them where they are in no memory at all. */
+function checksum(key: Uint8Array, value: Uint8Array): number {
+  return value.length === 0 ? crc32(key) : crc32(value, crc32(key));
 }
 
 export function text(name: string): Uint8Array {

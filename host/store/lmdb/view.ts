@@ -48,7 +48,7 @@ export class LmdbView implements StoreView {
       for (let sinceTurn = 1; ; sinceTurn++) {
         const entry = this.#next(entries);
         if (entry === undefined) return;
-        yield { contract, key: entry.key.slice(id.length), value: entry.value };
+        yield { contract: contract.slice(), key: entry.key.slice(id.length), value: entry.value };
         if (sinceTurn % ENTRIES_PER_TURN === 0) await setImmediate();
       }
     } finally {

@@ -41,8 +41,7 @@ export class LmdbWriter {
       this.#environment = environment;
       this.#tables = openTables(environment);
       this.#file = this.#inode();
-      // The process died while a snapshot was read in.
-      if (get(this.#tables, this.#tables.meta, text('restoring')) !== undefined) this.#dropRestored();
+      this.#dropUnfinished();
       this.#ids = contractIds(this.#tables);
       this.#parentHash = this.#head()?.hash ?? NO_PARENT;
     });
@@ -61,6 +60,7 @@ export class LmdbWriter {
   /** All of them in one transaction. */
   commit(records: readonly BlockRecord[]): Answer<BlockHeader[]> {
     return this.#answer('write', () => {
+      this.#dropUnfinished();
       const sealed: SealedBlock[] = [];
       let parentHash = this.#parentHash;
       for (const record of records) {
@@ -92,7 +92,8 @@ export class LmdbWriter {
           const range = { end: blockKey(last, 'b').subarray(0, 8), limit: PRUNED_AT_ONCE * 3 };
           const keys = [...blocks.getKeys(range)].map((key) => Buffer.from(key));
           for (const key of keys) blocks.removeSync(key);
-          pruned += keys.filter((key) => key[8] === 'h'.charCodeAt(0)).length;
+          // The block that a snapshot was made at has a header only, and was never kept.
+          pruned += keys.filter((key) => key[8] === 'b'.charCodeAt(0)).length;
           isDone = keys.length < PRUNED_AT_ONCE * 3;
         });
       }
@@ -103,6 +104,7 @@ export class LmdbWriter {
   /** A snapshot is about to be read in. */
   beginRestore(contracts: readonly StoredContract[], codes: ReadonlyMap<string, Uint8Array>): Answer<void> {
     return this.#answer('restore', () => {
+      this.#dropUnfinished();
       this.#transaction((tables) => {
         put(tables.meta, text('restoring'), new Uint8Array(0));
         for (const { address, codeHash } of contracts) {
@@ -132,15 +134,20 @@ export class LmdbWriter {
     });
   }
 
-  /** What is there of a snapshot that was not finished goes. */
-  dropRestored(): Answer<void> {
-    return this.#answer('restore', () => this.#dropRestored());
+  /** The snapshot could not be read in to its end. */
+  abandonRestore(): Answer<void> {
+    return this.#answer('restore', () => this.#dropUnfinished());
   }
 
-  #dropRestored(): void {
-    this.#transaction((tables) => {
-      for (const table of [tables.state, tables.contracts, tables.codes]) table.clearSync();
-      tables.meta.removeSync(text('restoring'));
+  /**
+   * What is there of a snapshot that was not finished goes: reading it failed, or the process died. Where that fails too, whatever comes next does it first: what is kept beside it would go with it.
+   */
+  #dropUnfinished(): void {
+    const tables = this.#tables as Tables;
+    if (get(tables, tables.meta, text('restoring')) === undefined) return;
+    this.#transaction(({ meta, state, contracts, codes }) => {
+      for (const table of [state, contracts, codes]) table.clearSync();
+      meta.removeSync(text('restoring'));
     });
     this.#ids = new Map();
   }
