@@ -78,6 +78,7 @@ export class LmdbWriter {
   /** All of them in one transaction. */
   commit(records: readonly BlockRecord[]): Answer<BlockHeader[]> {
     return this.#answer('write', () => {
+      if (records.length === 0) return [];
       this.#dropUnfinished();
       const sealed: SealedBlock[] = [];
       let parentHash = this.#parentHash;
