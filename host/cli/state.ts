@@ -6,6 +6,7 @@ import { argumentField } from './argument-field.js';
 import { headDocument, headRow } from './head-line.js';
 import { hex } from './hex.js';
 import { verboseOption, wholeNumber } from './option.js';
+import { clearProgress, showProgress } from './progress.js';
 import { count } from './quantity.js';
 import { formatRows } from './rows.js';
 import { existingStore, noChain, stateOption } from './state-directory.js';
@@ -134,7 +135,9 @@ async function stats({ state, json }: StateOptions): Promise<void> {
 /** The store itself: it takes no runtime to read it. */
 async function withStore(state: string, action: (store: Store, view: StoreView) => Promise<void>): Promise<void> {
   const store = await existingStore(state);
+  showProgress(`opening ${state}`);
   await store.open();
+  clearProgress();
   try {
     const view = await store.view();
     try {
