@@ -5,7 +5,7 @@
  *   undo       0 previous u32 | 4 location u32 | 8 committed u32: the old record | 12 previous retired u32
  *              16 TxIndex u32 of the first change | 20 - | 24 the old record, if it was inline (40 bytes)
  *   write set  0 contract u32 | 4 key length u32 | 8 value length u32 (ABSENT: removed) | 12 TxIndex u32 of the first change
- *              16 location id u32 | 20 - | 24 key, value: each padded to words
+ *              16 key, value: each padded to words
  * ```
  *
  * A worker's undo entries are in the order of its changes, so ascending by TxIndex, and those of one transaction in the order of its accesses. So the entries of all
@@ -25,14 +25,14 @@
 import { appendLog, closeLog } from "./arena";
 import { allocateBlock, blockCapacity, freeRecord, recordSize } from "./heap";
 import {
-  INLINE_VALUE, LOCATION_COMMITTED, LOCATION_RECORD, LOCATION_TOUCHED, committed, keyBytes, keyLength, locationContract, locationId,
+  INLINE_VALUE, LOCATION_COMMITTED, LOCATION_RECORD, LOCATION_TOUCHED, committed, keyBytes, keyLength, locationContract,
 } from "./keys";
 import {
   ABSENT, ABSENT_RECORD, AT_PARTICIPANTS, AT_POOL_FREE, WORKER_JOURNAL, WORKER_RETIRED, WORKER_UNDO, WORKER_WRITES, worker, workerCount, workerLine,
 } from "./layout";
 import { copyWords } from "./words";
 
-export const WRITE_HEAD: usize = 24;
+export const WRITE_HEAD: usize = 16;
 export const UNDO_PREVIOUS: usize = 0;
 export const UNDO_LOCATION: usize = 4;
 export const UNDO_COMMITTED: usize = 8;
@@ -144,7 +144,6 @@ function packChanges(line: usize): void {
     store<u32>(to, keyLength(location), 4);
     store<u32>(to, length, 8);
     store<u32>(to, load<u32>(entry, UNDO_TX), 12);
-    store<u64>(to, locationId(location), 16);
     copyWords(to + WRITE_HEAD, keyBytes(location), keySize);
     copyWords(to + WRITE_HEAD + keySize, record + 8, valueSize);
   }

@@ -41,6 +41,10 @@ export class Base {
     this.#reader.refresh();
   }
 
+  async close(): Promise<void> {
+    await this.#reader.close?.();
+  }
+
   readonly read: ReadBase = (contract, key, length, to) => {
     try {
       const state = this.#contracts[contract] ?? this.#open(contract);

@@ -55,8 +55,7 @@ export function encodePatch(values: Iterable<PatchedValue>, absent: number): Uin
     writer.word(contract);
     writer.word(key.length);
     writer.word(value === undefined ? absent : value.length);
-    // TxIndex and location, which the kernel finds out.
-    for (let word = 0; word < 3; word++) writer.word(0);
+    writer.word(0);
     writer.pad(key);
     if (value !== undefined) writer.pad(value);
   }

@@ -145,28 +145,30 @@ export class Engine {
     const module = await compileKernel();
     const memory = reserveMemory(limits);
     const hostBase = backing === undefined ? undefined : await Base.open(memory, backing.reader);
-    const kernel = instantiateKernel(module, memory, hostBase?.read);
-    hostBase?.attach(kernel.exports);
-    // One more than there are workers: the host executes short views.
-    const shape = { limits, workers: workers + 1, parallelism: availableParallelism() };
-    formatMemory(kernel.exports, memory, shape, gasSchedule, (bytes) =>
-      bytes.set(randomFillSync(new Uint8Array(bytes.length))),
-    );
-    new Uint32Array(memory.buffer)[kernel.exports.AT_BASE.value >>> 2] = backing === undefined ? 0 : 1;
-    attachKernel(kernel, workers, true);
-    const pool = new WorkerPool(module, memory, kernel.exports, {
-      size: workers,
-      heapMiB: limits.heapMiB,
-      warmUp: await compileWarmUp(),
-      reader: backing?.reader,
-    });
+    let pool: WorkerPool | undefined;
     try {
+      const kernel = instantiateKernel(module, memory, hostBase?.read);
+      hostBase?.attach(kernel.exports);
+      // One more than there are workers: the host executes short views.
+      const shape = { limits, workers: workers + 1, parallelism: availableParallelism() };
+      formatMemory(kernel.exports, memory, shape, gasSchedule, (bytes) =>
+        bytes.set(randomFillSync(new Uint8Array(bytes.length))),
+      );
+      new Uint32Array(memory.buffer)[kernel.exports.AT_BASE.value >>> 2] = backing === undefined ? 0 : 1;
+      attachKernel(kernel, workers, true);
+      pool = new WorkerPool(module, memory, kernel.exports, {
+        size: workers,
+        heapMiB: limits.heapMiB,
+        warmUp: await compileWarmUp(),
+        reader: backing?.reader,
+      });
       await pool.start();
+      return new Engine(kernel, memory, pool, options, hostBase);
     } catch (error) {
-      await pool.close();
+      await pool?.close();
+      await hostBase?.close();
       throw error;
     }
-    return new Engine(kernel, memory, pool, options, hostBase);
   }
 
   /** Install a contract's code in every worker. */
@@ -501,5 +503,10 @@ export class Engine {
   /** End the workers. A block that runs rejects with a WorkerError. */
   async close(): Promise<void> {
     await this.#pool.close();
+  }
+
+  /** Let go of the store, when nobody asks for anything any more. */
+  async closeReader(): Promise<void> {
+    await this.#hostBase?.close();
   }
 }

@@ -53,7 +53,7 @@ export class Machine {
     try {
       const pipeline = store && new Pipeline(store, chain?.head, pending, logger);
       const settled = async (): Promise<boolean> => {
-        await pipeline?.settled();
+        await pipeline?.readable();
         return machine?.branches.isMainInMemory ?? true;
       };
       const backing = store?.reader && { reader: store.reader, settled };
@@ -61,6 +61,7 @@ export class Machine {
       if (chain !== undefined) await machine.load(chain);
     } catch (error) {
       await machine?.engine.close();
+      await machine?.engine.closeReader();
       await store?.close();
       throw error;
     }
@@ -92,16 +93,19 @@ export class Machine {
   async #readState(indexes: ReadonlyMap<string, number>): Promise<void> {
     const view = await this.options.store?.view();
     if (view === undefined) return;
-    let values: { contract: number; key: Uint8Array; value: Uint8Array }[] = [];
-    for await (const { contract, key, value } of view.state()) {
-      values.push({ contract: indexes.get(Buffer.from(contract).toString('hex')) as number, key, value });
-      if (values.length === VALUES_AT_ONCE) {
-        await this.engine.patch(values);
-        values = [];
+    try {
+      let values: { contract: number; key: Uint8Array; value: Uint8Array }[] = [];
+      for await (const { contract, key, value } of view.state()) {
+        values.push({ contract: indexes.get(Buffer.from(contract).toString('hex')) as number, key, value });
+        if (values.length === VALUES_AT_ONCE) {
+          await this.engine.patch(values);
+          values = [];
+        }
       }
+      await this.engine.patch(values);
+    } finally {
+      view.close();
     }
-    await this.engine.patch(values);
-    view.close();
   }
 
   /**
@@ -123,7 +127,7 @@ export class Machine {
   }
 
   async #makeRoom(): Promise<void> {
-    await this.pipeline?.settled();
+    await this.pipeline?.readable();
     await this.engine.evict();
     this.branches.restart();
   }
@@ -221,6 +225,7 @@ export class Machine {
     await this.#last;
     // Whoever waits for a block to be durable has been told of a failure.
     await this.pipeline?.settled().catch(() => {});
+    await this.engine.closeReader();
     await store?.close();
     OpenRuntimes.remove(this);
     logger?.debug({ height: this.pipeline?.head?.height }, 'runtime closed');

@@ -66,7 +66,9 @@ export class Pipeline {
   /** Have a block written. Resolves to its header when it is durable. */
   push(record: BlockRecord): Promise<BlockHeader> {
     const durable = new Promise<BlockHeader>((resolve, reject) => {
-      this.#waiting.push({ record, resolve, reject });
+      // The store may have failed while the block was executed.
+      if (this.#failure === undefined) this.#waiting.push({ record, resolve, reject });
+      else reject(this.#failure);
     });
     // Who does not look at this learns of a failure by the next block.
     durable.catch(() => {});
@@ -78,6 +80,12 @@ export class Pipeline {
   async settled(): Promise<void> {
     while (this.length > 0 && this.#failure === undefined) await this.#written;
     this.refuseFailed();
+  }
+
+  /** Resolves when every block is durable, and the store shows it to those who read the state. @throws StoreError */
+  async readable(): Promise<void> {
+    await this.settled();
+    await this.#store.settle();
   }
 
   async #write(): Promise<void> {

@@ -1,9 +1,9 @@
 import { setImmediate } from 'node:timers/promises';
 import type { BlockHeader } from '../runtime/chain.js';
-import { MisuseError } from '../runtime/errors.js';
+import { MisuseError, StoreError } from '../runtime/errors.js';
 import { NO_PARENT } from './header.js';
 import type { BlockRecord } from './record.js';
-import { Sealer } from './seal.js';
+import { type SealedBlock, Sealer } from './seal.js';
 import type {
   StateEntry,
   Store,
@@ -46,15 +46,15 @@ class MemoryStore implements Store {
   }
 
   #chain(): StoredChain {
-    return { head: this.#head, contracts: [...this.#contracts] };
+    const contracts = this.#contracts.map(({ address, codeHash }) => ({ address: new Uint8Array(address), codeHash }));
+    return { head: this.#head && copyHeader(this.#head), contracts };
   }
 
   async commit(records: readonly BlockRecord[]): Promise<readonly BlockHeader[]> {
     this.#refuseClosed();
-    const headers: BlockHeader[] = [];
-    for (const record of records) {
-      const { header, body, receipts, writes } = this.#sealer.seal(record, this.#head?.hash ?? NO_PARENT);
-      for (const { address, codeHash, wasm } of record.deployments) {
+    const sealed = this.#seal(records);
+    for (const [index, { header, body, receipts, writes }] of sealed.entries()) {
+      for (const { address, codeHash, wasm } of (records[index] as BlockRecord).deployments) {
         this.#contracts.push({ address, codeHash });
         if (wasm !== undefined) this.#codes.set(codeHash, wasm);
       }
@@ -66,21 +66,40 @@ class MemoryStore implements Store {
       this.#blocks.set(header.height, { header, body: body.slice(), receipts: receipts.slice() });
       this.#sealer.reuse();
       this.#head = header;
-      headers.push(header);
     }
-    return headers;
+    return sealed.map(({ header }) => copyHeader(header));
+  }
+
+  /** All of them before any is kept. @throws StoreError */
+  #seal(records: readonly BlockRecord[]): SealedBlock[] {
+    const sealed: SealedBlock[] = [];
+    try {
+      for (const record of records) {
+        sealed.push(this.#sealer.seal(record, sealed.at(-1)?.header.hash ?? this.#head?.hash ?? NO_PARENT));
+      }
+    } catch (cause) {
+      throw new StoreError('ERR_STORE', `a block has no canonical form: ${cause}`, { cause });
+    }
+    return sealed;
+  }
+
+  async settle(): Promise<void> {
+    this.#refuseClosed();
   }
 
   async block(height: bigint): Promise<StoredBlock | undefined> {
     this.#refuseClosed();
-    return this.#blocks.get(height);
+    const block = this.#blocks.get(height);
+    if (block === undefined) return undefined;
+    const { header, body, receipts } = block;
+    return { header: copyHeader(header), body: new Uint8Array(body), receipts: new Uint8Array(receipts) };
   }
 
   async code(hash: string): Promise<Uint8Array> {
     this.#refuseClosed();
     const wasm = this.#codes.get(hash);
-    if (wasm === undefined) throw new MisuseError('ERR_ARGUMENT', `no contract has the code ${hash}`);
-    return wasm;
+    if (wasm === undefined) throw new StoreError('ERR_STORE_CORRUPT', `the code ${hash} is missing`);
+    return new Uint8Array(wasm);
   }
 
   async view(): Promise<StoreView> {
@@ -90,9 +109,9 @@ class MemoryStore implements Store {
       chain: this.#chain(),
       state: async function* () {
         entries.sort((a, b) => Buffer.compare(a.contract, b.contract) || Buffer.compare(a.key, b.key));
-        for (const [index, entry] of entries.entries()) {
+        for (const [index, { contract, key, value }] of entries.entries()) {
           if (index % ENTRIES_PER_TURN === ENTRIES_PER_TURN - 1) await setImmediate();
-          yield entry;
+          yield { contract: new Uint8Array(contract), key: new Uint8Array(key), value: new Uint8Array(value) };
         }
       },
       close: () => {},
@@ -116,6 +135,7 @@ class MemoryStore implements Store {
     state: AsyncIterable<StateEntry>,
   ): Promise<void> {
     this.#refuseClosed();
+    if (this.#head !== undefined) throw new MisuseError('ERR_ARGUMENT', 'the store has a chain already');
     const restored = new Map<string, StateEntry>();
     for await (const entry of state) restored.set(nameOf(entry.contract, entry.key), entry);
     this.#state = restored;
@@ -146,6 +166,10 @@ class MemoryStore implements Store {
   #refuseClosed(): void {
     if (!this.#isOpen) throw new MisuseError('ERR_CLOSED', 'the store is not open');
   }
+}
+
+function copyHeader(header: BlockHeader): BlockHeader {
+  return { ...header, seed: new Uint8Array(header.seed) };
 }
 
 function nameOf(contract: Uint8Array, key: Uint8Array): string {

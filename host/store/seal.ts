@@ -48,11 +48,6 @@ export class Sealer {
     return { header, body, receipts, writes };
   }
 
-  /** The address of a contract that a record has named, in hex digits. */
-  addressOf(index: number): string {
-    return Buffer.from((this.#addresses[index] as Uint32Array).buffer).toString('hex');
-  }
-
   /** What was sealed is not needed any more: its memory is used again. */
   reuse(): void {
     this.#taken = 0;

@@ -69,7 +69,7 @@ async function writeChain(
   const start = Buffer.alloc(HEAD_BYTES);
   MAGIC.copy(start);
   start.writeUInt32LE(VERSION, MAGIC.length);
-  await handle.write(start);
+  await writeAll(handle, start);
   await writeSection(handle, HEADER, head === undefined ? Buffer.alloc(0) : encodeHeader(head));
   const table = contracts.map(({ address, codeHash }) => Buffer.concat([address, Buffer.from(codeHash, 'hex')]));
   await writeSection(handle, CONTRACTS, Buffer.concat(table));
@@ -103,9 +103,14 @@ async function writeSection(handle: FileHandle, kind: number, bytes: Uint8Array)
   const head = Buffer.alloc(SECTION_HEAD_BYTES);
   head.writeUInt32LE(kind, 0);
   head.writeUInt32LE(bytes.length, 4);
-  head.writeUInt32LE(crc32(bytes, crc32(head.subarray(0, 8))), 8);
-  await handle.write(head);
-  await handle.write(bytes);
+  head.writeUInt32LE(checksum(head, bytes), 8);
+  await writeAll(handle, head);
+  await writeAll(handle, bytes);
+}
+
+/** A disk that is almost full takes a part, and says so by no error. */
+async function writeAll(handle: FileHandle, bytes: Uint8Array): Promise<void> {
+  for (let at = 0; at < bytes.length; ) at += (await handle.write(bytes, at)).bytesWritten;
 }
 
 /** Have `store`, which has no block yet, become the chain in `file`. @throws StoreError, and then it has nothing of it. */
@@ -193,7 +198,7 @@ class SnapshotReader {
     const length = head.readUInt32LE(4);
     if (length > SECTION_MAX) throw this.#corrupt('a section is too long to be one');
     const bytes = await this.#take(length);
-    if (crc32(bytes, crc32(head.subarray(0, 8))) !== head.readUInt32LE(8)) {
+    if (checksum(head, bytes) !== head.readUInt32LE(8)) {
       throw this.#corrupt('the checksum of a section is wrong');
     }
     return { kind: head.readUInt32LE(0), bytes };
@@ -209,6 +214,12 @@ class SnapshotReader {
   #corrupt(how: string): StoreError {
     return new StoreError('ERR_STORE_CORRUPT', `${this.#file} is damaged: ${how}`);
   }
+}
+
+/** Of the kind and length in `head`, and of `bytes`. Of no bytes, `crc32` forgets what came before them where they are in no memory at all. */
+function checksum(head: Buffer, bytes: Uint8Array): number {
+  const ofHead = crc32(head.subarray(0, 8));
+  return bytes.length === 0 ? ofHead : crc32(bytes, ofHead);
 }
 
 async function openFile(file: string, flags: string): Promise<FileHandle> {

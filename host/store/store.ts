@@ -55,11 +55,16 @@ export interface StoreReaderSource {
   readonly data: unknown;
 }
 
-/** Reads the state as of the last commit that was done when `refresh` was called last. Synchronous: a contract waits for it. Throws a StoreError where what it finds is damaged. */
+/**
+ * Reads the state as of some commit, not before the last one that was done at the last `settle`, nor after the last `refresh`: the runtime asks for nothing that has changed in
+ * between. Synchronous: a contract waits for it. Throws a StoreError where what it finds is damaged.
+ */
 export interface StoreReader {
   refresh(): void;
   /** Undefined where the store knows of no such contract. */
   contract(address: Uint8Array): ContractState | undefined;
+  /** When a runtime is closed, on its own thread; its workers just end. */
+  close?(): void | Promise<void>;
 }
 
 export interface ContractState {
@@ -78,14 +83,16 @@ export interface StoreView {
 export interface Store {
   /** What the runtime's threads read by. Undefined: the runtime reads all of the state when it starts, and has it in memory. */
   readonly reader: StoreReaderSource | undefined;
-  /** @throws StoreError */
+  /** @throws StoreError; MisuseError `ERR_ARGUMENT` where it is open already. What is asked of a store that is not open rejects with a MisuseError `ERR_CLOSED`. */
   open(): Promise<StoredChain>;
   /**
    * Keep blocks, whole and all of them or none. Resolves to their headers when they outlast the process and the machine.
    * @throws StoreError, after which none of them is kept.
    */
   commit(records: readonly BlockRecord[]): Promise<readonly BlockHeader[]>;
-  /** Undefined where it is not kept. @throws StoreError */
+  /** Resolves when views and readers show everything that was committed: a commit need not wait for that. The runtime lets nothing leave its memory before. @throws StoreError */
+  settle(): Promise<void>;
+  /** Undefined where it is not kept, whatever number it is. @throws StoreError */
   block(height: bigint): Promise<StoredBlock | undefined>;
   /** The Wasm of a contract of the chain, as it was deployed. @throws StoreError */
   code(hash: string): Promise<Uint8Array>;
@@ -94,10 +101,11 @@ export interface Store {
   prune(height: bigint): Promise<number>;
   /**
    * Become the chain of a snapshot, if there is none yet. The iterator gives the state in the order of `StoreView.state`. Where it throws, or the process dies, the store
-   * has none of it.
+   * has none of it. The block that the snapshot was made at is then the head, and is not kept: only its header is.
+   * @throws StoreError, what the iterator throws; MisuseError `ERR_ARGUMENT` where there is a block already.
    */
   restore(chain: StoredChain, codes: ReadonlyMap<string, Uint8Array>, state: AsyncIterable<StateEntry>): Promise<void>;
   statistics(): Promise<StoreStatistics>;
-  /** Resolves when everything committed is kept and nothing is held any more. */
+  /** Resolves when everything committed is kept and nothing is held any more. Idempotent. The store can be opened again. */
   close(): Promise<void>;
 }

@@ -21,10 +21,7 @@ export const REMOVED = 0xffffffff;
 /** What a block changed. */
 export interface EncodedWrites {
   readonly bytes: Uint8Array;
-  /** For each, the location's number: of one key always the same, between two evictions. Not part of the canonical form. */
-  readonly locations: Uint32Array;
-  /** For each, the contract's index. Likewise. */
-  readonly contracts: Uint32Array;
+  readonly count: number;
 }
 
 /** Into `writer`. `addressOf` gives the address of a contract by its index, as words. */
@@ -36,18 +33,13 @@ export function encodeWrites(
 ): EncodedWrites {
   const words = new Uint32Array(writes.shared.buffer);
   const places = inOrder(writes, words, layout);
-  const locations = new Uint32Array(places.length);
-  const contracts = new Uint32Array(places.length);
-  for (let index = 0; index < places.length; index++) {
-    const at = places[index] as number;
+  for (const at of places) {
     writer.copy(addressOf(words[at] as number), 0, ADDRESS_BYTES / 4);
     // The two lengths.
     writer.copy(words, at + 1, 2);
     writer.copy(words, at + layout.writeHead / 4, contentWords(words, at, layout.absent));
-    locations[index] = words[at + 4] as number;
-    contracts[index] = words[at] as number;
   }
-  return { bytes: writer.bytes(), locations, contracts };
+  return { bytes: writer.bytes(), count: places.length };
 }
 
 /** Of key and value of the entry at word `at`. */

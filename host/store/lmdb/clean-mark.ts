@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, openSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
@@ -70,12 +70,14 @@ export class CleanMark {
     sync(this.#directory);
   }
 
-  /** The data will not change any more. What keeps the mark from being left keeps nothing from being read. */
+  /** The data will not change any more. What keeps the mark from being left keeps nothing from being read. It is there whole or not at all: half a mark would condemn good data. */
   async leave(): Promise<void> {
+    const partial = `${this.#path}.partial`;
     try {
-      writeFileSync(this.#path, JSON.stringify(await this.#measure()), { flush: true });
+      writeFileSync(partial, JSON.stringify(await this.#measure()), { flush: true });
+      renameSync(partial, this.#path);
     } catch {
-      rmSync(this.#path, { force: true });
+      rmSync(partial, { force: true });
     }
   }
 }

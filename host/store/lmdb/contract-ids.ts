@@ -1,21 +1,27 @@
 import { StoreError } from '../../runtime/errors.js';
 import type { StoredContract } from '../store.js';
-import { checked, type Tables } from './tables.js';
+import { storeError } from './failure.js';
+import { checked, contractKey, type Tables } from './tables.js';
 
 const ADDRESS_BYTES = 32;
 
 /** The contracts by their id, which counts from 0 in the order of deployment. @throws StoreError `ERR_STORE_CORRUPT` */
-export function readContracts({ contracts }: Tables): StoredContract[] {
+export function readContracts({ path, contracts }: Tables): StoredContract[] {
   const found: StoredContract[] = [];
-  for (const { key, value } of contracts.getRange({})) {
-    const bytes = Buffer.from(checked(key, value));
-    if (Buffer.from(key).readUInt32BE() !== found.length) {
-      throw new StoreError('ERR_STORE_CORRUPT', `there is no contract ${found.length}, and one after it`);
+  try {
+    for (const { key, value } of contracts.getRange({})) {
+      const bytes = Buffer.from(checked(path, key, value));
+      if (Buffer.compare(key, contractKey(found.length)) !== 0) {
+        const message = `${path} is damaged: there is no contract ${found.length}, and one after it`;
+        throw new StoreError('ERR_STORE_CORRUPT', message);
+      }
+      found.push({
+        address: new Uint8Array(bytes.subarray(0, ADDRESS_BYTES)),
+        codeHash: bytes.toString('hex', ADDRESS_BYTES),
+      });
     }
-    found.push({
-      address: new Uint8Array(bytes.subarray(0, ADDRESS_BYTES)),
-      codeHash: bytes.toString('hex', ADDRESS_BYTES),
-    });
+  } catch (error) {
+    throw storeError(error, `cannot read ${path}`);
   }
   return found;
 }

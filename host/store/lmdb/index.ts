@@ -5,7 +5,6 @@
  */
 import { mkdirSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
-import { setImmediate } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { type Remote, wrap } from 'comlink/dist/esm/comlink.mjs';
 import nodeEndpoint from 'comlink/dist/esm/node-adapter.mjs';
@@ -26,7 +25,7 @@ import { CleanMark } from './clean-mark.js';
 import { readContracts } from './contract-ids.js';
 import { DirectoryLock } from './directory-lock.js';
 import { storeError } from './failure.js';
-import { refuseDamaged } from './file-check.js';
+import { findShortFile, openShortFile } from './file-check.js';
 import { blockKey, type Environment, FORMAT_VERSION, get, openTables, put, type Tables, text } from './tables.js';
 import { LmdbView } from './view.js';
 import type { Answer, LmdbWriter } from './writer.js';
@@ -40,8 +39,12 @@ export interface LmdbStoreOptions {
 
 const DEFAULT_MAP_GIB = 256;
 const MAP_GIB_MAX = 65_536;
-/** Entries of a snapshot written in one transaction, and their bytes at most. */
+/** Entries of a snapshot written in one transaction, and bytes of their values, about. */
 const RESTORED_AT_ONCE = 20_000;
+const RESTORED_BYTES = 16 << 20;
+/** Heights are 64-bit numbers. */
+const HEIGHT_END = 2n ** 64n;
+/** The first part of a block that is kept, see `blockKey`. */
 const PART_BODY = 'b'.charCodeAt(0);
 
 /**
@@ -78,6 +81,8 @@ class LmdbStore implements Store {
   readonly #verify: boolean;
   readonly #mapSize: number;
   #opened: Opened | undefined;
+  /** Those that are to be closed before the data are: LMDB does not look whether what it reads is still there. */
+  readonly #views = new Set<LmdbView>();
 
   constructor(directory: string, verify: boolean, mapSize: number) {
     this.#directory = directory;
@@ -104,9 +109,10 @@ class LmdbStore implements Store {
     let tables: Tables | undefined;
     try {
       const mark = new CleanMark(this.#directory);
-      await refuseDamaged(join(this.#directory, 'data.mdb'));
+      const short = await findShortFile(join(this.#directory, 'data.mdb'));
       if (this.#verify) await mark.verify();
-      tables = openTables(this.#environment);
+      const open = () => openTables(this.#environment);
+      tables = short === undefined ? open() : await openShortFile(short, open);
       this.#checkFormat(tables);
       const chain = this.#chain(tables);
       mark.remove();
@@ -127,7 +133,7 @@ class LmdbStore implements Store {
 
   /** A directory without a format is new. */
   #checkFormat(tables: Tables): void {
-    const format = get(tables.meta, text('format'));
+    const format = get(tables, tables.meta, text('format'));
     if (format === undefined) {
       const version = Buffer.alloc(4);
       version.writeUInt32LE(FORMAT_VERSION);
@@ -144,7 +150,7 @@ class LmdbStore implements Store {
 
   #chain(tables: Tables): StoredChain {
     // What was read in of a snapshot that was not finished is none of the chain's: the next restore takes it away.
-    if (get(tables.meta, text('restoring')) !== undefined) return { head: undefined, contracts: [] };
+    if (get(tables, tables.meta, text('restoring')) !== undefined) return { head: undefined, contracts: [] };
     return { head: headOf(tables), contracts: readContracts(tables) };
   }
 
@@ -177,29 +183,42 @@ class LmdbStore implements Store {
     return this.#ask((writer) => writer.commit(records) as Promise<Answer<BlockHeader[]>>);
   }
 
+  async settle(): Promise<void> {
+    await this.#ask((writer) => writer.settle() as Promise<Answer<void>>);
+  }
+
   async block(height: bigint): Promise<StoredBlock | undefined> {
-    const { root, blocks } = this.#open.tables;
-    root.resetReadTxn();
-    const [header, body, receipts] = (['h', 'b', 'r'] as const).map((part) => get(blocks, blockKey(height, part)));
+    const { tables } = this.#open;
+    if (height < 0n || height >= HEIGHT_END) return undefined;
+    tables.root.resetReadTxn();
+    const [header, body, receipts] = (['h', 'b', 'r'] as const).map((part) =>
+      get(tables, tables.blocks, blockKey(height, part)),
+    );
     // The block that a snapshot was made at has a header only.
     if (header === undefined || body === undefined || receipts === undefined) return undefined;
     return { header: decodeHeader(header), body, receipts };
   }
 
   async code(hash: string): Promise<Uint8Array> {
-    const wasm = get(this.#open.tables.codes, Buffer.from(hash, 'hex'));
+    const { tables } = this.#open;
+    tables.root.resetReadTxn();
+    const wasm = get(tables, tables.codes, Buffer.from(hash, 'hex'));
     if (wasm !== undefined) return wasm;
     throw new StoreError('ERR_STORE_CORRUPT', `${this.#directory}: the code ${hash} is missing`);
   }
 
   async view(): Promise<StoreView> {
+    await this.settle();
     const { tables } = this.#open;
     tables.root.resetReadTxn();
-    return new LmdbView(tables, this.#chain(tables));
+    const view = new LmdbView(tables, this.#chain(tables), () => this.#views.delete(view));
+    this.#views.add(view);
+    return view;
   }
 
   async prune(height: bigint): Promise<number> {
-    return this.#ask((writer) => writer.prune(height) as Promise<Answer<number>>);
+    const below = height < 0n ? 0n : height;
+    return this.#ask((writer) => writer.prune(below) as Promise<Answer<number>>);
   }
 
   async restore(
@@ -207,25 +226,41 @@ class LmdbStore implements Store {
     codes: ReadonlyMap<string, Uint8Array>,
     state: AsyncIterable<StateEntry>,
   ): Promise<void> {
-    const write = (entries: readonly StateEntry[]) =>
-      this.#ask((writer) => writer.restoreState(entries) as Promise<Answer<void>>);
-    await this.#ask((writer) => writer.beginRestore(contracts, codes) as Promise<Answer<void>>);
+    const { tables } = this.#open;
+    tables.root.resetReadTxn();
+    if (this.#chain(tables).head !== undefined) {
+      throw new MisuseError('ERR_ARGUMENT', `${this.#directory} has a chain already`);
+    }
+    try {
+      await this.#ask((writer) => writer.beginRestore(contracts, codes) as Promise<Answer<void>>);
+      await this.#restoreState(state);
+      await this.#ask((writer) => writer.endRestore(head) as Promise<Answer<void>>);
+    } catch (error) {
+      // Where this fails too, whatever is done next with the store does it first.
+      await this.#ask((writer) => writer.abandonRestore() as Promise<Answer<void>>).catch(() => {});
+      throw error;
+    }
+  }
+
+  async #restoreState(state: AsyncIterable<StateEntry>): Promise<void> {
     let entries: StateEntry[] = [];
+    let bytes = 0;
+    const write = () => this.#ask((writer) => writer.restoreState(entries) as Promise<Answer<void>>);
     for await (const entry of state) {
       entries.push(entry);
-      if (entries.length === RESTORED_AT_ONCE) {
-        await write(entries);
-        entries = [];
-      }
+      bytes += entry.value.length;
+      if (entries.length < RESTORED_AT_ONCE && bytes < RESTORED_BYTES) continue;
+      await write();
+      entries = [];
+      bytes = 0;
     }
-    await write(entries);
-    await this.#ask((writer) => writer.endRestore(head) as Promise<Answer<void>>);
+    await write();
   }
 
   async statistics(): Promise<StoreStatistics> {
+    await this.settle();
     const { root, state, contracts, blocks } = this.#open.tables;
     root.resetReadTxn();
-    await setImmediate();
     return {
       entries: entryCount(state),
       contracts: entryCount(contracts),
@@ -238,6 +273,7 @@ class LmdbStore implements Store {
     if (this.#opened === undefined) return;
     const { lock, mark, tables, thread, writer } = this.#opened;
     this.#opened = undefined;
+    for (const view of this.#views) view.close();
     thread.ref();
     await writer.close();
     await thread.terminate();
@@ -247,11 +283,12 @@ class LmdbStore implements Store {
   }
 }
 
-function headOf({ meta, blocks }: Tables): BlockHeader | undefined {
-  const height = get(meta, text('head'));
+function headOf(tables: Tables): BlockHeader | undefined {
+  const height = get(tables, tables.meta, text('head'));
   if (height === undefined) return undefined;
-  const header = get(blocks, blockKey(Buffer.from(height).readBigUInt64LE(), 'h'));
-  if (header === undefined) throw new StoreError('ERR_STORE_CORRUPT', 'the header of the last block is missing');
+  const header = get(tables, tables.blocks, blockKey(Buffer.from(height).readBigUInt64LE(), 'h'));
+  if (header === undefined)
+    throw new StoreError('ERR_STORE_CORRUPT', `${tables.path} is damaged: the header of the last block is missing`);
   return decodeHeader(header);
 }
 

@@ -1,7 +1,7 @@
 /** What a runtime's threads read the state by: one environment a thread, over the same mapping. */
 import type { ContractState, StoreReader } from '../store.js';
 import { contractIds } from './contract-ids.js';
-import { checked, contractKey, type Environment, openTables, type Tables } from './tables.js';
+import { contractKey, type Environment, openTables, type Tables, view } from './tables.js';
 
 const LARGEST_KEY = 256;
 
@@ -28,6 +28,10 @@ class LmdbReader implements StoreReader {
     const id = this.#ids.get(name);
     return id === undefined ? undefined : new LmdbContractState(this.#tables, id);
   }
+
+  async close(): Promise<void> {
+    await this.#tables.root.close();
+  }
 }
 
 class LmdbContractState implements ContractState {
@@ -45,7 +49,6 @@ class LmdbContractState implements ContractState {
     this.#key.set(key, 4);
     this.#keys[key.length] ??= this.#key.subarray(0, 4 + key.length);
     const full = this.#keys[key.length] as Uint8Array;
-    const stored = this.#tables.state.getBinaryFast(full);
-    return stored === undefined ? undefined : checked(full, stored);
+    return view(this.#tables.path, this.#tables.state, full);
   }
 }

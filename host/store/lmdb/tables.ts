@@ -7,8 +7,8 @@
  *               "restoring"                         while a snapshot is being read in
  *   contracts   id u32                              address, 32 bytes | code hash, 32 bytes        ids count from 0 in the order of deployment
  *   codes       code hash, 32 bytes                 Wasm
- *   blocks      height u64 | "h", "b" or "r"        header | body | receipts                        see header.ts, body.ts, receipts.ts
- *   state       contract id u32 | storage key       value
+ *   blocks      height u64 | "h", "b", "r" or "w"   header | body | receipts | writes              see ../header.ts, body.ts, receipts.ts, writes.ts
+ *   state       contract id u32 | storage key       value; what blocks with a "w" have written is to come, see state-log.ts
  * ```
  *
  * Integers in keys are big-endian, so that keys ascend with them; in values little-endian.
@@ -25,6 +25,8 @@ const LARGEST_KEY = 260;
 export type Table = Database<Uint8Array, Uint8Array>;
 
 export interface Tables {
+  /** The directory, for messages. */
+  readonly path: string;
   readonly root: RootDatabase<Uint8Array, Uint8Array>;
   readonly meta: Table;
   readonly contracts: Table;
@@ -63,6 +65,7 @@ export function openTables({ path, mapSize }: Environment): Tables {
     });
     const table = (name: string): Table => root.openDB<Uint8Array, Uint8Array>({ ...TABLE, name });
     return {
+      path,
       root,
       meta: table('meta'),
       contracts: table('contracts'),
@@ -79,27 +82,43 @@ export function openTables({ path, mapSize }: Environment): Tables {
 export function put(table: Table, key: Uint8Array, value: Uint8Array): void {
   const stored = Buffer.allocUnsafe(value.length + CHECKSUM_BYTES);
   stored.set(value);
-  stored.writeUInt32LE(crc32(value, crc32(key)), value.length);
+  stored.writeUInt32LE(checksum(key, stored.subarray(0, value.length)), value.length);
   table.putSync(key, stored);
 }
 
-/** The value at `key`, a copy; undefined where there is none. @throws StoreError `ERR_STORE_CORRUPT` */
-export function get(table: Table, key: Uint8Array): Uint8Array | undefined {
-  const stored = table.getBinaryFast(key);
-  return stored === undefined ? undefined : new Uint8Array(checked(key, stored));
+/** The value at `key`, a copy; undefined where there is none. @throws StoreError */
+export function get({ path }: Tables, table: Table, key: Uint8Array): Uint8Array | undefined {
+  const value = view(path, table, key);
+  return value === undefined ? undefined : new Uint8Array(value);
+}
+
+/** The value at `key`, valid until the next is read; undefined where there is none. @throws StoreError */
+export function view(path: string, table: Table, key: Uint8Array): Uint8Array | undefined {
+  let stored: Uint8Array | undefined;
+  try {
+    stored = table.getBinaryFast(key);
+  } catch (error) {
+    throw storeError(error, `cannot read ${path}`);
+  }
+  return stored === undefined ? undefined : checked(path, key, stored);
 }
 
 /** The value in `stored`, which was found at `key`, without a copy. @throws StoreError `ERR_STORE_CORRUPT` */
-export function checked(key: Uint8Array, stored: Uint8Array): Uint8Array {
+export function checked(path: string, key: Uint8Array, stored: Uint8Array): Uint8Array {
   const length = stored.length - CHECKSUM_BYTES;
   if (length >= 0) {
     const value = stored.subarray(0, length);
     const sum =
       (stored[length] as number) | ((stored[length + 1] as number) << 8) | ((stored[length + 2] as number) << 16);
-    if (crc32(value, crc32(key)) === (sum | ((stored[length + 3] as number) << 24)) >>> 0) return value;
+    if (checksum(key, value) === (sum | ((stored[length + 3] as number) << 24)) >>> 0) return value;
   }
   const name = Buffer.from(key.subarray(0, LARGEST_KEY)).toString('hex');
-  throw new StoreError('ERR_STORE_CORRUPT', `the value of key 0x${name} is damaged`);
+  throw new StoreError('ERR_STORE_CORRUPT', `${path} is damaged: the value of key 0x${name}`);
+}
+
+/** Of no bytes, `crc32` forgets what came before them where they are in no memory at all. */
+function checksum(key: Uint8Array, value: Uint8Array): number {
+  return value.length === 0 ? crc32(key) : crc32(value, crc32(key));
 }
 
 export function text(name: string): Uint8Array {
@@ -112,8 +131,8 @@ export function contractKey(id: number): Uint8Array {
   return key;
 }
 
-/** `part`: "h" header, "b" body, "r" receipts. */
-export function blockKey(height: bigint, part: 'h' | 'b' | 'r'): Uint8Array {
+/** `part`: "h" header, "b" body, "r" receipts, "w" writes that are not in `state` yet. */
+export function blockKey(height: bigint, part: 'h' | 'b' | 'r' | 'w'): Uint8Array {
   const key = Buffer.alloc(9);
   key.writeBigUInt64BE(height);
   key.write(part, 8);

@@ -10,15 +10,11 @@ import { decodeHeader, encodeHeader, NO_PARENT } from '../header.js';
 import type { BlockRecord, Deployment } from '../record.js';
 import { type SealedBlock, Sealer } from '../seal.js';
 import type { StateEntry, StoredContract } from '../store.js';
-import { REMOVED, WRITE_HEAD_BYTES } from '../writes.js';
 import { contractIds } from './contract-ids.js';
 import { storeError } from './failure.js';
-import { StoredValues } from './stored-value.js';
+import { StateLog } from './state-log.js';
 import { blockKey, contractKey, type Environment, get, openTables, put, type Tables, text, word } from './tables.js';
 
-const storedValues = new StoredValues();
-
-const ADDRESS_BYTES = 32;
 /** Blocks taken away in one transaction. */
 const PRUNED_AT_ONCE = 1000;
 
@@ -35,6 +31,7 @@ export class LmdbWriter {
   #environment: Environment | undefined;
   #tables: Tables | undefined;
   #file: number | undefined;
+  #stateLog: StateLog | undefined;
   #ids = new Map<string, number>();
   #parentHash = NO_PARENT;
   readonly #sealer = new Sealer();
@@ -44,23 +41,44 @@ export class LmdbWriter {
       this.#environment = environment;
       this.#tables = openTables(environment);
       this.#file = this.#inode();
+      this.#dropUnfinished();
       this.#ids = contractIds(this.#tables);
       this.#parentHash = this.#head()?.hash ?? NO_PARENT;
+      this.#stateLog = new StateLog(this.#tables);
+      this.#applyLog();
     });
+  }
+
+  /** Have the state show everything that was committed. */
+  settle(): Answer<void> {
+    return this.#answer('write', () => this.#applyLog());
+  }
+
+  #applyLog(): void {
+    this.#log.apply(
+      (address) => this.#ids.get(address) as number,
+      (action) => this.#transaction(action),
+    );
+  }
+
+  get #log(): StateLog {
+    return this.#stateLog as StateLog;
   }
 
   #head(): BlockHeader | undefined {
     const tables = this.#tables as Tables;
-    const height = get(tables.meta, text('head'));
+    const height = get(tables, tables.meta, text('head'));
     if (height === undefined) return undefined;
-    const header = get(tables.blocks, blockKey(Buffer.from(height).readBigUInt64LE(), 'h'));
-    if (header === undefined) throw new StoreError('ERR_STORE_CORRUPT', 'the header of the last block is missing');
+    const header = get(tables, tables.blocks, blockKey(Buffer.from(height).readBigUInt64LE(), 'h'));
+    if (header === undefined)
+      throw new StoreError('ERR_STORE_CORRUPT', `${tables.path} is damaged: the header of the last block is missing`);
     return decodeHeader(header);
   }
 
   /** All of them in one transaction. */
   commit(records: readonly BlockRecord[]): Answer<BlockHeader[]> {
     return this.#answer('write', () => {
+      this.#dropUnfinished();
       const sealed: SealedBlock[] = [];
       let parentHash = this.#parentHash;
       for (const record of records) {
@@ -73,12 +91,14 @@ export class LmdbWriter {
         for (const [index, block] of sealed.entries()) {
           for (const deployment of (records[index] as BlockRecord).deployments) putDeployment(tables, ids, deployment);
           putBlock(tables, block);
+          this.#log.put(block.header.height, block.writes);
         }
-        putState(tables, sealed, (contract) => ids.get(this.#sealer.addressOf(contract)) as number);
         put(tables.meta, text('head'), word((sealed.at(-1) as SealedBlock).header.height));
       });
       this.#ids = ids;
       this.#parentHash = parentHash;
+      for (const { header, writes } of sealed) this.#log.added(header.height, writes);
+      if (this.#log.isFull) this.#applyLog();
       this.#sealer.reuse();
       return sealed.map(({ header }) => header);
     });
@@ -87,6 +107,7 @@ export class LmdbWriter {
   /** Take away the blocks with a height below `height`, but for the head. */
   prune(height: bigint): Answer<number> {
     return this.#answer('prune', () => {
+      this.#applyLog();
       const end = this.#head()?.height ?? 0n;
       const last = height < end ? height : end;
       let pruned = 0;
@@ -95,7 +116,8 @@ export class LmdbWriter {
           const range = { end: blockKey(last, 'b').subarray(0, 8), limit: PRUNED_AT_ONCE * 3 };
           const keys = [...blocks.getKeys(range)].map((key) => Buffer.from(key));
           for (const key of keys) blocks.removeSync(key);
-          pruned += keys.filter((key) => key[8] === 'h'.charCodeAt(0)).length;
+          // The block that a snapshot was made at has a header only, and was never kept.
+          pruned += keys.filter((key) => key[8] === 'b'.charCodeAt(0)).length;
           isDone = keys.length < PRUNED_AT_ONCE * 3;
         });
       }
@@ -103,12 +125,12 @@ export class LmdbWriter {
     });
   }
 
-  /** A snapshot is about to be read in; what is there of an earlier one that was not finished goes. */
+  /** A snapshot is about to be read in. */
   beginRestore(contracts: readonly StoredContract[], codes: ReadonlyMap<string, Uint8Array>): Answer<void> {
     return this.#answer('restore', () => {
+      this.#dropUnfinished();
       this.#transaction((tables) => {
         put(tables.meta, text('restoring'), new Uint8Array(0));
-        for (const table of [tables.state, tables.contracts, tables.codes]) table.clearSync();
         for (const { address, codeHash } of contracts) {
           putDeployment(tables, this.#ids, { address, codeHash, wasm: codes.get(codeHash) });
         }
@@ -136,7 +158,27 @@ export class LmdbWriter {
     });
   }
 
+  /** The snapshot could not be read in to its end. */
+  abandonRestore(): Answer<void> {
+    return this.#answer('restore', () => this.#dropUnfinished());
+  }
+
+  /**
+   * What is there of a snapshot that was not finished goes: reading it failed, or the process died. Where that fails too, whatever comes next does it first: what is kept beside it would go with it.
+   */
+  #dropUnfinished(): void {
+    const tables = this.#tables as Tables;
+    if (get(tables, tables.meta, text('restoring')) === undefined) return;
+    this.#transaction(({ meta, state, contracts, codes }) => {
+      for (const table of [state, contracts, codes]) table.clearSync();
+      meta.removeSync(text('restoring'));
+    });
+    this.#ids = new Map();
+  }
+
+  /** What fails here is done when the store is opened again. */
   async close(): Promise<void> {
+    if (this.#stateLog !== undefined) this.settle();
     await this.#tables?.root.close();
   }
 
@@ -184,45 +226,6 @@ function putBlock({ blocks }: Tables, { header, body, receipts }: SealedBlock): 
   put(blocks, blockKey(header.height, 'h'), encodeHeader(header));
   put(blocks, blockKey(header.height, 'b'), body);
   put(blocks, blockKey(header.height, 'r'), receipts);
-}
-
-/** Write what the blocks have left: of a location that several have changed, what the last of them did. `idOf` gives the id of a contract by its index. */
-function putState({ state }: Tables, sealed: readonly SealedBlock[], idOf: (contract: number) => number): void {
-  const lastChange = lastChanges(sealed);
-  const ids: Uint8Array[] = [];
-  for (const [index, { writes }] of sealed.entries()) {
-    const { bytes, locations, contracts } = writes;
-    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-    for (let at = 0, change = 0; at < bytes.length; change++) {
-      const keyLength = view.getUint32(at + ADDRESS_BYTES, true);
-      const valueLength = view.getUint32(at + ADDRESS_BYTES + 4, true);
-      const keyAt = at + WRITE_HEAD_BYTES;
-      const valueAt = keyAt + ((keyLength + 7) & ~7);
-      if (lastChange[locations[change] as number] === index) {
-        const contract = contracts[change] as number;
-        ids[contract] ??= contractKey(idOf(contract));
-        // The id goes before the key, where the lengths were.
-        bytes.set(ids[contract] as Uint8Array, keyAt - 4);
-        if (valueLength === REMOVED) state.removeSync(bytes.subarray(keyAt - 4, keyAt + keyLength));
-        else {
-          const { key, stored } = storedValues.make(bytes, keyAt - 4, keyLength + 4, valueAt, valueLength);
-          state.putSync(key, stored);
-        }
-      }
-      at = valueAt + (valueLength === REMOVED ? 0 : (valueLength + 7) & ~7);
-    }
-  }
-}
-
-/** Which block was the last to change a location, by the location's number. */
-function lastChanges(sealed: readonly SealedBlock[]): Uint32Array {
-  let most = 0;
-  for (const { writes } of sealed) for (const location of writes.locations) most = Math.max(most, location);
-  const last = new Uint32Array(most + 1);
-  for (const [index, { writes }] of sealed.entries()) {
-    for (const location of writes.locations) last[location] = index;
-  }
-  return last;
 }
 
 if (parentPort === null) throw new Error('writer.js is started by the store, not by hand');
