@@ -246,7 +246,7 @@ describe('replay', () => {
     await rm(join(path, 'closed'));
     const tables = openTables({ path, mapSize: 2 ** 30 });
     const key = blockKey(3n, 'h');
-    const header = decodeHeader(get(tables.blocks, key) as Uint8Array);
+    const header = decodeHeader(get(tables, tables.blocks, key) as Uint8Array);
     await tables.root.transaction(() =>
       put(tables.blocks, key, encodeHeader({ ...header, writesHash: 'ab'.repeat(32) })),
     );
