@@ -4,7 +4,7 @@ import { argumentField } from './argument-field.js';
 import { readArguments } from './argument-list.js';
 import type { Chain } from './chain.js';
 import type { Path } from './json-location.js';
-import { suggestion } from './nearest-name.js';
+import { expectedName } from './nearest-name.js';
 import { stateOption } from './state-directory.js';
 
 /** A call as it is given on the command line. */
@@ -44,8 +44,7 @@ export function readCall(chain: Chain, { contract, method, args, sender, gasLimi
   const callee = chain.runtime.contract(address) as Contract;
   const methods = callee.interface?.methods.map(({ name }) => name) ?? callee.methods;
   if (!methods.includes(method)) {
-    const problem = `${contract} has no method ${method}, expected ${methods.join(', ')}${suggestion(method, methods)}`;
-    argumentField(method, () => 'method').fail(problem);
+    argumentField(method, () => 'method').fail(`${contract} has no method ${method}, ${expectedName(method, methods)}`);
   }
   const inputs = callee.interface?.methods.find(({ name }) => name === method)?.inputs;
   if (inputs === undefined && input === undefined) {

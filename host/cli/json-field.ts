@@ -1,6 +1,6 @@
 import { excerpt, locate, type Path } from './json-location.js';
 import { findSyntaxProblem } from './json-syntax.js';
-import { suggestion } from './nearest-name.js';
+import { expectedName } from './nearest-name.js';
 
 /**
  * What a person wrote is wrong: a file, or a command. Of a file the message reads like a compiler's: file, line, column, field, what and where.
@@ -61,9 +61,7 @@ export class JsonField {
     const object = this.#object();
     for (const name of Object.keys(object)) {
       if ((known as readonly string[]).includes(name)) continue;
-      this.#member(name, object[name]).fail(
-        `unknown name, expected ${known.length === 0 ? 'none' : known.join(', ')}${suggestion(name, known)}`,
-      );
+      this.#member(name, object[name]).fail(`unknown name, ${expectedName(name, known)}`);
     }
     // A prototype's members (`constructor`) are not the file's.
     const field = (name: Name): JsonField => this.#member(name, Object.hasOwn(object, name) ? object[name] : undefined);

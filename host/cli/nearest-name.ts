@@ -1,3 +1,5 @@
+import { printable } from './printable.js';
+
 /**
  * The known name that somebody most likely meant by `name`: the one that takes the fewest letters to change, add, leave out or swap with their neighbour, and at
  * most a third of them. Undefined where none is as near.
@@ -14,10 +16,15 @@ export function nearestName(name: string, known: readonly string[]): string | un
   return nearest;
 }
 
-/** ` (did you mean transfer?)`, or nothing where no known name is near. */
+/** ` (did you mean transfer?)`, or nothing where no known name is near. A contract may have chosen the names. */
 export function suggestion(name: string, known: readonly string[]): string {
   const nearest = nearestName(name, known);
-  return nearest === undefined ? '' : ` (did you mean ${nearest}?)`;
+  return nearest === undefined ? '' : ` (did you mean ${printable(nearest)}?)`;
+}
+
+/** `expected mint, transfer (did you mean transfer?)` */
+export function expectedName(name: string, known: readonly string[]): string {
+  return `expected ${known.length === 0 ? 'none' : printable(known.join(', '))}${suggestion(name, known)}`;
 }
 
 /** By dynamic programming over prefixes, one row for each letter of `from`; a swap looks two rows back. */

@@ -18,8 +18,7 @@ export interface RunOrigin {
 /** @throws FileError for a genesis that is wrong, and where neither is given. */
 export async function runOrigin(genesisPath: string | undefined, state: string | undefined): Promise<RunOrigin> {
   if (genesisPath !== undefined) return genesisOrigin(genesisPath, state);
-  if (state === undefined)
-    throw new FileError('error: expected --genesis or --state: what to begin with (--help says more)');
+  if (state === undefined) throw new FileError('error: expected --genesis, --state or both: what to begin with');
   const open = (options: RuntimeOptions): Promise<Chain> => openChain(state, options);
   return {
     genesis: undefined,

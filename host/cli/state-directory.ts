@@ -4,6 +4,7 @@ import { Option } from 'commander';
 import type { RuntimeOptions, Store } from '../index.js';
 import { Chain } from './chain.js';
 import { FileError } from './json-field.js';
+import { clearProgress, showProgress } from './progress.js';
 
 /** Without this file, in which LMDB keeps all data, there is no chain in a directory. */
 const DATA_FILE = 'data.mdb';
@@ -22,7 +23,11 @@ export async function existingStore(directory: string): Promise<Store> {
 
 /** Go on with the chain in `directory`. @throws FileError where there is none. */
 export async function openChain(directory: string, options: RuntimeOptions): Promise<Chain> {
-  const chain = await Chain.resume(await existingStore(directory), options);
+  const store = await existingStore(directory);
+  // It is read whole, to be compared with its checksum.
+  showProgress(`opening ${directory}`);
+  const chain = await Chain.resume(store, options);
+  clearProgress();
   if (chain.head !== undefined) return chain;
   await chain[Symbol.asyncDispose]();
   throw noChain(directory);

@@ -6,6 +6,7 @@ import { argumentField } from './argument-field.js';
 import { headDocument, headRow } from './head-line.js';
 import { hex } from './hex.js';
 import { verboseOption, wholeNumber } from './option.js';
+import { clearProgress, showProgress } from './progress.js';
 import { count } from './quantity.js';
 import { formatRows } from './rows.js';
 import { existingStore, noChain, stateOption } from './state-directory.js';
@@ -69,8 +70,7 @@ async function get(contractName: string, keyDigits: string, { state, json }: Sta
   if (key.length > KEY_BYTES_MAX) keyField.fail(`expected at most ${KEY_BYTES_MAX} bytes, found ${key.length}`);
   await withStore(state, async (store, view) => {
     const contract = findContract(contractName, view);
-    const value = (await readerOf(store)).contract(contract)?.get(key);
-    const shown = value === undefined ? null : hex(value);
+    const shown = await valueAt(store, contract, key);
     const document = { schema: 'blockstm.state-get/1', state, contract: hex(contract), key: hex(key), value: shown };
     if (json) stdout.write(`${JSON.stringify(document)}\n`);
     else if (shown !== null) stdout.write(`${shown}\n`);
@@ -134,7 +134,9 @@ async function stats({ state, json }: StateOptions): Promise<void> {
 /** The store itself: it takes no runtime to read it. */
 async function withStore(state: string, action: (store: Store, view: StoreView) => Promise<void>): Promise<void> {
   const store = await existingStore(state);
+  showProgress(`opening ${state}`);
   await store.open();
+  clearProgress();
   try {
     const view = await store.view();
     try {
@@ -159,9 +161,15 @@ function findContract(name: string, { chain }: StoreView): Uint8Array {
   return addresses.resolveContract(argumentField(name, () => 'contract'));
 }
 
-/** As the threads of a runtime read. */
-async function readerOf(store: Store): Promise<StoreReader> {
+/** The value in hexadecimal, read as the threads of a runtime read; null where there is none. */
+async function valueAt(store: Store, contract: Uint8Array, key: Uint8Array): Promise<string | null> {
   const { module, data } = store.reader as StoreReaderSource;
   const { openReader } = (await import(module)) as { openReader(data: unknown): StoreReader | Promise<StoreReader> };
-  return openReader(data);
+  const reader = await openReader(data);
+  try {
+    const value = reader.contract(contract)?.get(key);
+    return value === undefined ? null : hex(value);
+  } finally {
+    await reader.close?.();
+  }
 }
