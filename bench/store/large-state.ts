@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { lmdbStore } from '../../host/store/lmdb/index.js';
 import { RandomStream } from '../random.js';
-import { account, TokenChain } from './token-chain.js';
+import { TokenChain } from './token-chain.js';
 
 /**
  * Opens a chain whose state is larger than its memory, in a process of its own, and executes transfers. Prints one line of JSON.
@@ -17,11 +17,10 @@ function resident(): { readonly all: number; readonly own: number } {
   return { all: of('VmRSS'), own: of('VmRSS') - of('RssFile') };
 }
 
-const names = Array.from({ length: Number(accounts) }, (_, number) => account(number));
 const start = performance.now();
 const limits = { memoryMiB: 256, locations: 786_432 };
 await using chain = await TokenChain.open(
-  names,
+  Number(accounts),
   { store: lmdbStore(directory), limits },
   new Uint8Array(Buffer.from(contract, 'hex')),
 );

@@ -14,7 +14,7 @@ import { RandomStream } from '../random.js';
 import { formatTable } from '../report.js';
 import { median } from '../statistics.js';
 import { compare, type Pairs } from './pairs.js';
-import { account, TokenChain } from './token-chain.js';
+import { TokenChain } from './token-chain.js';
 
 const SMALL_STATE = 10_000;
 const LARGE_STATE = Number(process.argv[2] ?? 5_000_000);
@@ -54,10 +54,6 @@ async function microseconds(action: (round: number) => unknown, rounds: number):
   return median(times.slice(rounds / 10));
 }
 
-function accountsOf(count: number): Uint8Array[] {
-  return Array.from({ length: count }, (_, number) => account(number));
-}
-
 async function viewsAndForks(chain: TokenChain, accounts: number): Promise<void> {
   const { runtime } = chain;
   const view = await microseconds((round) => runtime.view(chain.balanceOf(round * 7919)), 5000);
@@ -68,9 +64,8 @@ async function viewsAndForks(chain: TokenChain, accounts: number): Promise<void>
 }
 
 async function smallState(): Promise<void> {
-  const accounts = accountsOf(SMALL_STATE);
-  await using memory = await TokenChain.open(accounts, {});
-  await using stored = await TokenChain.open(accounts, { store: lmdbStore(join(directory, 'small')) });
+  await using memory = await TokenChain.open(SMALL_STATE, {});
+  await using stored = await TokenChain.open(SMALL_STATE, { store: lmdbStore(join(directory, 'small')) });
   const pairs = await compare(memory, stored, sameBlocks(memory, stored, 20), 15);
   report('p2p blocks of 10,000, durable and pipelined, against in memory', ratio(pairs), 'at least 0.60');
   await viewsAndForks(stored, SMALL_STATE);
@@ -78,7 +73,7 @@ async function smallState(): Promise<void> {
 
 /** From the moment that a block is executed until it is durable. */
 async function commit(): Promise<void> {
-  await using stored = await TokenChain.open(accountsOf(2 * CHANGED_KEYS), {
+  await using stored = await TokenChain.open(2 * CHANGED_KEYS, {
     store: lmdbStore(join(directory, 'commit')),
   });
   const times: number[] = [];
@@ -100,13 +95,12 @@ async function commit(): Promise<void> {
 }
 
 async function largeState(): Promise<void> {
-  const accounts = accountsOf(LARGE_STATE);
   const path = join(directory, 'large');
   const size = `${LARGE_STATE.toLocaleString('en-US')} keys`;
   const limits = { memoryMiB: 256, locations: 786_432 };
   let contract: Uint8Array;
   {
-    await using made = await TokenChain.open(accounts, { store: lmdbStore(path), limits });
+    await using made = await TokenChain.open(LARGE_STATE, { store: lmdbStore(path), limits });
     contract = made.contract;
   }
   const script = new URL('./large-state.js', import.meta.url).pathname;
@@ -117,9 +111,9 @@ async function largeState(): Promise<void> {
   const memory = `${alone.residentMiB.toFixed(0)} MiB, ${alone.ownMiB.toFixed(0)} without pages of the data file; ${alone.evictions} evictions`;
   report(`resident memory with ${size} and a limit of 256 MiB`, memory, 'at most 556 MiB');
 
-  await using stored = await TokenChain.open(accounts, { store: lmdbStore(path), limits }, contract);
+  await using stored = await TokenChain.open(LARGE_STATE, { store: lmdbStore(path), limits }, contract);
   const whole = { memoryMiB: 3072, locations: 8_388_608 };
-  await using inMemory = await TokenChain.open(accounts, { limits: whole });
+  await using inMemory = await TokenChain.open(LARGE_STATE, { limits: whole });
   // The other process has executed blocks: bring both to one state by what it did.
   const random = new RandomStream(2, 'large state');
   for (let block = 0; block < LARGE_BLOCKS; block++) {

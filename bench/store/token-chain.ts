@@ -26,20 +26,16 @@ export function account(number: number): Uint8Array {
 export class TokenChain implements AsyncDisposable {
   readonly runtime: Runtime;
   readonly #token: Contract;
-  readonly #accounts: readonly Uint8Array[];
+  readonly #accounts: number;
 
-  private constructor(runtime: Runtime, token: Contract, accounts: readonly Uint8Array[]) {
+  private constructor(runtime: Runtime, token: Contract, accounts: number) {
     this.runtime = runtime;
     this.#token = token;
     this.#accounts = accounts;
   }
 
-  /** `contract` where the chain has been made before. */
-  static async open(
-    accounts: readonly Uint8Array[],
-    options: RuntimeOptions,
-    contract?: Uint8Array,
-  ): Promise<TokenChain> {
+  /** With accounts 0 to `accounts` - 1. `contract` where the chain has been made before. */
+  static async open(accounts: number, options: RuntimeOptions, contract?: Uint8Array): Promise<TokenChain> {
     const runtime = await createRuntime(options);
     const known = contract && runtime.contract(contract);
     const chain = new TokenChain(
@@ -57,10 +53,11 @@ export class TokenChain implements AsyncDisposable {
 
   async #fund(): Promise<void> {
     let last: BlockResult | undefined;
-    for (let from = 0; from < this.#accounts.length; from += FUNDED_AT_ONCE) {
-      const transactions = this.#accounts
-        .slice(from, from + FUNDED_AT_ONCE)
-        .map((to) => this.#token.transaction(to, 'mint', { to, amount: FUNDS }));
+    for (let from = 0; from < this.#accounts; from += FUNDED_AT_ONCE) {
+      const transactions = Array.from({ length: Math.min(FUNDED_AT_ONCE, this.#accounts - from) }, (_, index) => {
+        const to = account(from + index);
+        return this.#token.transaction(to, 'mint', { to, amount: FUNDS });
+      });
       last = await this.runtime.execute({ transactions });
     }
     if (this.runtime.metrics().pendingBlocks > 0) await last?.durable;
@@ -68,25 +65,20 @@ export class TokenChain implements AsyncDisposable {
 
   /** Transfers of 1 to 100 between two accounts each, every pair equally likely. */
   transfers(count: number, random: RandomStream): Transaction[] {
-    const accounts = this.#accounts;
     return Array.from({ length: count }, () => {
-      const from = random.below(accounts.length);
-      const to = accounts[(from + 1 + random.below(accounts.length - 1)) % accounts.length] as Uint8Array;
-      return this.#token.transaction(accounts[from] as Uint8Array, 'transfer', {
-        to,
-        amount: BigInt(1 + random.below(100)),
-      });
+      const from = random.below(this.#accounts);
+      const to = account((from + 1 + random.below(this.#accounts - 1)) % this.#accounts);
+      return this.#token.transaction(account(from), 'transfer', { to, amount: BigInt(1 + random.below(100)) });
     });
   }
 
   /** Account `number` pays its neighbour. */
   transfer(number: number): Transaction {
-    const to = this.#accounts[number + 1] as Uint8Array;
-    return this.#token.transaction(this.#accounts[number] as Uint8Array, 'transfer', { to, amount: 1n });
+    return this.#token.transaction(account(number), 'transfer', { to: account(number + 1), amount: 1n });
   }
 
   balanceOf(number: number): Transaction {
-    const owner = this.#accounts[number % this.#accounts.length] as Uint8Array;
+    const owner = account(number % this.#accounts);
     return this.#token.transaction(owner, 'balanceOf', { owner });
   }
 

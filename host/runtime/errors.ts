@@ -16,7 +16,7 @@ export class BlockStmError extends Error {
   }
 }
 
-/** The caller asked for something that cannot be: a wrong argument, use after close. Codes: `ERR_ARGUMENT`, `ERR_OPTION`, `ERR_CLOSED`, `ERR_STATE_MOVED`. */
+/** The caller asked for something that cannot be: a wrong argument, use after close. Codes: `ERR_ARGUMENT`, `ERR_OPTION`, `ERR_CLOSED`, `ERR_STATE_MOVED`, `ERR_NO_STORE`. */
 export class MisuseError extends BlockStmError {}
 
 /** A limit was reached. `limit` names the option to raise. Code: `ERR_CAPACITY`. */
