@@ -1,15 +1,15 @@
 import { execFile } from 'node:child_process';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 
-test("the README's contract and its embedding example run as written", async () => {
+test("the README's contract and its examples run as written", async () => {
   const readme = await readFile(new URL('../README.md', import.meta.url), 'utf8');
   const snippets = (language: string): string[] =>
     [...readme.matchAll(new RegExp(`\`\`\`${language}\\n([^]*?)\`\`\``, 'g'))].map(([, text]) => text as string);
   const [contract] = snippets('ts');
-  const [embed, follow] = snippets('js');
+  const [embed, keep, follow] = snippets('js');
   const program = embed?.replace(
     'await runtime.close();',
     `${follow}console.log(writeSet.length);\nawait runtime.close();`,
@@ -19,6 +19,17 @@ test("the README's contract and its embedding example run as written", async () 
   await mkdir(folder, { recursive: true });
   await writeFile(`${folder}coin.ts`, contract as string);
   await writeFile(`${folder}embed.mjs`, program as string);
+  // It stands for the reader's own contract, account and address.
+  const given = `import { compile } from 'blockstm/compiler';
+    const { wasm } = await compile('coin.ts');
+    const [address, alice] = [new Uint8Array(32).fill(9), new Uint8Array(32).fill(1)];\n`;
+  await rm(`${folder}chain`, { recursive: true, force: true });
+  await writeFile(`${folder}keep.mjs`, given + keep);
+  // A deployment and a block; then a block on what the process before has left.
+  for (const height of [2, 3]) {
+    const { stdout: line } = await promisify(execFile)(process.execPath, ['keep.mjs'], { cwd: folder });
+    expect(line).toMatch(new RegExp(`^block ${height}n [0-9a-f]{64}\n$`));
+  }
   const { stdout } = await promisify(execFile)(process.execPath, ['embed.mjs'], { cwd: folder });
   expect(stdout.split('\n').map((line) => line.trim())).toEqual([
     '0 ok',
