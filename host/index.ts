@@ -1,7 +1,7 @@
 /**
  * blockstm: ordered blocks of smart-contract calls, run in parallel, with the result of running them one by one.
  *
- * @module
+ * @module blockstm
  */
 
 export type { Value } from './contract/codec.js';

@@ -1,7 +1,7 @@
 /**
  * The figures of a runtime, for Prometheus. Needs the package `prom-client` installed.
  *
- * @module
+ * @module blockstm/prometheus
  */
 import { Counter, register as defaultRegistry, Gauge, type OpenMetricsContentType, type Registry } from 'prom-client';
 import { MisuseError } from '../runtime/errors.js';

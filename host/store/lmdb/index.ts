@@ -1,7 +1,7 @@
 /**
  * A chain in a directory, by LMDB. Needs the package `lmdb` installed.
  *
- * @module
+ * @module blockstm/store/lmdb
  */
 import { mkdirSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
