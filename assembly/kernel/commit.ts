@@ -32,6 +32,7 @@ import {
 } from "./layout";
 import { copyWords } from "./words";
 
+export const WRITE_HEAD: usize = 16;
 export const UNDO_PREVIOUS: usize = 0;
 export const UNDO_LOCATION: usize = 4;
 export const UNDO_COMMITTED: usize = 8;
@@ -138,13 +139,13 @@ function packChanges(line: usize): void {
     const length = load<u32>(record);
     const keySize: usize = (keyLength(location) + 7) & ~7;
     const valueSize: usize = length == ABSENT ? 0 : (length + 7) & ~7;
-    const to = appendLog(log, 16 + keySize + valueSize);
+    const to = appendLog(log, WRITE_HEAD + keySize + valueSize);
     store<u32>(to, locationContract(location));
     store<u32>(to, keyLength(location), 4);
     store<u32>(to, length, 8);
     store<u32>(to, load<u32>(entry, UNDO_TX), 12);
-    copyWords(to + 16, keyBytes(location), keySize);
-    copyWords(to + 16 + keySize, record + 8, valueSize);
+    copyWords(to + WRITE_HEAD, keyBytes(location), keySize);
+    copyWords(to + WRITE_HEAD + keySize, record + 8, valueSize);
   }
 }
 

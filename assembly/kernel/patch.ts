@@ -4,7 +4,7 @@
  * Its entries are where the calls' bytes of a block are, in the format of a write set (commit.ts).
  */
 import { allocate, arenaMark, rewindArena } from "./arena";
-import { apply } from "./commit";
+import { WRITE_HEAD, apply } from "./commit";
 import { intern } from "./keys";
 import { ABSENT, AT_CALL_BYTES, AT_CALL_BYTES_END } from "./layout";
 import { copyWords } from "./words";
@@ -15,7 +15,7 @@ export function applyPatch(): void {
   for (let entry: usize = load<u32>(AT_CALL_BYTES); entry < end; ) {
     const keyLength = load<u32>(entry, 4);
     const length = load<u32>(entry, 8);
-    const key = entry + 16;
+    const key = entry + WRITE_HEAD;
     const value = key + ((keyLength + 7) & ~7);
     const padded: usize = length == ABSENT ? 0 : (length + 7) & ~7;
     const location = intern(load<u32>(entry), key, keyLength);

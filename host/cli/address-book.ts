@@ -1,17 +1,24 @@
 import { createHash } from 'node:crypto';
+import { hex } from './hex.js';
 import type { JsonField } from './json-field.js';
+import { suggestion } from './nearest-name.js';
 
 /**
- * What the addresses in a genesis or block file mean: `"0x"` and 64 hex digits are the address itself, 40 digits are padded
- * on the left with zeros, the name of one of the genesis's contracts means that contract, any other name an account.
+ * What addresses mean in a genesis, a block file or a command: `"0x"` and 64 hex digits are the address itself, 40 digits are padded
+ * on the left with zeros, a contract's name means that contract, any other name an account.
+ *
+ * Contracts have the names that the genesis gives them. A state directory keeps no names, but the address that is derived from one says whether a contract of that name is there.
  */
 export class AddressBook {
   readonly #contracts = new Map<string, Uint8Array>();
+  /** Addresses of contracts, also of those whose names are not known, in hexadecimal. */
+  readonly #deployed = new Set<string>();
 
   /** @returns the contract's address: the given one, or SHA-256 of `"blockstm.contract:"` and its name. */
   addContract(name: string, address?: Uint8Array): Uint8Array {
-    const resolved = address ?? sha256(`blockstm.contract:${name}`);
+    const resolved = address ?? contractAddress(name);
     this.#contracts.set(name, resolved);
+    this.addDeployed(resolved);
     return resolved;
   }
 
@@ -19,14 +26,43 @@ export class AddressBook {
     return this.#contracts.has(name);
   }
 
+  /** Know a contract by its address: a name that it is derived from means it from now on. */
+  addDeployed(address: Uint8Array): void {
+    this.#deployed.add(hex(address));
+  }
+
+  /** The address of the contract of this name; undefined where there is none. */
+  contract(name: string): Uint8Array | undefined {
+    const derived = contractAddress(name);
+    return this.#contracts.get(name) ?? (this.#deployed.has(hex(derived)) ? derived : undefined);
+  }
+
+  /** The address of a contract that is there, by its name or its address. @throws FileError */
+  resolveContract(field: JsonField): Uint8Array {
+    const text = field.text();
+    const address = text.startsWith('0x') ? parseAddress(field) : this.contract(text);
+    if (address !== undefined && this.#deployed.has(hex(address))) return address;
+    return field.fail(`there is no contract ${text}${suggestion(text, [...this.#contracts.keys()])}`);
+  }
+
   /** @throws FileError for a number that is not an address, such as one of a wrong length. */
   resolve(field: JsonField): Uint8Array {
     const { value } = field;
     if (typeof value !== 'string' || value === '') return field.expected('an address or the name of an account');
-    const contract = this.#contracts.get(value);
+    const contract = this.contract(value);
     if (contract !== undefined) return contract;
     return value.startsWith('0x') ? parseAddress(field) : sha256(`blockstm.account:${value}`);
   }
+}
+
+/** Where a contract of this name is deployed, unless an address is given. */
+export function contractAddress(name: string): Uint8Array {
+  return sha256(`blockstm.contract:${name}`);
+}
+
+/** A contract's name: anything that is not taken for an address. @throws FileError */
+export function parseContractName(field: JsonField): string {
+  return field.text().startsWith('0x') ? field.expected('a name, which does not start with "0x"') : field.text();
 }
 
 /** An address in digits, see `AddressBook`. @throws FileError */

@@ -1,8 +1,9 @@
 import type { Contract, MethodInterface, ParameterInterface, Transaction } from '../index.js';
 import type { AddressBook } from './address-book.js';
+import { hex } from './hex.js';
 import type { JsonField } from './json-field.js';
 
-/** A deployed contract under the name the genesis gives it. */
+/** A deployed contract under the name that a genesis gives it, or that its address is derived from; its address in place of a name that is not known. */
 export interface NamedContract {
   readonly name: string;
   readonly contract: Contract;
@@ -84,8 +85,4 @@ export class CallReader {
     const [min, max] = INTEGER_RANGES[type];
     return field.integer(min, max);
   }
-}
-
-function hex(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex');
 }

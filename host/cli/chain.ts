@@ -1,63 +1,114 @@
-import { readFile } from 'node:fs/promises';
 import {
+  type BlockContext,
+  type BlockHeader,
   type BlockResult,
+  type Contract,
   ContractCodeError,
   createRuntime,
   type Receipt,
   type Runtime,
   type RuntimeOptions,
+  type Store,
+  type StoredChain,
   type Transaction,
 } from '../index.js';
+import { AddressBook, contractAddress } from './address-book.js';
 import { CallReader, type NamedContract } from './call-reader.js';
-import type { Genesis, GenesisCode, GenesisContract } from './genesis.js';
+import type { GenesisWasm } from './contract-code.js';
+import type { Genesis, GenesisContract } from './genesis.js';
+import { hex } from './hex.js';
 import type { JsonField } from './json-field.js';
-import { showProgress } from './progress.js';
 
-/** The Wasm of a genesis's contracts, by the path the genesis names. */
-export type GenesisWasm = ReadonlyMap<string, Uint8Array>;
-
-/** A runtime brought to the state of a genesis. */
+/** A runtime with the names of its contracts: brought to the state of a genesis, or going on with the chain of a store. */
 export class Chain implements AsyncDisposable {
+  readonly runtime: Runtime;
   readonly contracts: readonly NamedContract[];
+  readonly addresses: AddressBook;
   readonly reader: CallReader;
-  readonly #runtime: Runtime;
-  readonly #genesis: Genesis;
+  /** Of every block that is made here. */
+  readonly #context: Partial<BlockContext>;
 
-  private constructor(runtime: Runtime, genesis: Genesis, contracts: readonly NamedContract[]) {
-    this.#runtime = runtime;
-    this.#genesis = genesis;
+  private constructor(
+    runtime: Runtime,
+    contracts: readonly NamedContract[],
+    addresses: AddressBook,
+    context: Partial<BlockContext>,
+  ) {
+    this.runtime = runtime;
     this.contracts = contracts;
-    this.reader = new CallReader(genesis.addresses, contracts);
+    this.addresses = addresses;
+    this.reader = new CallReader(addresses, contracts);
+    this.#context = context;
   }
 
   /**
    * Deploy the genesis's contracts and execute its first calls as one block.
+   * @param check looks at the runtime before that.
    * @throws FileError where a first call is wrong or does not succeed; BlockStmError as the runtime does.
    */
-  static async open(genesis: Genesis, wasm: GenesisWasm, options: RuntimeOptions): Promise<Chain> {
-    const runtime = await createRuntime(options);
-    try {
+  static async begin(
+    genesis: Genesis,
+    wasm: GenesisWasm,
+    options: RuntimeOptions,
+    check: (runtime: Runtime) => void = () => {},
+  ): Promise<Chain> {
+    const { addresses, context } = genesis;
+    return started(options, async (runtime) => {
+      check(runtime);
       const contracts: NamedContract[] = [];
-      for (const contract of genesis.contracts) contracts.push(await deploy(runtime, contract, wasm));
-      const chain = new Chain(runtime, genesis, contracts);
-      await chain.#executeFirstCalls();
+      for (const contract of genesis.contracts) contracts.push(await deploy(runtime, contract, wasm, context));
+      const chain = new Chain(runtime, contracts, addresses, context);
+      await chain.#executeFirstCalls(genesis.calls);
       return chain;
-    } catch (cause) {
-      await runtime.close();
-      throw cause;
-    }
+    });
+  }
+
+  /** Go on with the chain of a store. Blocks that are made have the chain id, the timestamp and the seed of the last one. @throws BlockStmError */
+  static async resume(store: Store, options: RuntimeOptions): Promise<Chain> {
+    return started({ ...options, store }, async (runtime) => {
+      const { head, contracts: stored } = await chainOf(store);
+      const addresses = new AddressBook();
+      const contracts = stored.map(({ address }) => nameContract(runtime.contract(address) as Contract, addresses));
+      return new Chain(runtime, contracts, addresses, head === undefined ? {} : contextAfter(head));
+    });
+  }
+
+  /** Of the last block that is durable. Needs a store. */
+  get head(): BlockHeader | undefined {
+    return this.runtime.head;
+  }
+
+  deploy(wasm: Uint8Array, address: Uint8Array): Promise<Contract> {
+    return this.runtime.deploy(wasm, { address, context: this.#context });
   }
 
   execute(transactions: readonly Transaction[]): Promise<BlockResult> {
-    return this.#runtime.execute({ transactions, context: this.#genesis.context });
+    return this.runtime.execute({ transactions, context: this.#context });
+  }
+
+  /** What executing a block here would give. Nothing is changed, and the result stays whole when the chain is closed. */
+  async rehearse(transactions: readonly Transaction[]): Promise<BlockResult> {
+    await using fork = this.runtime.fork();
+    const result = await fork.execute({ transactions, context: this.#context });
+    const { height, receipts, writeSet, stats } = result;
+    const stateHash = await result.stateHash();
+    return {
+      height,
+      receipts,
+      writeSet,
+      stats,
+      stateHash: async () => stateHash,
+      get durable() {
+        return result.durable;
+      },
+    };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#runtime.close();
+    await this.runtime.close();
   }
 
-  async #executeFirstCalls(): Promise<void> {
-    const { calls } = this.#genesis;
+  async #executeFirstCalls(calls: readonly JsonField[]): Promise<void> {
     if (calls.length === 0) return;
     const { receipts } = await this.execute(calls.map((call) => this.reader.read(call)));
     for (const receipt of receipts) {
@@ -66,38 +117,50 @@ export class Chain implements AsyncDisposable {
   }
 }
 
-async function deploy(runtime: Runtime, genesisContract: GenesisContract, wasm: GenesisWasm): Promise<NamedContract> {
-  const { name, address, code } = genesisContract;
+/** A chain on a runtime of its own, which is closed where the chain cannot be made. */
+async function started(options: RuntimeOptions, make: (runtime: Runtime) => Promise<Chain>): Promise<Chain> {
+  const runtime = await createRuntime(options);
   try {
-    return { name, contract: await runtime.deploy(wasm.get(code.path) as Uint8Array, { address }) };
+    return await make(runtime);
   } catch (cause) {
-    if (cause instanceof ContractCodeError) code.field.fail(`cannot deploy (${cause.code}): ${cause.message}`);
+    await runtime.close();
     throw cause;
   }
 }
 
-/** Read or compile the contracts of a genesis, each file once. @throws FileError, and what the compiler throws. */
-export async function loadWasm(genesis: Genesis): Promise<GenesisWasm> {
-  const wasm = new Map<string, Uint8Array>();
-  for (const { name, code } of genesis.contracts) {
-    if (wasm.has(code.path)) continue;
-    if (code.kind === 'source') showProgress(`compiling ${name}`);
-    wasm.set(code.path, code.kind === 'source' ? await compileSource(code) : await readWasm(code));
+async function chainOf(store: Store): Promise<StoredChain> {
+  const view = await store.view();
+  view.close();
+  return view.chain;
+}
+
+function contextAfter({ chainId, timestamp, seed }: BlockHeader): Partial<BlockContext> {
+  return { chainId, timestamp, seed };
+}
+
+/** A contract's own name is that which it has here only if its address is derived from it. */
+function nameContract(contract: Contract, addresses: AddressBook): NamedContract {
+  const { address } = contract;
+  const name = contract.interface?.name;
+  if (name === undefined || hex(contractAddress(name)) !== hex(address)) {
+    addresses.addDeployed(address);
+    return { name: hex(address), contract };
   }
-  return wasm;
+  addresses.addContract(name);
+  return { name, contract };
 }
 
-async function compileSource({ path }: GenesisCode): Promise<Uint8Array> {
-  // Loaded when there is something to compile: without AssemblyScript installed, built contracts still run.
-  const { compile } = await import('../contract/index.js');
-  return (await compile(path)).wasm;
-}
-
-async function readWasm({ path, field }: GenesisCode): Promise<Uint8Array> {
+async function deploy(
+  runtime: Runtime,
+  { name, address, code }: GenesisContract,
+  wasm: GenesisWasm,
+  context: Partial<BlockContext>,
+): Promise<NamedContract> {
   try {
-    return await readFile(path);
+    return { name, contract: await runtime.deploy(wasm.get(code.path) as Uint8Array, { address, context }) };
   } catch (cause) {
-    return field.fail(`cannot read the contract: ${(cause as Error).message}`);
+    if (cause instanceof ContractCodeError) code.field.fail(`cannot deploy (${cause.code}): ${cause.message}`);
+    throw cause;
   }
 }
 

@@ -1,12 +1,12 @@
-import { readFile } from 'node:fs/promises';
 import { stdout } from 'node:process';
 import { Command } from 'commander';
 import { describeProblem } from '../contract/compile-error.js';
 import { check, type Finding } from '../index.js';
+import { compileContract, readBytes } from './contract-code.js';
 import { FileError } from './json-field.js';
 import { verboseOption } from './option.js';
 import { printable } from './printable.js';
-import { clearProgress, showProgress } from './progress.js';
+import { clearProgress } from './progress.js';
 
 interface CheckOptions {
   readonly sourceMap?: string;
@@ -36,7 +36,7 @@ async function checkFile(file: string, options: CheckOptions): Promise<void> {
   if (isSource && options.sourceMap !== undefined) {
     throw new FileError(`error: --source-map is for a module: the map of ${file} is made when it is compiled`);
   }
-  const { wasm, sourceMap } = isSource ? await compileSource(file) : await readModule(file, options);
+  const { wasm, sourceMap } = isSource ? await compileContract(file, { debug: true }) : await readModule(file, options);
   const findings = findAll(wasm, sourceMap, options);
   clearProgress();
   if (options.json) {
@@ -49,17 +49,10 @@ async function checkFile(file: string, options: CheckOptions): Promise<void> {
   if (findings.length > 0) process.exitCode = 1;
 }
 
-async function compileSource(file: string): Promise<Subject> {
-  showProgress(`compiling ${file}`);
-  const { compile } = await import('../contract/index.js');
-  const { wasm, sourceMap } = await compile(file, { debug: true });
-  return { wasm, sourceMap };
-}
-
 async function readModule(file: string, { sourceMap: mapFile }: CheckOptions): Promise<Subject> {
-  const wasm = await read(file);
+  const wasm = await readBytes(file);
   if (mapFile === undefined) return { wasm, sourceMap: undefined };
-  return { wasm, sourceMap: (await read(mapFile)).toString() };
+  return { wasm, sourceMap: (await readBytes(mapFile)).toString() };
 }
 
 /** @throws FileError where the source map is not one. */
@@ -73,14 +66,6 @@ function findAll(
   } catch (cause) {
     if (!(cause instanceof SyntaxError)) throw cause;
     throw new FileError(`error: ${mapFile} is not a source map: ${cause.message}`);
-  }
-}
-
-async function read(path: string): Promise<Buffer> {
-  try {
-    return await readFile(path);
-  } catch (cause) {
-    throw new FileError(`error: cannot read ${path}: ${(cause as Error).message}`);
   }
 }
 

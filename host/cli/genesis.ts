@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { BlockContext } from '../index.js';
-import { AddressBook, parseAddress } from './address-book.js';
+import { AddressBook, parseAddress, parseContractName } from './address-book.js';
 import { FileError, JsonField } from './json-field.js';
 
 const SCHEMA = 'blockstm.genesis/1';
@@ -69,14 +69,14 @@ function readSeed(field: JsonField): Uint8Array {
 }
 
 function readContract(field: JsonField, addresses: AddressBook, directory: string): GenesisContract {
-  const { name, address, source, wasm } = field.members(['name', 'address', 'source', 'wasm']);
-  if (name.text().startsWith('0x')) name.expected('a name, which does not start with "0x"');
-  if (addresses.hasContract(name.text())) name.fail(`another contract is named ${name.text()} already`);
+  const { name: nameField, address, source, wasm } = field.members(['name', 'address', 'source', 'wasm']);
+  const name = parseContractName(nameField);
+  if (addresses.hasContract(name)) nameField.fail(`another contract is named ${name} already`);
   if (source.present === wasm.present) field.fail('expected exactly one of source and wasm');
   const code = source.present ? source : wasm;
   return {
-    name: name.text(),
-    address: addresses.addContract(name.text(), address.present ? parseAddress(address) : undefined),
+    name,
+    address: addresses.addContract(name, address.present ? parseAddress(address) : undefined),
     code: { kind: source.present ? 'source' : 'wasm', path: resolve(directory, code.text()), field: code },
   };
 }

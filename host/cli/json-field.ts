@@ -1,7 +1,10 @@
 import { excerpt, locate, type Path } from './json-location.js';
 import { findSyntaxProblem } from './json-syntax.js';
+import { expectedName } from './nearest-name.js';
 
-/** A file that a person wrote is wrong. The message reads like a compiler's: file, line, column, field, what and where. */
+/**
+ * What a person wrote is wrong: a file, or a command. Of a file the message reads like a compiler's: file, line, column, field, what and where.
+ */
 export class FileError extends Error {
   constructor(message: string) {
     super(message);
@@ -17,24 +20,32 @@ export interface JsonText {
   readonly text: string;
 }
 
+/** Where values come from: who knows that can say where one stands. */
+export interface FieldOrigin {
+  /** The message of an error about the value at a path. */
+  message(path: Path, problem: string): string;
+  /** The value as it was written, where JavaScript may have rounded it. */
+  written?(path: Path): string;
+}
+
 /**
- * A value in a JSON text together with the path that leads to it, so that whoever finds it wrong can say where it is.
+ * A value that somebody wrote, in a JSON text or on the command line, together with the path that leads to it, so that whoever finds it wrong can say where it is.
  * Every method throws a FileError where the value is not what it asks for.
  */
 export class JsonField {
   readonly value: unknown;
-  readonly #source: JsonText;
+  readonly #origin: FieldOrigin;
   readonly #path: Path;
 
-  private constructor(source: JsonText, path: Path, value: unknown) {
-    this.#source = source;
+  constructor(origin: FieldOrigin, value: unknown, path: Path = []) {
+    this.#origin = origin;
     this.#path = path;
     this.value = value;
   }
 
   static parse(source: JsonText): JsonField {
     try {
-      return new JsonField(source, [], JSON.parse(source.text));
+      return new JsonField(new TextOrigin(source), JSON.parse(source.text));
     } catch (cause) {
       throw new FileError(syntaxMessage(source, (cause as Error).message));
     }
@@ -50,9 +61,7 @@ export class JsonField {
     const object = this.#object();
     for (const name of Object.keys(object)) {
       if ((known as readonly string[]).includes(name)) continue;
-      this.#member(name, object[name]).fail(
-        `unknown field, expected ${known.length === 0 ? 'none' : known.join(', ')}`,
-      );
+      this.#member(name, object[name]).fail(`unknown name, ${expectedName(name, known)}`);
     }
     // A prototype's members (`constructor`) are not the file's.
     const field = (name: Name): JsonField => this.#member(name, Object.hasOwn(object, name) ? object[name] : undefined);
@@ -88,21 +97,13 @@ export class JsonField {
   expected(what: string): never {
     // A number that JavaScript rounds is shown as it was written.
     const rounded = typeof this.value === 'number' && !Number.isSafeInteger(this.value);
-    return this.fail(`expected ${what}, found ${rounded ? this.#written() : describe(this.value)}`);
-  }
-
-  fail(problem: string): never {
-    const name = fieldName(this.#path);
-    const place = locate(this.#source.text, this.#path);
-    const { line, column, lines } = excerpt(this.#source, place);
-    throw new FileError(
-      `${this.#source.file}:${line}:${column}: error: ${name === '' ? '' : `${name}: `}${problem}\n${lines}`,
+    return this.fail(
+      `expected ${what}, found ${(rounded && this.#origin.written?.(this.#path)) || describe(this.value)}`,
     );
   }
 
-  #written(): string {
-    const { start, end } = locate(this.#source.text, this.#path);
-    return this.#source.text.slice(start, end);
+  fail(problem: string): never {
+    throw new FileError(this.#origin.message(this.#path, problem));
   }
 
   #object(): Readonly<Record<string, unknown>> {
@@ -112,7 +113,26 @@ export class JsonField {
   }
 
   #member(key: string | number, value: unknown): JsonField {
-    return new JsonField(this.#source, [...this.#path, key], value);
+    return new JsonField(this.#origin, value, [...this.#path, key]);
+  }
+}
+
+class TextOrigin implements FieldOrigin {
+  readonly #source: JsonText;
+
+  constructor(source: JsonText) {
+    this.#source = source;
+  }
+
+  message(path: Path, problem: string): string {
+    const name = fieldName(path);
+    const { line, column, lines } = excerpt(this.#source, locate(this.#source.text, path));
+    return `${this.#source.file}:${line}:${column}: error: ${name === '' ? '' : `${name}: `}${problem}\n${lines}`;
+  }
+
+  written(path: Path): string {
+    const { start, end } = locate(this.#source.text, path);
+    return this.#source.text.slice(start, end);
   }
 }
 

@@ -4,10 +4,18 @@ import { argv, stderr, stdout } from 'node:process';
 import { Command, CommanderError } from 'commander';
 import { BlockStmError } from '../index.js';
 import { benchCommand } from './bench.js';
+import { callCommand } from './call.js';
 import { checkCommand } from './check.js';
+import { deployCommand } from './deploy.js';
 import { FileError } from './json-field.js';
+import { logCommand } from './log.js';
 import { clearProgress } from './progress.js';
+import { replayCommand } from './replay.js';
+import { restoreCommand } from './restore.js';
 import { runCommand } from './run.js';
+import { snapshotCommand } from './snapshot.js';
+import { stateCommand } from './state.js';
+import { viewCommand } from './view.js';
 
 /** Exit codes, beside 0: what the user can mend, a result that did not verify included; what the user cannot. */
 const USER_ERROR = 1;
@@ -22,14 +30,25 @@ async function program(): Promise<Command> {
       'Execute blocks of WebAssembly contract calls in parallel, with the result of executing them one by one.',
     )
     .version(packageVersion())
+    .commandsGroup('Execute and measure:')
     .addCommand(runCommand())
-    .addCommand(checkCommand())
     .addCommand(await benchCommand(argv.includes('bench')))
+    .commandsGroup('Contracts:')
+    .addCommand(checkCommand())
+    .commandsGroup('A chain in a directory (--state):')
+    .addCommand(deployCommand())
+    .addCommand(callCommand())
+    .addCommand(viewCommand())
+    .addCommand(logCommand())
+    .addCommand(stateCommand())
+    .addCommand(replayCommand())
+    .addCommand(snapshotCommand())
+    .addCommand(restoreCommand())
     // So that what follows the name of a command is that command's.
     .enablePositionalOptions()
     .addHelpText(
       'after',
-      '\nExit codes: 0 success, 1 wrong input, a finding, or a result that does not verify, 2 an internal error',
+      '\nExit codes: 0 success, 1 wrong input, a finding, a call that failed, or a result that does not verify, 2 an internal error',
     );
   const commands = command.commands.flatMap((each) => [each, ...each.commands]);
   for (const each of [command, ...commands]) each.exitOverride().showHelpAfterError('(--help says more)');

@@ -1,7 +1,9 @@
 import { InvalidArgumentError, Option } from 'commander';
 import type { ExecutorName, Limits } from '../index.js';
+import { FileError } from './json-field.js';
 
 const EXECUTORS = ['auto', 'sequential', 'block-stm'] satisfies ExecutorName[];
+const HEIGHT_MAX = 2n ** 64n - 1n;
 
 /** `--executor`, of the commands that execute blocks. */
 export function executorOption(byDefault: ExecutorName): Option {
@@ -18,6 +20,22 @@ export function wholeNumber(text: string): number {
   const value = /^[0-9]+$/.test(text) ? Number(text) : Number.NaN;
   if (Number.isSafeInteger(value)) return value;
   throw new InvalidArgumentError('Expected a whole number.');
+}
+
+/** `--from` and `--to`: heights of blocks. */
+export function heightOption(flags: string, description: string): Option {
+  return new Option(flags, description).argParser(height);
+}
+
+function height(text: string): bigint {
+  if (/^[0-9]{1,20}$/.test(text) && BigInt(text) <= HEIGHT_MAX) return BigInt(text);
+  throw new InvalidArgumentError('Expected the height of a block: a whole number.');
+}
+
+/** @throws FileError where there is no block from `from` to `to`, of a chain that ends with `head`. */
+export function refuseNoBlocks(from: bigint | undefined, to: bigint | undefined, head: bigint): void {
+  const last = to === undefined || to > head ? head : to;
+  if (from !== undefined && from > last) throw new FileError(`error: --from ${from}: expected at most ${last}`);
 }
 
 /** Parses the argument of an option that is a number without sign, whole or with a decimal point. */

@@ -1,5 +1,6 @@
 import { type BlockResult, decodeOutput, MisuseError, type Receipt, type Transaction, type Value } from '../index.js';
 import type { NamedContract } from './call-reader.js';
+import { hex } from './hex.js';
 
 /** Reads receipts with the interfaces of the contracts that were called. */
 export class ReceiptReader {
@@ -23,36 +24,37 @@ export class ReceiptReader {
   }
 
   /**
-   * Receipts as lines of JSON, in block order: bytes as `"0x"` and hex digits, contracts by the names the genesis gives them.
+   * Receipts as lines of JSON, in block order.
    * @param lines where each call stands in the block file.
    */
   format({ receipts }: BlockResult, transactions: readonly Transaction[], lines: readonly number[]): string {
     const text: string[] = [];
     for (const receipt of receipts) {
-      const transaction = transactions[receipt.index] as Transaction;
-      text.push(`${JSON.stringify(this.#document(receipt, transaction, lines[receipt.index] as number))}\n`);
+      const { index } = receipt;
+      const document = this.document(receipt, transactions[index] as Transaction);
+      text.push(`${JSON.stringify({ index, line: lines[index], ...document })}\n`);
     }
     return text.join('');
   }
 
-  #document(receipt: Receipt, transaction: Transaction, line: number): unknown {
-    const { index, status, gasUsed, output, events, error } = receipt;
+  /** A receipt for JSON: bytes as `"0x"` and hex digits, contracts by their names. */
+  document(receipt: Receipt, transaction: Transaction): object {
+    const { status, gasUsed, output, events, error } = receipt;
     const result = this.result(receipt, transaction);
     return {
-      index,
-      line,
       status,
       gasUsed,
       output: hex(output),
       ...(result !== undefined && { result: plainJson(result) }),
       events: events.map(({ contract, topic, data }) => {
-        return { contract: this.#name(contract), topic: hex(topic), data: hex(data) };
+        return { contract: this.nameOf(contract), topic: hex(topic), data: hex(data) };
       }),
       ...(error !== undefined && { error: { code: error.code, message: error.message } }),
     };
   }
 
-  #name(address: Uint8Array): string {
+  /** The name of a contract; its address, where it has none that is known. */
+  nameOf(address: Uint8Array): string {
     return this.#contracts.get(hex(address))?.name ?? hex(address);
   }
 }
@@ -61,8 +63,4 @@ function plainJson(value: Value): unknown {
   if (value instanceof Uint8Array) return hex(value);
   // JSON has no integers of 64 bits: they are strings, as in a block file.
   return typeof value === 'bigint' ? String(value) : value;
-}
-
-function hex(bytes: Uint8Array): string {
-  return `0x${Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex')}`;
 }

@@ -1,12 +1,18 @@
 import type { BlockResult, Decision, ExecutorName, ReceiptStatus, Transaction } from '../index.js';
+import { type HeadDocument, headRow } from './head-line.js';
 import { printable } from './printable.js';
+import { count, plural } from './quantity.js';
 import type { ReceiptReader } from './receipt-reader.js';
+import { formatRows, type Row } from './rows.js';
 
 /** What `blockstm run --json` prints. */
 export interface RunSummary {
   readonly schema: 'blockstm.run/1';
   readonly block: string;
-  readonly genesis: string;
+  /** Null without `--genesis`. */
+  readonly genesis: string | null;
+  /** Null without `--state`. */
+  readonly state: string | null;
   readonly contracts: number;
   readonly firstCalls: number;
   readonly executor: ExecutorName;
@@ -38,6 +44,8 @@ export interface RunSummary {
   readonly verified: boolean | null;
   /** Where the executor's result differs first from the sequential one. */
   readonly difference: string | null;
+  /** The chain's last block: this one. Null without `--state`. */
+  readonly head: HeadDocument | null;
 }
 
 interface FailureCount {
@@ -49,7 +57,8 @@ interface FailureCount {
 /** What a summary is made of. */
 export interface Run {
   readonly block: string;
-  readonly genesis: string;
+  readonly genesis: string | undefined;
+  readonly state: string | undefined;
   readonly contracts: number;
   readonly firstCalls: number;
   readonly transactions: readonly Transaction[];
@@ -58,6 +67,7 @@ export interface Run {
   readonly wallMs: number;
   /** Undefined: not compared. Null: equal. */
   readonly difference: string | null | undefined;
+  readonly head: HeadDocument | undefined;
 }
 
 /** Reasons shown to a person; `--json` has them all. */
@@ -70,7 +80,8 @@ export async function summarize(run: Run): Promise<RunSummary> {
   return {
     schema: 'blockstm.run/1',
     block: run.block,
-    genesis: run.genesis,
+    genesis: run.genesis ?? null,
+    state: run.state ?? null,
     contracts: run.contracts,
     firstCalls: run.firstCalls,
     executor,
@@ -89,18 +100,16 @@ export async function summarize(run: Run): Promise<RunSummary> {
     stateHash: await result.stateHash(),
     verified: difference === undefined ? null : difference === null,
     difference: difference ?? null,
+    head: run.head ?? null,
   };
 }
 
 /** The summary as a person reads it. */
 export function formatSummary(summary: RunSummary): string {
   const { calls, executions, validations, dependencyWaits } = summary;
-  const rows: [string, string][] = [
+  const rows: Row[] = [
     ['block', `${summary.block}, ${plural(calls, 'call')}`],
-    [
-      'genesis',
-      `${summary.genesis}, ${plural(summary.contracts, 'contract')}, ${plural(summary.firstCalls, 'first call')}`,
-    ],
+    formatOrigin(summary),
     ['executor', formatExecutor(summary)],
     [
       'time',
@@ -113,11 +122,18 @@ export function formatSummary(summary: RunSummary): string {
     ['validations', `${count(validations)}, ${plural(dependencyWaits, 'dependency wait')}`],
     ['write set', plural(summary.writeSetSize, 'location')],
     ['state hash', summary.stateHash],
+    ...(summary.head === null ? [] : [headRow(summary.head)]),
   ];
   if (summary.verified === true)
     rows.push(['verified', 'every receipt, the write set and the state hash equal sequential']);
   if (summary.verified === false) rows.push(['verified', `NO: ${summary.difference}`]);
-  return rows.map(([name, value]) => `${name.padEnd(13)}${value}\n`).join('');
+  return formatRows(rows);
+}
+
+function formatOrigin({ genesis, state, contracts, firstCalls }: RunSummary): Row {
+  if (genesis === null) return ['state', `${state}, ${plural(contracts, 'contract')}`];
+  const kept = state === null ? '' : `, kept in ${state}`;
+  return ['genesis', `${genesis}, ${plural(contracts, 'contract')}, ${plural(firstCalls, 'first call')}${kept}`];
 }
 
 function formatExecutor({ executor, workers, decision }: RunSummary): string {
@@ -154,22 +170,14 @@ function formatStatuses({ calls, statuses, returnedFalse }: RunSummary): string 
   return `${count(statuses.ok)} ok${refused}, ${count(calls - statuses.ok)} failed${kinds === '' ? '' : `: ${kinds}`}`;
 }
 
-function formatFailures(failures: readonly FailureCount[]): [string, string][] {
+function formatFailures(failures: readonly FailureCount[]): Row[] {
   const shown = failures.slice(0, FAILURES_SHOWN_MAX).map(formatFailure);
   const rest = failures.slice(FAILURES_SHOWN_MAX).reduce((sum, { calls }) => sum + calls, 0);
   return rest === 0 ? shown : [...shown, ['', `${count(rest)} for other reasons (--json has them all)`]];
 }
 
-function formatFailure({ code, message, calls }: FailureCount): [string, string] {
+function formatFailure({ code, message, calls }: FailureCount): Row {
   return ['', `${count(calls)} x ${code}: ${printable(message)}`];
-}
-
-function plural(number: number, noun: string): string {
-  return `${count(number)} ${noun}${number === 1 ? '' : 's'}`;
-}
-
-function count(number: number): string {
-  return Math.round(number).toLocaleString('en-US');
 }
 
 function percent(fraction: number): string {

@@ -2,18 +2,21 @@ import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { stderr, stdout } from 'node:process';
 import { Command } from 'commander';
-import type { BlockResult, ExecutorName, Limits } from '../index.js';
+import type { BlockResult, ExecutorName, Limits, RuntimeOptions } from '../index.js';
 import { type BlockFile, readBlockFile } from './block-file.js';
-import { Chain, loadWasm } from './chain.js';
-import { readGenesis } from './genesis.js';
+import type { Chain } from './chain.js';
+import { headDocument } from './head-line.js';
 import { FileError } from './json-field.js';
 import { collectLimit, executorOption, verboseOption, wholeNumber } from './option.js';
 import { clearProgress, showProgress } from './progress.js';
 import { ReceiptReader } from './receipt-reader.js';
+import { type RunOrigin, runOrigin } from './run-origin.js';
 import { formatSummary, type RunSummary, summarize } from './run-summary.js';
+import { refuseInside } from './state-directory.js';
 
 interface RunOptions {
-  readonly genesis: string;
+  readonly genesis?: string;
+  readonly state?: string;
   readonly workers?: number;
   readonly executor: ExecutorName;
   readonly limit?: Partial<Limits>;
@@ -34,20 +37,28 @@ The block file has one call a line:
 Paths in the genesis are relative to it. An address is a contract's name, the name of an account, or "0x" and 40 or 64 hex
 digits. Integers beyond 2^53 are written as strings.
 
+With --state in place of --genesis the block is the next one of the chain in that directory, and is kept; with both, the genesis begins a chain in that
+directory, which must not have one.
+
 Examples:
   $ blockstm run block.jsonl --genesis genesis.json
   $ blockstm run block.jsonl --genesis genesis.json --workers 4 --verify
   $ blockstm run block.jsonl --genesis genesis.json --limit locations=4000000 --limit memoryMiB=2048
   $ blockstm run block.jsonl --genesis genesis.json --out receipts.jsonl --json
+  $ blockstm run block.jsonl --genesis genesis.json --state chain
+  $ blockstm run more.jsonl --state chain --verify
 `;
 
 export function runCommand(): Command {
   return (
     new Command('run')
-      .summary('execute a block file on the state of a genesis file')
-      .description('Execute the calls of a block file, in order, on the state of a genesis file.')
+      .summary('execute a block file on a genesis, or on a chain')
+      .description(
+        'Execute the calls of a block file, in order, on the state of a genesis file or of a chain in a directory.',
+      )
       .argument('<block.jsonl>', 'the calls, one a line')
-      .requiredOption('--genesis <genesis.json>', 'the contracts and the first calls')
+      .option('--genesis <genesis.json>', 'the contracts and the first calls')
+      .option('--state <dir>', 'the directory that the chain is kept in')
       .option('--workers <n>', "worker threads, 1 to 256 (default: the machine's cores)", wholeNumber)
       // One block is too little for `auto` to learn from: it would execute it sequentially.
       .addOption(executorOption('block-stm'))
@@ -67,51 +78,75 @@ export function runCommand(): Command {
 
 /** Sets the exit code to 1 where `--verify` finds a difference. */
 async function run(blockPath: string, options: RunOptions): Promise<void> {
-  refuseOverwriting(options.out, [blockPath, options.genesis]);
-  const genesis = await readGenesis(options.genesis);
-  const wasm = await loadWasm(genesis);
-  const { executor, workers, limit: limits } = options;
+  const { genesis, state, executor, workers, limit: limits } = options;
+  refuseOverwriting(options, blockPath);
+  const origin = await runOrigin(genesis, state);
   const shared = limits === undefined ? {} : { limits };
-  showProgress('deploying the contracts, executing the first calls');
-  await using chain = await Chain.open(genesis, wasm, {
-    ...shared,
-    executor,
-    ...(workers !== undefined && { workers }),
+  const rehearsal =
+    options.verify && (await rehearse(origin, blockPath, { ...shared, executor: 'sequential', workers: 1 }));
+  showProgress(genesis === undefined ? 'opening the chain' : 'deploying the contracts, executing the first calls');
+  const own = { ...shared, executor, ...(workers !== undefined && { workers }) };
+  const summary = await origin.use(own, async (chain) => {
+    const block = rehearsal?.block ?? (await readBlockFile(blockPath, chain.reader));
+    // What cannot be written later is said before anything is executed.
+    if (options.out !== undefined) await writeReceipts(options.out, '');
+    return execute(chain, origin, block, rehearsal?.expected, blockPath, options);
   });
-  const block = await readBlockFile(blockPath, chain.reader);
-  showProgress(`executing ${block.transactions.length} calls`);
-  const start = performance.now();
-  const result = await chain.execute(block.transactions);
-  const wallMs = performance.now() - start;
-  let difference: string | null | undefined;
-  if (options.verify) {
-    showProgress('verifying: executing sequentially');
-    await using oracle = await Chain.open(genesis, wasm, { ...shared, executor: 'sequential', workers: 1 });
-    difference = (await compare(result, await oracle.execute(block.transactions))) ?? null;
-  }
-  const receiptReader = new ReceiptReader(chain.contracts);
-  if (options.out !== undefined) {
-    await writeReceipts(options.out, receiptReader.format(result, block.transactions, block.lines));
-  }
   clearProgress();
-  const summary = await summarize({
+  report(summary, options);
+}
+
+/** What the block has to give. */
+async function rehearse(
+  origin: RunOrigin,
+  blockPath: string,
+  options: RuntimeOptions,
+): Promise<{ block: BlockFile; expected: BlockResult }> {
+  showProgress('verifying: executing sequentially');
+  await using chain = await origin.open(options);
+  const block = await readBlockFile(blockPath, chain.reader);
+  return { block, expected: await chain.rehearse(block.transactions) };
+}
+
+async function execute(
+  chain: Chain,
+  { genesis }: RunOrigin,
+  block: BlockFile,
+  expected: BlockResult | undefined,
+  blockPath: string,
+  options: RunOptions,
+): Promise<RunSummary> {
+  const { transactions, lines } = block;
+  showProgress(`executing ${transactions.length} calls`);
+  const start = performance.now();
+  const result = await chain.execute(transactions);
+  const wallMs = performance.now() - start;
+  const isKept = options.state !== undefined;
+  if (isKept) await result.durable;
+  const difference = expected && ((await compare(result, expected)) ?? null);
+  const receiptReader = new ReceiptReader(chain.contracts);
+  if (options.out !== undefined) await writeReceipts(options.out, receiptReader.format(result, transactions, lines));
+  return summarize({
     block: blockPath,
     genesis: options.genesis,
-    contracts: genesis.contracts.length,
-    firstCalls: genesis.calls.length,
-    transactions: block.transactions,
+    state: options.state,
+    contracts: chain.contracts.length,
+    firstCalls: genesis?.calls.length ?? 0,
+    transactions,
     receiptReader,
     result,
     wallMs,
     difference: difference === undefined ? undefined : withLine(difference, blockPath, block),
+    head: isKept && chain.head !== undefined ? headDocument(chain.head) : undefined,
   });
-  report(summary, options);
 }
 
-/** @throws FileError where `--out` names a file that the command reads. */
-function refuseOverwriting(out: string | undefined, inputs: readonly string[]): void {
-  const input = inputs.find((path) => out !== undefined && resolve(path) === resolve(out));
+/** @throws FileError where `--out` names a file that the command reads, or one of the chain's. */
+function refuseOverwriting({ out, genesis, state }: RunOptions, blockPath: string): void {
+  if (out === undefined) return;
+  const input = [blockPath, genesis].find((path) => path !== undefined && resolve(path) === resolve(out));
   if (input !== undefined) throw new FileError(`error: --out ${out} would overwrite ${input}`);
+  if (state !== undefined) refuseInside(state, out);
 }
 
 /** @throws FileError where the file cannot be written. */

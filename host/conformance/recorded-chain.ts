@@ -157,6 +157,7 @@ function recording(store: Store, records: BlockRecord[]): Store {
       records.push(...given);
       return store.commit(given);
     },
+    settle: () => store.settle(),
     block: (height) => store.block(height),
     code: (hash) => store.code(hash),
     view: () => store.view(),

@@ -104,6 +104,8 @@ export class Engine {
   /** Entries of methods that have been called on a worker, which has them compiled. */
   readonly #called = new Set<number>();
   #cleaningDue = false;
+  /** How often the state has left memory. */
+  evictions = 0;
   readonly #index: IndexKeeper;
   readonly #encoder: CallEncoder;
   /** Of the blocks that are executed as they come; its memory is used again. */
@@ -302,7 +304,7 @@ export class Engine {
   /** Workers, and room: before every block. */
   async #prepare(): Promise<void> {
     await this.#pool.start();
-    if (this.#cleaningDue) await this.#clean();
+    if (this.#cleaningDue && this.#backing === undefined) await this.#clean();
   }
 
   /**
@@ -445,10 +447,25 @@ export class Engine {
     return this.#backing !== undefined && this.#load(AT_POOL_FREE.value) - (poolBase.value >>> 0) > pool / 2;
   }
 
+  /** Whether a next block may meet a limit that less in memory would keep it from. */
+  get isCleaningDue(): boolean {
+    return this.#cleaningDue;
+  }
+
+  /** Have all of the state leave memory: the store has it. */
+  async evict(): Promise<void> {
+    await this.#index.evict(this.#contracts);
+    this.evictions++;
+    this.#cleaningDue = false;
+  }
+
   /** Forget what need not be in memory: absent values; or, where there is a store, everything. */
   async #clean(): Promise<void> {
-    if (this.#backing === undefined) await this.#index.sweep(this.#load(this.#kernel.exports.AT_LOCATIONS_USED.value));
-    else if (await this.#backing.settled()) await this.#index.evict(this.#contracts);
+    if (this.#backing !== undefined) {
+      if (await this.#backing.settled()) await this.evict();
+      return;
+    }
+    await this.#index.sweep(this.#load(this.#kernel.exports.AT_LOCATIONS_USED.value));
     this.#cleaningDue = false;
   }
 

@@ -88,6 +88,7 @@ export interface KernelExports {
   readonly WORKER_WRITES: Constant;
   readonly WORKER_STATS: Constant;
   readonly WORKER_UNDO: Constant;
+  readonly WRITE_HEAD: Constant;
   readonly UNDO_PREVIOUS: Constant;
   readonly UNDO_LOCATION: Constant;
   readonly UNDO_COMMITTED: Constant;

@@ -13,8 +13,8 @@ export interface RecordedCalls {
   readonly targets: readonly CallTarget[];
   /** Per call: index of its target u32, input length u32, gas limit u64. */
   readonly heads: Uint32Array;
-  /** Per call: sender, 32 bytes; input, zero padded to 8-byte words. */
-  readonly bytes: Uint8Array;
+  /** Per call: sender, 32 bytes; input, zero padded to 8-byte words. In shared memory, as `heads` are: they go to another thread. */
+  readonly words: Uint32Array;
 }
 
 /** Offsets of a call record's words. */
@@ -30,7 +30,9 @@ export function recordCalls(
   targetOf: (contract: number, entry: number) => CallTarget,
 ): RecordedCalls {
   const { count, records, unresolved } = calls;
-  const heads = new Uint32Array(count * 4);
+  const heads = new Uint32Array(new SharedArrayBuffer(count * 16));
+  const words = new Uint32Array(new SharedArrayBuffer(calls.size));
+  words.set(calls.words.subarray(0, calls.size >>> 2));
   const targets: CallTarget[] = [];
   const known = new Map<number | string, number>();
   const indexOf = (key: number | string, target: () => CallTarget): number => {
@@ -51,5 +53,5 @@ export function recordCalls(
     heads[index * 4 + 2] = records[at + offsets.gas] as number;
     heads[index * 4 + 3] = records[at + offsets.gas + 1] as number;
   }
-  return { count, targets, heads, bytes: calls.bytes.slice(0, calls.size) };
+  return { count, targets, heads, words };
 }

@@ -1,6 +1,6 @@
 import type { KernelExports } from './kernel.js';
 
-/** Where the result of a call is in its transaction's words, and what an absent value's length is: numbers only, so that other threads can be sent it. */
+/** Where the result of a call is in its transaction's words, and what the log of writes looks like: numbers only, so that other threads can be sent it. */
 export interface ResultLayout {
   /** A transaction has `1 << shift` bytes. */
   readonly shift: number;
@@ -10,7 +10,10 @@ export interface ResultLayout {
   readonly outputLength: number;
   readonly events: number;
   readonly gasUsed: number;
+  /** Length of a value that is absent. */
   readonly absent: number;
+  /** Bytes before the key of a logged write (assembly/kernel/commit.ts). */
+  readonly writeHead: number;
 }
 
 export function resultLayout(kernel: KernelExports): ResultLayout {
@@ -23,5 +26,6 @@ export function resultLayout(kernel: KernelExports): ResultLayout {
     events: kernel.TX_EVENTS.value,
     gasUsed: kernel.TX_GAS_USED.value,
     absent: kernel.ABSENT.value >>> 0,
+    writeHead: kernel.WRITE_HEAD.value,
   };
 }

@@ -1,59 +1,65 @@
-/** From this length on the engine's own copy is faster than a loop. */
-const LONG_COPY = 128;
+/** From this length on, in words, the engine's own copy is faster than a loop. */
+const LONG_COPY = 32;
 
 /** Bytes that grow by whole 4-byte words, little-endian. */
 export class WordWriter {
-  /** Bytes written. */
-  size = 0;
-  #bytes: Uint8Array<ArrayBuffer>;
+  /** Words written. */
+  #size = 0;
   #words: Uint32Array<ArrayBuffer>;
 
   /** With room for `bytes` bytes at first. */
-  constructor(bytes: number) {
-    this.#bytes = new Uint8Array(Math.max(1024, (bytes + 7) & ~7));
-    this.#words = new Uint32Array(this.#bytes.buffer);
+  constructor(bytes = 0) {
+    this.#words = new Uint32Array(Math.max(256, (bytes + 3) >>> 2));
+  }
+
+  /** Begin again, over what was written. */
+  clear(): void {
+    this.#size = 0;
+  }
+
+  /** Bytes written. */
+  get size(): number {
+    return this.#size * 4;
   }
 
   word(value: number): void {
-    if (this.size + 4 > this.#bytes.length) this.#grow(4);
-    this.#words[this.size >>> 2] = value;
-    this.size += 4;
+    if (this.#size === this.#words.length) this.#grow(1);
+    this.#words[this.#size++] = value;
   }
 
-  /** Change a word that was written. */
+  /** Change the word at byte `at`, which was written. */
   setWord(at: number, value: number): void {
     this.#words[at >>> 2] = value;
   }
 
-  /** `length` bytes of `from`, a whole number of words. */
-  copy(from: Uint8Array, start: number, length: number): void {
-    if (this.size + length > this.#bytes.length) this.#grow(length);
-    if (length >= LONG_COPY) this.#bytes.set(from.subarray(start, start + length), this.size);
+  /** `count` words of `from`. */
+  copy(from: Uint32Array, start: number, count: number): void {
+    if (this.#size + count > this.#words.length) this.#grow(count);
+    if (count >= LONG_COPY) this.#words.set(from.subarray(start, start + count), this.#size);
     else {
-      const bytes = this.#bytes;
-      for (let i = 0, to = this.size; i < length; i++, to++) bytes[to] = from[start + i] as number;
+      const words = this.#words;
+      for (let i = start, to = this.#size, end = start + count; i < end; i++, to++) words[to] = from[i] as number;
     }
-    this.size += length;
+    this.#size += count;
   }
 
   /** All of `from`, zero padded to 8 bytes. */
   pad(from: Uint8Array): void {
-    const length = (from.length + 7) & ~7;
-    if (this.size + length > this.#bytes.length) this.#grow(length);
-    this.#bytes.set(from, this.size);
-    this.#bytes.fill(0, this.size + from.length, this.size + length);
-    this.size += length;
+    const count = ((from.length + 7) & ~7) >>> 2;
+    if (this.#size + count > this.#words.length) this.#grow(count);
+    this.#words.fill(0, this.#size, this.#size + count);
+    new Uint8Array(this.#words.buffer).set(from, this.#size * 4);
+    this.#size += count;
   }
 
   /** What was written, without a copy. */
   bytes(): Uint8Array<ArrayBuffer> {
-    return this.#bytes.subarray(0, this.size);
+    return new Uint8Array(this.#words.buffer, 0, this.#size * 4);
   }
 
-  #grow(bytes: number): void {
-    const larger = new Uint8Array(Math.max(this.#bytes.length * 2, (this.size + bytes + 7) & ~7));
-    larger.set(this.#bytes.subarray(0, this.size));
-    this.#bytes = larger;
-    this.#words = new Uint32Array(larger.buffer);
+  #grow(count: number): void {
+    const larger = new Uint32Array(Math.max(this.#words.length * 2, this.#size + count));
+    larger.set(this.#words.subarray(0, this.#size));
+    this.#words = larger;
   }
 }

@@ -43,6 +43,11 @@ const FIGURES: Readonly<Record<keyof Metrics, Figure>> = {
     factor: 0.001,
   },
   views: { kind: Counter, name: 'views_total', help: 'Views executed.' },
+  evictions: {
+    kind: Counter,
+    name: 'evictions_total',
+    help: 'How often all of the state has left shared memory, to be read from the store again.',
+  },
   pendingBlocks: { kind: Gauge, name: 'pending_blocks', help: 'Blocks executed and not yet durable.' },
   stateBytes: { kind: Gauge, name: 'state_bytes', help: 'Shared memory that the state takes.' },
 };

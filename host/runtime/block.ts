@@ -13,8 +13,13 @@ export function checkBlock(value: unknown): Block {
     throw new MisuseError('ERR_ARGUMENT', 'block: expected { transactions: [...] }');
   }
   refuseUnknown('block', block, ['transactions', 'context']);
-  if (block.context !== undefined) refuseUnknown('context', block.context, ['height', 'timestamp', 'chainId', 'seed']);
+  if (block.context !== undefined) checkContext(block.context);
   return block;
+}
+
+/** Its values are checked when it is resolved. @throws MisuseError `ERR_OPTION` for a name that nobody reads. */
+export function checkContext(context: object): void {
+  refuseUnknown('context', context, ['height', 'timestamp', 'chainId', 'seed']);
 }
 
 /** The context with these defaults filled in. @throws MisuseError `ERR_ARGUMENT` */

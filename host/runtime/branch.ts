@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import type { EncodedCalls } from '../engine/calls.js';
 import type { ExecutedBlock } from '../engine/engine.js';
 import type { Deployment } from '../store/record.js';
-import { checkBlock, resolveContext } from './block.js';
+import { checkBlock, checkContext, resolveContext } from './block.js';
 import type { StateNode } from './branches.js';
 import type { BlockHeader } from './chain.js';
 import type { Contracts } from './contracts.js';
@@ -26,7 +26,12 @@ import type {
   Transaction,
 } from './types.js';
 
-const deploySchema = options({ address: v.optional(v.instance(Uint8Array, 'a Uint8Array of 32 bytes')) });
+const deploySchema = options({
+  address: v.optional(v.instance(Uint8Array, 'a Uint8Array of 32 bytes')),
+  context: v.optional(
+    v.custom<Partial<BlockContext>>((value) => typeof value === 'object' && value !== null, 'an object'),
+  ),
+});
 const executeSchema = options({ signal: v.optional(v.instance(AbortSignal, 'an AbortSignal')) });
 
 /** What is to be executed as one block. */
@@ -45,18 +50,21 @@ export class BlockBranch implements Branch {
   #context: BlockContext;
   /** Counts executed blocks, so that a result knows whether the state is still its own. */
   #blocks = 0;
+  /** Not a fork of it: what is executed here is kept. */
+  readonly #isChain: boolean;
   #isClosed = false;
 
   /** The chain of a machine, as far as it has come. */
   static chainOf(machine: Machine): BlockBranch {
-    return new BlockBranch(machine, machine.contracts, machine.branches.main, machine.headContext);
+    return new BlockBranch(machine, machine.contracts, machine.branches.main, machine.headContext, true);
   }
 
-  constructor(machine: Machine, contracts: Contracts, node: StateNode, context: BlockContext) {
+  constructor(machine: Machine, contracts: Contracts, node: StateNode, context: BlockContext, isChain: boolean) {
     this.machine = machine;
     this.contracts = contracts;
     this.#node = node;
     this.#context = context;
+    this.#isChain = isChain;
   }
 
   get height(): bigint {
@@ -64,7 +72,8 @@ export class BlockBranch implements Branch {
   }
 
   async deploy(wasm: Uint8Array, given: DeployOptions = {}): Promise<Contract> {
-    const { address: wanted } = resolve('deploy', deploySchema, given);
+    const { address: wanted, context } = resolve('deploy', deploySchema, given);
+    if (context !== undefined) checkContext(context);
     return this.#inTurn(async () => {
       const { machine, contracts } = this;
       const code = await machine.install(wasm);
@@ -72,7 +81,7 @@ export class BlockBranch implements Branch {
       const deployment = { address, codeHash: code.hash, wasm: new Uint8Array(wasm) };
       const index = machine.engine.addContract(address);
       const calls = () => machine.engine.encode([], contracts, false);
-      const result = await this.#executeNow({ context: undefined, deployments: [deployment], calls }, () =>
+      const result = await this.#executeNow({ context, deployments: [deployment], calls }, () =>
         contracts.add(code, address, index),
       );
       await result.settled;
@@ -147,23 +156,21 @@ export class BlockBranch implements Branch {
   ): Promise<ExecutedBlockResult> {
     const { machine, contracts } = this;
     const { pipeline, branches, options: resolved, tally } = machine;
-    const isMain = this.#node === branches.main;
     try {
-      if (isMain) await pipeline?.room();
+      if (this.#isChain) await pipeline?.room();
       if (signal?.aborted) throw cancelled(signal);
       const context = resolveContext(given, this.#context.height + 1n, this.#timestamp());
-      this.#refuseGap(context, isMain);
+      this.#refuseGap(context);
       const encoded = await callsOf();
-      await branches.enter(this.#node);
-      const executed = await this.#run(encoded, context, feed, signal);
-      this.#node = branches.advance(this.#node);
+      const executed = await machine.at(this.#node, () => this.#run(encoded, context, feed, signal));
+      this.#node = branches.advance(this.#node, this.#isChain);
       this.#context = context;
       deployed();
       tally.add(executed);
       const { height } = context;
       const { aborts, wallMs } = executed;
       resolved.logger?.debug({ height, calls: encoded.count, aborts, wallMs }, 'block executed');
-      const durable = isMain ? this.#keep(encoded, context, deployments, executed) : undefined;
+      const durable = this.#keep(encoded, context, deployments, executed);
       const number = ++this.#blocks;
       return new ExecutedBlockResult(executed, contracts, height, resolved.executor, durable, () =>
         this.#stateHash(number),
@@ -181,9 +188,9 @@ export class BlockBranch implements Branch {
   }
 
   /** Blocks that are kept are found by their height. */
-  #refuseGap({ height }: BlockContext, isMain: boolean): void {
+  #refuseGap({ height }: BlockContext): void {
     const next = this.#context.height + 1n;
-    if (!isMain || this.machine.pipeline === undefined || height === next) return;
+    if (!this.#isChain || this.machine.pipeline === undefined || height === next) return;
     throw new MisuseError(
       'ERR_ARGUMENT',
       `context.height: the next block of this chain has height ${next}, got ${height}`,
@@ -209,7 +216,7 @@ export class BlockBranch implements Branch {
     }
   }
 
-  /** Hand a block to the store, if there is one. */
+  /** Hand a block to the store, if it is to be kept. */
   #keep(
     calls: EncodedCalls,
     context: BlockContext,
@@ -217,6 +224,7 @@ export class BlockBranch implements Branch {
     { layout, transactions, reports, writes }: ExecutedBlock,
   ): Promise<BlockHeader> | undefined {
     const { machine, contracts } = this;
+    if (!this.#isChain) return undefined;
     return machine.pipeline?.push({
       context,
       deployments,
@@ -234,11 +242,12 @@ export class BlockBranch implements Branch {
 
   async view(call: Transaction): Promise<Receipt> {
     return this.#inTurn(async () => {
-      const { engine, branches, tally } = this.machine;
-      const calls = await engine.encode([call], this.contracts, false);
-      await branches.enter(this.#node);
-      tally.views++;
-      return engine.view(calls, this.#context, (results) => new ReceiptDecoder(results, this.contracts).decode(0));
+      const { machine, contracts } = this;
+      const calls = await machine.engine.encode([call], contracts, false);
+      machine.tally.views++;
+      return machine.at(this.#node, () =>
+        machine.engine.view(calls, this.#context, (results) => new ReceiptDecoder(results, contracts).decode(0)),
+      );
     });
   }
 
@@ -254,7 +263,6 @@ export class BlockBranch implements Branch {
           'stateHash: a later block has been executed; ask before you execute the next',
         );
       }
-      await this.machine.branches.enter(this.#node);
       return this.machine.stateHash(this.#node);
     });
   }
@@ -262,7 +270,7 @@ export class BlockBranch implements Branch {
   fork(): Branch {
     this.#refuseClosed();
     this.#node.retain();
-    return new BlockBranch(this.machine, this.contracts.fork(), this.#node, this.#context);
+    return new BlockBranch(this.machine, this.contracts.fork(), this.#node, this.#context, false);
   }
 
   /** Another chain has been put in the place of an empty one. */

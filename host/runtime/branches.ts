@@ -97,6 +97,11 @@ export class Branches {
     return this.#inMemory === this.#main;
   }
 
+  /** All of the state has left memory: what is looked up from now on is the chain's. */
+  restart(): void {
+    this.#inMemory = this.#main;
+  }
+
   /** Have the state of `node` in memory. @throws CapacityError, WorkerError; then it is that of some node on the way. */
   async enter(node: StateNode): Promise<void> {
     const forth: StateNode[] = [];
@@ -138,8 +143,11 @@ export class Branches {
     return [...last.values()];
   }
 
-  /** The branch at `node`, whose state is in memory, has executed a block. Returns where it is now: the same node, unless others need that as it was. */
-  advance(node: StateNode): StateNode {
+  /**
+   * The branch at `node`, whose state is in memory, has executed a block. Returns where it is now: the same node, unless others need that as it was. A fork can be where the chain is:
+   * `isChain` says which of them it was.
+   */
+  advance(node: StateNode, isChain: boolean): StateNode {
     if (!node.isShared) {
       node.absorb();
       if (node.parent !== undefined) node.add(this.#engine.changes());
@@ -150,7 +158,7 @@ export class Branches {
     next.retain();
     node.release();
     this.#inMemory = next;
-    if (node === this.#main) this.#main = next;
+    if (isChain) this.#main = next;
     return next;
   }
 }

@@ -98,9 +98,9 @@ export class Contracts implements Targets {
     return new Uint8Array(this.#addresses[index] as Uint8Array);
   }
 
-  /** The addresses of the contracts whose index is `first` or more, with their index. */
+  /** The addresses of the contracts whose index is `first` or more, with their index, ascending. An index whose deployment failed has none. */
   addressesFrom(first: number): [index: number, address: Uint8Array][] {
-    return this.#addresses.slice(first).map((address, position) => [first + position, address]);
+    return this.#addresses.slice(first).flatMap((address, position) => [[first + position, address]]);
   }
 }
 

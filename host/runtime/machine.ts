@@ -8,7 +8,7 @@ import { Branches, type StateNode } from './branches.js';
 import type { BlockHeader } from './chain.js';
 import { type CheckedCode, Codes } from './codes.js';
 import { Contracts } from './contracts.js';
-import { MisuseError, StoreError } from './errors.js';
+import { CapacityError, MisuseError, StoreError } from './errors.js';
 import { OpenRuntimes } from './open-runtimes.js';
 import type { ResolvedOptions } from './options.js';
 import { Pipeline } from './pipeline.js';
@@ -34,7 +34,7 @@ export class Machine {
   #last: Promise<unknown> = Promise.resolve();
   /** Operations that wait for their turn, or have it. */
   #operations = 0;
-  /** Contracts whose addresses records have named. */
+  /** Index up to which records have named the addresses of contracts. */
   #named = 0;
   #closing: Promise<void> | undefined;
 
@@ -53,7 +53,7 @@ export class Machine {
     try {
       const pipeline = store && new Pipeline(store, chain?.head, pending, logger);
       const settled = async (): Promise<boolean> => {
-        await pipeline?.settled();
+        await pipeline?.readable();
         return machine?.branches.isMainInMemory ?? true;
       };
       const backing = store?.reader && { reader: store.reader, settled };
@@ -108,6 +108,30 @@ export class Machine {
     }
   }
 
+  /**
+   * Do `operation` with the state at `node` in memory. Where that is a fork's, only this makes room for it: what the store keeps is the chain's.
+   * @throws CapacityError, WorkerError, StoreError
+   */
+  async at<Result>(node: StateNode, operation: () => Promise<Result>): Promise<Result> {
+    const isBacked = this.options.store?.reader !== undefined;
+    if (isBacked && this.engine.isCleaningDue) await this.#makeRoom();
+    try {
+      await this.branches.enter(node);
+      return await operation();
+    } catch (error) {
+      if (!(error instanceof CapacityError) || !isBacked || node === this.branches.main) throw error;
+      await this.#makeRoom();
+      await this.branches.enter(node);
+      return operation();
+    }
+  }
+
+  async #makeRoom(): Promise<void> {
+    await this.pipeline?.readable();
+    await this.engine.evict();
+    this.branches.restart();
+  }
+
   /** Begin with the chain of a snapshot. @throws StoreError, MisuseError */
   async restore(file: string): Promise<BlockHeader | undefined> {
     const chain = await readSnapshot(file, this.options.store as Store);
@@ -127,14 +151,15 @@ export class Machine {
   /** Addresses of contracts, by their index in the engine, that no record has named yet. */
   newAddresses(): [index: number, address: Uint8Array][] {
     const addresses = this.contracts.addressesFrom(this.#named);
-    this.#named += addresses.length;
+    const last = addresses.at(-1);
+    if (last !== undefined) this.#named = last[0] + 1;
     return addresses;
   }
 
-  /** Of the state at `node`, which is in memory where all of one is. */
+  /** Of the state at `node`. */
   async stateHash(node: StateNode): Promise<string> {
     const { store } = this.options;
-    if (store?.reader === undefined) return this.engine.stateHash();
+    if (store?.reader === undefined) return this.at(node, () => this.engine.stateHash());
     await this.pipeline?.settled();
     const view = await store.view();
     try {

@@ -36,7 +36,7 @@ const runtimeSchema = options({
   ),
   policy: v.optional(policySchema, {}),
   store: v.optional(
-    functions<Store>('open', 'commit', 'block', 'code', 'view', 'prune', 'restore', 'statistics', 'close'),
+    functions<Store>('open', 'commit', 'settle', 'block', 'code', 'view', 'prune', 'restore', 'statistics', 'close'),
   ),
   pending: v.optional(wholeNumber(0, 1024), 4),
   retries: v.optional(wholeNumber(0, 16), 1),

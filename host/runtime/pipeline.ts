@@ -82,6 +82,12 @@ export class Pipeline {
     this.refuseFailed();
   }
 
+  /** Resolves when every block is durable, and the store shows it to those who read the state. @throws StoreError */
+  async readable(): Promise<void> {
+    await this.settled();
+    await this.#store.settle();
+  }
+
   async #write(): Promise<void> {
     while (this.#waiting.length > 0 && this.#failure === undefined) {
       const blocks = this.#waiting;

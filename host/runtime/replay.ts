@@ -16,7 +16,8 @@ export async function replay(store: Store, options: ResolvedOptions, given: Repl
   const { blocks } = await store.statistics();
   const own = { ...options, executor, store: memoryStore(), logger: undefined, clock: undefined };
   await using machine = await Machine.create(own);
-  const base = snapshot === undefined ? undefined : await machine.restore(snapshot);
+  // In turn, so that the process does not end while it is read.
+  const base = snapshot === undefined ? undefined : await machine.inTurn(() => machine.restore(snapshot));
   const chain = BlockBranch.chainOf(machine);
   const start = (base?.height ?? 0n) + 1n;
   const last = to ?? blocks?.last ?? 0n;

@@ -150,6 +150,8 @@ export interface Metrics {
   readonly views: number;
   /** Blocks executed and not yet durable. */
   readonly pendingBlocks: number;
+  /** How often all of the state has left shared memory, to be read from the store again. */
+  readonly evictions: number;
   /** Shared memory that the state takes. */
   readonly stateBytes: number;
 }

@@ -37,7 +37,7 @@ class ChainRuntime extends BlockBranch implements Runtime {
   readonly #subscriptions = new Subscriptions();
 
   constructor(machine: Machine) {
-    super(machine, machine.contracts, machine.branches.main, machine.headContext);
+    super(machine, machine.contracts, machine.branches.main, machine.headContext, true);
     this.workers = machine.options.workers;
     this.executor = machine.options.executor;
   }
@@ -83,8 +83,10 @@ class ChainRuntime extends BlockBranch implements Runtime {
 
   async *blocks(from?: bigint, to?: bigint): AsyncGenerator<ChainBlock, void, undefined> {
     const { blocks } = await this.#store.store.statistics();
-    const last = to ?? this.head?.height ?? 0n;
-    for (let height = from ?? blocks?.first ?? 1n; height <= last; height++) {
+    if (blocks === undefined) return;
+    const end = this.head?.height ?? 0n;
+    const last = to === undefined || to > end ? end : to;
+    for (let height = from === undefined || from < blocks.first ? blocks.first : from; height <= last; height++) {
       const block = await this.block(height);
       if (block !== undefined) yield block;
     }
@@ -129,9 +131,15 @@ class ChainRuntime extends BlockBranch implements Runtime {
   }
 
   metrics(): Metrics {
-    const { tally, pipeline } = this.machine;
+    const { tally, pipeline, engine } = this.machine;
     const durableHeight = pipeline === undefined ? this.height : (pipeline.head?.height ?? 0n);
-    return { height: this.height, durableHeight, pendingBlocks: pipeline?.length ?? 0, ...tally };
+    return {
+      height: this.height,
+      durableHeight,
+      pendingBlocks: pipeline?.length ?? 0,
+      evictions: engine.evictions,
+      ...tally,
+    };
   }
 
   override async close(): Promise<void> {

@@ -164,6 +164,8 @@ export interface Execution extends Promise<BlockResult>, AsyncIterable<Receipt> 
 export interface DeployOptions {
   /** 32 bytes. Default: SHA-256 of the code hash and the number of contracts deployed before. */
   readonly address?: Uint8Array;
+  /** Of the block that the deployment is. */
+  readonly context?: Partial<BlockContext>;
 }
 
 /** A deployed contract. */

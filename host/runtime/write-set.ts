@@ -2,21 +2,19 @@ import type { ExecutedBlock } from '../engine/engine.js';
 import type { Contracts } from './contracts.js';
 import type { WriteSetEntry } from './types.js';
 
-const ENTRY_HEADER = 16;
-
 /** The locations that a block changed, with their values after it, sorted by contract and key. */
 export function decodeWriteSet(
   { writes, layout }: Pick<ExecutedBlock, 'layout' | 'writes'>,
   contracts: Pick<Contracts, 'addressOf'>,
 ): WriteSetEntry[] {
   const { bytes, view } = writes;
-  const { absent } = layout;
+  const { absent, writeHead } = layout;
   const entries: WriteSetEntry[] = [];
   for (const { start, end } of writes.entries()) {
     for (let at = start; at < end; ) {
       const keyLength = view.getUint32(at + 4, true);
       const valueLength = view.getUint32(at + 8, true);
-      const key = at + ENTRY_HEADER;
+      const key = at + writeHead;
       const value = key + ((keyLength + 7) & ~7);
       const isRemoved = valueLength === absent;
       entries.push({

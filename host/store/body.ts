@@ -13,6 +13,7 @@
  */
 
 import type { CallTarget } from '../engine/recorded-calls.js';
+import type { WordWriter } from '../engine/word-writer.js';
 import type { ChainDeployment } from '../runtime/chain.js';
 import { StoreError } from '../runtime/errors.js';
 import type { Transaction } from '../runtime/types.js';
@@ -21,7 +22,6 @@ import type { BlockRecord } from './record.js';
 const VERSION = 1;
 const START = 16;
 const ADDRESS_BYTES = 32;
-const DEPLOYMENT_BYTES = 64;
 const CALL_HEAD_BYTES = 16;
 
 export interface BlockBody {
@@ -31,30 +31,26 @@ export interface BlockBody {
 
 const padded = (length: number): number => (length + 7) & ~7;
 
-export function encodeBody({ deployments, calls }: Pick<BlockRecord, 'deployments' | 'calls'>): Uint8Array {
-  const methods = calls.targets.map(({ method }) => Buffer.from(method));
-  const targetBytes = methods.reduce((sum, { length }) => sum + ADDRESS_BYTES + 8 + padded(length), 0);
-  const headBytes = calls.count * CALL_HEAD_BYTES;
-  const size = START + deployments.length * DEPLOYMENT_BYTES + targetBytes + headBytes + calls.bytes.length;
-  const body = Buffer.alloc(size);
-  for (const [index, word] of [VERSION, deployments.length, methods.length, calls.count].entries()) {
-    body.writeUInt32LE(word, index * 4);
-  }
-  let at = START;
+/** Into `writer`. */
+export function encodeBody(
+  { deployments, calls }: Pick<BlockRecord, 'deployments' | 'calls'>,
+  writer: WordWriter,
+): Uint8Array {
+  for (const word of [VERSION, deployments.length, calls.targets.length, calls.count]) writer.word(word);
   for (const { address, codeHash } of deployments) {
-    body.set(address, at);
-    body.write(codeHash, at + ADDRESS_BYTES, 'hex');
-    at += DEPLOYMENT_BYTES;
+    writer.pad(address);
+    writer.pad(Buffer.from(codeHash, 'hex'));
   }
-  for (const [index, method] of methods.entries()) {
-    body.set((calls.targets[index] as CallTarget).contract, at);
-    body.writeUInt32LE(method.length, at + ADDRESS_BYTES);
-    body.set(method, at + ADDRESS_BYTES + 8);
-    at += ADDRESS_BYTES + 8 + padded(method.length);
+  for (const { contract, method } of calls.targets) {
+    const name = Buffer.from(method);
+    writer.pad(contract);
+    writer.word(name.length);
+    writer.word(0);
+    writer.pad(name);
   }
-  body.set(new Uint8Array(calls.heads.buffer, calls.heads.byteOffset, headBytes), at);
-  body.set(calls.bytes, at + headBytes);
-  return body;
+  writer.copy(calls.heads, 0, calls.heads.length);
+  writer.copy(calls.words, 0, calls.words.length);
+  return writer.bytes();
 }
 
 /** @throws StoreError `ERR_STORE_CORRUPT`, `ERR_STORE_VERSION` */

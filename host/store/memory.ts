@@ -58,12 +58,13 @@ class MemoryStore implements Store {
         this.#contracts.push({ address, codeHash });
         if (wasm !== undefined) this.#codes.set(codeHash, wasm);
       }
-      for (const { contract, key, value } of decodeWrites(writes)) {
+      for (const { contract, key, value } of decodeWrites(writes.bytes)) {
         const name = nameOf(contract, key);
         if (value === undefined) this.#state.delete(name);
         else this.#state.set(name, { contract, key, value });
       }
-      this.#blocks.set(header.height, { header, body, receipts });
+      this.#blocks.set(header.height, { header, body: body.slice(), receipts: receipts.slice() });
+      this.#sealer.reuse();
       this.#head = header;
     }
     return sealed.map(({ header }) => copyHeader(header));
@@ -80,6 +81,10 @@ class MemoryStore implements Store {
       throw new StoreError('ERR_STORE', `a block has no canonical form: ${cause}`, { cause });
     }
     return sealed;
+  }
+
+  async settle(): Promise<void> {
+    this.#refuseClosed();
   }
 
   async block(height: bigint): Promise<StoredBlock | undefined> {

@@ -2,64 +2,81 @@
  * The canonical form of a block's receipts. A header's `receiptsHash` is of these bytes.
  *
  * ```text
- *   receipt, one after another   0 status u32 | 4 code u32 | 8 gas used u64 | 16 output length u32 | 20 events u32 | output, zero padded to 8 | events
- *   event                        contract, 32 bytes | topic length u32 | data length u32 | topic, data: each zero padded to 8        little-endian
+ *   receipts | contracts | number of contracts u32 | - u32
+ *   receipt    0 status u32 | 4 code u32 | 8 gas used u64 | 16 output length u32 | 20 events u32 | output, zero padded to 8 | events
+ *   event      contract u32: its place among the contracts | topic length u32 | data length u32 | - u32 | topic, data: each zero padded to 8
+ *   contract   its address, 32 bytes; those that have announced something, in the order of their first event                    little-endian
  * ```
  *
  * Status and code are the kernel's numbers (assembly/kernel/result.ts, host/engine/traps.ts). Of a call that failed, the output is the message, if it gave one.
  */
 
 import type { ResultLayout } from '../engine/result-layout.js';
-import type { Reports } from '../engine/snapshot.js';
+import type { LogSnapshot } from '../engine/snapshot.js';
 import { failureOf } from '../engine/traps.js';
-import { WordWriter } from '../engine/word-writer.js';
+import type { WordWriter } from '../engine/word-writer.js';
 import { StoreError } from '../runtime/errors.js';
 import type { ContractEvent, Receipt, ReceiptStatus } from '../runtime/types.js';
 
 const HEAD_BYTES = 24;
 const ADDRESS_BYTES = 32;
-const EVENT_HEAD_BYTES = 40;
-/** Of an event in a worker's log (assembly/kernel/result.ts). */
-const LOGGED_EVENT_BYTES = 16;
+const EVENT_HEAD_BYTES = 16;
+const END_BYTES = 8;
 /** In the order of the kernel's numbers. */
 const STATUSES: readonly ReceiptStatus[] = ['ok', 'reverted', 'trapped', 'invalid', 'outOfGas'];
 
-/** The receipts of `transactions`. `addressOf` gives the address of a contract by its index. */
+/** The receipts of `transactions`, into `writer`. `addressOf` gives the address of a contract by its index, as words. */
 export function encodeReceipts(
-  transactions: DataView,
-  reports: Reports,
+  transactions: SharedArrayBuffer,
+  reports: LogSnapshot,
   layout: ResultLayout,
-  addressOf: (index: number) => Uint8Array,
+  addressOf: (index: number) => Uint32Array,
+  writer: WordWriter,
 ): Uint8Array {
-  const count = transactions.byteLength >>> layout.shift;
-  const writer = new WordWriter(count * 64);
-  const { bytes, view } = reports;
-  for (let index = 0; index < count; index++) {
-    const transaction = index << layout.shift;
-    const word = (offset: number): number => transactions.getUint32(transaction + offset, true);
-    const length = word(layout.outputLength);
+  const results = new Uint32Array(transactions);
+  const words = new Uint32Array(reports.shared.buffer);
+  const wordsEach = 1 << (layout.shift - 2);
+  /** Places of the contracts, by their index. */
+  const contracts = new Map<number, number>();
+  const at = (offset: number): number => offset >>> 2;
+  const [status, code, gasUsed] = [at(layout.status), at(layout.code), at(layout.gasUsed)];
+  const [output, outputLength, events] = [at(layout.output), at(layout.outputLength), at(layout.events)];
+  for (let result = 0; result < results.length; result += wordsEach) {
+    const length = results[result + outputLength] as number;
     const head = writer.size;
-    writer.word(word(layout.status));
-    writer.word(word(layout.code));
-    writer.word(word(layout.gasUsed));
-    writer.word(word(layout.gasUsed + 4));
+    writer.word(results[result + status] as number);
+    writer.word(results[result + code] as number);
+    writer.word(results[result + gasUsed] as number);
+    writer.word(results[result + gasUsed + 1] as number);
     writer.word(length);
     writer.word(0);
-    if (length > 0) writer.copy(bytes, reports.offsetOf(word(layout.output)), (length + 7) & ~7);
-    let events = 0;
-    for (let address = word(layout.events); address !== 0; events++) {
-      const at = reports.offsetOf(address);
-      const topicLength = view.getUint32(at + 8, true);
-      const dataLength = view.getUint32(at + 12, true);
-      writer.copy(addressOf(view.getUint32(at + 4, true)), 0, ADDRESS_BYTES);
+    if (length > 0) writer.copy(words, reports.offsetOf(results[result + output] as number) >>> 2, paddedWords(length));
+    let count = 0;
+    for (let address = results[result + events] as number; address !== 0; count++) {
+      const event = reports.offsetOf(address) >>> 2;
+      const contract = words[event + 1] as number;
+      const topicLength = words[event + 2] as number;
+      const dataLength = words[event + 3] as number;
+      if (!contracts.has(contract)) contracts.set(contract, contracts.size);
+      writer.word(contracts.get(contract) as number);
       writer.word(topicLength);
       writer.word(dataLength);
-      writer.copy(bytes, at + LOGGED_EVENT_BYTES, ((topicLength + 7) & ~7) + ((dataLength + 7) & ~7));
-      address = view.getUint32(at, true);
+      writer.word(0);
+      // After as many bytes in a worker's log (assembly/kernel/result.ts).
+      writer.copy(words, event + EVENT_HEAD_BYTES / 4, paddedWords(topicLength) + paddedWords(dataLength));
+      address = words[event] as number;
     }
-    if (events > 0) writer.setWord(head + 20, events);
+    if (count > 0) writer.setWord(head + 20, count);
   }
+  for (const contract of contracts.keys()) writer.copy(addressOf(contract), 0, ADDRESS_BYTES / 4);
+  writer.word(contracts.size);
+  writer.word(0);
   return writer.bytes();
+}
+
+/** 4-byte words of `length` bytes that are padded to 8. */
+function paddedWords(length: number): number {
+  return ((length + 7) & ~7) >>> 2;
 }
 
 /** All receipts, in order. @throws StoreError `ERR_STORE_CORRUPT` */
@@ -86,7 +103,7 @@ export function decodeReceipt(encoded: Uint8Array, index: number): Receipt | und
 
 function* receiptPlaces(encoded: Uint8Array): Generator<number, void, undefined> {
   const view = new DataView(encoded.buffer, encoded.byteOffset, encoded.length);
-  for (let at = 0; at < encoded.length; ) {
+  for (let at = 0; at < contractsAt(view); ) {
     yield at;
     const events = view.getUint32(at + 20, true);
     at += HEAD_BYTES + ((view.getUint32(at + 16, true) + 7) & ~7);
@@ -94,9 +111,13 @@ function* receiptPlaces(encoded: Uint8Array): Generator<number, void, undefined>
   }
 }
 
+/** Where the contracts begin, and the receipts end. */
+function contractsAt(view: DataView): number {
+  return view.byteLength - END_BYTES - view.getUint32(view.byteLength - END_BYTES, true) * ADDRESS_BYTES;
+}
+
 function eventBytes(view: DataView, at: number): number {
-  const topic = view.getUint32(at + ADDRESS_BYTES, true);
-  return EVENT_HEAD_BYTES + ((topic + 7) & ~7) + ((view.getUint32(at + ADDRESS_BYTES + 4, true) + 7) & ~7);
+  return EVENT_HEAD_BYTES + ((view.getUint32(at + 4, true) + 7) & ~7) + ((view.getUint32(at + 8, true) + 7) & ~7);
 }
 
 function decodeAt(encoded: Uint8Array, at: number, index: number): Receipt {
@@ -125,11 +146,12 @@ function decodeEvents(encoded: Uint8Array, view: DataView, first: number, count:
   let at = first;
   return Array.from({ length: count }, () => {
     const topic = at + EVENT_HEAD_BYTES;
-    const topicEnd = topic + view.getUint32(at + ADDRESS_BYTES, true);
+    const topicEnd = topic + view.getUint32(at + 4, true);
     const data = topic + ((topicEnd - topic + 7) & ~7);
-    const dataEnd = data + view.getUint32(at + ADDRESS_BYTES + 4, true);
+    const dataEnd = data + view.getUint32(at + 8, true);
+    const contract = contractsAt(view) + view.getUint32(at, true) * ADDRESS_BYTES;
     const event = {
-      contract: encoded.slice(at, at + ADDRESS_BYTES),
+      contract: encoded.slice(contract, contract + ADDRESS_BYTES),
       topic: encoded.slice(topic, topicEnd),
       data: encoded.slice(data, dataEnd),
     };

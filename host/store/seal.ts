@@ -1,10 +1,11 @@
 import { LogSnapshot } from '../engine/snapshot.js';
+import { WordWriter } from '../engine/word-writer.js';
 import type { BlockHeader } from '../runtime/chain.js';
 import { encodeBody } from './body.js';
 import { makeHeader, sha256 } from './header.js';
 import { encodeReceipts } from './receipts.js';
 import type { BlockRecord } from './record.js';
-import { encodeWrites } from './writes.js';
+import { type EncodedWrites, encodeWrites } from './writes.js';
 
 /** A block in its canonical form. */
 export interface SealedBlock {
@@ -12,29 +13,50 @@ export interface SealedBlock {
   readonly body: Uint8Array;
   readonly receipts: Uint8Array;
   /** What it changed, see writes.ts. */
-  readonly writes: Uint8Array;
+  readonly writes: EncodedWrites;
 }
 
 /** Makes the canonical form of blocks: of one chain, in order. */
 export class Sealer {
-  readonly #addresses: Uint8Array[] = [];
+  /** As words, by the index of the contract. */
+  readonly #addresses: Uint32Array[] = [];
+  /** Fresh memory for a block's megabytes takes the system longer than filling it. */
+  readonly #writers: WordWriter[] = [];
+  #taken = 0;
 
   /** @param parentHash of the block before, or `NO_PARENT`. */
   seal(record: BlockRecord, parentHash: string): SealedBlock {
-    for (const [index, address] of record.addresses) this.#addresses[index] = address;
-    const addressOf = (index: number): Uint8Array => this.#addresses[index] as Uint8Array;
+    for (const [index, address] of record.addresses) this.#addresses[index] = new Uint32Array(address.slice().buffer);
+    const addressOf = (index: number): Uint32Array => this.#addresses[index] as Uint32Array;
     const { layout } = record;
-    const body = encodeBody(record);
-    const transactions = new DataView(record.transactions);
-    const receipts = encodeReceipts(transactions, new LogSnapshot(record.reports), layout, addressOf);
-    const writes = encodeWrites(new LogSnapshot(record.writes), layout, addressOf);
+    const body = encodeBody(record, this.#take());
+    const receipts = encodeReceipts(
+      record.transactions,
+      new LogSnapshot(record.reports),
+      layout,
+      addressOf,
+      this.#take(),
+    );
+    const writes = encodeWrites(new LogSnapshot(record.writes), layout, addressOf, this.#take());
     const header = makeHeader({
       ...record.context,
       parentHash,
       callsHash: sha256(body),
       receiptsHash: sha256(receipts),
-      writesHash: sha256(writes),
+      writesHash: sha256(writes.bytes),
     });
     return { header, body, receipts, writes };
+  }
+
+  /** What was sealed is not needed any more: its memory is used again. */
+  reuse(): void {
+    this.#taken = 0;
+  }
+
+  #take(): WordWriter {
+    this.#writers[this.#taken] ??= new WordWriter();
+    const writer = this.#writers[this.#taken++] as WordWriter;
+    writer.clear();
+    return writer;
   }
 }

@@ -56,8 +56,8 @@ export interface StoreReaderSource {
 }
 
 /**
- * Reads the state as of the last commit that was done when `refresh` was called last, or of a later one. Synchronous: a contract
- * waits for it. Throws a StoreError where what it finds is damaged.
+ * Reads the state as of some commit, not before the last one that was done at the last `settle`, nor after the last `refresh`: the runtime asks for nothing that has changed in
+ * between. Synchronous: a contract waits for it. Throws a StoreError where what it finds is damaged.
  */
 export interface StoreReader {
   refresh(): void;
@@ -90,6 +90,8 @@ export interface Store {
    * @throws StoreError, after which none of them is kept.
    */
   commit(records: readonly BlockRecord[]): Promise<readonly BlockHeader[]>;
+  /** Resolves when views and readers show everything that was committed: a commit need not wait for that. The runtime lets nothing leave its memory before. @throws StoreError */
+  settle(): Promise<void>;
   /** Undefined where it is not kept, whatever number it is. @throws StoreError */
   block(height: bigint): Promise<StoredBlock | undefined>;
   /** The Wasm of a contract of the chain, as it was deployed. @throws StoreError */

@@ -10,62 +10,91 @@
  */
 import type { ResultLayout } from '../engine/result-layout.js';
 import type { LogSnapshot } from '../engine/snapshot.js';
-import { WordWriter } from '../engine/word-writer.js';
+import type { WordWriter } from '../engine/word-writer.js';
 import type { WriteSetEntry } from '../runtime/types.js';
 
 const ADDRESS_BYTES = 32;
-/** Of an entry in a worker's log. */
-const LOGGED_BYTES = 16;
 export const WRITE_HEAD_BYTES = 40;
 /** Length of a value that was removed. */
 export const REMOVED = 0xffffffff;
 
-/** `addressOf` gives the address of a contract by its index. */
-export function encodeWrites(
-  writes: LogSnapshot,
-  { absent }: Pick<ResultLayout, 'absent'>,
-  addressOf: (index: number) => Uint8Array,
-): Uint8Array {
-  const { bytes, view } = writes;
-  const writer = new WordWriter(bytes.length * 2);
-  for (const at of inOrder(writes, absent)) {
-    const keyLength = view.getUint32(at + 4, true);
-    const valueLength = view.getUint32(at + 8, true);
-    writer.copy(addressOf(view.getUint32(at, true)), 0, ADDRESS_BYTES);
-    writer.word(keyLength);
-    writer.word(valueLength);
-    writer.copy(
-      bytes,
-      at + LOGGED_BYTES,
-      ((keyLength + 7) & ~7) + (valueLength === absent ? 0 : (valueLength + 7) & ~7),
-    );
-  }
-  return writer.bytes();
+/** What a block changed. */
+export interface EncodedWrites {
+  readonly bytes: Uint8Array;
+  readonly count: number;
 }
 
-/** A block has fewer changes than this, and its transactions times this fit a double. */
-const MOST_CHANGES = 2 ** 26;
+/** Into `writer`. `addressOf` gives the address of a contract by its index, as words. */
+export function encodeWrites(
+  writes: LogSnapshot,
+  layout: Pick<ResultLayout, 'absent' | 'writeHead'>,
+  addressOf: (index: number) => Uint32Array,
+  writer: WordWriter,
+): EncodedWrites {
+  const words = new Uint32Array(writes.shared.buffer);
+  const places = inOrder(writes, words, layout);
+  for (const at of places) {
+    writer.copy(addressOf(words[at] as number), 0, ADDRESS_BYTES / 4);
+    // The two lengths.
+    writer.copy(words, at + 1, 2);
+    writer.copy(words, at + layout.writeHead / 4, contentWords(words, at, layout.absent));
+  }
+  return { bytes: writer.bytes(), count: places.length };
+}
 
-/** Where the entries are. Each journal was logged backwards, and what a transaction changed is in one journal. */
-function inOrder(writes: LogSnapshot, absent: number): number[] {
-  const { view } = writes;
+/** Of key and value of the entry at word `at`. */
+function contentWords(words: Uint32Array, at: number, absent: number): number {
+  const keyLength = words[at + 1] as number;
+  const valueLength = words[at + 2] as number;
+  return (((keyLength + 7) & ~7) + (valueLength === absent ? 0 : (valueLength + 7) & ~7)) >>> 2;
+}
+
+/** Where the entries are, in words. Each journal was logged backwards, and what one transaction changed is in one journal. */
+function inOrder(
+  writes: LogSnapshot,
+  words: Uint32Array,
+  { absent, writeHead }: Pick<ResultLayout, 'absent' | 'writeHead'>,
+): readonly number[] {
   const places: number[] = [];
   // The newest chunk of a log comes first.
   for (const { start, end } of [...writes.entries()].reverse()) {
-    for (let at = start; at < end; ) {
+    for (let at = start >>> 2; at < end >>> 2; ) {
       places.push(at);
-      const valueLength = view.getUint32(at + 8, true);
-      at +=
-        LOGGED_BYTES +
-        ((view.getUint32(at + 4, true) + 7) & ~7) +
-        (valueLength === absent ? 0 : (valueLength + 7) & ~7);
+      at += writeHead / 4 + contentWords(words, at, absent);
     }
   }
-  const keys = Float64Array.from(
-    places,
-    (at, position) => (view.getUint32(at + 12, true) + 1) * MOST_CHANGES - 1 - position,
-  ).sort();
-  return Array.from(keys, (key) => places[MOST_CHANGES - 1 - (key % MOST_CHANGES)] as number);
+  return mergeAscending(places.reverse(), (at) => words[at + 3] as number);
+}
+
+/** Sort what consists of few ascending runs; equals stay as they are. */
+function mergeAscending(places: readonly number[], keyOf: (place: number) => number): readonly number[] {
+  const runs: number[][] = [];
+  let last = Number.POSITIVE_INFINITY;
+  for (const place of places) {
+    const key = keyOf(place);
+    if (key < last) runs.push([]);
+    (runs.at(-1) as number[]).push(place);
+    last = key;
+  }
+  // Neighbours, so that each place is moved as often as the number of runs can be halved.
+  while (runs.length > 1) {
+    for (let index = 0; index + 1 < runs.length; index++) {
+      runs.splice(index, 2, merge(runs[index] as number[], runs[index + 1] as number[], keyOf));
+    }
+  }
+  return runs[0] ?? [];
+}
+
+function merge(left: readonly number[], right: readonly number[], keyOf: (place: number) => number): number[] {
+  const merged: number[] = [];
+  let from = 0;
+  for (const place of left) {
+    const key = keyOf(place);
+    while (from < right.length && keyOf(right[from] as number) < key) merged.push(right[from++] as number);
+    merged.push(place);
+  }
+  while (from < right.length) merged.push(right[from++] as number);
+  return merged;
 }
 
 /** The writes in `encoded`, copies; `value` is undefined where it was removed. */

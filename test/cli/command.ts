@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const command = fileURLToPath(new URL('../../dist/host/cli/main.js', import.meta.url));
@@ -13,6 +14,11 @@ export interface Finished {
 /** Run `blockstm` as a process of its own. */
 export function blockstm(directory: string, ...args: readonly string[]): Promise<Finished> {
   return runNode([command, ...args], { cwd: directory });
+}
+
+/** Run the one of another copy of the package. */
+export function blockstmOf(copy: string, directory: string, ...args: readonly string[]): Promise<Finished> {
+  return runNode([join(copy, 'dist/host/cli/main.js'), ...args], { cwd: directory });
 }
 
 /** Run it with an executor that gives wrong results, see tampered-runtime.js. */

@@ -278,7 +278,7 @@ describe('a bad line of a block file', () => {
       "bad.jsonl:3:85: error: args.amount: expected a whole number from 0 to 18446744073709551615, found -5
        3 | {"sender":"alice","contract":"coin","method":"transfer","args":{"to":"bob","amount":-5}}
          |                                                                                     ^^
-      bad.jsonl:4:96: error: metod: unknown field, expected sender, contract, method, args, input, gasLimit
+      bad.jsonl:4:96: error: metod: unknown name, expected sender, contract, method, args, input, gasLimit (did you mean method?)
        4 | {"sender":"alice","contract":"coin","method":"transfer","args":{"to":"bob","amount":1},"metod":"x"}
          |                                                                                                ^^^
       bad.jsonl:5:12: error: not JSON: expected a value

@@ -46,3 +46,24 @@ test('nor can a name in a module that is refused', async () => {
   const checked = await blockstm(folder, 'check', 'refused.wasm');
   expect(checked.stdout).not.toMatch(FORBIDDEN);
 });
+
+test('nor what a contract of a chain is called, has, gives back or announces', async () => {
+  // Its own names are in its interface; what it says is in receipts that are kept.
+  const { wasm } = await compile({
+    name: 'x\u001b[31m',
+    source: 'export function fail(text: string): string { return text; }',
+  });
+  await writeFile(join(folder, 'named.wasm'), wasm);
+  const address = `0x${'33'.repeat(32)}`;
+  const commands = [
+    ['deploy', 'named.wasm', '--address', address],
+    ['call', address, 'fail', `text=${EVIL}`, '--sender', 'a'],
+    ['view', address, 'fail', `text=${EVIL}`],
+    ['log', '--receipts'],
+  ];
+  for (const args of commands) {
+    const { code, stdout, stderr } = await blockstm(folder, ...args, '--state', 'chain');
+    expect({ args, code, stderr }).toEqual({ args, code: 0, stderr: '' });
+    expect(stdout).not.toMatch(FORBIDDEN);
+  }
+});

@@ -39,6 +39,7 @@ test('what a runtime has done is there when it is asked for', async () => {
     blockstm_gas_used_total: stats.gasUsed,
     blockstm_execution_seconds_total: expect.closeTo(metrics.executionMs / 1000, 9),
     blockstm_views_total: 1,
+    blockstm_evictions_total: 0,
     blockstm_pending_blocks: 0,
     blockstm_state_bytes: stats.stateBytes,
   });

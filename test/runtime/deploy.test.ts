@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createRuntime, type Runtime } from '../../dist/host/index.js';
+import { createRuntime, memoryStore, type Runtime } from '../../dist/host/index.js';
 import { address } from '../support/programs.js';
 import { contractWasm, SMALL_MEMORY } from '../support/runtimes.js';
 import { buildModule, I32, I64 } from '../support/wasm.js';
@@ -74,4 +74,23 @@ test('a transaction with wrong arguments is refused where it is made', async () 
   expect(() => token.transaction(address(0), 'transfer', { to: address(1), amount: -1n })).toThrow(/transfer.*amount/s);
   expect(() => token.transaction(address(0), 'fly')).toThrow(/fly/);
   expect(() => token.transaction('alice' as never, 'totalSupply')).toThrow(/sender/);
+});
+
+test('a deployment that is refused does not keep the next from being kept, and its block has the context given', async () => {
+  await using chain = await createRuntime({ workers: 1, store: memoryStore(), limits: SMALL_MEMORY });
+  const wasm = await contractWasm('counter');
+  await expect(chain.deploy(wasm, { context: { height: 9n } })).rejects.toMatchObject({ code: 'ERR_ARGUMENT' });
+  await expect(chain.deploy(wasm, { context: { hight: 1n } as never })).rejects.toMatchObject({ code: 'ERR_OPTION' });
+  const counter = await chain.deploy(wasm, { context: { chainId: 5n, timestamp: 6n } });
+  expect(chain.head).toMatchObject({ height: 1n, chainId: 5n, timestamp: 6n });
+  const { durable } = await chain.execute({ transactions: [counter.transaction(address(0), 'add', { amount: 1n })] });
+  expect((await durable).height).toBe(2n);
+});
+
+test('blocks end with the head, whatever is asked for', async () => {
+  await using chain = await createRuntime({ workers: 1, store: memoryStore(), limits: SMALL_MEMORY });
+  await chain.deploy(await contractWasm('counter'));
+  const heights = [];
+  for await (const { header } of chain.blocks(1n, 2n ** 64n - 1n)) heights.push(header.height);
+  expect(heights).toEqual([1n]);
 });

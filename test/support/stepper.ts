@@ -7,6 +7,7 @@ import {
   contractImports,
   type Kernel,
   type KernelExports,
+  type ReadBase,
 } from '../../dist/host/engine/kernel.js';
 import { formatMemory, reserveMemory } from '../../dist/host/engine/memory.js';
 import { policyWords } from '../../dist/host/engine/policy.js';
@@ -89,6 +90,10 @@ export class Stepper {
   readonly #methods: readonly string[];
   readonly #probability: number;
   #contracts = 0;
+  /** What has been evicted, by contract and key. */
+  readonly #base = new Map<string, Uint8Array>();
+  /** Values that were read from there. */
+  baseReads = 0;
   #random = new Random(1);
   #nesting = 0;
   #gasSpent = 0;
@@ -126,7 +131,12 @@ export class Stepper {
     const methods = methodsOf(contractModule);
     let stepper: Stepper | undefined;
     const virtual = Array.from({ length: workers }, (_, index): VirtualWorker => {
-      const kernel = instantiate(kernelModule, memory, () => stepper?.interrupt());
+      const kernel = instantiate(
+        kernelModule,
+        memory,
+        () => stepper?.interrupt(),
+        (...place) => (stepper as Stepper).#readBase(...place),
+      );
       attachKernel(kernel, index, true);
       const instances = new Instances(kernel);
       instances.install({ module: contractModule, methods, firstEntry: 0 });
@@ -226,6 +236,34 @@ export class Stepper {
     const decoder = new ReceiptDecoder(block, ADDRESSES);
     for (let index = this.#handedOut.length; index < frontier; index++) this.#handedOut.push(decoder.decode(index));
     words[exports.AT_AWAITED.value >>> 2] = frontier + 1;
+  }
+
+  /** Have everything leave memory: `written`, what blocks since the last time have written on `contract`, is in the base from now on. */
+  evict(contract: number, written: readonly WriteSetEntry[]): void {
+    const { exports } = this.#host;
+    for (const { key, value } of written) {
+      const name = `${contract} ${Buffer.from(key).toString('hex')}`;
+      if (value === undefined) this.#base.delete(name);
+      else this.#base.set(name, value);
+    }
+    exports.prepareBlock(0);
+    while (exports.evictLocations(0, LIMITS.locations) !== 0);
+    exports.endEviction();
+    for (let i = 0; i < INDEX_GROWTHS; i++) exports.beginIndex(1);
+    new DataView(this.#memory.buffer).setUint32(exports.AT_BASE.value, 1, true);
+  }
+
+  #readBase(contract: number, key: number, length: number, to: number): number {
+    const bytes = new Uint8Array(this.#memory.buffer);
+    // Another worker may look the same key up meanwhile.
+    this.interrupt();
+    const value = this.#base.get(`${contract} ${Buffer.from(bytes.slice(key, key + length)).toString('hex')}`);
+    if (value === undefined) return -1;
+    this.baseReads++;
+    // What is past the value is whatever was there.
+    bytes.fill(0xa5, to, to + value.length + 8);
+    bytes.set(value, to);
+    return value.length;
   }
 
   /** As if so many blocks had been executed: the next one gets the epoch after this. */
@@ -337,8 +375,13 @@ export class Stepper {
   }
 }
 
-function instantiate(module: WebAssembly.Module, memory: WebAssembly.Memory, probe: () => void): Kernel {
-  const instance = new WebAssembly.Instance(module, { env: { memory, probe, base: () => -1 } });
+function instantiate(
+  module: WebAssembly.Module,
+  memory: WebAssembly.Memory,
+  probe: () => void,
+  base: ReadBase = () => -1,
+): Kernel {
+  const instance = new WebAssembly.Instance(module, { env: { memory, probe, base } });
   const exports = instance.exports as unknown as KernelExports;
   return { exports, contractImports: (grown) => contractImports(instance.exports, grown) };
 }

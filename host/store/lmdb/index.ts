@@ -5,7 +5,6 @@
  */
 import { mkdirSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
-import { setImmediate } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { type Remote, wrap } from 'comlink/dist/esm/comlink.mjs';
 import nodeEndpoint from 'comlink/dist/esm/node-adapter.mjs';
@@ -45,8 +44,8 @@ const RESTORED_AT_ONCE = 20_000;
 const RESTORED_BYTES = 16 << 20;
 /** Heights are 64-bit numbers. */
 const HEIGHT_END = 2n ** 64n;
-/** The part of a block that is its header, see `blockKey`. */
-const HEADER = 'h'.charCodeAt(0);
+/** The first part of a block that is kept, see `blockKey`. */
+const PART_BODY = 'b'.charCodeAt(0);
 
 /**
  * A store in `directory`, which is made if there is none. One process has it at a time.
@@ -184,6 +183,10 @@ class LmdbStore implements Store {
     return this.#ask((writer) => writer.commit(records) as Promise<Answer<BlockHeader[]>>);
   }
 
+  async settle(): Promise<void> {
+    await this.#ask((writer) => writer.settle() as Promise<Answer<void>>);
+  }
+
   async block(height: bigint): Promise<StoredBlock | undefined> {
     const { tables } = this.#open;
     if (height < 0n || height >= HEIGHT_END) return undefined;
@@ -205,6 +208,7 @@ class LmdbStore implements Store {
   }
 
   async view(): Promise<StoreView> {
+    await this.settle();
     const { tables } = this.#open;
     tables.root.resetReadTxn();
     const view = new LmdbView(tables, this.#chain(tables), () => this.#views.delete(view));
@@ -254,18 +258,13 @@ class LmdbStore implements Store {
   }
 
   async statistics(): Promise<StoreStatistics> {
-    await setImmediate();
+    await this.settle();
     const { root, state, contracts, blocks } = this.#open.tables;
     root.resetReadTxn();
-    // The block that a snapshot was made at comes before all others, and has a header only.
-    const keys = [...blocks.getKeys({ limit: 2 })].map((key) => Buffer.from(key));
-    const first = keys.find((key) => key[8] !== HEADER);
-    const [last] = blocks.getKeys({ limit: 1, reverse: true });
-    const heightOf = (key: Uint8Array): bigint => Buffer.from(key).readBigUInt64BE();
     return {
       entries: entryCount(state),
       contracts: entryCount(contracts),
-      blocks: first === undefined || last === undefined ? undefined : { first: heightOf(first), last: heightOf(last) },
+      blocks: keptBlocks(blocks),
       bytes: this.#open.mark.dataBytes(),
     };
   }
@@ -291,6 +290,16 @@ function headOf(tables: Tables): BlockHeader | undefined {
   if (header === undefined)
     throw new StoreError('ERR_STORE_CORRUPT', `${tables.path} is damaged: the header of the last block is missing`);
   return decodeHeader(header);
+}
+
+/** Those that have all their parts, of which "b" comes first: a chain that began with a snapshot has the header only of the block before. */
+function keptBlocks(blocks: Tables['blocks']): StoreStatistics['blocks'] {
+  const [first] = [...blocks.getKeys({ limit: 2 })]
+    .map((key) => Buffer.from(key))
+    .filter((key) => key[8] === PART_BODY);
+  const [last] = blocks.getKeys({ limit: 1, reverse: true });
+  if (first === undefined || last === undefined) return undefined;
+  return { first: first.readBigUInt64BE(), last: Buffer.from(last).readBigUInt64BE() };
 }
 
 function entryCount(table: Tables['state']): number {

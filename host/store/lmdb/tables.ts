@@ -7,8 +7,8 @@
  *               "restoring"                         while a snapshot is being read in
  *   contracts   id u32                              address, 32 bytes | code hash, 32 bytes        ids count from 0 in the order of deployment
  *   codes       code hash, 32 bytes                 Wasm
- *   blocks      height u64 | "h", "b" or "r"        header | body | receipts                        see header.ts, body.ts, receipts.ts
- *   state       contract id u32 | storage key       value
+ *   blocks      height u64 | "h", "b", "r" or "w"   header | body | receipts | writes              see ../header.ts, body.ts, receipts.ts, writes.ts
+ *   state       contract id u32 | storage key       value; what blocks with a "w" have written is to come, see state-log.ts
  * ```
  *
  * Integers in keys are big-endian, so that keys ascend with them; in values little-endian.
@@ -131,8 +131,8 @@ export function contractKey(id: number): Uint8Array {
   return key;
 }
 
-/** `part`: "h" header, "b" body, "r" receipts. */
-export function blockKey(height: bigint, part: 'h' | 'b' | 'r'): Uint8Array {
+/** `part`: "h" header, "b" body, "r" receipts, "w" writes that are not in `state` yet. */
+export function blockKey(height: bigint, part: 'h' | 'b' | 'r' | 'w'): Uint8Array {
   const key = Buffer.alloc(9);
   key.writeBigUInt64BE(height);
   key.write(part, 8);

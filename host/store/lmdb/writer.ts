@@ -10,12 +10,11 @@ import { decodeHeader, encodeHeader, NO_PARENT } from '../header.js';
 import type { BlockRecord, Deployment } from '../record.js';
 import { type SealedBlock, Sealer } from '../seal.js';
 import type { StateEntry, StoredContract } from '../store.js';
-import { REMOVED, WRITE_HEAD_BYTES } from '../writes.js';
 import { contractIds } from './contract-ids.js';
 import { storeError } from './failure.js';
+import { StateLog } from './state-log.js';
 import { blockKey, contractKey, type Environment, get, openTables, put, type Tables, text, word } from './tables.js';
 
-const ADDRESS_BYTES = 32;
 /** Blocks taken away in one transaction. */
 const PRUNED_AT_ONCE = 1000;
 
@@ -32,6 +31,7 @@ export class LmdbWriter {
   #environment: Environment | undefined;
   #tables: Tables | undefined;
   #file: number | undefined;
+  #stateLog: StateLog | undefined;
   #ids = new Map<string, number>();
   #parentHash = NO_PARENT;
   readonly #sealer = new Sealer();
@@ -44,7 +44,25 @@ export class LmdbWriter {
       this.#dropUnfinished();
       this.#ids = contractIds(this.#tables);
       this.#parentHash = this.#head()?.hash ?? NO_PARENT;
+      this.#stateLog = new StateLog(this.#tables);
+      this.#applyLog();
     });
+  }
+
+  /** Have the state show everything that was committed. */
+  settle(): Answer<void> {
+    return this.#answer('write', () => this.#applyLog());
+  }
+
+  #applyLog(): void {
+    this.#log.apply(
+      (address) => this.#ids.get(address) as number,
+      (action) => this.#transaction(action),
+    );
+  }
+
+  get #log(): StateLog {
+    return this.#stateLog as StateLog;
   }
 
   #head(): BlockHeader | undefined {
@@ -60,6 +78,7 @@ export class LmdbWriter {
   /** All of them in one transaction. */
   commit(records: readonly BlockRecord[]): Answer<BlockHeader[]> {
     return this.#answer('write', () => {
+      if (records.length === 0) return [];
       this.#dropUnfinished();
       const sealed: SealedBlock[] = [];
       let parentHash = this.#parentHash;
@@ -72,11 +91,16 @@ export class LmdbWriter {
       this.#transaction((tables) => {
         for (const [index, block] of sealed.entries()) {
           for (const deployment of (records[index] as BlockRecord).deployments) putDeployment(tables, ids, deployment);
-          putBlock(tables, ids, block);
+          putBlock(tables, block);
+          this.#log.put(block.header.height, block.writes);
         }
+        put(tables.meta, text('head'), word((sealed.at(-1) as SealedBlock).header.height));
       });
       this.#ids = ids;
       this.#parentHash = parentHash;
+      for (const { header, writes } of sealed) this.#log.added(header.height, writes);
+      if (this.#log.isFull) this.#applyLog();
+      this.#sealer.reuse();
       return sealed.map(({ header }) => header);
     });
   }
@@ -84,6 +108,7 @@ export class LmdbWriter {
   /** Take away the blocks with a height below `height`, but for the head. */
   prune(height: bigint): Answer<number> {
     return this.#answer('prune', () => {
+      this.#applyLog();
       const end = this.#head()?.height ?? 0n;
       const last = height < end ? height : end;
       let pruned = 0;
@@ -152,7 +177,9 @@ export class LmdbWriter {
     this.#ids = new Map();
   }
 
+  /** What fails here is done when the store is opened again. */
   async close(): Promise<void> {
+    if (this.#stateLog !== undefined) this.settle();
     await this.#tables?.root.close();
   }
 
@@ -196,40 +223,10 @@ function putDeployment(tables: Tables, ids: Map<string, number>, { address, code
   if (wasm !== undefined) put(tables.codes, Buffer.from(codeHash, 'hex'), wasm);
 }
 
-function putBlock(
-  tables: Tables,
-  ids: ReadonlyMap<string, number>,
-  { header, body, receipts, writes }: SealedBlock,
-): void {
-  const { height } = header;
-  put(tables.blocks, blockKey(height, 'h'), encodeHeader(header));
-  put(tables.blocks, blockKey(height, 'b'), body);
-  put(tables.blocks, blockKey(height, 'r'), receipts);
-  putWrites(tables, ids, writes);
-  put(tables.meta, text('head'), word(height));
-}
-
-function putWrites({ state }: Tables, ids: ReadonlyMap<string, number>, writes: Uint8Array): void {
-  const bytes = Buffer.from(writes.buffer, writes.byteOffset, writes.length);
-  let address: Buffer | undefined;
-  let id: Uint8Array = new Uint8Array(0);
-  for (let at = 0; at < bytes.length; ) {
-    const keyLength = bytes.readUInt32LE(at + 32);
-    const valueLength = bytes.readUInt32LE(at + 36);
-    const contract = bytes.subarray(at, at + ADDRESS_BYTES);
-    if (address === undefined || !contract.equals(address)) {
-      address = contract;
-      id = contractKey(ids.get(contract.toString('hex')) as number);
-    }
-    const keyAt = at + WRITE_HEAD_BYTES;
-    const valueAt = keyAt + ((keyLength + 7) & ~7);
-    // The id goes where the lengths were, before the key.
-    bytes.set(id, keyAt - 4);
-    const key = bytes.subarray(keyAt - 4, keyAt + keyLength);
-    if (valueLength === REMOVED) state.removeSync(key);
-    else put(state, key, bytes.subarray(valueAt, valueAt + valueLength));
-    at = valueAt + (valueLength === REMOVED ? 0 : (valueLength + 7) & ~7);
-  }
+function putBlock({ blocks }: Tables, { header, body, receipts }: SealedBlock): void {
+  put(blocks, blockKey(header.height, 'h'), encodeHeader(header));
+  put(blocks, blockKey(header.height, 'b'), body);
+  put(blocks, blockKey(header.height, 'r'), receipts);
 }
 
 if (parentPort === null) throw new Error('writer.js is started by the store, not by hand');

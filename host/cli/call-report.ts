@@ -1,0 +1,50 @@
+import { stderr, stdout } from 'node:process';
+import type { Receipt, Transaction } from '../index.js';
+import type { Chain } from './chain.js';
+import { type HeadDocument, headDocument } from './head-line.js';
+import { hex } from './hex.js';
+import { ReceiptReader } from './receipt-reader.js';
+import { formatCall, formatOutcome, receiptRows } from './receipt-rows.js';
+import type { Row } from './rows.js';
+
+/** What became of one call that was asked for on the command line. */
+export class CallReport {
+  readonly head: HeadDocument | undefined;
+  readonly #transaction: Transaction;
+  readonly #receipt: Receipt;
+  readonly #reader: ReceiptReader;
+
+  constructor(chain: Chain, transaction: Transaction, receipt: Receipt) {
+    this.head = chain.head && headDocument(chain.head);
+    this.#transaction = transaction;
+    this.#receipt = receipt;
+    this.#reader = new ReceiptReader(chain.contracts);
+  }
+
+  get rows(): readonly Row[] {
+    return receiptRows(this.#receipt, this.#transaction, this.#reader);
+  }
+
+  get isOk(): boolean {
+    return this.#receipt.status === 'ok';
+  }
+
+  /** What the call gave back, or why it failed. */
+  get outcome(): string {
+    return formatOutcome(this.#receipt, this.#transaction, this.#reader);
+  }
+
+  writeJson(schema: string, state: string): void {
+    const { sender, contract, method } = this.#transaction;
+    const call = { sender: hex(sender), contract: this.#reader.nameOf(contract), method };
+    const receipt = this.#reader.document(this.#receipt, this.#transaction);
+    stdout.write(`${JSON.stringify({ schema, state, ...call, receipt, head: this.head })}\n`);
+  }
+
+  /** Sets the exit code to 1, and says why, where the call did not end ok. */
+  finish(): void {
+    if (this.isOk) return;
+    stderr.write(`error: ${formatCall(this.#transaction, this.#reader)}: ${this.#receipt.status} (${this.outcome})\n`);
+    process.exitCode = 1;
+  }
+}

@@ -1,0 +1,68 @@
+import type { Command } from 'commander';
+import type { Contract, Transaction } from '../index.js';
+import { argumentField } from './argument-field.js';
+import { readArguments } from './argument-list.js';
+import type { Chain } from './chain.js';
+import type { Path } from './json-location.js';
+import { expectedName } from './nearest-name.js';
+import { stateOption } from './state-directory.js';
+
+/** A call as it is given on the command line. */
+export interface CallRequest {
+  readonly contract: string;
+  readonly method: string;
+  /** Each `name=value`. */
+  readonly args: readonly string[];
+  readonly sender: string;
+  readonly gasLimit?: number;
+  /** The encoded arguments, in place of `args`. */
+  readonly input?: string;
+}
+
+const PLACES: ReadonlyMap<unknown, string> = new Map([
+  ['sender', '--sender'],
+  ['gasLimit', '--gas-limit'],
+  ['input', '--input'],
+]);
+
+/** The arguments and options of a command that makes a call. */
+export function withCall(command: Command): Command {
+  return command
+    .argument('<contract>', "the contract's name or address")
+    .argument('<method>', 'what is called')
+    .argument('[name=value...]', 'its arguments')
+    .addOption(stateOption())
+    .option('--input <hex>', 'the encoded arguments, in place of name=value: "0x" and hex digits');
+}
+
+/**
+ * The transaction that is asked for. Other than in a block file, contract and method have to be there: nobody wants a receipt for a slip of the pen.
+ * @throws FileError naming the argument.
+ */
+export function readCall(chain: Chain, { contract, method, args, sender, gasLimit, input }: CallRequest): Transaction {
+  const address = chain.addresses.resolveContract(argumentField(contract, () => 'contract'));
+  const callee = chain.runtime.contract(address) as Contract;
+  const methods = callee.interface?.methods.map(({ name }) => name) ?? callee.methods;
+  if (!methods.includes(method)) {
+    argumentField(method, () => 'method').fail(`${contract} has no method ${method}, ${expectedName(method, methods)}`);
+  }
+  const inputs = callee.interface?.methods.find(({ name }) => name === method)?.inputs;
+  if (inputs === undefined && input === undefined) {
+    argumentField(method, () => 'method').fail(`${contract} does not describe what it takes: give that by --input`);
+  }
+  const call = {
+    sender,
+    contract,
+    method,
+    ...(gasLimit !== undefined && { gasLimit }),
+    ...(input !== undefined && { input }),
+    ...((input === undefined || args.length > 0) && { args: readArguments(args, inputs ?? []) }),
+  };
+  return chain.reader.read(argumentField(call, placeOf));
+}
+
+/** `["args", "amount"]` is the argument `amount`, `["sender"]` the option `--sender`. */
+function placeOf(path: Path): string {
+  const name = path.at(-1);
+  return path.length > 1 ? String(name) : (PLACES.get(name) ?? String(name));
+}

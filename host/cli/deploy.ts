@@ -1,0 +1,89 @@
+import { basename } from 'node:path';
+import { stdout } from 'node:process';
+import { Command, Option } from 'commander';
+import type { BlockHeader, Contract } from '../index.js';
+import { contractAddress, parseAddress, parseContractName } from './address-book.js';
+import { argumentField } from './argument-field.js';
+import { Chain } from './chain.js';
+import { compileContract, readBytes } from './contract-code.js';
+import { headDocument, headRow } from './head-line.js';
+import { hex } from './hex.js';
+import { FileError } from './json-field.js';
+import { verboseOption } from './option.js';
+import { clearProgress, showProgress } from './progress.js';
+import { formatRows } from './rows.js';
+import { inStore, stateOption } from './state-directory.js';
+
+interface DeployOptions {
+  readonly state: string;
+  readonly name?: string;
+  readonly address?: string;
+  readonly json?: true;
+}
+
+const EXAMPLES = `
+A contract is found by the address that is derived from its name: SHA-256 of "blockstm.contract:" and the name. With --address it has that address and
+no name. A deployment is a block of its own. Where there is no chain, it is the first block of a new one.
+
+Examples:
+  $ blockstm deploy coin.ts --state chain
+  $ blockstm deploy coin.wasm --state chain --name gold
+  $ blockstm deploy coin.wasm --state chain --address 0x00000000000000000000000000000000000000c0 --json
+`;
+
+export function deployCommand(): Command {
+  return new Command('deploy')
+    .summary('deploy a contract')
+    .description('Deploy a contract to the chain in a directory; begin a chain where there is none.')
+    .argument('<file.wasm | entry.ts>', 'a module, or a contract in AssemblyScript, which is compiled')
+    .addOption(stateOption())
+    .option('--name <name>', "the contract's name (default: the file's, without its ending)")
+    .addOption(new Option('--address <address>', '"0x" and 40 or 64 hex digits').conflicts('name'))
+    .option('--json', 'print one JSON document')
+    .addOption(verboseOption())
+    .addHelpText('after', EXAMPLES)
+    .action(deploy);
+}
+
+async function deploy(file: string, options: DeployOptions): Promise<void> {
+  const { state, address: digits } = options;
+  const name = parseContractName(
+    argumentField(options.name ?? basename(file).replace(/\.(ts|wasm)$/, ''), () => '--name'),
+  );
+  const address = digits === undefined ? contractAddress(name) : parseAddress(argumentField(digits, () => '--address'));
+  const wasm = file.endsWith('.ts') ? (await compileContract(file, { name })).wasm : await readBytes(file);
+  showProgress(`deploying ${file}`);
+  const { contract, head } = await inStore(state, async (store) => {
+    await using chain = await Chain.resume(store, { workers: 1 });
+    if (chain.runtime.contract(address) !== undefined) throw taken(name, address, digits);
+    // It is durable by then, so there is a head.
+    return { contract: await chain.deploy(wasm, address), head: chain.head as BlockHeader };
+  });
+  clearProgress();
+  report(digits === undefined ? name : undefined, contract, head, options);
+}
+
+function taken(name: string, address: Uint8Array, digits: string | undefined): FileError {
+  if (digits !== undefined) return new FileError(`error: --address: there is a contract at ${hex(address)} already`);
+  return new FileError(`error: there is a contract ${name} already: give this one another --name`);
+}
+
+function report(
+  name: string | undefined,
+  { address, codeHash, methods }: Contract,
+  head: BlockHeader,
+  { state, json }: DeployOptions,
+): void {
+  const shown = { name: name ?? null, address: hex(address), codeHash, methods };
+  if (json) {
+    stdout.write(`${JSON.stringify({ schema: 'blockstm.deploy/1', state, ...shown, head: headDocument(head) })}\n`);
+    return;
+  }
+  const rows = formatRows([
+    ...(name === undefined ? [] : [['contract', name] as const]),
+    ['address', shown.address],
+    ['code hash', codeHash],
+    headRow(headDocument(head)),
+  ]);
+  stdout.write(rows);
+}

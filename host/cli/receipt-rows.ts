@@ -1,0 +1,48 @@
+import type { ContractEvent, Receipt, Transaction, Value } from '../index.js';
+import { hex } from './hex.js';
+import { printable } from './printable.js';
+import { count } from './quantity.js';
+import type { ReceiptReader } from './receipt-reader.js';
+import type { Row } from './rows.js';
+
+/** A receipt as a person reads it. */
+export function receiptRows(receipt: Receipt, transaction: Transaction, reader: ReceiptReader): Row[] {
+  const { status, gasUsed, events } = receipt;
+  const outcome = formatOutcome(receipt, transaction, reader);
+  return [
+    ['call', formatCall(transaction, reader)],
+    ['status', status],
+    ...(outcome === '' ? [] : [[receipt.error === undefined ? 'result' : 'error', outcome] as const]),
+    ...events.map((event): Row => ['event', formatEvent(event, reader)]),
+    ['gas', count(gasUsed)],
+  ];
+}
+
+/** `coin.transfer` */
+export function formatCall({ contract, method }: Transaction, reader: ReceiptReader): string {
+  return printable(`${reader.nameOf(contract)}.${method}`);
+}
+
+/** What a call gave back, or why it failed. Nothing where it gave back nothing. */
+export function formatOutcome(receipt: Receipt, transaction: Transaction, reader: ReceiptReader): string {
+  const { error, output } = receipt;
+  if (error !== undefined) return `${error.code}: ${printable(error.message)}`;
+  const result = reader.result(receipt, transaction);
+  if (result !== undefined) return formatValue(result);
+  return output.length === 0 ? '' : hex(output);
+}
+
+function formatValue(value: Value): string {
+  if (value instanceof Uint8Array) return hex(value);
+  return typeof value === 'string' ? printable(JSON.stringify(value)) : String(value);
+}
+
+function formatEvent({ contract, topic, data }: ContractEvent, reader: ReceiptReader): string {
+  return `${printable(reader.nameOf(contract))} ${formatTopic(topic)} ${hex(data)}`;
+}
+
+/** Most topics are names. */
+function formatTopic(topic: Uint8Array): string {
+  const text = Buffer.from(topic).toString();
+  return /^[\x20-\x7e]+$/.test(text) ? text : hex(topic);
+}

@@ -1,0 +1,88 @@
+/**
+ * What blocks have written and the table `state` has not yet. A block's writes are durable as one value, beside the block; they are put into the table together with those of many others, since
+ * each of them would have LMDB write a page, and most of what one block writes the next ones write again.
+ *
+ * The table is brought up to date in several transactions. Should the process end between two of them, it is done again from its start: writing the same once more changes nothing.
+ */
+import type { EncodedWrites } from '../writes.js';
+import { type LatestWrite, latestWrites } from './latest-writes.js';
+import { StoredValues } from './stored-value.js';
+import { blockKey, contractKey, get, put, type Tables } from './tables.js';
+
+/** Writes that may wait, and their bytes. They are read into memory when their time has come. */
+const WRITES_MAX = 1 << 19;
+const BYTES_MAX = 64 << 20;
+/** Values put in one transaction: LMDB keeps a page of each in memory meanwhile. */
+const PUT_AT_ONCE = 16_384;
+
+export class StateLog {
+  readonly #tables: Tables;
+  readonly #values = new StoredValues();
+  /** Heights of the blocks whose writes wait. */
+  #heights: bigint[];
+  #writes = 0;
+  #bytes = 0;
+
+  constructor(tables: Tables) {
+    this.#tables = tables;
+    this.#heights = [...tables.blocks.getKeys({})]
+      .map((key) => Buffer.from(key))
+      .filter((key) => key[8] === 'w'.charCodeAt(0))
+      .map((key) => key.readBigUInt64BE());
+  }
+
+  get isFull(): boolean {
+    return this.#writes > WRITES_MAX || this.#bytes > BYTES_MAX;
+  }
+
+  /** Within the transaction that commits the block. */
+  put(height: bigint, { bytes }: EncodedWrites): void {
+    put(this.#tables.blocks, blockKey(height, 'w'), bytes);
+  }
+
+  /** The transaction is done. */
+  added(height: bigint, { bytes, count }: EncodedWrites): void {
+    this.#heights.push(height);
+    this.#writes += count;
+    this.#bytes += bytes.length;
+  }
+
+  /**
+   * Bring the table up to date. `idOf` gives the id of a contract by its address in hex digits; `transaction` does what it is given in one transaction.
+   * @throws StoreError
+   */
+  apply(idOf: (address: string) => number, transaction: (action: (tables: Tables) => void) => void): void {
+    if (this.#heights.length === 0) return;
+    const { blocks } = this.#tables;
+    const logs = this.#heights.map((height) => get(this.#tables, blocks, blockKey(height, 'w')) as Uint8Array);
+    const writes = latestWrites(logs, idOf);
+    for (let isDone = false; !isDone; ) {
+      transaction(({ state }) => {
+        let count = 0;
+        for (; count < PUT_AT_ONCE; count++) {
+          const { value, done } = writes.next();
+          if (done === true) break;
+          this.#put(state, value);
+        }
+        isDone = count < PUT_AT_ONCE;
+      });
+    }
+    transaction(() => {
+      for (const height of this.#heights) blocks.removeSync(blockKey(height, 'w'));
+    });
+    this.#heights = [];
+    this.#writes = 0;
+    this.#bytes = 0;
+  }
+
+  #put(state: Tables['state'], { bytes, keyAt, keyLength, valueAt, valueLength, id }: LatestWrite): void {
+    // The id goes before the key, where the lengths were.
+    bytes.set(contractKey(id), keyAt - 4);
+    if (valueLength === undefined) {
+      state.removeSync(bytes.subarray(keyAt - 4, keyAt + keyLength));
+      return;
+    }
+    const { key, stored } = this.#values.make(bytes, keyAt - 4, keyLength + 4, valueAt, valueLength);
+    state.putSync(key, stored);
+  }
+}
