@@ -1,51 +1,75 @@
-import { open } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
 import { StoreError } from '../../runtime/errors.js';
 
 /**
- * LMDB maps its file and believes its first two pages: where the file is shorter than they say, reading ends the process. So this is looked at before.
+ * LMDB maps its file and believes its first two pages, and its binding ends the process where the file cannot be opened, or is shorter than they say. So all of this is looked at before.
  *
  * ```text
  *   page    24 bytes of its own | 24 meta
  *   meta    0 magic u32 | 4 version u32 | 8 - u64 | 16 map size u64 | 24 free table, 48 bytes | 72 main table, 48 bytes | 120 last page u64 | 128 transaction u64
- *   table   0 page size u32 | ...
+ *   table   0 page size u32, of the free table | ... | 40 root page u64, 2^64 - 1: empty
  * ```
+ *
+ * They are written in turns: page 0 by transactions with even numbers, page 1 by odd ones.
  */
 const MAGIC = 0xbeefc0de;
-const META = 24;
-const AT_PAGE_SIZE = META + 24;
-const AT_LAST_PAGE = META + 120;
+const VERSION = 2;
 const HEAD_BYTES = 256;
+const AT_META = 24;
+const AT_FREE_TABLE = 24;
+const AT_MAIN_TABLE = 72;
+const AT_ROOT = 40;
+const AT_LAST_PAGE = 120;
+const AT_TRANSACTION = 128;
+const NO_PAGE = 2n ** 64n - 1n;
+const LEAST_PAGE_BYTES = 512;
+const MOST_PAGE_BYTES = 65_536;
 
-/** @throws StoreError `ERR_STORE_CORRUPT` for a file that is none of LMDB's, or not all of it. No file, or an empty one, is a new store. */
+/**
+ * The file is made if there is none. No file, or an empty one, is a new store.
+ * @throws StoreError `ERR_STORE_CORRUPT` for a file that is none of LMDB's, or not all of it; `ERR_STORE_VERSION`; what the file system throws.
+ */
 export async function refuseDamaged(path: string): Promise<void> {
-  let file: Awaited<ReturnType<typeof open>>;
-  try {
-    file = await open(path);
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return;
-    throw cause;
-  }
-  await using closing = file;
-  const { size } = await closing.stat();
+  await using file = await open(path, constants.O_RDWR | constants.O_CREAT, 0o664);
+  const { size } = await file.stat();
   if (size === 0) return;
-  const first = await readHead(closing, 0);
-  if (first.readUInt32LE(META) !== MAGIC) throw damaged(path, 'it does not begin as a data file of LMDB');
-  const pageSize = first.readUInt32LE(AT_PAGE_SIZE);
-  const second = await readHead(closing, pageSize);
-  const lastPage = [first, second]
-    .filter((head) => head.readUInt32LE(META) === MAGIC)
-    .reduce(
-      (last, head) => (head.readBigUInt64LE(AT_LAST_PAGE) > last ? head.readBigUInt64LE(AT_LAST_PAGE) : last),
-      0n,
-    );
-  const needed = (lastPage + 1n) * BigInt(pageSize);
-  if (BigInt(size) < needed) throw damaged(path, `it has ${size} bytes, and its own tables speak of ${needed}`);
+  const first = await readMeta(file, 0);
+  if (first.readUInt32LE(0) !== MAGIC) throw damaged(path, 'it does not begin as a data file of LMDB');
+  const version = first.readUInt32LE(4);
+  if (version !== VERSION) {
+    const message = `${path} has version ${version} of LMDB's format: this release reads version ${VERSION}`;
+    throw new StoreError('ERR_STORE_VERSION', message);
+  }
+  const pageBytes = first.readUInt32LE(AT_FREE_TABLE);
+  if (pageBytes < LEAST_PAGE_BYTES || pageBytes > MOST_PAGE_BYTES || (pageBytes & (pageBytes - 1)) !== 0) {
+    throw damaged(path, `its pages cannot have ${pageBytes} bytes`);
+  }
+  const second = await readMeta(file, pageBytes);
+  const isLike = [0, 4, AT_FREE_TABLE].every((at) => second.readUInt32LE(at) === first.readUInt32LE(at));
+  if (!isLike) throw damaged(path, 'its first two pages contradict each other');
+  const [even, odd] = [first, second].map((meta) => meta.readBigUInt64LE(AT_TRANSACTION)) as [bigint, bigint];
+  const isNew = even === 0n && odd === 0n;
+  if (!isNew && (even % 2n !== 0n || (even !== odd + 1n && odd !== even + 1n))) {
+    throw damaged(path, `its last two transactions cannot be ${even} and ${odd}`);
+  }
+  for (const meta of [first, second]) refuseShort(path, meta, size, pageBytes);
 }
 
-async function readHead(file: Awaited<ReturnType<typeof open>>, at: number): Promise<Buffer> {
+async function readMeta(file: FileHandle, page: number): Promise<Buffer> {
   const head = Buffer.alloc(HEAD_BYTES);
-  await file.read(head, 0, HEAD_BYTES, at);
-  return head;
+  await file.read(head, 0, HEAD_BYTES, page);
+  return head.subarray(AT_META);
+}
+
+function refuseShort(path: string, meta: Buffer, size: number, pageBytes: number): void {
+  const last = meta.readBigUInt64LE(AT_LAST_PAGE);
+  const needed = (last + 1n) * BigInt(pageBytes);
+  if (BigInt(size) < needed) throw damaged(path, `it has ${size} bytes, and its own tables speak of ${needed}`);
+  for (const table of [AT_FREE_TABLE, AT_MAIN_TABLE]) {
+    const root = meta.readBigUInt64LE(table + AT_ROOT);
+    if (root > last && root !== NO_PAGE) throw damaged(path, `page ${root} of its ${last + 1n} is missing`);
+  }
 }
 
 function damaged(path: string, how: string): StoreError {

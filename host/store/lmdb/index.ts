@@ -11,7 +11,6 @@ import { type Remote, wrap } from 'comlink/dist/esm/comlink.mjs';
 import nodeEndpoint from 'comlink/dist/esm/node-adapter.mjs';
 import type { BlockHeader } from '../../runtime/chain.js';
 import { MisuseError, StoreError } from '../../runtime/errors.js';
-import { decodeHeader } from '../header.js';
 import type { BlockRecord } from '../record.js';
 import type {
   StateEntry,
@@ -27,6 +26,8 @@ import { readContracts } from './contract-ids.js';
 import { DirectoryLock } from './directory-lock.js';
 import { storeError } from './failure.js';
 import { refuseDamaged } from './file-check.js';
+import { readHead, readHeader } from './headers.js';
+import { reserveLockFile } from './lock-file.js';
 import { blockKey, type Environment, FORMAT_VERSION, get, openTables, put, type Tables, text } from './tables.js';
 import { LmdbView } from './view.js';
 import type { Answer, LmdbWriter } from './writer.js';
@@ -107,6 +108,7 @@ class LmdbStore implements Store {
       const mark = new CleanMark(this.#directory);
       await refuseDamaged(join(this.#directory, 'data.mdb'));
       if (this.#verify) await mark.verify();
+      reserveLockFile(this.#directory);
       tables = openTables(this.#environment);
       this.#checkFormat(tables);
       const chain = this.#chain(tables);
@@ -146,7 +148,7 @@ class LmdbStore implements Store {
   #chain(tables: Tables): StoredChain {
     // What was read in of a snapshot that was not finished is none of the chain's: the next restore takes it away.
     if (get(tables, tables.meta, text('restoring')) !== undefined) return { head: undefined, contracts: [] };
-    return { head: headOf(tables), contracts: readContracts(tables) };
+    return { head: readHead(tables), contracts: readContracts(tables) };
   }
 
   get #open(): Opened {
@@ -181,12 +183,11 @@ class LmdbStore implements Store {
   async block(height: bigint): Promise<StoredBlock | undefined> {
     const { tables } = this.#open;
     tables.root.resetReadTxn();
-    const [header, body, receipts] = (['h', 'b', 'r'] as const).map((part) =>
-      get(tables, tables.blocks, blockKey(height, part)),
-    );
+    const header = readHeader(tables, height);
+    const [body, receipts] = (['b', 'r'] as const).map((part) => get(tables, tables.blocks, blockKey(height, part)));
     // The block that a snapshot was made at has a header only.
     if (header === undefined || body === undefined || receipts === undefined) return undefined;
-    return { header: decodeHeader(header), body, receipts };
+    return { header, body, receipts };
   }
 
   async code(hash: string): Promise<Uint8Array> {
@@ -262,15 +263,6 @@ class LmdbStore implements Store {
     await mark.leave();
     await lock.release();
   }
-}
-
-function headOf(tables: Tables): BlockHeader | undefined {
-  const height = get(tables, tables.meta, text('head'));
-  if (height === undefined) return undefined;
-  const header = get(tables, tables.blocks, blockKey(Buffer.from(height).readBigUInt64LE(), 'h'));
-  if (header === undefined)
-    throw new StoreError('ERR_STORE_CORRUPT', `${tables.path} is damaged: the header of the last block is missing`);
-  return decodeHeader(header);
 }
 
 function entryCount(table: Tables['state']): number {

@@ -6,13 +6,15 @@ import { expose } from 'comlink/dist/esm/comlink.mjs';
 import nodeEndpoint from 'comlink/dist/esm/node-adapter.mjs';
 import type { BlockHeader } from '../../runtime/chain.js';
 import { StoreError } from '../../runtime/errors.js';
-import { decodeHeader, encodeHeader, NO_PARENT } from '../header.js';
+import { encodeHeader, NO_PARENT } from '../header.js';
 import type { BlockRecord, Deployment } from '../record.js';
 import { type SealedBlock, Sealer } from '../seal.js';
 import type { StateEntry, StoredContract } from '../store.js';
 import { REMOVED, WRITE_HEAD_BYTES } from '../writes.js';
 import { contractIds } from './contract-ids.js';
-import { storeError } from './failure.js';
+import { whyNoRoom } from './disk-room.js';
+import { isPartial, storeError } from './failure.js';
+import { readHead } from './headers.js';
 import { blockKey, contractKey, type Environment, get, openTables, put, type Tables, text, word } from './tables.js';
 
 const ADDRESS_BYTES = 32;
@@ -44,18 +46,8 @@ export class LmdbWriter {
       // The process died while a snapshot was read in.
       if (get(this.#tables, this.#tables.meta, text('restoring')) !== undefined) this.#dropRestored();
       this.#ids = contractIds(this.#tables);
-      this.#parentHash = this.#head()?.hash ?? NO_PARENT;
+      this.#parentHash = readHead(this.#tables)?.hash ?? NO_PARENT;
     });
-  }
-
-  #head(): BlockHeader | undefined {
-    const tables = this.#tables as Tables;
-    const height = get(tables, tables.meta, text('head'));
-    if (height === undefined) return undefined;
-    const header = get(tables, tables.blocks, blockKey(Buffer.from(height).readBigUInt64LE(), 'h'));
-    if (header === undefined)
-      throw new StoreError('ERR_STORE_CORRUPT', `${tables.path} is damaged: the header of the last block is missing`);
-    return decodeHeader(header);
   }
 
   /** All of them in one transaction. */
@@ -84,7 +76,7 @@ export class LmdbWriter {
   /** Take away the blocks with a height below `height`, but for the head. */
   prune(height: bigint): Answer<number> {
     return this.#answer('prune', () => {
-      const end = this.#head()?.height ?? 0n;
+      const end = readHead(this.#tables as Tables)?.height ?? 0n;
       const last = height < end ? height : end;
       let pruned = 0;
       for (let isDone = false; !isDone; ) {
@@ -175,8 +167,10 @@ export class LmdbWriter {
   #answer<Result>(doing: string, action: () => Result): Answer<Result> {
     try {
       return { result: action() };
-    } catch (cause) {
-      const { code, message } = storeError(cause, `cannot ${doing} ${this.#environment?.path}`);
+    } catch (error) {
+      const path = this.#environment?.path as string;
+      const cause = isPartial(error) ? (whyNoRoom(path) ?? error) : error;
+      const { code, message } = storeError(cause, `cannot ${doing} ${path}`);
       return { error: { code, message } };
     }
   }
