@@ -17,7 +17,7 @@
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
 import type { BlockHeader } from '../runtime/chain.js';
-import { MisuseError, StoreError } from '../runtime/errors.js';
+import { BlockStmError, MisuseError, StoreError } from '../runtime/errors.js';
 import { codeHash } from '../wasm/code-hash.js';
 import { decodeHeader, encodeHeader } from './header.js';
 import type { StateEntry, Store, StoredChain, StoredContract } from './store.js';
@@ -37,6 +37,8 @@ const STATE_SECTION = 1 << 20;
 const SECTION_MAX = 1 << 28;
 const CONTRACT_BYTES = 64;
 const ENTRY_HEAD_BYTES = 12;
+/** What the system says where there is no room. */
+const FULL = ['ENOSPC', 'EFBIG', 'EDQUOT'];
 
 /** Write what `store` holds to `file`, which is there when all of it is. @throws StoreError, MisuseError where it cannot be written. */
 export async function writeSnapshot(store: Store, file: string): Promise<BlockHeader | undefined> {
@@ -225,6 +227,9 @@ async function openFile(file: string, flags: string): Promise<FileHandle> {
 }
 
 function fileError(file: string, doing: string, cause: unknown): unknown {
-  if (cause instanceof StoreError || !(cause instanceof Error)) return cause;
+  if (cause instanceof BlockStmError || !(cause instanceof Error)) return cause;
+  const code = 'code' in cause ? String(cause.code) : '';
+  if (FULL.includes(code))
+    return new StoreError('ERR_STORE_FULL', `cannot ${doing} ${file}: ${cause.message}`, { cause });
   return new MisuseError('ERR_ARGUMENT', `cannot ${doing} ${file}: ${cause.message}`, { cause });
 }

@@ -24,6 +24,7 @@ import type {
 import { CleanMark } from './clean-mark.js';
 import { readContracts } from './contract-ids.js';
 import { DirectoryLock } from './directory-lock.js';
+import { refuseFull, writeError } from './disk-room.js';
 import { storeError } from './failure.js';
 import { refuseDamaged } from './file-check.js';
 import { readHead, readHeader } from './headers.js';
@@ -109,6 +110,7 @@ class LmdbStore implements Store {
       await refuseDamaged(join(this.#directory, 'data.mdb'));
       if (this.#verify) await mark.verify();
       reserveLockFile(this.#directory);
+      refuseFull(this.#directory);
       tables = openTables(this.#environment);
       this.#checkFormat(tables);
       const chain = this.#chain(tables);
@@ -124,7 +126,7 @@ class LmdbStore implements Store {
       await thread?.terminate();
       await tables?.root.close();
       await lock.release();
-      throw storeError(error, `cannot open ${this.#directory}`);
+      throw writeError(error, 'cannot open', this.#directory);
     }
   }
 

@@ -16,6 +16,7 @@
 import { crc32 } from 'node:zlib';
 import { type Database, open, type RootDatabase } from 'lmdb';
 import { StoreError } from '../../runtime/errors.js';
+import { writeError } from './disk-room.js';
 import { storeError } from './failure.js';
 
 export const FORMAT_VERSION = 1;
@@ -74,7 +75,7 @@ export function openTables({ path, mapSize }: Environment): Tables {
       state: table('state'),
     };
   } catch (error) {
-    throw storeError(error, `cannot open ${path}`);
+    throw writeError(error, 'cannot open', path);
   }
 }
 

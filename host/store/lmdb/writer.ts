@@ -12,8 +12,7 @@ import { type SealedBlock, Sealer } from '../seal.js';
 import type { StateEntry, StoredContract } from '../store.js';
 import { REMOVED, WRITE_HEAD_BYTES } from '../writes.js';
 import { contractIds } from './contract-ids.js';
-import { whyNoRoom } from './disk-room.js';
-import { isPartial, storeError } from './failure.js';
+import { writeError } from './disk-room.js';
 import { readHead } from './headers.js';
 import { blockKey, contractKey, type Environment, get, openTables, put, type Tables, text, word } from './tables.js';
 
@@ -168,9 +167,7 @@ export class LmdbWriter {
     try {
       return { result: action() };
     } catch (error) {
-      const path = this.#environment?.path as string;
-      const cause = isPartial(error) ? (whyNoRoom(path) ?? error) : error;
-      const { code, message } = storeError(cause, `cannot ${doing} ${path}`);
+      const { code, message } = writeError(error, `cannot ${doing}`, this.#environment?.path as string);
       return { error: { code, message } };
     }
   }
