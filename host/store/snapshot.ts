@@ -15,10 +15,10 @@
  * A release reads all versions up to its own. Each section is checked before anything of it is used, and a file without its end is refused.
  */
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
-import { crc32 } from 'node:zlib';
 import type { BlockHeader } from '../runtime/chain.js';
 import { BlockStmError, MisuseError, StoreError } from '../runtime/errors.js';
 import { codeHash } from '../wasm/code-hash.js';
+import { checksum } from './checksum.js';
 import { decodeHeader, encodeHeader } from './header.js';
 import type { StateEntry, Store, StoredChain, StoredContract } from './store.js';
 
@@ -105,7 +105,7 @@ async function writeSection(handle: FileHandle, kind: number, bytes: Uint8Array)
   const head = Buffer.alloc(SECTION_HEAD_BYTES);
   head.writeUInt32LE(kind, 0);
   head.writeUInt32LE(bytes.length, 4);
-  head.writeUInt32LE(crc32(bytes, crc32(head.subarray(0, 8))), 8);
+  head.writeUInt32LE(checksum(head.subarray(0, 8), bytes), 8);
   await writeAll(handle, head);
   await writeAll(handle, bytes);
 }
@@ -200,7 +200,7 @@ class SnapshotReader {
     const length = head.readUInt32LE(4);
     if (length > SECTION_MAX) throw this.#corrupt('a section is too long to be one');
     const bytes = await this.#take(length);
-    if (crc32(bytes, crc32(head.subarray(0, 8))) !== head.readUInt32LE(8)) {
+    if (checksum(head.subarray(0, 8), bytes) !== head.readUInt32LE(8)) {
       throw this.#corrupt('the checksum of a section is wrong');
     }
     return { kind: head.readUInt32LE(0), bytes };

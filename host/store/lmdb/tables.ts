@@ -13,9 +13,9 @@
  *
  * Integers in keys are big-endian, so that keys ascend with them; in values little-endian.
  */
-import { crc32 } from 'node:zlib';
 import { type Database, open, type RootDatabase } from 'lmdb';
 import { StoreError } from '../../runtime/errors.js';
+import { checksum } from '../checksum.js';
 import { writeError } from './disk-room.js';
 import { storeError } from './failure.js';
 
@@ -83,7 +83,7 @@ export function openTables({ path, mapSize }: Environment): Tables {
 export function put(table: Table, key: Uint8Array, value: Uint8Array): void {
   const stored = Buffer.allocUnsafe(value.length + CHECKSUM_BYTES);
   stored.set(value);
-  stored.writeUInt32LE(crc32(value, crc32(key)), value.length);
+  stored.writeUInt32LE(checksum(key, value), value.length);
   table.putSync(key, stored);
 }
 
@@ -111,7 +111,7 @@ export function checked(path: string, key: Uint8Array, stored: Uint8Array): Uint
     const value = stored.subarray(0, length);
     const sum =
       (stored[length] as number) | ((stored[length + 1] as number) << 8) | ((stored[length + 2] as number) << 16);
-    if (crc32(value, crc32(key)) === (sum | ((stored[length + 3] as number) << 24)) >>> 0) return value;
+    if (checksum(key, value) === (sum | ((stored[length + 3] as number) << 24)) >>> 0) return value;
   }
   const name = Buffer.from(key.subarray(0, LARGEST_KEY)).toString('hex');
   throw new StoreError('ERR_STORE_CORRUPT', `${path} is damaged: the value of key 0x${name}`);
