@@ -50,20 +50,27 @@ describe.each([0, 1])('%i retries', (retries) => {
 
 test('the largest values and the largest keys outlast a restart', async () => {
   await withDirectory(async (directory) => {
-    const limits = { memoryMiB: 64, locations: 4096, transactions: 4096 };
+    const limits = { memoryMiB: 20, locations: 1024, transactions: 1024 };
     const options = (): RuntimeOptions => ({ workers: 2, executor: 'block-stm', limits, store: lmdbStore(directory) });
     let hash: string;
     {
       await using runtime = await createRuntime(options());
       const probe = await runtime.deploy(await wasm, { address: alice });
-      // Several times what memory holds, a block at a time.
-      for (let from = 1; from <= LARGEST_KEY; from += 64) {
-        const transactions = Array.from({ length: 64 }, (_, index) =>
+      // More than memory has room for, a block at a time.
+      for (let from = 1; from <= LARGEST_KEY; from += 32) {
+        const transactions = Array.from({ length: 32 }, (_, index) =>
           probe.transaction(alice, 'store', { keyLength: from + index, valueLength: LARGEST_VALUE }),
         );
         const { receipts } = await runtime.execute({ transactions });
         expect([...receipts].every(({ status }) => status === 'ok')).toBe(true);
       }
+      const all = Array.from({ length: LARGEST_KEY }, (_, index) =>
+        probe.transaction(alice, 'store', { keyLength: index + 1, valueLength: LARGEST_VALUE }),
+      );
+      await expect(runtime.execute({ transactions: all })).rejects.toMatchObject({
+        name: 'CapacityError',
+        limit: 'limits.memoryMiB',
+      });
       const over = [
         probe.transaction(alice, 'store', { keyLength: 1, valueLength: LARGEST_VALUE + 1 }),
         probe.transaction(alice, 'store', { keyLength: LARGEST_KEY + 1, valueLength: 1 }),
