@@ -1,9 +1,12 @@
 /**
  * `blockstm/bench`: measure executors on reproducible workloads, and compare what two executions of a block gave.
  * Reached only through this subpath: an embedder of the runtime loads none of it.
+ *
+ * @module blockstm/bench
  */
 export { firstDifference } from './difference.js';
 export type { Environment } from './environment.js';
+export type { MainnetTransaction, MainnetTransfer } from './mainnet/transaction.js';
 export { type BenchmarkOptions, RUN_PARAMETERS, resolveOptions } from './options.js';
 export {
   type ChoiceSchema,
@@ -17,18 +20,20 @@ export {
   type ParameterValues,
 } from './parameters.js';
 export { formatReport } from './report.js';
-export type { BenchmarkReport, YardstickReport } from './result.js';
+export type { BenchmarkReport, Modes, YardstickReport } from './result.js';
 export { type Measured, type Progress, type RunSettings, runBenchmark } from './runner.js';
 export { bootstrapMedian, type MedianInterval, median, type TimeSummary } from './statistics.js';
+export type { Cell } from './suite/cell.js';
 export { formatSuite, runSuite, type SuiteOptions, type SuiteReport } from './suite/suite.js';
 export { SUITES } from './suite/suites.js';
 export { formatWorkloads, type WorkloadList, workloadList } from './workload-list.js';
 export { abaSameValue } from './workloads/aba-samevalue.js';
-export { chain } from './workloads/chain.js';
-export { compute } from './workloads/compute.js';
-export { counter } from './workloads/counter.js';
-export { hotspot } from './workloads/hotspot.js';
-export { mainnet } from './workloads/mainnet.js';
+export { type ChainParameters, chain } from './workloads/chain.js';
+export { type ComputeParameters, compute } from './workloads/compute.js';
+export { type CounterParameters, counter } from './workloads/counter.js';
+export { type HotspotParameters, hotspot } from './workloads/hotspot.js';
+export { type MainnetParameters, mainnet } from './workloads/mainnet.js';
 export { p2p } from './workloads/p2p.js';
 export { WORKLOADS } from './workloads/registry.js';
+export type { TransferParameters } from './workloads/transfers.js';
 export type { Workload, WorkloadCall, WorkloadContract, WorkloadDefinition } from './workloads/workload.js';

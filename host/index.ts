@@ -1,7 +1,7 @@
 /**
  * blockstm: ordered blocks of smart-contract calls, run in parallel, with the result of running them one by one.
  *
- * @module
+ * @module blockstm
  */
 
 export type { Value } from './contract/codec.js';
@@ -26,6 +26,7 @@ export { memoryStore } from './store/memory.js';
 export type * from './store/record.js';
 export { type SealedBlock, Sealer } from './store/seal.js';
 export type * from './store/store.js';
+export type { EncodedWrites } from './store/writes.js';
 export { type CheckOptions, check } from './wasm/check.js';
 export type { Finding, FindingCode, SourcePosition } from './wasm/finding.js';
 export { DYNAMIC_GAS, GAS_SCHEDULE_VERSION, INSTRUCTION_GAS, KERNEL_GAS } from './wasm/gas-schedule.js';

@@ -1,23 +1,24 @@
 /** One transaction of an Ethereum mainnet block; see bench/data/README.md. Amounts are in the asset's smallest unit. */
 export type MainnetTransaction =
-  | (Common & { readonly kind: 'native'; readonly to: string })
-  | (Common & {
+  | (MainnetTransfer & { readonly kind: 'native'; readonly to: string })
+  | (MainnetTransfer & {
       readonly kind: 'erc20-transfer';
       readonly to: string;
       readonly recipient: string;
       readonly amount: bigint;
     })
-  | (Common & {
+  | (MainnetTransfer & {
       readonly kind: 'erc20-transferFrom';
       readonly to: string;
       readonly owner: string;
       readonly recipient: string;
       readonly amount: bigint;
     })
-  | (Common & { readonly kind: 'call'; readonly to: string; readonly selector: string })
-  | (Common & { readonly kind: 'create'; readonly to: null; readonly nonce: number });
+  | (MainnetTransfer & { readonly kind: 'call'; readonly to: string; readonly selector: string })
+  | (MainnetTransfer & { readonly kind: 'create'; readonly to: null; readonly nonce: number });
 
-interface Common {
+/** What every transaction has. */
+export interface MainnetTransfer {
   /** `"0x"` and 40 hex digits, as every address here. */
   readonly from: string;
   /** Wei. */

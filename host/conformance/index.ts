@@ -7,7 +7,7 @@
  * for (const { name, run } of storeConformance()) test(name, () => run(() => new YourStore()));
  * ```
  *
- * @module
+ * @module blockstm/store/conformance
  */
 import { type Cases, chainCases } from './chain-cases.js';
 import { historyCases } from './history-cases.js';

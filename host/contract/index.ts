@@ -1,5 +1,8 @@
-// What `blockstm/compiler` exports: everything to build contracts. Programs that only run them never load it.
-
+/**
+ * `blockstm/compiler`: everything to build contracts. Programs that only run them never load it. Needs the package `assemblyscript` installed.
+ *
+ * @module blockstm/compiler
+ */
 export { type CompiledContract, type CompileOptions, type ContractSource, compile } from './compile.js';
 export { CompileError, type CompileProblem } from './compile-error.js';
 export type { ContractInterface, MethodInterface, ParameterInterface, ValueType } from './interface.js';

@@ -1,10 +1,22 @@
 import { ContractCodeError } from '../runtime/errors.js';
 
 /** What can cross a call. `address` is 32 bytes; `string` is UTF-8; `bytes` any number of bytes. */
-export type ValueType = (typeof valueTypes)[number];
+export type ValueType =
+  | 'bool'
+  | 'u8'
+  | 'u16'
+  | 'u32'
+  | 'u64'
+  | 'i8'
+  | 'i16'
+  | 'i32'
+  | 'i64'
+  | 'address'
+  | 'string'
+  | 'bytes';
 
 /** Every value type, in the order documented. */
-export const valueTypes = [
+export const valueTypes: readonly ValueType[] = [
   'bool',
   'u8',
   'u16',
@@ -17,7 +29,7 @@ export const valueTypes = [
   'address',
   'string',
   'bytes',
-] as const;
+];
 
 /** One named argument of a method. */
 export interface ParameterInterface {

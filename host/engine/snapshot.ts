@@ -32,7 +32,7 @@ export class LiveReports implements Reports {
 }
 
 /** One chunk of a log, copied: its number in shared memory, where it starts in the copy, and its bytes. */
-type CopiedChunk = readonly [number: number, offset: number, used: number];
+export type CopiedChunk = readonly [number: number, offset: number, used: number];
 
 /** A copied log as it can be sent to another thread. */
 export interface SharedLog {

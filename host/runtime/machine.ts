@@ -135,7 +135,13 @@ export class Machine {
   /** Begin with the chain of a snapshot. @throws StoreError, MisuseError */
   async restore(file: string): Promise<BlockHeader | undefined> {
     const chain = await readSnapshot(file, this.options.store as Store);
-    await this.load(chain);
+    try {
+      await this.load(chain);
+    } catch (error) {
+      // What is in memory is no longer what the store has: no block may be put behind it.
+      this.pipeline?.stop(error);
+      throw error;
+    }
     this.pipeline?.restart(chain.head);
     return chain.head;
   }

@@ -48,6 +48,12 @@ export class Pipeline {
     this.#head = head;
   }
 
+  /** The chain in the store is another than that in memory. */
+  stop(cause: unknown): void {
+    const message = `the store has a chain that this runtime could not read in, open it anew: ${cause}`;
+    this.#failure ??= new StoreError('ERR_STORE', message, { cause });
+  }
+
   /** Resolves when there is room for another block. @throws StoreError why none will be written any more. */
   async room(): Promise<void> {
     while (this.length > this.#pending && this.#failure === undefined) await this.#written;

@@ -7,6 +7,10 @@ import type { ResultLayout } from '../engine/result-layout.js';
 import type { SharedLog } from '../engine/snapshot.js';
 import type { BlockContext } from '../runtime/types.js';
 
+export type { CallTarget, RecordedCalls } from '../engine/recorded-calls.js';
+export type { ResultLayout } from '../engine/result-layout.js';
+export type { CopiedChunk, SharedLog } from '../engine/snapshot.js';
+
 /** A deployment: the first thing that a block does. */
 export interface Deployment {
   readonly address: Uint8Array;

@@ -15,10 +15,10 @@
  * A release reads all versions up to its own. Each section is checked before anything of it is used, and a file without its end is refused.
  */
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
-import { crc32 } from 'node:zlib';
 import type { BlockHeader } from '../runtime/chain.js';
-import { MisuseError, StoreError } from '../runtime/errors.js';
+import { BlockStmError, MisuseError, StoreError } from '../runtime/errors.js';
 import { codeHash } from '../wasm/code-hash.js';
+import { checksum } from './checksum.js';
 import { decodeHeader, encodeHeader } from './header.js';
 import type { StateEntry, Store, StoredChain, StoredContract } from './store.js';
 
@@ -37,6 +37,8 @@ const STATE_SECTION = 1 << 20;
 const SECTION_MAX = 1 << 28;
 const CONTRACT_BYTES = 64;
 const ENTRY_HEAD_BYTES = 12;
+/** What the system says where there is no room. */
+const FULL = ['ENOSPC', 'EFBIG', 'EDQUOT'];
 
 /** Write what `store` holds to `file`, which is there when all of it is. @throws StoreError, MisuseError where it cannot be written. */
 export async function writeSnapshot(store: Store, file: string): Promise<BlockHeader | undefined> {
@@ -103,7 +105,7 @@ async function writeSection(handle: FileHandle, kind: number, bytes: Uint8Array)
   const head = Buffer.alloc(SECTION_HEAD_BYTES);
   head.writeUInt32LE(kind, 0);
   head.writeUInt32LE(bytes.length, 4);
-  head.writeUInt32LE(checksum(head, bytes), 8);
+  head.writeUInt32LE(checksum(head.subarray(0, 8), bytes), 8);
   await writeAll(handle, head);
   await writeAll(handle, bytes);
 }
@@ -198,7 +200,7 @@ class SnapshotReader {
     const length = head.readUInt32LE(4);
     if (length > SECTION_MAX) throw this.#corrupt('a section is too long to be one');
     const bytes = await this.#take(length);
-    if (checksum(head, bytes) !== head.readUInt32LE(8)) {
+    if (checksum(head.subarray(0, 8), bytes) !== head.readUInt32LE(8)) {
       throw this.#corrupt('the checksum of a section is wrong');
     }
     return { kind: head.readUInt32LE(0), bytes };
@@ -216,12 +218,6 @@ class SnapshotReader {
   }
 }
 
-/** Of the kind and length in `head`, and of `bytes`. Of no bytes, `crc32` forgets what came before them where they are in no memory at all. */
-function checksum(head: Buffer, bytes: Uint8Array): number {
-  const ofHead = crc32(head.subarray(0, 8));
-  return bytes.length === 0 ? ofHead : crc32(bytes, ofHead);
-}
-
 async function openFile(file: string, flags: string): Promise<FileHandle> {
   try {
     return await open(file, flags);
@@ -231,6 +227,9 @@ async function openFile(file: string, flags: string): Promise<FileHandle> {
 }
 
 function fileError(file: string, doing: string, cause: unknown): unknown {
-  if (cause instanceof StoreError || !(cause instanceof Error)) return cause;
+  if (cause instanceof BlockStmError || !(cause instanceof Error)) return cause;
+  const code = 'code' in cause ? String(cause.code) : '';
+  if (FULL.includes(code))
+    return new StoreError('ERR_STORE_FULL', `cannot ${doing} ${file}: ${cause.message}`, { cause });
   return new MisuseError('ERR_ARGUMENT', `cannot ${doing} ${file}: ${cause.message}`, { cause });
 }

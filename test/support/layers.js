@@ -66,6 +66,7 @@ const layers = [
     may: [...vocabulary, 'host/store/'],
     packages: ['lmdb', 'comlink'],
   },
+  { files: 'host/prometheus/', may: vocabulary, packages: ['prom-client'] },
   // Whoever writes a store of his own has the public API only; so have we, and a runtime makes the blocks that stores are tried with.
   { files: 'host/conformance/', may: ['host/index.ts'], packages: [] },
   // What the canonical forms are made of: a block as the engine leaves it.
@@ -117,6 +118,7 @@ const subpaths = new Map([
   ['blockstm/bench', 'bench/index.ts'],
   ['blockstm/store/lmdb', 'host/store/lmdb/index.ts'],
   ['blockstm/store/conformance', 'host/conformance/index.ts'],
+  ['blockstm/prometheus', 'host/prometheus/index.ts'],
   ['blockstm/assembly', 'assembly/sdk/index.ts'],
 ]);
 

@@ -12,8 +12,12 @@ interface Mark {
 }
 
 /**
- * The file `closed` beside the data: its length and CRC-32, while nobody has it open. So damage done to a file at rest is told before anything is read from it. After a crash
- * there is none: then LMDB's last transaction that was finished counts, and each value is checked by its own checksum when it is read.
+ * The file `closed` beside the data: its length and CRC-32, while nobody has it open. So damage done to a file at rest is told before anything is read from it.
+ *
+ * After a crash there is none: then LMDB's last transaction that was finished counts, which a crash alone cannot damage. Of damage by something else, on top of the crash, this is told: any to
+ * LMDB's first two pages that could make it take another state for the last (file-check.ts), and any to a value or its key when it is read (tables.ts), so that no value, block or code is ever another.
+ * What is not told is damage to LMDB's own pages between: they have no checksums. Then a value, a block or a part of the state may not be found, as if it were not there; or LMDB ends the
+ * process.
  */
 export class CleanMark {
   readonly #directory: string;
@@ -44,7 +48,8 @@ export class CleanMark {
 
   #read(): Mark | undefined {
     try {
-      return JSON.parse(readFileSync(this.#path, 'utf8')) as Mark;
+      const { bytes, crc32 } = JSON.parse(readFileSync(this.#path, 'utf8')) as Mark;
+      return { bytes, crc32 };
     } catch (cause) {
       if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
       throw new StoreError('ERR_STORE_CORRUPT', `${this.#path} cannot be read`, { cause });

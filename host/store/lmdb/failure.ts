@@ -9,6 +9,11 @@ const CODES: readonly (readonly [pattern: RegExp, code: string])[] = [
   [/MDB_VERSION_MISMATCH/i, 'ERR_STORE_VERSION'],
 ];
 
+/** LMDB's words for a write of which the system took a part. */
+export function isPartial(error: unknown): boolean {
+  return error instanceof Error && /EIO|Input\/output error/i.test(error.message);
+}
+
 /** `error` as one of ours, saying what was being done. */
 export function storeError(error: unknown, doing: string): BlockStmError {
   if (error instanceof BlockStmError) return error;

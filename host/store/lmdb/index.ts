@@ -1,7 +1,7 @@
 /**
  * A chain in a directory, by LMDB. Needs the package `lmdb` installed.
  *
- * @module
+ * @module blockstm/store/lmdb
  */
 import { mkdirSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,7 +10,6 @@ import { type Remote, wrap } from 'comlink/dist/esm/comlink.mjs';
 import nodeEndpoint from 'comlink/dist/esm/node-adapter.mjs';
 import type { BlockHeader } from '../../runtime/chain.js';
 import { MisuseError, StoreError } from '../../runtime/errors.js';
-import { decodeHeader } from '../header.js';
 import type { BlockRecord } from '../record.js';
 import type {
   StateEntry,
@@ -24,8 +23,12 @@ import type {
 import { CleanMark } from './clean-mark.js';
 import { readContracts } from './contract-ids.js';
 import { DirectoryLock } from './directory-lock.js';
+import { refuseFull, writeError } from './disk-room.js';
 import { storeError } from './failure.js';
-import { findShortFile, openShortFile } from './file-check.js';
+import { checkFile } from './file-check.js';
+import { readHead, readHeader } from './headers.js';
+import { reserveLockFile } from './lock-file.js';
+import { openShortFile } from './short-file.js';
 import { blockKey, type Environment, FORMAT_VERSION, get, openTables, put, type Tables, text } from './tables.js';
 import { LmdbView } from './view.js';
 import type { Answer, LmdbWriter } from './writer.js';
@@ -109,8 +112,10 @@ class LmdbStore implements Store {
     let tables: Tables | undefined;
     try {
       const mark = new CleanMark(this.#directory);
-      const short = await findShortFile(join(this.#directory, 'data.mdb'));
+      const short = await checkFile(join(this.#directory, 'data.mdb'));
       if (this.#verify) await mark.verify();
+      reserveLockFile(this.#directory);
+      refuseFull(this.#directory);
       const open = () => openTables(this.#environment);
       tables = short === undefined ? open() : await openShortFile(short, open);
       this.#checkFormat(tables);
@@ -127,7 +132,7 @@ class LmdbStore implements Store {
       await thread?.terminate();
       await tables?.root.close();
       await lock.release();
-      throw storeError(error, `cannot open ${this.#directory}`);
+      throw writeError(error, 'cannot open', this.#directory);
     }
   }
 
@@ -151,7 +156,7 @@ class LmdbStore implements Store {
   #chain(tables: Tables): StoredChain {
     // What was read in of a snapshot that was not finished is none of the chain's: the next restore takes it away.
     if (get(tables, tables.meta, text('restoring')) !== undefined) return { head: undefined, contracts: [] };
-    return { head: headOf(tables), contracts: readContracts(tables) };
+    return { head: readHead(tables), contracts: readContracts(tables) };
   }
 
   get #open(): Opened {
@@ -191,12 +196,11 @@ class LmdbStore implements Store {
     const { tables } = this.#open;
     if (height < 0n || height >= HEIGHT_END) return undefined;
     tables.root.resetReadTxn();
-    const [header, body, receipts] = (['h', 'b', 'r'] as const).map((part) =>
-      get(tables, tables.blocks, blockKey(height, part)),
-    );
+    const header = readHeader(tables, height);
+    const [body, receipts] = (['b', 'r'] as const).map((part) => get(tables, tables.blocks, blockKey(height, part)));
     // The block that a snapshot was made at has a header only.
     if (header === undefined || body === undefined || receipts === undefined) return undefined;
-    return { header: decodeHeader(header), body, receipts };
+    return { header, body, receipts };
   }
 
   async code(hash: string): Promise<Uint8Array> {
@@ -281,15 +285,6 @@ class LmdbStore implements Store {
     await mark.leave();
     await lock.release();
   }
-}
-
-function headOf(tables: Tables): BlockHeader | undefined {
-  const height = get(tables, tables.meta, text('head'));
-  if (height === undefined) return undefined;
-  const header = get(tables, tables.blocks, blockKey(Buffer.from(height).readBigUInt64LE(), 'h'));
-  if (header === undefined)
-    throw new StoreError('ERR_STORE_CORRUPT', `${tables.path} is damaged: the header of the last block is missing`);
-  return decodeHeader(header);
 }
 
 /** Those that have all their parts, of which "b" comes first: a chain that began with a snapshot has the header only of the block before. */

@@ -13,9 +13,10 @@
  *
  * Integers in keys are big-endian, so that keys ascend with them; in values little-endian.
  */
-import { crc32 } from 'node:zlib';
 import { type Database, open, type RootDatabase } from 'lmdb';
 import { StoreError } from '../../runtime/errors.js';
+import { checksum } from '../checksum.js';
+import { writeError } from './disk-room.js';
 import { storeError } from './failure.js';
 
 export const FORMAT_VERSION = 1;
@@ -74,7 +75,7 @@ export function openTables({ path, mapSize }: Environment): Tables {
       state: table('state'),
     };
   } catch (error) {
-    throw storeError(error, `cannot open ${path}`);
+    throw writeError(error, 'cannot open', path);
   }
 }
 
@@ -82,7 +83,7 @@ export function openTables({ path, mapSize }: Environment): Tables {
 export function put(table: Table, key: Uint8Array, value: Uint8Array): void {
   const stored = Buffer.allocUnsafe(value.length + CHECKSUM_BYTES);
   stored.set(value);
-  stored.writeUInt32LE(checksum(key, stored.subarray(0, value.length)), value.length);
+  stored.writeUInt32LE(checksum(key, value), value.length);
   table.putSync(key, stored);
 }
 
@@ -114,11 +115,6 @@ export function checked(path: string, key: Uint8Array, stored: Uint8Array): Uint
   }
   const name = Buffer.from(key.subarray(0, LARGEST_KEY)).toString('hex');
   throw new StoreError('ERR_STORE_CORRUPT', `${path} is damaged: the value of key 0x${name}`);
-}
-
-/** Of no bytes, `crc32` forgets what came before them where they are in no memory at all. */
-function checksum(key: Uint8Array, value: Uint8Array): number {
-  return value.length === 0 ? crc32(key) : crc32(value, crc32(key));
 }
 
 export function text(name: string): Uint8Array {

@@ -6,12 +6,13 @@ import { expose } from 'comlink/dist/esm/comlink.mjs';
 import nodeEndpoint from 'comlink/dist/esm/node-adapter.mjs';
 import type { BlockHeader } from '../../runtime/chain.js';
 import { StoreError } from '../../runtime/errors.js';
-import { decodeHeader, encodeHeader, NO_PARENT } from '../header.js';
+import { encodeHeader, NO_PARENT } from '../header.js';
 import type { BlockRecord, Deployment } from '../record.js';
 import { type SealedBlock, Sealer } from '../seal.js';
 import type { StateEntry, StoredContract } from '../store.js';
 import { contractIds } from './contract-ids.js';
-import { storeError } from './failure.js';
+import { writeError } from './disk-room.js';
+import { readHead } from './headers.js';
 import { StateLog } from './state-log.js';
 import { blockKey, contractKey, type Environment, get, openTables, put, type Tables, text, word } from './tables.js';
 
@@ -43,7 +44,7 @@ export class LmdbWriter {
       this.#file = this.#inode();
       this.#dropUnfinished();
       this.#ids = contractIds(this.#tables);
-      this.#parentHash = this.#head()?.hash ?? NO_PARENT;
+      this.#parentHash = readHead(this.#tables)?.hash ?? NO_PARENT;
       this.#stateLog = new StateLog(this.#tables);
       this.#applyLog();
     });
@@ -63,16 +64,6 @@ export class LmdbWriter {
 
   get #log(): StateLog {
     return this.#stateLog as StateLog;
-  }
-
-  #head(): BlockHeader | undefined {
-    const tables = this.#tables as Tables;
-    const height = get(tables, tables.meta, text('head'));
-    if (height === undefined) return undefined;
-    const header = get(tables, tables.blocks, blockKey(Buffer.from(height).readBigUInt64LE(), 'h'));
-    if (header === undefined)
-      throw new StoreError('ERR_STORE_CORRUPT', `${tables.path} is damaged: the header of the last block is missing`);
-    return decodeHeader(header);
   }
 
   /** All of them in one transaction. */
@@ -109,7 +100,7 @@ export class LmdbWriter {
   prune(height: bigint): Answer<number> {
     return this.#answer('prune', () => {
       this.#applyLog();
-      const end = this.#head()?.height ?? 0n;
+      const end = readHead(this.#tables as Tables)?.height ?? 0n;
       const last = height < end ? height : end;
       let pruned = 0;
       for (let isDone = false; !isDone; ) {
@@ -209,8 +200,8 @@ export class LmdbWriter {
   #answer<Result>(doing: string, action: () => Result): Answer<Result> {
     try {
       return { result: action() };
-    } catch (cause) {
-      const { code, message } = storeError(cause, `cannot ${doing} ${this.#environment?.path}`);
+    } catch (error) {
+      const { code, message } = writeError(error, `cannot ${doing}`, this.#environment?.path as string);
       return { error: { code, message } };
     }
   }
