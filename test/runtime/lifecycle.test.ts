@@ -1,10 +1,10 @@
-import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { Worker } from 'node:worker_threads';
 import { afterEach, expect, test } from 'vitest';
 import { createRuntime, type Runtime, type Transaction, WorkerError } from '../../dist/host/index.js';
 import { probeWasm } from '../support/probe.js';
 import { address } from '../support/programs.js';
 import { contractWasm, SMALL_MEMORY } from '../support/runtimes.js';
+import { threadsOf } from '../support/threads.js';
 
 const alice = address(1);
 const open: Runtime[] = [];
@@ -16,16 +16,6 @@ async function start(workers: number, executor: 'sequential' | 'block-stm' = 'bl
   const runtime = await createRuntime({ workers, executor, limits: SMALL_MEMORY, retries: 0 });
   open.push(runtime);
   return runtime;
-}
-
-/** The threads started while `action` runs, as Node announces them. */
-async function threadsOf(action: () => Promise<unknown>): Promise<Worker[]> {
-  const threads: Worker[] = [];
-  const listener = (message: unknown): void => void threads.push((message as { worker: Worker }).worker);
-  subscribe('worker_threads', listener);
-  await action();
-  unsubscribe('worker_threads', listener);
-  return threads;
 }
 
 async function spinning(runtime: Runtime, calls: number, rounds: bigint): Promise<Transaction[]> {

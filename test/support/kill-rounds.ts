@@ -4,8 +4,11 @@ import { killedWriter, type WriterMode } from './killed-writer.js';
 import { Random } from './random.js';
 import { ShadowChain } from './shadow-chain.js';
 
-/** So long after its start a writer is killed at the latest: it has executed some dozens of blocks by then. */
-const LATEST_MS = 900;
+/** A writer is killed at the latest when it has said so much: it has executed some dozens of blocks by then, and closed and opened. */
+const MOST_LINES = 50;
+/** So long after its last line: of a block's way, or of starting. */
+const LATEST_MS = 25;
+const LATEST_START_MS = 300;
 /** Crashes that accumulate on one directory. */
 const ROUNDS_ON_ONE = 10;
 
@@ -24,7 +27,9 @@ async function killOnOneDirectory(mode: WriterMode, rounds: number, random: Rand
     await using shadow = await ShadowChain.create();
     let before = 0n;
     for (let round = 1; round <= rounds; round++) {
-      const words = await killedWriter(directory, mode, random.next(), 1 + random.below(LATEST_MS));
+      const lines = random.chance(0.1) ? 0 : 1 + random.below(MOST_LINES);
+      const afterMs = random.below(lines === 0 ? LATEST_START_MS : LATEST_MS);
+      const words = await killedWriter(directory, mode, random.next(), lines, afterMs);
       const head = await shadow.check(directory, round === rounds);
       const durable = words.durable > before ? words.durable : before;
       const executed = words.executed > durable ? words.executed : durable;

@@ -13,11 +13,12 @@ export interface LastWords {
   readonly lines: readonly string[];
 }
 
-/** Have a process write the chain in `directory`, and kill it so many milliseconds after it was started. */
+/** Have a process write the chain in `directory`, and kill it so many milliseconds after it has said so many lines; each is said at some moment of a block's way. */
 export async function killedWriter(
   directory: string,
   mode: WriterMode,
   seed: number,
+  afterLines: number,
   afterMs: number,
 ): Promise<LastWords> {
   const child = spawn(process.execPath, [script, JSON.stringify({ directory, mode, seed })], {
@@ -25,11 +26,18 @@ export async function killedWriter(
   });
   const lines: string[] = [];
   const errors: string[] = [];
+  let timer: NodeJS.Timeout | undefined;
+  const killIfDue = (): void => {
+    if (lines.length === afterLines) timer = setTimeout(() => child.kill('SIGKILL'), afterMs);
+  };
+  killIfDue();
   const read = (async () => {
-    for await (const line of createInterface({ input: child.stdout })) lines.push(line);
+    for await (const line of createInterface({ input: child.stdout })) {
+      lines.push(line);
+      killIfDue();
+    }
   })();
   child.stderr.on('data', (chunk: Buffer) => errors.push(chunk.toString()));
-  const timer = setTimeout(() => child.kill('SIGKILL'), afterMs);
   const signal = await new Promise((resolve) => child.once('close', (_, by) => resolve(by)));
   clearTimeout(timer);
   await read;
