@@ -38,7 +38,8 @@ export { prepareBlock, beginBlock, continueBlock } from "./block";
 export { rollback } from "./commit";
 export { setFault } from "./fault";
 export { evictLocations, endEviction } from "./evict";
-export { dropOrphans, beginIndex, enterIndexed, sweepLocations, endSweep } from "./keys";
+export { dropOrphans, beginIndex, enterIndexed } from "./keys";
+export { sweepLocations, endSweep } from "./sweep";
 export { takePersistentChunks } from "./arena";
 
 // ---- layout ----

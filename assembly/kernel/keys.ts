@@ -32,7 +32,7 @@ import { enterBase, hasBase, loadBase } from "./base";
 import { allocateBlock, freeBlock, freeRecord } from "./heap";
 import {
   ABSENT_RECORD, AT_INDEX_MASK, INITIAL_INDEX, AT_LOCATIONS_USED, AT_SECRETS, AT_SWEEPS, LOCATION_SHIFT, indexBase, indexCapacity,
-  locationCapacity, locationsBase, marksOf, workerCount,
+  locationCapacity, locationsBase,
 } from "./layout";
 import { copyWords } from "./words";
 import { FAULT_INDEX, FAULT_LOCATIONS, raise } from "./fault";
@@ -199,7 +199,7 @@ function reserveIds(): void {
 }
 
 /** Nobody has the location, or it is not worth keeping: another worker interned the same key first, or nothing is there. */
-function dropLocation(id: u32): void {
+export function dropLocation(id: u32): void {
   const location = locationAt(id);
   const length = keyLength(location);
   const bytes = keyBytes(location);
@@ -267,47 +267,10 @@ export function enterIndexed(from: u32, end: u32): bool {
   return end < used;
 }
 
-function enterIndex(id: u32): void {
+export function enterIndex(id: u32): void {
   const mask = load<u32>(AT_INDEX_MASK);
   const hash = load<u32>(locationAt(id), LOCATION_HASH);
   let slot = hash & mask;
   while (load<u64>(indexBase + (<usize>slot << 3)) != 0) slot = (slot + 1) & mask;
   store<u64>(indexBase + (<usize>slot << 3), (<u64>hash << 32) | (id + 1));
-}
-
-/**
- * Forget the locations from `from` to `end` that have no committed value, and move the others down to `kept` and
- * on, entering them in the index, which `beginIndex` has emptied. Returns how many are kept up to here.
- */
-export function sweepLocations(from: u32, end: u32, kept: u32): u32 {
-  for (let id = from; id < min(end, atomic.load<u32>(AT_LOCATIONS_USED)); id++) {
-    const location = locationAt(id);
-    if (keyLength(location) == 0) continue;
-    if (load<u32>(location, LOCATION_COMMITTED) == <u32>ABSENT_RECORD) {
-      dropLocation(id);
-      continue;
-    }
-    moveLocation(location, locationAt(kept));
-    enterIndex(kept++);
-  }
-  return kept;
-}
-
-/**
- * After a sweep that kept `kept` locations: the ids above are free, no worker has any reserved, and no mark of theirs is left, which
- * a worker that starts its stamps anew could take for its own.
- */
-export function endSweep(kept: u32): void {
-  const freed = <usize>(atomic.load<u32>(AT_LOCATIONS_USED) - kept);
-  memory.fill(locationAt(kept), 0, freed << LOCATION_SHIFT);
-  for (let index: u32 = 0; index < workerCount; index++) memory.fill(marksOf(index) + (<usize>kept << 3), 0, freed << 3);
-  store<u32>(AT_SWEEPS, load<u32>(AT_SWEEPS) + 1);
-  atomic.store<u32>(AT_LOCATIONS_USED, kept);
-}
-
-function moveLocation(from: usize, to: usize): void {
-  if (from == to) return;
-  const inline = load<u32>(from, LOCATION_COMMITTED) == <u32>(from + LOCATION_RECORD);
-  memory.copy(to, from, 1 << LOCATION_SHIFT);
-  if (inline) store<u32>(to, to + LOCATION_RECORD, LOCATION_COMMITTED);
 }

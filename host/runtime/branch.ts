@@ -1,13 +1,14 @@
 import * as v from 'valibot';
 import type { EncodedCalls } from '../engine/calls.js';
-import type { ExecutedBlock } from '../engine/engine.js';
+import type { ExecutedBlock } from '../engine/executed-block.js';
 import type { Deployment } from '../store/record.js';
 import { checkBlock, checkContext, resolveContext } from './block.js';
 import type { StateNode } from './branches.js';
+import { abortable, cancelled } from './cancellation.js';
 import type { BlockHeader } from './chain.js';
 import type { Contracts } from './contracts.js';
 import { OwnedBlock } from './encoded-block.js';
-import { AbortError, MisuseError } from './errors.js';
+import { MisuseError } from './errors.js';
 import { ReceiptFeed } from './execution.js';
 import type { Machine } from './machine.js';
 import { options, resolve } from './option-schema.js';
@@ -300,20 +301,4 @@ export class BlockBranch implements Branch {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }
-}
-
-/** Rejects as soon as a block is cancelled that has not begun. */
-function abortable(turn: Promise<BlockResult>, signal: AbortSignal, feed: ReceiptFeed): Promise<BlockResult> {
-  return new Promise((resolvePromise, reject) => {
-    const cancel = (): void => {
-      if (!feed.hasBegun) reject(cancelled(signal));
-    };
-    if (signal.aborted) cancel();
-    else signal.addEventListener('abort', cancel, { once: true });
-    turn.then(resolvePromise, reject).finally(() => signal.removeEventListener('abort', cancel));
-  });
-}
-
-function cancelled(signal: AbortSignal): AbortError {
-  return new AbortError('execute: the block was cancelled', { cause: signal.reason });
 }

@@ -1,4 +1,4 @@
-import type { RunningBlock } from '../engine/engine.js';
+import type { RunningBlock } from '../engine/executed-block.js';
 import type { Progress } from '../engine/progress.js';
 import type { Contracts } from './contracts.js';
 import { ReceiptDecoder } from './receipts.js';

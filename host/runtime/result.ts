@@ -1,4 +1,4 @@
-import type { ExecutedBlock } from '../engine/engine.js';
+import type { ExecutedBlock } from '../engine/executed-block.js';
 import type { BlockHeader } from './chain.js';
 import type { Contracts } from './contracts.js';
 import { MisuseError } from './errors.js';

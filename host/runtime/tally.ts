@@ -1,4 +1,4 @@
-import type { ExecutedBlock } from '../engine/engine.js';
+import type { ExecutedBlock } from '../engine/executed-block.js';
 
 /** What a runtime has done since it was created: see `Metrics`. */
 export class Tally {

@@ -1,4 +1,4 @@
-import type { ExecutedBlock } from '../engine/engine.js';
+import type { ExecutedBlock } from '../engine/executed-block.js';
 import type { Contracts } from './contracts.js';
 import type { WriteSetEntry } from './types.js';
 

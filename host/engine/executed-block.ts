@@ -1,0 +1,24 @@
+import type { BlockStatistics } from '../runtime/types.js';
+import type { Progress } from './progress.js';
+import type { ResultLayout } from './result-layout.js';
+import type { LogSnapshot, Reports } from './snapshot.js';
+
+/** A block that was executed and committed, as it was left in shared memory, copied. */
+export interface ExecutedBlock extends Omit<BlockStatistics, 'executor'> {
+  readonly layout: ResultLayout;
+  readonly transactions: DataView<SharedArrayBuffer>;
+  readonly reports: LogSnapshot;
+  readonly writes: LogSnapshot;
+}
+
+/** What a call left, where it was executed. */
+export interface CallResults {
+  readonly layout: ResultLayout;
+  readonly transactions: DataView;
+  readonly reports: Reports;
+}
+
+/** A block that is being executed: its reports in shared memory, of which those of the first `progress.committed` calls are final. */
+export interface RunningBlock extends CallResults {
+  readonly progress: Progress;
+}

@@ -1,0 +1,89 @@
+import type { Limits } from '../runtime/types.js';
+import type { StoreReaderSource } from '../store/store.js';
+import { ContractTable } from './contract-table.js';
+import { IndexKeeper } from './index-keeper.js';
+import type { KernelExports } from './kernel.js';
+
+/** Where the state is that is not in memory. */
+export interface StateBacking {
+  readonly reader: StoreReaderSource;
+  /** Resolves when the store shows every block that was committed in memory; to false where memory holds what the store never will. */
+  settled(): Promise<boolean>;
+}
+
+/** Room in the shared memory for locations and what they hold: whether it runs out, and making some. Between blocks, or between two attempts at one. */
+export class Room {
+  readonly contracts: ContractTable;
+  readonly #kernel: KernelExports;
+  readonly #memory: WebAssembly.Memory;
+  readonly #limits: Limits;
+  readonly #backing: StateBacking | undefined;
+  readonly #index: IndexKeeper;
+  /** Whether a next block may meet a limit that less in memory would keep it from. */
+  isCleaningDue = false;
+  /** How often all of the state has left memory. */
+  evictions = 0;
+
+  constructor(kernel: KernelExports, memory: WebAssembly.Memory, limits: Limits, backing: StateBacking | undefined) {
+    this.contracts = new ContractTable(kernel, memory);
+    this.#kernel = kernel;
+    this.#memory = memory;
+    this.#limits = limits;
+    this.#backing = backing;
+    this.#index = new IndexKeeper(kernel);
+  }
+
+  /** Not all of the state need be in memory. */
+  get isBacked(): boolean {
+    return this.#backing !== undefined;
+  }
+
+  get limits(): Limits {
+    return this.#limits;
+  }
+
+  /** A block is done: see how much it has left. */
+  look(): void {
+    this.isCleaningDue = this.#isNearlyFull();
+  }
+
+  /** Of locations; where there is a store, of memory too. */
+  #isNearlyFull(): boolean {
+    const { AT_LOCATIONS_USED, AT_POOL_FREE, poolBase, poolEnd } = this.#kernel;
+    const { locations } = this.#limits;
+    if (this.#load(AT_LOCATIONS_USED.value) > locations - (locations >>> 3)) return true;
+    const pool = (poolEnd.value >>> 0) - (poolBase.value >>> 0);
+    return this.isBacked && this.#load(AT_POOL_FREE.value) - (poolBase.value >>> 0) > pool / 2;
+  }
+
+  /** Make the index of locations larger. */
+  async growIndex(): Promise<void> {
+    await this.#index.grow();
+  }
+
+  /** Take away what workers that were stopped had begun to make. */
+  async dropOrphans(): Promise<void> {
+    await this.#index.dropOrphans();
+  }
+
+  /** Have all of the state leave memory: the store has it. */
+  async evict(): Promise<void> {
+    await this.#index.evict(this.contracts);
+    this.evictions++;
+    this.isCleaningDue = false;
+  }
+
+  /** Forget what need not be in memory: absent values; or, where there is a store, everything. */
+  async clean(): Promise<void> {
+    if (this.#backing !== undefined) {
+      if (await this.#backing.settled()) await this.evict();
+      return;
+    }
+    await this.#index.sweep(this.#load(this.#kernel.AT_LOCATIONS_USED.value));
+    this.isCleaningDue = false;
+  }
+
+  #load(address: number): number {
+    return Atomics.load(new Uint32Array(this.#memory.buffer), address >>> 2);
+  }
+}
