@@ -16,25 +16,27 @@ const SEED = 1;
 
 /**
  * Have both execute the same blocks, each in turn first, and wait until the stored ones are durable. Their states are compared at the end.
- * @param blocks of each chain: the same calls, as its own transactions.
+ * @param blocksOf a chain in a round: the same calls for both, others in every round.
  */
 export async function compare(
   memory: TokenChain,
   stored: TokenChain,
-  blocks: { readonly memory: readonly Transaction[][]; readonly stored: readonly Transaction[][] },
+  blocksOf: (chain: TokenChain, round: number) => readonly Transaction[][],
   rounds: number,
 ): Promise<Pairs> {
-  const calls = blocks.memory.reduce((sum, { length }) => sum + length, 0);
+  let calls = 0;
   const times: { memory: number[]; stored: number[] } = { memory: [], stored: [] };
   // The first is for warming up.
   for (let round = -1; round < rounds; round++) {
     const order = round % 2 === 0 ? (['memory', 'stored'] as const) : (['stored', 'memory'] as const);
     for (const which of order) {
       const chain = which === 'memory' ? memory : stored;
+      const blocks = blocksOf(chain, round);
+      calls = blocks.reduce((sum, { length }) => sum + length, 0);
       collectGarbage();
       const start = performance.now();
       let last: BlockResult | undefined;
-      for (const transactions of blocks[which]) last = await chain.runtime.execute({ transactions });
+      for (const transactions of blocks) last = await chain.runtime.execute({ transactions });
       if (which === 'stored') await last?.durable;
       if (round >= 0) times[which].push(performance.now() - start);
     }

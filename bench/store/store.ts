@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stderr, stdout } from 'node:process';
 import { promisify } from 'node:util';
+import { createRuntime } from '../../host/index.js';
 import { lmdbStore } from '../../host/store/lmdb/index.js';
 import { RandomStream } from '../random.js';
 import { formatTable } from '../report.js';
@@ -34,13 +35,12 @@ function ratio({ memory, stored, ratio: { median: middle, low, high } }: Pairs):
   return `${middle.toFixed(2)} (${low.toFixed(2)}-${high.toFixed(2)}), ${rate(stored)} against ${rate(memory)}`;
 }
 
-/** The same transfers as each chain's own transactions. */
-function sameBlocks(memory: TokenChain, stored: TokenChain, count: number) {
-  const blocks = (chain: TokenChain) => {
-    const random = new RandomStream(1, 'blocks');
+/** For `compare`: `count` blocks of transfers. */
+function transfers(count: number) {
+  return (chain: TokenChain, round: number) => {
+    const random = new RandomStream(1, 'blocks', round);
     return Array.from({ length: count }, () => chain.transfers(BLOCK, random));
   };
-  return { memory: blocks(memory), stored: blocks(stored) };
 }
 
 /** Microseconds that `action` takes: the median of `rounds`, without the first tenth. */
@@ -66,7 +66,7 @@ async function viewsAndForks(chain: TokenChain, accounts: number): Promise<void>
 async function smallState(): Promise<void> {
   await using memory = await TokenChain.open(SMALL_STATE, {});
   await using stored = await TokenChain.open(SMALL_STATE, { store: lmdbStore(join(directory, 'small')) });
-  const pairs = await compare(memory, stored, sameBlocks(memory, stored, 20), 15);
+  const pairs = await compare(memory, stored, transfers(20), 15);
   report('p2p blocks of 10,000, durable and pipelined, against in memory', ratio(pairs), 'at least 0.60');
   await viewsAndForks(stored, SMALL_STATE);
 }
@@ -94,15 +94,27 @@ async function commit(): Promise<void> {
   );
 }
 
+/** As a node would come by it: from a snapshot, without the history. */
+async function makeLargeState(path: string): Promise<Uint8Array> {
+  const [first, file] = [join(directory, 'made'), join(directory, 'snapshot')];
+  const limits = { memoryMiB: 256, locations: 786_432 };
+  let contract: Uint8Array;
+  {
+    await using made = await TokenChain.open(LARGE_STATE, { store: lmdbStore(first), limits });
+    contract = made.contract;
+    await made.runtime.snapshot(file);
+  }
+  await rm(first, { recursive: true });
+  await using restored = await createRuntime({ store: lmdbStore(path), limits });
+  await restored.restore(file);
+  return contract;
+}
+
 async function largeState(): Promise<void> {
   const path = join(directory, 'large');
   const size = `${LARGE_STATE.toLocaleString('en-US')} keys`;
   const limits = { memoryMiB: 256, locations: 786_432 };
-  let contract: Uint8Array;
-  {
-    await using made = await TokenChain.open(LARGE_STATE, { store: lmdbStore(path), limits });
-    contract = made.contract;
-  }
+  const contract = await makeLargeState(path);
   const script = new URL('./large-state.js', import.meta.url).pathname;
   const child = [script, path, Buffer.from(contract).toString('hex'), `${LARGE_STATE}`, `${LARGE_BLOCKS}`];
   const { stdout: line } = await promisify(execFile)(process.execPath, child);
@@ -119,7 +131,7 @@ async function largeState(): Promise<void> {
   for (let block = 0; block < LARGE_BLOCKS; block++) {
     await inMemory.runtime.execute({ transactions: inMemory.transfers(BLOCK, random) });
   }
-  const pairs = await compare(inMemory, stored, sameBlocks(inMemory, stored, 10), 7);
+  const pairs = await compare(inMemory, stored, transfers(10), 9);
   report(`p2p of ${size} with a limit of 256 MiB, durable, against in memory`, ratio(pairs), 'at least 0.25');
   await viewsAndForks(stored, LARGE_STATE);
 }

@@ -79,17 +79,18 @@ test.each(kept)(
       await runtime.deploy(await contractWasm('ledger'), { address: LEDGER });
       const lines: Line[] = [{ branch: runtime, blocks: [] }];
       let closed = 0;
-      for (let step = 0; step < 200; step++) {
+      for (let step = 0; step < 100; step++) {
         const line = lines[random.below(lines.length)] as Line;
-        const dice = random.below(10);
-        if (dice < 2 && lines.length < 6) lines.push({ branch: line.branch.fork(), blocks: [...line.blocks] });
-        else if (dice < 3 && line.branch !== runtime) {
-          await line.branch.close();
-          lines.splice(lines.indexOf(line), 1);
-          closed++;
-        } else if (dice < 4)
+        const forks = lines.slice(1);
+        const last = forks[random.below(Math.max(1, forks.length))];
+        if (step % 10 === 2) lines.push({ branch: line.branch.fork(), blocks: [...line.blocks] });
+        else if (step % 10 === 5)
           expect(await line.branch.stateHash(), `seed ${seed}`).toBe(await stateAfter(line.blocks, shape));
-        else {
+        else if (step % 10 === 8 && forks.length > 3 && last !== undefined) {
+          await last.branch.close();
+          lines.splice(lines.indexOf(last), 1);
+          closed++;
+        } else {
           const block = random.below(1000);
           await line.branch.execute({ transactions: ledgerCalls(line.branch, block, shape) });
           line.blocks.push(block);
