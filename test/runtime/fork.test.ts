@@ -62,7 +62,7 @@ const kept: Keeping[] = [
     store: (directory) => lmdbStore(directory),
     limits: { ...SMALL_MEMORY, locations: 1024 },
     accounts: 5000,
-    calls: 12,
+    calls: 16,
   },
 ];
 
