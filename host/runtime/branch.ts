@@ -8,7 +8,7 @@ import { abortable, cancelled } from './cancellation.js';
 import type { BlockHeader } from './chain.js';
 import type { Contracts } from './contracts.js';
 import { OwnedBlock } from './encoded-block.js';
-import { MisuseError } from './errors.js';
+import { AbortError, MisuseError } from './errors.js';
 import { ReceiptFeed } from './execution.js';
 import type { Machine } from './machine.js';
 import { options, resolve } from './option-schema.js';
@@ -85,7 +85,7 @@ export class BlockBranch implements Branch {
       const result = await this.#executeNow({ context, deployments: [deployment], calls }, () =>
         contracts.add(code, address, index),
       );
-      await result.settled;
+      await result.settled();
       return contracts.get(address) as Contract;
     });
   }
@@ -177,8 +177,12 @@ export class BlockBranch implements Branch {
         this.#stateHash(number),
       );
     } catch (error) {
-      tally.rejectedBlocks++;
-      resolved.logger?.warn({ err: error, height: this.#context.height + 1n }, 'block rejected');
+      const height = this.#context.height + 1n;
+      if (error instanceof AbortError) resolved.logger?.debug({ height }, 'block cancelled');
+      else {
+        tally.rejectedBlocks++;
+        resolved.logger?.warn({ err: error, height }, 'block rejected');
+      }
       throw error;
     }
   }
@@ -223,7 +227,7 @@ export class BlockBranch implements Branch {
     context: BlockContext,
     deployments: readonly Deployment[],
     { layout, transactions, reports, writes }: ExecutedBlock,
-  ): Promise<BlockHeader> | undefined {
+  ): (() => Promise<BlockHeader>) | undefined {
     const { machine, contracts } = this;
     if (!this.#isChain) return undefined;
     return machine.pipeline?.push({

@@ -215,7 +215,7 @@ export class Machine {
     if (this.#closing !== undefined) throw new MisuseError('ERR_CLOSED', 'the runtime is closed');
   }
 
-  /** A running block is dropped; what was committed is made durable. */
+  /** A running block is dropped; what was committed is made durable. @throws StoreError where it could not be, and nobody was told; then too all is closed. */
   async close(): Promise<void> {
     this.#closing ??= this.#close();
     await this.#closing;
@@ -229,11 +229,13 @@ export class Machine {
     const { store, logger } = this.options;
     await this.engine.close();
     await this.#last;
-    // Whoever waits for a block to be durable has been told of a failure.
-    await this.pipeline?.settled().catch(() => {});
-    await this.engine.closeReader();
-    await store?.close();
-    OpenRuntimes.remove(this);
-    logger?.debug({ height: this.pipeline?.head?.height }, 'runtime closed');
+    try {
+      await this.pipeline?.end();
+    } finally {
+      await this.engine.closeReader();
+      await store?.close();
+      OpenRuntimes.remove(this);
+      logger?.debug({ height: this.pipeline?.head?.height }, 'runtime closed');
+    }
   }
 }

@@ -20,7 +20,7 @@ class OpenRuntimeList {
 
   readonly #closeAll = (): void => {
     for (const [runtime, { where, logger }] of this.#open) {
-      const message = `a runtime was never closed: call close(), or declare it with "await using" (created ${where})`;
+      const message = `a runtime was never closed: await its close() when it is not needed any more (created ${where})`;
       if (logger === undefined) process.emitWarning(message, { type: 'BlockStmWarning', code: 'BLOCKSTM_NOT_CLOSED' });
       else logger.warn({ code: 'BLOCKSTM_NOT_CLOSED' }, message);
       void runtime.close();

@@ -22,6 +22,12 @@ export function functions<Shape>(...names: readonly string[]) {
   return v.custom<Shape>(has, `an object with the methods ${names.join(', ')}`);
 }
 
+/** 32 bytes. */
+export const anAddress = v.custom<Uint8Array>(
+  (value) => value instanceof Uint8Array && value.length === 32,
+  'the 32 bytes of an address',
+);
+
 export function aFunction<Shape>() {
   return v.custom<Shape>((value) => typeof value === 'function', 'a function');
 }

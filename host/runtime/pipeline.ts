@@ -23,6 +23,8 @@ export class Pipeline {
   /** Blocks that the store is busy with. */
   #writing = 0;
   #failure: BlockStmError | undefined;
+  /** Somebody has been told of the failure. */
+  #isTold = false;
   /** Resolved when the store has taken all there was, or has failed. */
   #written: Promise<void> = Promise.resolve();
 
@@ -63,29 +65,43 @@ export class Pipeline {
   /** @throws StoreError why none will be written any more. */
   refuseFailed(): void {
     if (this.#failure === undefined) return;
+    this.#isTold = true;
     const { code, message } = this.#failure;
     throw new StoreError(code, `a block could not be written, and none after it will be: ${message}`, {
       cause: this.#failure,
     });
   }
 
-  /** Have a block written. Resolves to its header when it is durable. */
-  push(record: BlockRecord): Promise<BlockHeader> {
+  /** Have a block written. What it returns gives its header, when it is durable, to whoever wants to know. */
+  push(record: BlockRecord): () => Promise<BlockHeader> {
     const durable = new Promise<BlockHeader>((resolve, reject) => {
       // The store may have failed while the block was executed.
       if (this.#failure === undefined) this.#waiting.push({ record, resolve, reject });
       else reject(this.#failure);
     });
-    // Who does not look at this learns of a failure by the next block.
+    // Who does not look at this learns of a failure by the next block, or by closing.
     durable.catch(() => {});
     if (this.#writing === 0) this.#written = this.#write();
-    return durable;
+    return () => {
+      durable.catch(() => {
+        this.#isTold = true;
+      });
+      return durable;
+    };
   }
 
   /** Resolves when every block is durable. @throws StoreError */
   async settled(): Promise<void> {
     while (this.length > 0 && this.#failure === undefined) await this.#written;
     this.refuseFailed();
+  }
+
+  /** Resolves when no block is on its way any more. @throws StoreError where blocks are lost and nobody was told. */
+  async end(): Promise<void> {
+    const isTold = this.#isTold;
+    await this.settled().catch((error: unknown) => {
+      if (!isTold) throw error;
+    });
   }
 
   /** Resolves when every block is durable, and the store shows it to those who read the state. @throws StoreError */

@@ -1,49 +1,87 @@
+import * as v from 'valibot';
 import { decodeBody } from '../store/body.js';
 import { memoryStore } from '../store/memory.js';
-import type { Store, StoredBlock } from '../store/store.js';
+import type { Store, StoredBlock, StoreStatistics } from '../store/store.js';
 import { BlockBranch } from './branch.js';
 import type { BlockHeader } from './chain.js';
 import { MisuseError } from './errors.js';
 import { Machine } from './machine.js';
-import { refuseUnknown } from './option-schema.js';
+import { aFunction, oneOf, options, resolve } from './option-schema.js';
 import type { ResolvedOptions } from './options.js';
 import type { Replay, ReplayOptions } from './runtime-interface.js';
 
+const replaySchema = options({
+  from: v.optional(v.bigint('a bigint')),
+  to: v.optional(v.bigint('a bigint')),
+  executor: v.optional(oneOf(['auto', 'sequential', 'block-stm']), 'sequential'),
+  snapshot: v.optional(v.string('the path of a file')),
+  progress: v.optional(aFunction<(height: bigint) => void>()),
+});
+
 /** Execute blocks of `store` again, and compare what they give with what they gave. @throws MisuseError, StoreError */
-export async function replay(store: Store, options: ResolvedOptions, given: ReplayOptions): Promise<Replay> {
-  refuseUnknown('replay', given, ['from', 'to', 'executor', 'snapshot', 'progress']);
-  const { from, to, executor = 'sequential', snapshot, progress } = given;
+export async function replay(store: Store, resolved: ResolvedOptions, given: ReplayOptions): Promise<Replay> {
+  const { from, to, executor, snapshot, progress } = resolve('replay', replaySchema, given);
   const { blocks } = await store.statistics();
-  const own = { ...options, executor, store: memoryStore(), logger: undefined, clock: undefined };
+  const own = { ...resolved, executor, store: memoryStore(), logger: undefined, clock: undefined };
   await using machine = await Machine.create(own);
   // In turn, so that the process does not end while it is read.
   const base = snapshot === undefined ? undefined : await machine.inTurn(() => machine.restore(snapshot));
-  const chain = BlockBranch.chainOf(machine);
   const start = (base?.height ?? 0n) + 1n;
-  const last = to ?? blocks?.last ?? 0n;
-  const first = from ?? start;
-  if (blocks !== undefined && (blocks.first > start || first < start)) {
-    throw new MisuseError(
-      'ERR_ARGUMENT',
-      `replay: blocks from ${start} on are needed and those from ${blocks.first} to ${blocks.last} are kept: ` +
-        'name a snapshot of the block before',
-    );
-  }
+  const range = { start, first: from ?? start, last: to ?? blocks?.last ?? 0n };
+  refuseRange(range, blocks);
+  if (base !== undefined) await refuseOtherChain(store, base);
+  const chain = BlockBranch.chainOf(machine);
   let compared = 0;
-  for (let height = start; height <= last; height++) {
+  for (let height = start; height <= range.last; height++) {
     const expected = await store.block(height);
     if (expected === undefined) throw new MisuseError('ERR_ARGUMENT', `replay: block ${height} is not kept`);
     const actual = await executeAgain(chain, expected, store);
     // Once it is compared nobody asks for it.
     await own.store.prune(height);
     progress?.(height);
-    if (height < first) continue;
+    if (height < range.first) continue;
     compared++;
     if (actual.hash !== expected.header.hash) {
       return { blocks: compared, difference: { height, expected: expected.header, actual } };
     }
   }
   return { blocks: compared, difference: undefined };
+}
+
+interface Range {
+  /** The first block to be executed. */
+  readonly start: bigint;
+  /** The first to be compared. */
+  readonly first: bigint;
+  readonly last: bigint;
+}
+
+/** What cannot be compared must not look as if it had been. @throws MisuseError `ERR_ARGUMENT` */
+function refuseRange({ start, first, last }: Range, blocks: StoreStatistics['blocks']): void {
+  if (blocks === undefined)
+    throw new MisuseError('ERR_ARGUMENT', 'replay: no block is kept that could be executed again');
+  if (blocks.first > start) {
+    throw new MisuseError(
+      'ERR_ARGUMENT',
+      `replay: blocks from ${start} on are needed, and those from ${blocks.first} to ${blocks.last} are kept: name a snapshot of block ${blocks.first - 1n}`,
+    );
+  }
+  if (first < start || first > last || last > blocks.last) {
+    throw new MisuseError(
+      'ERR_ARGUMENT',
+      `replay: expected blocks from ${start} to ${blocks.last}, got from ${first} to ${last}`,
+    );
+  }
+}
+
+/** @throws MisuseError `ERR_ARGUMENT` where the snapshot is of another chain. */
+async function refuseOtherChain(store: Store, base: BlockHeader): Promise<void> {
+  const next = await store.block(base.height + 1n);
+  if (next === undefined || next.header.parentHash === base.hash) return;
+  throw new MisuseError(
+    'ERR_ARGUMENT',
+    `replay: the snapshot is of another chain: its block ${base.height} is not this chain's`,
+  );
 }
 
 async function executeAgain(chain: BlockBranch, { header, body }: StoredBlock, store: Store): Promise<BlockHeader> {

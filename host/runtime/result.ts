@@ -14,7 +14,7 @@ export class ExecutedBlockResult implements BlockResult {
   readonly stateHash: () => Promise<string>;
   readonly #block: ExecutedBlock;
   readonly #contracts: Contracts;
-  readonly #durable: Promise<BlockHeader> | undefined;
+  readonly #durable: (() => Promise<BlockHeader>) | undefined;
   #writeSet: readonly WriteSetEntry[] | undefined;
 
   constructor(
@@ -22,7 +22,7 @@ export class ExecutedBlockResult implements BlockResult {
     contracts: Contracts,
     height: bigint,
     executor: ExecutorName,
-    durable: Promise<BlockHeader> | undefined,
+    durable: (() => Promise<BlockHeader>) | undefined,
     stateHash: () => Promise<string>,
   ) {
     this.#block = block;
@@ -59,13 +59,13 @@ export class ExecutedBlockResult implements BlockResult {
   }
 
   get durable(): Promise<BlockHeader> {
-    if (this.#durable !== undefined) return this.#durable;
+    if (this.#durable !== undefined) return this.#durable();
     throw new MisuseError('ERR_NO_STORE', 'durable: the block was executed without a store, or in a fork');
   }
 
   /** Resolves when the block is durable, or at once if it is not to be. @throws StoreError */
-  get settled(): Promise<BlockHeader | undefined> {
-    return this.#durable ?? Promise.resolve(undefined);
+  async settled(): Promise<BlockHeader | undefined> {
+    return this.#durable?.();
   }
 
   get writeSet(): readonly WriteSetEntry[] {

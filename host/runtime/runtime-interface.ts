@@ -85,7 +85,10 @@ export interface Branch extends AsyncDisposable {
    * no time and no memory at first; then memory for what differs. It shares the workers: where blocks of several branches alternate, what differs is written back and forth.
    */
   fork(): Branch;
-  /** Idempotent. A fork is dropped; a runtime is stopped: a running block is dropped (its `execute` rejects), what was executed is made durable, workers end. */
+  /**
+   * Idempotent. A fork is dropped; a runtime is stopped: a running block is dropped (its `execute` rejects), what was executed is made durable, workers end.
+   * @throws StoreError where blocks that were executed could not be made durable, and neither `durable` nor a later `execute` has said so; then too everything is closed.
+   */
   close(): Promise<void>;
 }
 
@@ -131,14 +134,14 @@ export interface EventFilter {
   readonly topic?: Uint8Array | string;
 }
 
-/** What a runtime has done since it was created. Counters only go up. */
+/** What a runtime and its forks have done since it was created. Counters only go up. */
 export interface Metrics {
   readonly height: bigint;
   /** Of the last block that is durable; that of the last block without a store. */
   readonly durableHeight: bigint;
   /** Blocks executed and committed, with those that only deploy. */
   readonly blocks: number;
-  /** Blocks that were rejected. */
+  /** Blocks that were rejected; those that were cancelled are not. */
   readonly rejectedBlocks: number;
   readonly calls: number;
   readonly failedCalls: number;
@@ -174,7 +177,7 @@ export interface Runtime extends Branch {
   snapshot(file: string): Promise<BlockHeader | undefined>;
   /** Begin with the chain of a snapshot. Only before the first block, and with a store. @throws StoreError where the file is damaged; then nothing has changed. */
   restore(file: string): Promise<BlockHeader | undefined>;
-  /** Forget blocks below `height`; never the last one, and nothing of the state. Resolves to how many. Needs a store. */
+  /** Forget blocks below `height`, at most the head's; never the head, and nothing of the state. They cannot be had again. Resolves to how many. Needs a store. */
   prune(height: bigint): Promise<number>;
   /** Blocks as they are executed, from now on. Who falls 1,024 behind meets a CapacityError. Ends when the runtime is closed. */
   subscribe(what: 'blocks'): AsyncIterableIterator<BlockResult>;

@@ -72,12 +72,15 @@ class ChainRuntime extends BlockBranch implements Runtime {
   }
 
   async receipt(height: bigint, index: number): Promise<Receipt | undefined> {
+    if (!Number.isSafeInteger(index) || index < 0) {
+      throw new MisuseError('ERR_ARGUMENT', `index: expected a whole number from 0, got ${String(index)}`);
+    }
     const stored = await this.#stored(height);
     return stored === undefined ? undefined : decodeReceipt(stored.receipts, index);
   }
 
   async #stored(height: bigint): Promise<StoredBlock | undefined> {
-    if (typeof height !== 'bigint') throw new MisuseError('ERR_ARGUMENT', `height: expected a bigint, got ${height}`);
+    refuseNoHeight(height);
     return this.#store.store.block(height);
   }
 
@@ -99,12 +102,14 @@ class ChainRuntime extends BlockBranch implements Runtime {
 
   async snapshot(file: string): Promise<BlockHeader | undefined> {
     const { store, pipeline } = this.#store;
+    refuseNoPath('snapshot', file);
     await pipeline.settled();
     return writeSnapshot(store, file);
   }
 
   async restore(file: string): Promise<BlockHeader | undefined> {
     void this.#store;
+    refuseNoPath('restore', file);
     return this.machine.inTurn(async () => {
       if (this.height > 0n) throw new MisuseError('ERR_ARGUMENT', 'restore: the chain has blocks already');
       const head = await this.machine.restore(file);
@@ -115,8 +120,16 @@ class ChainRuntime extends BlockBranch implements Runtime {
 
   async prune(height: bigint): Promise<number> {
     const { store, pipeline } = this.#store;
+    refuseNoHeight(height);
     return this.machine.inTurn(async () => {
       await pipeline.settled();
+      const head = pipeline.head?.height ?? 0n;
+      if (height > head) {
+        throw new MisuseError(
+          'ERR_ARGUMENT',
+          `prune: height: expected at most the head's, which is ${head}, got ${height}`,
+        );
+      }
       return store.prune(height);
     });
   }
@@ -145,5 +158,19 @@ class ChainRuntime extends BlockBranch implements Runtime {
   override async close(): Promise<void> {
     this.#subscriptions.end();
     await this.machine.close();
+  }
+}
+
+/** @throws MisuseError `ERR_ARGUMENT` */
+function refuseNoHeight(height: unknown): void {
+  if (typeof height === 'bigint') return;
+  const got = typeof height === 'number' ? `the number ${height}` : String(height);
+  throw new MisuseError('ERR_ARGUMENT', `height: expected a bigint, got ${got}`);
+}
+
+/** @throws MisuseError `ERR_ARGUMENT` */
+function refuseNoPath(what: string, file: unknown): void {
+  if (typeof file !== 'string' || file === '') {
+    throw new MisuseError('ERR_ARGUMENT', `${what}: expected the path of a file, got ${String(file)}`);
   }
 }

@@ -1,7 +1,13 @@
+import * as v from 'valibot';
 import { CapacityError } from './errors.js';
-import { refuseUnknown } from './option-schema.js';
+import { anAddress, options, resolve } from './option-schema.js';
 import type { ChainEvent, EventFilter } from './runtime-interface.js';
 import type { BlockResult } from './types.js';
+
+const filterSchema = options({
+  contract: v.optional(anAddress),
+  topic: v.optional(v.union([v.string(), v.instance(Uint8Array)], 'a string or a Uint8Array')),
+});
 
 /** Blocks that a subscriber may be behind. */
 const BACKLOG_MAX = 1024;
@@ -70,8 +76,7 @@ export class Subscriptions {
 
   /** @throws MisuseError `ERR_OPTION` */
   events(filter: EventFilter): AsyncGenerator<ChainEvent, void, undefined> {
-    refuseUnknown('subscribe', filter, ['contract', 'topic']);
-    const { contract, topic } = filter;
+    const { contract, topic } = resolve('subscribe', filterSchema, filter);
     return eventsOf(this.blocks(), contract, typeof topic === 'string' ? new TextEncoder().encode(topic) : topic);
   }
 }

@@ -84,6 +84,8 @@ class LmdbStore implements Store {
   readonly #verify: boolean;
   readonly #mapSize: number;
   #opened: Opened | undefined;
+  /** Questions that the writer has not answered. */
+  #asked = 0;
   /** Those that are to be closed before the data are: LMDB does not look whether what it reads is still there. */
   readonly #views = new Set<LmdbView>();
 
@@ -173,14 +175,14 @@ class LmdbStore implements Store {
         reject(new StoreError('ERR_STORE', `${this.#directory}: the thread that writes it died`, { cause }));
     });
     thread.on('error', died).on('exit', died);
-    thread.ref();
+    if (this.#asked++ === 0) thread.ref();
     try {
       const answer = await Promise.race([question(writer), death]);
       if ('error' in answer) throw new StoreError(answer.error.code, answer.error.message);
       return answer.result;
     } finally {
       thread.off('error', died).off('exit', died);
-      thread.unref();
+      if (--this.#asked === 0) thread.unref();
     }
   }
 

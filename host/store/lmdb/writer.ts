@@ -71,6 +71,8 @@ export class LmdbWriter {
     return this.#answer('write', () => {
       if (records.length === 0) return [];
       this.#dropUnfinished();
+      // Before, and not after: what fails then keeps none of these blocks.
+      if (this.#log.isFull) this.#applyLog();
       const sealed: SealedBlock[] = [];
       let parentHash = this.#parentHash;
       for (const record of records) {
@@ -80,6 +82,7 @@ export class LmdbWriter {
       }
       const ids = new Map(this.#ids);
       this.#transaction((tables) => {
+        this.#refuseOthers(tables);
         for (const [index, block] of sealed.entries()) {
           for (const deployment of (records[index] as BlockRecord).deployments) putDeployment(tables, ids, deployment);
           putBlock(tables, block);
@@ -90,7 +93,6 @@ export class LmdbWriter {
       this.#ids = ids;
       this.#parentHash = parentHash;
       for (const { header, writes } of sealed) this.#log.added(header.height, writes);
-      if (this.#log.isFull) this.#applyLog();
       this.#sealer.reuse();
       return sealed.map(({ header }) => header);
     });
@@ -185,6 +187,12 @@ export class LmdbWriter {
     this.#refuseGone();
     tables.root.transactionSync(() => action(tables));
     this.#refuseGone();
+  }
+
+  /** The lock of the directory does not reach into other containers: whoever has come in between is found out here, before anything of his is written over. */
+  #refuseOthers(tables: Tables): void {
+    if ((readHead(tables)?.hash ?? NO_PARENT) === this.#parentHash) return;
+    throw new StoreError('ERR_STORE_LOCKED', `${tables.path} was written by another process`);
   }
 
   /** LMDB goes on writing into a file that has been removed, and says that all is well. */
