@@ -180,3 +180,12 @@ export function releaseRetired(): void {
     store<u32>(line, 0, WORKER_RETIRED);
   }
 }
+
+/** The last block stands, and what it replaced is gone with all else. The host only, while no worker runs. */
+export function forgetUndo(): void {
+  for (let index: u32 = 0; index < workerCount; index++) {
+    const line = workerLine(index);
+    store<u32>(line, 0, WORKER_UNDO);
+    store<u32>(line, 0, WORKER_RETIRED);
+  }
+}

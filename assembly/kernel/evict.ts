@@ -5,6 +5,7 @@
  * no more than what filled the memory; and the heap, all free, can then serve values of other lengths.
  */
 import { forgetPersistentChunks } from "./arena";
+import { forgetUndo } from "./commit";
 import { forgetBlocks } from "./heap";
 import { clearKeyLength, locationAt, resetIndex } from "./keys";
 import { AT_LOCATIONS_USED, AT_SWEEPS, marksOf, workerCount } from "./layout";
@@ -22,6 +23,8 @@ export function evictLocations(from: u32, end: u32): bool {
 
 /** All are forgotten: ids and memory are handed out from the start again. What the host has taken of the pool is gone, too. */
 export function endEviction(): void {
+  // What the last block has replaced was in the heap that is given back: nothing of it is to be freed once more.
+  forgetUndo();
   resetIndex();
   forgetBlocks();
   forgetPersistentChunks();

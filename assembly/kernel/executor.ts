@@ -169,6 +169,8 @@ export function arrive(): void {
 
 /** All have arrived: if that is the block's end, pack this worker's part of the write set. */
 export function commit(): void {
+  // What a patch sets is where it stays, and nobody asks for it.
+  if (mode == PATCH) return;
   if (!faulted() && (mode != BLOCK_STM || <u32>frontierWord() == sequentialCount)) packWriteSet();
 }
 

@@ -208,6 +208,8 @@ export class CallEncoder {
     records[record + offsets.length] = length;
     records[record + offsets.gas] = gas;
     records[record + offsets.gas + 1] = gas / 2 ** 32;
+    // A name that no contract can have may have no bytes that it could be kept by.
+    if (target.entry < 0 && !method.isWellFormed()) throw misuse(index, '.method: expected a well-formed string');
     if (target.entry < 0) calls.unresolved.set(calls.count, { contract: copyOf(contract), method });
     calls.count++;
     calls.size = next;

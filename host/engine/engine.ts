@@ -122,8 +122,12 @@ export class Engine {
 
   /** Install a contract's code in every worker. */
   async install(code: Code): Promise<void> {
+    try {
+      this.#host.install(code);
+    } catch (cause) {
+      throw new CapacityError('memory', 'the machine refused the memory of an instance of the contract', { cause });
+    }
     await this.#pool.install(code);
-    this.#host.install(code);
   }
 
   /** Add a contract's address to the table that `self` reads from. Returns its index. @throws CapacityError */
@@ -158,9 +162,9 @@ export class Engine {
     this.#encoder.resolve(calls, targets);
   }
 
-  /** A copy of calls that means the same elsewhere. */
-  record(calls: EncodedCalls, targetOf: (contract: number, entry: number) => CallTarget): RecordedCalls {
-    return this.#encoder.record(calls, targetOf);
+  /** A copy of the calls of the last block that means the same elsewhere. @throws CapacityError, and then the block is taken back. */
+  async record(calls: EncodedCalls, targetOf: (contract: number, entry: number) => CallTarget): Promise<RecordedCalls> {
+    return this.#orTakeBack(() => this.#encoder.record(calls, targetOf));
   }
 
   /** What the last block changed, until the next one begins. */
@@ -192,7 +196,7 @@ export class Engine {
     });
     const wallMs = performance.now() - started;
     const participants = this.#participants(decision, calls);
-    const executed = await this.#block.copyOut(calls, participants);
+    const executed = await this.#orTakeBack(() => this.#block.copyOut(calls, participants));
     // What was tried is what took so long, also where it had to be done again otherwise.
     if (mode === 'auto') this.#router.record({ mode: tried, calls, gas: executed.gasUsed, ms: wallMs });
     const outcome = sequentialFrom > 0 ? { ...decision, sequentialFrom } : decision;
@@ -263,6 +267,18 @@ export class Engine {
   #decide(mode: BlockMode, calls: number): Decision {
     if (mode === 'auto') return this.#router.choose(calls);
     return { mode: mode === 'block-stm' ? mode : 'sequential', reason: 'option' };
+  }
+
+  /** What is made of a block takes memory, too: where there is none, the block has not happened. @throws CapacityError */
+  async #orTakeBack<Result>(make: () => Result | Promise<Result>): Promise<Result> {
+    try {
+      return await make();
+    } catch (cause) {
+      this.#kernel.exports.rollback();
+      throw new CapacityError('memory', 'the machine has too little memory left for what the block has left', {
+        cause,
+      });
+    }
   }
 
   #modeNumber(mode: Mode): number {

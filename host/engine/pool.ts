@@ -90,7 +90,14 @@ export class WorkerPool {
       await control.load({ kernel: this.#module, memory: this.#memory, index, spins, warmUp, reader: this.#reader });
       for (const code of this.#codes) await control.install(code);
     });
-    await this.#orDeath(Promise.all(setup));
+    try {
+      await this.#orDeath(Promise.all(setup));
+    } catch (cause) {
+      // Half of them would wait for ever.
+      await this.stop();
+      if (cause instanceof WorkerError) throw cause;
+      throw new WorkerError(`the workers could not be set up: ${(cause as Error).message}`, { cause });
+    }
     this.#warmUp = undefined;
   }
 
@@ -158,9 +165,11 @@ export class WorkerPool {
 
   async #departure(participants: number): Promise<void> {
     const at = this.#kernel.AT_DEPARTED.value >>> 2;
+    const workers = this.#workers;
     for (;;) {
       const departed = Atomics.load(this.#words, at);
-      if (departed === participants) return;
+      // Those who were ended depart no more.
+      if (departed === participants || this.#workers !== workers) return;
       const change = Atomics.waitAsync(this.#words, at, departed);
       if (change.async) await change.value;
     }

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { EncodedCalls } from '../engine/calls.js';
 import type { ExecutedBlock } from '../engine/executed-block.js';
-import type { Deployment } from '../store/record.js';
+import type { BlockRecord, Deployment } from '../store/record.js';
 import { checkBlock, checkContext, resolveContext } from './block.js';
 import type { StateNode } from './branches.js';
 import { abortable, cancelled } from './cancellation.js';
@@ -163,7 +163,10 @@ export class BlockBranch implements Branch {
       const context = resolveContext(given, this.#context.height + 1n, this.#timestamp());
       this.#refuseGap(context);
       const encoded = await callsOf();
-      const executed = await machine.at(this.#node, () => this.#run(encoded, context, feed, signal));
+      const { executed, record } = await machine.at(this.#node, async () => {
+        const executed = await this.#run(encoded, context, feed, signal);
+        return { executed, record: await this.#record(encoded, context, deployments, executed) };
+      });
       this.#node = branches.advance(this.#node, this.#isChain);
       this.#context = context;
       deployed();
@@ -171,11 +174,13 @@ export class BlockBranch implements Branch {
       const { height } = context;
       const { aborts, wallMs } = executed;
       resolved.logger?.debug({ height, calls: encoded.count, aborts, wallMs }, 'block executed');
-      const durable = this.#keep(encoded, context, deployments, executed);
+      const durable = record && pipeline?.push({ ...record, addresses: machine.newAddresses() });
       const number = ++this.#blocks;
-      return new ExecutedBlockResult(executed, contracts, height, resolved.executor, durable, () =>
+      const result = new ExecutedBlockResult(executed, contracts, height, resolved.executor, durable, () =>
         this.#stateHash(number),
       );
+      this.executed(result);
+      return result;
     } catch (error) {
       const height = this.#context.height + 1n;
       if (error instanceof AbortError) resolved.logger?.debug({ height }, 'block cancelled');
@@ -221,29 +226,25 @@ export class BlockBranch implements Branch {
     }
   }
 
-  /** Hand a block to the store, if it is to be kept. */
-  #keep(
+  /** What the store is to be given, if the block is to be kept. What the machine has no memory for has not happened. @throws CapacityError */
+  async #record(
     calls: EncodedCalls,
     context: BlockContext,
     deployments: readonly Deployment[],
     { layout, transactions, reports, writes }: ExecutedBlock,
-  ): (() => Promise<BlockHeader>) | undefined {
+  ): Promise<Omit<BlockRecord, 'addresses'> | undefined> {
     const { machine, contracts } = this;
-    if (!this.#isChain) return undefined;
-    return machine.pipeline?.push({
-      context,
-      deployments,
-      calls: machine.engine.record(calls, (contract, entry) => ({
-        contract: contracts.addressOf(contract),
-        method: machine.codes.methodOf(entry),
-      })),
-      layout,
-      transactions: transactions.buffer,
-      reports: reports.shared,
-      writes: writes.shared,
-      addresses: machine.newAddresses(),
-    });
+    if (!this.#isChain || machine.pipeline === undefined) return undefined;
+    const recorded = await machine.engine.record(calls, (contract, entry) => ({
+      contract: contracts.addressOf(contract),
+      method: machine.codes.methodOf(entry),
+    }));
+    const logs = { reports: reports.shared, writes: writes.shared };
+    return { context, deployments, calls: recorded, layout, transactions: transactions.buffer, ...logs };
   }
+
+  /** A block was executed. */
+  protected executed(_result: BlockResult): void {}
 
   async view(call: Transaction): Promise<Receipt> {
     return this.#inTurn(async () => {
@@ -296,10 +297,13 @@ export class BlockBranch implements Branch {
     if (this.#isClosed) throw new MisuseError('ERR_CLOSED', 'the fork is closed');
   }
 
+  /** What has begun here is done first: it needs the state that it began with. */
   async close(): Promise<void> {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    this.#node.release();
+    const release = async () => this.#node.release();
+    // With the runtime everything is over.
+    await this.machine.inTurn(release).catch(() => {});
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

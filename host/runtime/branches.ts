@@ -1,5 +1,6 @@
 import type { Change, PatchedValue } from '../engine/changes.js';
 import type { Engine } from '../engine/engine.js';
+import { InvariantError } from './errors.js';
 
 /** Of all the blocks of a node together. */
 type Difference = Omit<Change, 'after'> & { after: Uint8Array | undefined };
@@ -22,8 +23,11 @@ export class StateNode {
     return this.#parent;
   }
 
+  /** Nodes between it and the root. */
   get depth(): number {
-    return this.#parent === undefined ? 0 : this.#parent.depth + 1;
+    let depth = 0;
+    for (let node = this.#parent; node !== undefined; node = node.#parent) depth++;
+    return depth;
   }
 
   retain(): void {
@@ -75,11 +79,38 @@ function nameOf({ contract, key }: Pick<Change, 'contract' | 'key'>): string {
   return `${contract} ${Buffer.from(key).toString('hex')}`;
 }
 
+/** Of a node that another has an ancestor in common with. */
+function parentOf({ parent }: StateNode): StateNode {
+  if (parent === undefined) throw new InvariantError('two branches have nothing in common');
+  return parent;
+}
+
+/** Values set in one block, and their bytes, about. */
+export const PART_VALUES = 4096;
+export const PART_BYTES = 1 << 20;
+
+/** `values` in parts that can be set by a block each. */
+function* partsOf(values: Iterable<PatchedValue>): Generator<PatchedValue[], void, undefined> {
+  let part: PatchedValue[] = [];
+  let bytes = 0;
+  for (const value of values) {
+    part.push(value);
+    bytes += value.key.length + (value.value?.length ?? 0);
+    if (part.length < PART_VALUES && bytes < PART_BYTES) continue;
+    yield part;
+    part = [];
+    bytes = 0;
+  }
+  if (part.length > 0) yield part;
+}
+
 /** Which state is in the engine's memory: that of one branch at a time. */
 export class Branches {
   readonly #engine: Engine;
   #inMemory: StateNode;
   #main: StateNode;
+  /** A way from one state to another that was not gone to its end. */
+  #unfinished: { readonly values: readonly PatchedValue[]; readonly to: StateNode } | undefined;
 
   constructor(engine: Engine) {
     this.#engine = engine;
@@ -94,32 +125,43 @@ export class Branches {
   }
 
   get isMainInMemory(): boolean {
-    return this.#inMemory === this.#main;
+    return this.#inMemory === this.#main && this.#unfinished === undefined;
   }
 
   /** All of the state has left memory: what is looked up from now on is the chain's. */
   restart(): void {
+    this.#unfinished = undefined;
     this.#inMemory = this.#main;
   }
 
   /** Have the state of `node` in memory. @throws CapacityError, WorkerError; then it is that of some node on the way. */
   async enter(node: StateNode): Promise<void> {
+    if (this.#unfinished !== undefined) await this.#move(this.#unfinished.values, this.#unfinished.to);
     const forth: StateNode[] = [];
     let to = node;
     // To where both come from: always from the one that is further away from the root.
     while (to !== this.#inMemory) {
       if (to.depth >= this.#inMemory.depth) {
         forth.push(to);
-        to = to.parent as StateNode;
+        to = parentOf(to);
       } else {
-        await this.#engine.patch(this.#inMemory.back());
-        this.#inMemory = this.#inMemory.parent as StateNode;
+        const from: StateNode = this.#inMemory;
+        await this.#move(from.back(), parentOf(from));
       }
     }
-    for (const next of forth.reverse()) {
-      await this.#engine.patch(next.forth());
-      this.#inMemory = next;
-    }
+    for (const next of forth.reverse()) await this.#move(next.forth(), next);
+  }
+
+  /**
+   * Set what differs, in parts: one block of all of it would need as much room again. Where a part does not fit, neither state is in memory; then this is done once more
+   * before anything else, which is right since values are set and not changed.
+   */
+  async #move(values: Iterable<PatchedValue>, to: StateNode): Promise<void> {
+    const all = [...values];
+    this.#unfinished = { values: all, to };
+    for (const part of partsOf(all)) await this.#engine.patch(part);
+    this.#unfinished = undefined;
+    this.#inMemory = to;
   }
 
   /** What makes the state at `node` of the chain's: the last value of each location. */
@@ -131,10 +173,10 @@ export class Branches {
       const further = to.depth >= from.depth ? forth : back;
       if (further === forth) {
         forth.push(to);
-        to = to.parent as StateNode;
+        to = parentOf(to);
       } else {
         back.push(from);
-        from = from.parent as StateNode;
+        from = parentOf(from);
       }
     }
     const last = new Map<string, PatchedValue>();

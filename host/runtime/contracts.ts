@@ -87,10 +87,13 @@ export class Contracts implements Targets {
 
   /** Among the first `count` contracts. */
   #find(address: Uint8Array, count: number): Deployed | undefined {
-    const own = this.#own.get(address);
-    if (own !== undefined) return own.ordinal < count ? own : undefined;
-    const parent = this.#parent;
-    return parent === undefined ? undefined : parent.#find(address, Math.min(count, this.#inherited));
+    let visible = count;
+    for (let at: Contracts | undefined = this; at !== undefined; at = at.#parent) {
+      const found = at.#own.get(address);
+      if (found !== undefined) return found.ordinal < visible ? found : undefined;
+      visible = Math.min(visible, at.#inherited);
+    }
+    return undefined;
   }
 
   /** The address of contract `index`, a copy. */

@@ -1,10 +1,11 @@
+import type { PatchedValue } from '../engine/changes.js';
 import { Engine } from '../engine/engine.js';
 import { readSnapshot } from '../store/snapshot.js';
 import { hashState } from '../store/state-hash.js';
 import type { Store, StoredChain } from '../store/store.js';
 import { KERNEL_GAS } from '../wasm/gas-schedule.js';
 import { resolveContext } from './block.js';
-import { Branches, type StateNode } from './branches.js';
+import { Branches, PART_BYTES, PART_VALUES, type StateNode } from './branches.js';
 import type { BlockHeader } from './chain.js';
 import { type CheckedCode, Codes } from './codes.js';
 import { Contracts } from './contracts.js';
@@ -14,9 +15,6 @@ import type { ResolvedOptions } from './options.js';
 import { Pipeline } from './pipeline.js';
 import { Tally } from './tally.js';
 import type { BlockContext } from './types.js';
-
-/** Values set in one block, where all of the state is read into memory. */
-const VALUES_AT_ONCE = 20_000;
 
 /**
  * What a runtime and its forks share: the engine, the code that it has installed, the store, and the order of turns. One block, view, deployment or hash at a time, in the order
@@ -94,13 +92,15 @@ export class Machine {
     const view = await this.options.store?.view();
     if (view === undefined) return;
     try {
-      let values: { contract: number; key: Uint8Array; value: Uint8Array }[] = [];
+      let values: PatchedValue[] = [];
+      let bytes = 0;
       for await (const { contract, key, value } of view.state()) {
         values.push({ contract: indexes.get(Buffer.from(contract).toString('hex')) as number, key, value });
-        if (values.length === VALUES_AT_ONCE) {
-          await this.engine.patch(values);
-          values = [];
-        }
+        bytes += key.length + value.length;
+        if (values.length < PART_VALUES && bytes < PART_BYTES) continue;
+        await this.engine.patch(values);
+        values = [];
+        bytes = 0;
       }
       await this.engine.patch(values);
     } finally {
@@ -115,11 +115,15 @@ export class Machine {
   async at<Result>(node: StateNode, operation: () => Promise<Result>): Promise<Result> {
     const isBacked = this.options.store?.reader !== undefined;
     if (isBacked && this.engine.isCleaningDue) await this.#makeRoom();
+    let isThere = false;
     try {
       await this.branches.enter(node);
+      isThere = true;
       return await operation();
     } catch (error) {
-      if (!(error instanceof CapacityError) || !isBacked || node === this.branches.main) throw error;
+      // For the chain itself the engine has made room, once it was there.
+      const isInVain = isThere && node === this.branches.main;
+      if (!(error instanceof CapacityError) || !isBacked || isInVain) throw error;
       await this.#makeRoom();
       await this.branches.enter(node);
       return operation();
@@ -232,9 +236,9 @@ export class Machine {
     try {
       await this.pipeline?.end();
     } finally {
+      OpenRuntimes.remove(this);
       await this.engine.closeReader();
       await store?.close();
-      OpenRuntimes.remove(this);
       logger?.debug({ height: this.pipeline?.head?.height }, 'runtime closed');
     }
   }

@@ -23,7 +23,10 @@ class OpenRuntimeList {
       const message = `a runtime was never closed: await its close() when it is not needed any more (created ${where})`;
       if (logger === undefined) process.emitWarning(message, { type: 'BlockStmWarning', code: 'BLOCKSTM_NOT_CLOSED' });
       else logger.warn({ code: 'BLOCKSTM_NOT_CLOSED' }, message);
-      void runtime.close();
+      runtime.close().catch((error: unknown) => {
+        process.exitCode = 1;
+        process.emitWarning(error instanceof Error ? error : String(error));
+      });
     }
   };
 }

@@ -21,6 +21,20 @@ export interface ResolvedOptions {
 
 const MAX_WORKERS = 256;
 
+/** Whatever has the methods of one. */
+export const storeSchema = functions<Store>(
+  'open',
+  'commit',
+  'settle',
+  'block',
+  'code',
+  'view',
+  'prune',
+  'restore',
+  'statistics',
+  'close',
+);
+
 const runtimeSchema = options({
   workers: v.optional(wholeNumber(1, MAX_WORKERS), () => Math.min(availableParallelism(), MAX_WORKERS)),
   executor: v.optional(oneOf(['auto', 'sequential', 'block-stm']), 'auto'),
@@ -35,9 +49,7 @@ const runtimeSchema = options({
     {},
   ),
   policy: v.optional(policySchema, {}),
-  store: v.optional(
-    functions<Store>('open', 'commit', 'settle', 'block', 'code', 'view', 'prune', 'restore', 'statistics', 'close'),
-  ),
+  store: v.optional(storeSchema),
   pending: v.optional(wholeNumber(0, 1024), 4),
   retries: v.optional(wholeNumber(0, 16), 1),
   logger: v.optional(functions<Logger>('debug', 'info', 'warn', 'error')),

@@ -25,8 +25,8 @@ export class Pipeline {
   #failure: BlockStmError | undefined;
   /** Somebody has been told of the failure. */
   #isTold = false;
-  /** Resolved when the store has taken all there was, or has failed. */
-  #written: Promise<void> = Promise.resolve();
+  /** Resolves when the store has taken what it is busy with, or has failed. */
+  #step: Promise<void> = Promise.resolve();
 
   /** `pending`: blocks that may wait, those being written included. */
   constructor(store: Store, head: BlockHeader | undefined, pending: number, logger: Logger | undefined) {
@@ -58,7 +58,7 @@ export class Pipeline {
 
   /** Resolves when there is room for another block. @throws StoreError why none will be written any more. */
   async room(): Promise<void> {
-    while (this.length > this.#pending && this.#failure === undefined) await this.#written;
+    while (this.length > this.#pending && this.#failure === undefined) await this.#step;
     this.refuseFailed();
   }
 
@@ -81,7 +81,7 @@ export class Pipeline {
     });
     // Who does not look at this learns of a failure by the next block, or by closing.
     durable.catch(() => {});
-    if (this.#writing === 0) this.#written = this.#write();
+    if (this.#writing === 0) void this.#write();
     return () => {
       durable.catch(() => {
         this.#isTold = true;
@@ -92,7 +92,7 @@ export class Pipeline {
 
   /** Resolves when every block is durable. @throws StoreError */
   async settled(): Promise<void> {
-    while (this.length > 0 && this.#failure === undefined) await this.#written;
+    while (this.length > 0 && this.#failure === undefined) await this.#step;
     this.refuseFailed();
   }
 
@@ -115,6 +115,10 @@ export class Pipeline {
       const blocks = this.#waiting;
       this.#waiting = [];
       this.#writing = blocks.length;
+      let done = (): void => {};
+      this.#step = new Promise((resolve) => {
+        done = resolve;
+      });
       try {
         const headers = await this.#store.commit(blocks.map(({ record }) => record));
         this.#head = headers.at(-1);
@@ -124,6 +128,7 @@ export class Pipeline {
         this.#fail(error, blocks);
       }
       this.#writing = 0;
+      done();
     }
   }
 

@@ -7,7 +7,7 @@ import type { BlockHeader } from './chain.js';
 import { MisuseError } from './errors.js';
 import { Machine } from './machine.js';
 import { aFunction, oneOf, options, resolve } from './option-schema.js';
-import type { ResolvedOptions } from './options.js';
+import { type ResolvedOptions, storeSchema } from './options.js';
 import type { Replay, ReplayOptions } from './runtime-interface.js';
 
 const replaySchema = options({
@@ -15,14 +15,15 @@ const replaySchema = options({
   to: v.optional(v.bigint('a bigint')),
   executor: v.optional(oneOf(['auto', 'sequential', 'block-stm']), 'sequential'),
   snapshot: v.optional(v.string('the path of a file')),
+  store: v.optional(storeSchema),
   progress: v.optional(aFunction<(height: bigint) => void>()),
 });
 
 /** Execute blocks of `store` again, and compare what they give with what they gave. @throws MisuseError, StoreError */
 export async function replay(store: Store, resolved: ResolvedOptions, given: ReplayOptions): Promise<Replay> {
-  const { from, to, executor, snapshot, progress } = resolve('replay', replaySchema, given);
+  const { from, to, executor, snapshot, progress, store: scratch } = resolve('replay', replaySchema, given);
   const { blocks } = await store.statistics();
-  const own = { ...resolved, executor, store: memoryStore(), logger: undefined, clock: undefined };
+  const own = { ...resolved, executor, store: scratch ?? memoryStore(), logger: undefined, clock: undefined };
   await using machine = await Machine.create(own);
   // In turn, so that the process does not end while it is read.
   const base = snapshot === undefined ? undefined : await machine.inTurn(() => machine.restore(snapshot));

@@ -36,7 +36,7 @@ export interface RuntimeOptions {
   readonly policy?: Partial<Policy>;
   /** Where the chain is kept. The runtime opens it, and closes it. Default: the state is in memory only, and the past is not kept. */
   readonly store?: Store;
-  /** Blocks that may be executed and not yet durable, 0 to 1,024: `execute` waits while there are more. Default 4. */
+  /** Blocks that may be not yet durable when another one begins, 0 to 1,024: `execute` waits while there are more. Default 4. */
   readonly pending?: number;
   /** How often a block is executed again on fresh workers after one of them has died, 0 to 16. Then `execute` rejects with a WorkerError. Default 1. */
   readonly retries?: number;
@@ -102,6 +102,8 @@ export interface ReplayOptions {
   readonly executor?: ExecutorName;
   /** A snapshot to begin with, where the first blocks are not kept. */
   readonly snapshot?: string;
+  /** Where the state is meanwhile: a new store that nobody needs afterwards. Default `memoryStore()`: the state has to fit into the memory. */
+  readonly store?: Store;
   /** Called after each block that was executed. */
   readonly progress?: (height: bigint) => void;
 }

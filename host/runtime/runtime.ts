@@ -12,7 +12,6 @@ import { replay } from './replay.js';
 import type {
   ChainEvent,
   EventFilter,
-  ExecuteOptions,
   Metrics,
   Replay,
   ReplayOptions,
@@ -20,7 +19,7 @@ import type {
   RuntimeOptions,
 } from './runtime-interface.js';
 import { Subscriptions } from './subscriptions.js';
-import type { Block, BlockResult, EncodedBlock, Execution, ExecutorName, Receipt } from './types.js';
+import type { BlockResult, ExecutorName, Receipt } from './types.js';
 
 /**
  * Start a runtime: reserve its memory, start its worker threads, open its store.
@@ -55,14 +54,8 @@ class ChainRuntime extends BlockBranch implements Runtime {
     return this.#store.pipeline.head;
   }
 
-  override execute(block: Block | EncodedBlock, options?: ExecuteOptions): Execution {
-    const execution = super.execute(block, options);
-    // Whoever executes it hears of a failure.
-    execution.then(
-      (result) => this.#subscriptions.publish(result),
-      () => {},
-    );
-    return execution;
+  protected override executed(result: BlockResult): void {
+    this.#subscriptions.publish(result);
   }
 
   async block(height: bigint): Promise<ChainBlock | undefined> {

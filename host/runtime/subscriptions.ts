@@ -60,25 +60,40 @@ export class Subscriptions {
   }
 
   /** From now on, not from the first `next` on. */
-  blocks(): AsyncGenerator<BlockResult, void, undefined> {
+  blocks(): AsyncIterableIterator<BlockResult> {
     const backlog = new Backlog();
     this.#backlogs.add(backlog);
-    return this.#follow(backlog);
-  }
-
-  async *#follow(backlog: Backlog): AsyncGenerator<BlockResult, void, undefined> {
-    try {
-      for (let result = await backlog.take(); result !== undefined; result = await backlog.take()) yield result;
-    } finally {
+    return closing(blocksOf(backlog), () => {
       this.#backlogs.delete(backlog);
-    }
+      backlog.end();
+    });
   }
 
   /** @throws MisuseError `ERR_OPTION` */
-  events(filter: EventFilter): AsyncGenerator<ChainEvent, void, undefined> {
+  events(filter: EventFilter): AsyncIterableIterator<ChainEvent> {
     const { contract, topic } = resolve('subscribe', filterSchema, filter);
-    return eventsOf(this.blocks(), contract, typeof topic === 'string' ? new TextEncoder().encode(topic) : topic);
+    const bytes = typeof topic === 'string' ? new TextEncoder().encode(topic) : topic;
+    const blocks = this.blocks();
+    return closing(eventsOf(blocks, contract, bytes), () => void blocks.return?.());
   }
+}
+
+/** `items`, and `close` when they are not wanted any more, also where nobody has begun to take them. */
+function closing<Item>(items: AsyncGenerator<Item, void, undefined>, close: () => void): AsyncIterableIterator<Item> {
+  return {
+    next: () => items.next(),
+    return: () => {
+      close();
+      return items.return();
+    },
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
+}
+
+async function* blocksOf(backlog: Backlog): AsyncGenerator<BlockResult, void, undefined> {
+  for (let result = await backlog.take(); result !== undefined; result = await backlog.take()) yield result;
 }
 
 async function* eventsOf(

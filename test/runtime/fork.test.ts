@@ -168,3 +168,61 @@ test('a block that was encoded for the chain is none of a fork’s', async () =>
   const encoded = await runtime.encodeBlock({ transactions: ledgerCalls(runtime, 1) });
   await expect(fork.execute(encoded)).rejects.toMatchObject({ code: 'ERR_ARGUMENT' });
 });
+
+test.each([false, true])(
+  'a fork that is closed while its block runs takes nothing of the chain with it (it had moved on: %s)',
+  async (moved) => {
+    await using runtime = await withToken();
+    await runtime.execute({ transactions: ledgerCalls(runtime, 1) });
+    const before = await runtime.stateHash();
+    for (let round = 0; round < 5; round++) {
+      const fork = runtime.fork();
+      if (moved) await fork.execute({ transactions: ledgerCalls(fork, 2) });
+      const running = fork.execute({ transactions: ledgerCalls(fork, 3) }).catch((error: unknown) => error);
+      for (let turn = 0; turn < round; turn++) await new Promise((resolve) => setImmediate(resolve));
+      await fork.close();
+      await running;
+      expect(await runtime.stateHash()).toBe(before);
+    }
+    await runtime.execute({ transactions: ledgerCalls(runtime, 4) });
+    expect(await runtime.stateHash()).toBe(await stateAfter([1, 4], SHAPE));
+  },
+);
+
+test('forks of forks can be thousands deep', async () => {
+  await using runtime = await withToken();
+  let fork = runtime.fork();
+  for (let depth = 0; depth < 3000; depth++) {
+    const next = fork.fork();
+    await fork.close();
+    fork = next;
+  }
+  const [call] = ledgerCalls(fork, 1);
+  expect((await fork.execute({ transactions: [call as never] })).receipts.length).toBe(1);
+});
+
+test('a block for whose results the machine has no memory has not happened', async () => {
+  const store = memoryStore();
+  await using runtime = await createRuntime({ executor: 'sequential', workers: 1, limits: SMALL_MEMORY, store });
+  await runtime.deploy(await contractWasm('ledger'), { address: LEDGER });
+  await runtime.execute({ transactions: ledgerCalls(runtime, 1) });
+  const before = await runtime.stateHash();
+  const Shared = globalThis.SharedArrayBuffer;
+  // One more is refused in each round: of the transactions, the reports, the writes, and what the store is given.
+  for (let allowed = 0; allowed < 5; allowed++) {
+    let made = 0;
+    globalThis.SharedArrayBuffer = class extends Shared {
+      constructor(bytes: number) {
+        if (made++ === allowed) throw new RangeError('Array buffer allocation failed');
+        super(bytes);
+      }
+    } as typeof SharedArrayBuffer;
+    const refused = runtime.execute({ transactions: ledgerCalls(runtime, 2) });
+    await expect(refused).rejects.toMatchObject({ code: 'ERR_CAPACITY', limit: 'memory' });
+    globalThis.SharedArrayBuffer = Shared;
+    expect(runtime.height).toBe(2n);
+    expect(await runtime.stateHash()).toBe(before);
+  }
+  await (await runtime.execute({ transactions: ledgerCalls(runtime, 2) })).durable;
+  expect(await runtime.replay()).toEqual({ blocks: 3, difference: undefined });
+});
