@@ -48,7 +48,7 @@ async function program(): Promise<Command> {
     .enablePositionalOptions()
     .addHelpText(
       'after',
-      '\nExit codes: 0 success, 1 wrong input, a finding, a call that failed, or a result that does not verify, 2 an internal error',
+      '\nExit codes: 0 success, 1 wrong input, a finding, a failed `call` or `view`, or a result that does not verify, 2 an internal error',
     );
   const commands = command.commands.flatMap((each) => [each, ...each.commands]);
   for (const each of [command, ...commands]) each.exitOverride().showHelpAfterError('(--help says more)');

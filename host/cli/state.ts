@@ -31,7 +31,7 @@ Contracts are named by their names or their addresses; keys and values are shown
 Examples:
   $ blockstm state stats --state chain
   $ blockstm state scan coin --state chain --limit 10
-  $ blockstm state get coin 0x62616c616e636573 --state chain
+  $ blockstm state get coin 0x<a key that scan has shown> --state chain
 `;
 
 export function stateCommand(): Command {
