@@ -4,7 +4,7 @@ import type { BlockHeader, ExecutorName, Replay, ReplayDifference } from '../ind
 import { executorOption, heightOption, refuseNoBlocks, verboseOption, wholeNumber } from './option.js';
 import { clearProgress, showProgress } from './progress.js';
 import { plural } from './quantity.js';
-import { openChain, stateOption } from './state-directory.js';
+import { openChain, stateOption, withScratchStore } from './state-directory.js';
 
 interface ReplayCommandOptions {
   readonly state: string;
@@ -50,13 +50,16 @@ async function replay(options: ReplayCommandOptions): Promise<void> {
   await using chain = await openChain(state, workers === undefined ? {} : { workers });
   refuseNoBlocks(from, to, chain.runtime.height);
   const last = to ?? chain.runtime.height;
-  const replayed = await chain.runtime.replay({
-    executor,
-    ...(from !== undefined && { from }),
-    ...(to !== undefined && { to }),
-    ...(snapshot !== undefined && { snapshot }),
-    progress: (height) => showProgress(`block ${height} of ${last}`),
-  });
+  const replayed = await withScratchStore((store) =>
+    chain.runtime.replay({
+      executor,
+      store,
+      ...(from !== undefined && { from }),
+      ...(to !== undefined && { to }),
+      ...(snapshot !== undefined && { snapshot }),
+      progress: (height) => showProgress(`block ${height} of ${last}`),
+    }),
+  );
   clearProgress();
   report(replayed, options);
 }

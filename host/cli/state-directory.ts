@@ -1,4 +1,5 @@
-import { link, mkdir, readdir, rename, rm, rmdir } from 'node:fs/promises';
+import { link, mkdir, mkdtemp, readdir, rename, rm, rmdir } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { dirname, join, relative, resolve } from 'node:path';
 import { Option } from 'commander';
 import type { RuntimeOptions, Store } from '../index.js';
@@ -73,6 +74,16 @@ export function refuseInside(directory: string, file: string): void {
   const path = relative(resolve(directory), resolve(file));
   if (path.startsWith('..') || resolve(path) === path) return;
   throw new FileError(`error: ${file} is in ${directory}, which is the chain's own: choose another place`);
+}
+
+/** A store that is gone afterwards: for a state that may be larger than memory. */
+export async function withScratchStore<Result>(action: (store: Store) => Promise<Result>): Promise<Result> {
+  const directory = await mkdtemp(join(tmpdir(), 'blockstm-'));
+  try {
+    return await action(await storeAt(directory));
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
 }
 
 async function storeAt(directory: string): Promise<Store> {
