@@ -123,12 +123,15 @@ export class LmdbWriter {
   beginRestore(contracts: readonly StoredContract[], codes: ReadonlyMap<string, Uint8Array>): Answer<void> {
     return this.#answer('restore', () => {
       this.#dropUnfinished();
+      // Theirs from the commit on: what fails keeps none of them.
+      const ids = new Map<string, number>();
       this.#transaction((tables) => {
         put(tables.meta, text('restoring'), new Uint8Array(0));
         for (const { address, codeHash } of contracts) {
-          putDeployment(tables, this.#ids, { address, codeHash, wasm: codes.get(codeHash) });
+          putDeployment(tables, ids, { address, codeHash, wasm: codes.get(codeHash) });
         }
       });
+      this.#ids = ids;
     });
   }
 
@@ -154,7 +157,10 @@ export class LmdbWriter {
 
   /** The snapshot could not be read in to its end. */
   abandonRestore(): Answer<void> {
-    return this.#answer('restore', () => this.#dropUnfinished());
+    return this.#answer('restore', () => {
+      this.#dropUnfinished();
+      this.#ids = contractIds(this.#tables as Tables);
+    });
   }
 
   /**
