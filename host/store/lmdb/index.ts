@@ -5,9 +5,7 @@
  */
 import { mkdirSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
-import { Worker } from 'node:worker_threads';
-import { type Remote, wrap } from 'comlink/dist/esm/comlink.mjs';
-import nodeEndpoint from 'comlink/dist/esm/node-adapter.mjs';
+import type { Remote } from 'comlink/dist/esm/comlink.mjs';
 import type { BlockHeader } from '../../runtime/chain.js';
 import { MisuseError, StoreError } from '../../runtime/errors.js';
 import type { BlockRecord } from '../record.js';
@@ -32,6 +30,7 @@ import { openShortFile } from './short-file.js';
 import { blockKey, type Environment, FORMAT_VERSION, get, openTables, put, type Tables, text } from './tables.js';
 import { LmdbView } from './view.js';
 import type { Answer, LmdbWriter } from './writer.js';
+import { WriterThread } from './writer-thread.js';
 
 export interface LmdbStoreOptions {
   /** Whether `open` compares the data file with the checksum that the last `close` left, which reads all of it. Default true. */
@@ -74,8 +73,7 @@ interface Opened {
   readonly lock: DirectoryLock;
   readonly mark: CleanMark;
   readonly tables: Tables;
-  readonly thread: Worker;
-  readonly writer: Remote<LmdbWriter>;
+  readonly writer: WriterThread;
 }
 
 class LmdbStore implements Store {
@@ -84,8 +82,6 @@ class LmdbStore implements Store {
   readonly #verify: boolean;
   readonly #mapSize: number;
   #opened: Opened | undefined;
-  /** Questions that the writer has not answered. */
-  #asked = 0;
   /** Those that are to be closed before the data are: LMDB does not look whether what it reads is still there. */
   readonly #views = new Set<LmdbView>();
 
@@ -110,7 +106,7 @@ class LmdbStore implements Store {
       throw storeError(error, `cannot open ${this.#directory}`);
     }
     const lock = await DirectoryLock.take(this.#directory);
-    let thread: Worker | undefined;
+    let writer: WriterThread | undefined;
     let tables: Tables | undefined;
     try {
       const mark = new CleanMark(this.#directory);
@@ -123,15 +119,13 @@ class LmdbStore implements Store {
       this.#checkFormat(tables);
       const chain = this.#chain(tables);
       mark.remove();
-      thread = new Worker(new URL('./writer.js', import.meta.url), { name: 'blockstm lmdb', execArgv: [] });
-      thread.unref();
-      const writer = wrap<LmdbWriter>(nodeEndpoint(thread));
-      this.#opened = { lock, mark, tables, thread, writer };
+      writer = new WriterThread(this.#directory);
+      this.#opened = { lock, mark, tables, writer };
       await this.#ask((remote) => remote.open(this.#environment));
       return chain;
     } catch (error) {
       this.#opened = undefined;
-      await thread?.terminate();
+      await writer?.terminate();
       await tables?.root.close();
       await lock.release();
       throw writeError(error, 'cannot open', this.#directory);
@@ -166,24 +160,8 @@ class LmdbStore implements Store {
     return this.#opened;
   }
 
-  /** The thread is held while it works: nobody else keeps the process from ending. */
   async #ask<Result>(question: (writer: Remote<LmdbWriter>) => Promise<Answer<Result>>): Promise<Result> {
-    const { thread, writer } = this.#open;
-    let died: (cause: unknown) => void = () => {};
-    const death = new Promise<never>((_, reject) => {
-      died = (cause) =>
-        reject(new StoreError('ERR_STORE', `${this.#directory}: the thread that writes it died`, { cause }));
-    });
-    thread.on('error', died).on('exit', died);
-    if (this.#asked++ === 0) thread.ref();
-    try {
-      const answer = await Promise.race([question(writer), death]);
-      if ('error' in answer) throw new StoreError(answer.error.code, answer.error.message);
-      return answer.result;
-    } finally {
-      thread.off('error', died).off('exit', died);
-      if (--this.#asked === 0) thread.unref();
-    }
+    return this.#open.writer.ask(question);
   }
 
   async commit(records: readonly BlockRecord[]): Promise<readonly BlockHeader[]> {
@@ -277,15 +255,16 @@ class LmdbStore implements Store {
 
   async close(): Promise<void> {
     if (this.#opened === undefined) return;
-    const { lock, mark, tables, thread, writer } = this.#opened;
+    const { lock, mark, tables, writer } = this.#opened;
     this.#opened = undefined;
     for (const view of this.#views) view.close();
-    thread.ref();
-    await writer.close();
-    await thread.terminate();
-    await tables.root.close();
-    await mark.leave();
-    await lock.release();
+    try {
+      await writer.close();
+      await tables.root.close();
+      await mark.leave();
+    } finally {
+      await lock.release();
+    }
   }
 }
 
