@@ -20,12 +20,14 @@ import type {
 } from '../store.js';
 import { CleanMark } from './clean-mark.js';
 import { readContracts } from './contract-ids.js';
+import { dataInode } from './data-inode.js';
 import { DirectoryLock } from './directory-lock.js';
 import { refuseFull, writeError } from './disk-room.js';
 import { storeError } from './failure.js';
 import { checkFile } from './file-check.js';
 import { readHead, readHeader } from './headers.js';
 import { reserveLockFile } from './lock-file.js';
+import type { ReaderData } from './reader.js';
 import { openShortFile } from './short-file.js';
 import { blockKey, type Environment, FORMAT_VERSION, get, openTables, put, type Tables, text } from './tables.js';
 import { LmdbView } from './view.js';
@@ -74,10 +76,11 @@ interface Opened {
   readonly mark: CleanMark;
   readonly tables: Tables;
   readonly writer: WriterThread;
+  /** Of the data. */
+  readonly inode: number | undefined;
 }
 
 class LmdbStore implements Store {
-  readonly reader: StoreReaderSource;
   readonly #directory: string;
   readonly #verify: boolean;
   readonly #mapSize: number;
@@ -89,7 +92,11 @@ class LmdbStore implements Store {
     this.#directory = directory;
     this.#verify = verify;
     this.#mapSize = mapSize;
-    this.reader = { module: new URL('./reader.js', import.meta.url).href, data: this.#environment };
+  }
+
+  get reader(): StoreReaderSource {
+    const data: ReaderData = { ...this.#environment, inode: this.#opened?.inode };
+    return { module: new URL('./reader.js', import.meta.url).href, data };
   }
 
   get #environment(): Environment {
@@ -120,7 +127,7 @@ class LmdbStore implements Store {
       const chain = this.#chain(tables);
       mark.remove();
       writer = new WriterThread(this.#directory);
-      this.#opened = { lock, mark, tables, writer };
+      this.#opened = { lock, mark, tables, writer, inode: dataInode(this.#directory) };
       await this.#ask((remote) => remote.open(this.#environment));
       return chain;
     } catch (error) {

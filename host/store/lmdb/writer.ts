@@ -1,6 +1,4 @@
 /** The thread that writes a chain: it makes the canonical form of blocks, and commits them. The runtime's own thread has other things to do. */
-import { statSync } from 'node:fs';
-import { join } from 'node:path';
 import { parentPort } from 'node:worker_threads';
 import { expose } from 'comlink/dist/esm/comlink.mjs';
 import nodeEndpoint from 'comlink/dist/esm/node-adapter.mjs';
@@ -11,6 +9,7 @@ import type { BlockRecord, Deployment } from '../record.js';
 import { type SealedBlock, Sealer } from '../seal.js';
 import type { StateEntry, StoredContract } from '../store.js';
 import { contractIds } from './contract-ids.js';
+import { dataInode } from './data-inode.js';
 import { writeError } from './disk-room.js';
 import { readHead } from './headers.js';
 import { StateLog } from './state-log.js';
@@ -208,7 +207,7 @@ export class LmdbWriter {
   }
 
   #inode(): number | undefined {
-    return statSync(join(this.#environment?.path as string, 'data.mdb'), { throwIfNoEntry: false })?.ino;
+    return dataInode(this.#environment?.path as string);
   }
 
   #answer<Result>(doing: string, action: () => Result): Answer<Result> {
