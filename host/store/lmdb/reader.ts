@@ -1,11 +1,10 @@
 /** What a runtime's threads read the state by: one environment a thread, over the same mapping. */
 import { StoreError } from '../../runtime/errors.js';
+import { MAX_KEY_LENGTH } from '../limits.js';
 import type { ContractState, StoreReader } from '../store.js';
 import { contractIds } from './contract-ids.js';
 import { dataInode } from './data-inode.js';
 import { contractKey, type Environment, openTables, type Tables, view } from './tables.js';
-
-const LARGEST_KEY = 256;
 
 export interface ReaderData extends Environment {
   /** Of the data that the store has open; undefined where that is not known: it was not open. */
@@ -55,7 +54,7 @@ class LmdbReader implements StoreReader {
 
 class LmdbContractState implements ContractState {
   readonly #tables: Tables;
-  readonly #key = Buffer.alloc(4 + LARGEST_KEY);
+  readonly #key = Buffer.alloc(4 + MAX_KEY_LENGTH);
   /** One for each length of keys: to make one takes longer than to fill it. */
   readonly #keys: Uint8Array[] = [];
 
