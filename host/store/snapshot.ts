@@ -14,7 +14,9 @@
  *
  * A release reads all versions up to its own. Each section is checked before anything of it is used, and a file without its end is refused.
  */
-import { type FileHandle, open, rename, rm } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { type FileHandle, lstat, open, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import type { BlockHeader } from '../runtime/chain.js';
 import { BlockStmError, MisuseError, StoreError } from '../runtime/errors.js';
 import { codeHash } from '../wasm/code-hash.js';
@@ -44,10 +46,12 @@ const FULL = ['ENOSPC', 'EFBIG', 'EDQUOT'];
 
 /** Write what `store` holds to `file`, which is there when all of it is. @throws StoreError, MisuseError where it cannot be written. */
 export async function writeSnapshot(store: Store, file: string): Promise<BlockHeader | undefined> {
+  await refuseSpecial(file);
   const view = await store.view();
-  const partial = `${file}.partial`;
+  // Nobody else's, nor what somebody has put there to have it written through.
+  const partial = `${file}.${process.pid}-${randomBytes(8).toString('hex')}.partial`;
   try {
-    const handle = await openFile(partial, 'w');
+    const handle = await open(partial, 'wx');
     try {
       await writeChain(handle, store, view.chain, view.state());
       await handle.sync();
@@ -55,6 +59,7 @@ export async function writeSnapshot(store: Store, file: string): Promise<BlockHe
       await handle.close();
     }
     await rename(partial, file);
+    await syncDirectory(dirname(file));
     return view.chain.head;
   } catch (cause) {
     await rm(partial, { force: true });
@@ -62,6 +67,20 @@ export async function writeSnapshot(store: Store, file: string): Promise<BlockHe
   } finally {
     view.close();
   }
+}
+
+/** What is there may be a snapshot, and nothing that is no file: it would be gone. @throws MisuseError `ERR_ARGUMENT` */
+async function refuseSpecial(file: string): Promise<void> {
+  const found = await lstat(file).catch(() => undefined);
+  if (found === undefined || found.isFile()) return;
+  throw new MisuseError('ERR_ARGUMENT', `cannot write ${file}: it is there, and is no regular file`);
+}
+
+/** Have the new name on disk too. */
+async function syncDirectory(directory: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  await using handle = await open(directory, 'r');
+  await handle.sync();
 }
 
 async function writeChain(
@@ -126,7 +145,7 @@ export async function readSnapshot(
   store: Store,
   checkCode: (wasm: Uint8Array) => Promise<unknown>,
 ): Promise<StoredChain> {
-  const handle = await openFile(file, 'r');
+  const handle = await openToRead(file);
   try {
     const reader = new SnapshotReader(file, handle);
     const { chain, codes } = await reader.readChain();
@@ -271,11 +290,11 @@ function compareEntries(a: StateEntry, b: StateEntry): number {
   return Buffer.compare(a.contract, b.contract) || Buffer.compare(a.key, b.key);
 }
 
-async function openFile(file: string, flags: string): Promise<FileHandle> {
+async function openToRead(file: string): Promise<FileHandle> {
   try {
-    return await open(file, flags);
+    return await open(file, 'r');
   } catch (cause) {
-    throw fileError(file, flags === 'r' ? 'read' : 'write', cause);
+    throw fileError(file, 'read', cause);
   }
 }
 
