@@ -4,7 +4,7 @@ import { expose } from 'comlink/dist/esm/comlink.mjs';
 import nodeEndpoint from 'comlink/dist/esm/node-adapter.mjs';
 import type { BlockHeader } from '../../runtime/chain.js';
 import { StoreError } from '../../runtime/errors.js';
-import { encodeHeader, NO_PARENT } from '../header.js';
+import { encodeHeader } from '../header.js';
 import type { BlockRecord, Deployment } from '../record.js';
 import { type SealedBlock, Sealer } from '../seal.js';
 import type { StateEntry, StoredContract } from '../store.js';
@@ -33,7 +33,7 @@ export class LmdbWriter {
   #file: number | undefined;
   #stateLog: StateLog | undefined;
   #ids = new Map<string, number>();
-  #parentHash = NO_PARENT;
+  #head: BlockHeader | undefined;
   readonly #sealer = new Sealer();
 
   open(environment: Environment): Answer<void> {
@@ -43,7 +43,7 @@ export class LmdbWriter {
       this.#file = this.#inode();
       this.#dropUnfinished();
       this.#ids = contractIds(this.#tables);
-      this.#parentHash = readHead(this.#tables)?.hash ?? NO_PARENT;
+      this.#head = readHead(this.#tables);
       this.#stateLog = new StateLog(this.#tables);
       this.#applyLog();
     });
@@ -72,29 +72,29 @@ export class LmdbWriter {
       this.#dropUnfinished();
       // Before, and not after: what fails then keeps none of these blocks.
       if (this.#log.isFull) this.#applyLog();
-      const sealed: SealedBlock[] = [];
-      let parentHash = this.#parentHash;
-      for (const record of records) {
-        const block = this.#sealer.seal(record, parentHash);
-        parentHash = block.header.hash;
-        sealed.push(block);
+      try {
+        return this.#commit(records, this.#sealer.sealAll(records, this.#head));
+      } finally {
+        this.#sealer.reuse();
       }
-      const ids = new Map(this.#ids);
-      this.#transaction((tables) => {
-        this.#refuseOthers(tables);
-        for (const [index, block] of sealed.entries()) {
-          for (const deployment of (records[index] as BlockRecord).deployments) putDeployment(tables, ids, deployment);
-          putBlock(tables, block);
-          this.#log.put(block.header.height, block.writes);
-        }
-        put(tables.meta, text('head'), word((sealed.at(-1) as SealedBlock).header.height));
-      });
-      this.#ids = ids;
-      this.#parentHash = parentHash;
-      for (const { header, writes } of sealed) this.#log.added(header.height, writes);
-      this.#sealer.reuse();
-      return sealed.map(({ header }) => header);
     });
+  }
+
+  #commit(records: readonly BlockRecord[], sealed: readonly SealedBlock[]): BlockHeader[] {
+    const ids = new Map(this.#ids);
+    this.#transaction((tables) => {
+      this.#refuseOthers(tables);
+      for (const [index, block] of sealed.entries()) {
+        for (const deployment of (records[index] as BlockRecord).deployments) putDeployment(tables, ids, deployment);
+        putBlock(tables, block);
+        this.#log.put(block.header.height, block.writes);
+      }
+      put(tables.meta, text('head'), word((sealed.at(-1) as SealedBlock).header.height));
+    });
+    this.#ids = ids;
+    this.#head = sealed.at(-1)?.header;
+    for (const { header, writes } of sealed) this.#log.added(header.height, writes);
+    return sealed.map(({ header }) => header);
   }
 
   /** Take away the blocks with a height below `height`, but for the head. */
@@ -150,7 +150,7 @@ export class LmdbWriter {
         put(meta, text('head'), word(head.height));
         put(blocks, blockKey(head.height, 'h'), encodeHeader(head));
       });
-      this.#parentHash = head?.hash ?? NO_PARENT;
+      this.#head = head;
     });
   }
 
@@ -196,7 +196,7 @@ export class LmdbWriter {
 
   /** The lock of the directory does not reach into other containers: whoever has come in between is found out here, before anything of his is written over. */
   #refuseOthers(tables: Tables): void {
-    if ((readHead(tables)?.hash ?? NO_PARENT) === this.#parentHash) return;
+    if (readHead(tables)?.hash === this.#head?.hash) return;
     throw new StoreError('ERR_STORE_LOCKED', `${tables.path} was written by another process`);
   }
 
