@@ -151,7 +151,9 @@ export class RecordedChain {
 /** `store`, with every record that it is given put aside. */
 function recording(store: Store, records: BlockRecord[]): Store {
   return {
-    reader: store.reader,
+    get reader() {
+      return store.reader;
+    },
     open: () => store.open(),
     commit: (given) => {
       records.push(...given);

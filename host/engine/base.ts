@@ -1,9 +1,12 @@
+import { StoreError } from '../runtime/errors.js';
 import type { ContractState, StoreReader, StoreReaderSource } from '../store/store.js';
 import type { KernelExports, ReadBase } from './kernel.js';
 import { contractAddress } from './state.js';
 
 const NO_VALUE = -1;
 const FAILED = -2;
+/** As the kernel has it (assembly/kernel/contract.ts). */
+const MAX_VALUE_LENGTH = 65_536;
 
 interface ReaderModule {
   openReader(data: unknown): StoreReader | Promise<StoreReader>;
@@ -50,6 +53,10 @@ export class Base {
       const state = this.#contracts[contract] ?? this.#open(contract);
       const value = state?.get(this.#bytes.subarray(key >>> 0, (key >>> 0) + length));
       if (value === undefined) return NO_VALUE;
+      // No contract has written it, and the kernel has made no room for it.
+      if (value.length > MAX_VALUE_LENGTH) {
+        throw new StoreError('ERR_STORE_CORRUPT', `the store has a value of ${value.length} bytes`);
+      }
       this.#bytes.set(value, to >>> 0);
       return value.length;
     } catch (error) {

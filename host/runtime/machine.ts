@@ -138,7 +138,7 @@ export class Machine {
 
   /** Begin with the chain of a snapshot. @throws StoreError, MisuseError */
   async restore(file: string): Promise<BlockHeader | undefined> {
-    const chain = await readSnapshot(file, this.options.store as Store);
+    const chain = await readSnapshot(file, this.options.store as Store, (wasm) => this.codes.check(wasm));
     try {
       await this.load(chain);
     } catch (error) {

@@ -23,6 +23,8 @@ const VERSION = 1;
 const START = 16;
 const ADDRESS_BYTES = 32;
 const CALL_HEAD_BYTES = 16;
+/** A byte order mark is a part of a name as any other. */
+const METHOD = new TextDecoder('utf-8', { ignoreBOM: true });
 
 export interface BlockBody {
   readonly deployments: readonly ChainDeployment[];
@@ -86,7 +88,7 @@ function decode(body: Buffer): BlockBody {
     const contract = take(ADDRESS_BYTES);
     const length = body.readUInt32LE(at);
     at += 8;
-    return { contract, method: new TextDecoder().decode(take(length)) };
+    return { contract, method: METHOD.decode(take(length)) };
   });
   let head = at;
   at += (callCount as number) * CALL_HEAD_BYTES;

@@ -1,7 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import type { BlockHeader } from '../runtime/chain.js';
 import { MisuseError, StoreError } from '../runtime/errors.js';
-import { NO_PARENT } from './header.js';
 import type { BlockRecord } from './record.js';
 import { type SealedBlock, Sealer } from './seal.js';
 import type {
@@ -52,7 +51,14 @@ class MemoryStore implements Store {
 
   async commit(records: readonly BlockRecord[]): Promise<readonly BlockHeader[]> {
     this.#refuseClosed();
-    const sealed = this.#seal(records);
+    try {
+      return this.#keep(records, this.#seal(records));
+    } finally {
+      this.#sealer.reuse();
+    }
+  }
+
+  #keep(records: readonly BlockRecord[], sealed: readonly SealedBlock[]): BlockHeader[] {
     for (const [index, { header, body, receipts, writes }] of sealed.entries()) {
       for (const { address, codeHash, wasm } of (records[index] as BlockRecord).deployments) {
         this.#contracts.push({ address, codeHash });
@@ -64,7 +70,6 @@ class MemoryStore implements Store {
         else this.#state.set(name, { contract, key, value });
       }
       this.#blocks.set(header.height, { header, body: body.slice(), receipts: receipts.slice() });
-      this.#sealer.reuse();
       this.#head = header;
     }
     return sealed.map(({ header }) => copyHeader(header));
@@ -72,15 +77,12 @@ class MemoryStore implements Store {
 
   /** All of them before any is kept. @throws StoreError */
   #seal(records: readonly BlockRecord[]): SealedBlock[] {
-    const sealed: SealedBlock[] = [];
     try {
-      for (const record of records) {
-        sealed.push(this.#sealer.seal(record, sealed.at(-1)?.header.hash ?? this.#head?.hash ?? NO_PARENT));
-      }
+      return this.#sealer.sealAll(records, this.#head);
     } catch (cause) {
+      if (cause instanceof StoreError) throw cause;
       throw new StoreError('ERR_STORE', `a block has no canonical form: ${cause}`, { cause });
     }
-    return sealed;
   }
 
   async settle(): Promise<void> {

@@ -1,8 +1,9 @@
 import { LogSnapshot } from '../engine/snapshot.js';
 import { WordWriter } from '../engine/word-writer.js';
 import type { BlockHeader } from '../runtime/chain.js';
+import { StoreError } from '../runtime/errors.js';
 import { encodeBody } from './body.js';
-import { makeHeader, sha256 } from './header.js';
+import { makeHeader, NO_PARENT, sha256 } from './header.js';
 import { encodeReceipts } from './receipts.js';
 import type { BlockRecord } from './record.js';
 import { type EncodedWrites, encodeWrites } from './writes.js';
@@ -23,6 +24,25 @@ export class Sealer {
   /** Fresh memory for a block's megabytes takes the system longer than filling it. */
   readonly #writers: WordWriter[] = [];
   #taken = 0;
+
+  /**
+   * @param head the block before the first of them; undefined where there is none, and the first may have any height.
+   * @throws StoreError `ERR_STORE` where one does not come next.
+   */
+  sealAll(records: readonly BlockRecord[], head: BlockHeader | undefined): SealedBlock[] {
+    const sealed: SealedBlock[] = [];
+    let last = head;
+    for (const record of records) {
+      const { height } = record.context;
+      if (last !== undefined && height !== last.height + 1n) {
+        throw new StoreError('ERR_STORE', `a block of height ${height} cannot come after one of height ${last.height}`);
+      }
+      const block = this.seal(record, last?.hash ?? NO_PARENT);
+      sealed.push(block);
+      last = block.header;
+    }
+    return sealed;
+  }
 
   /** @param parentHash of the block before, or `NO_PARENT`. */
   seal(record: BlockRecord, parentHash: string): SealedBlock {

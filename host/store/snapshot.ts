@@ -14,12 +14,15 @@
  *
  * A release reads all versions up to its own. Each section is checked before anything of it is used, and a file without its end is refused.
  */
-import { type FileHandle, open, rename, rm } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { type FileHandle, lstat, open, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import type { BlockHeader } from '../runtime/chain.js';
 import { BlockStmError, MisuseError, StoreError } from '../runtime/errors.js';
 import { codeHash } from '../wasm/code-hash.js';
 import { checksum } from './checksum.js';
 import { decodeHeader, encodeHeader } from './header.js';
+import { MAX_KEY_LENGTH, MAX_VALUE_LENGTH } from './limits.js';
 import type { StateEntry, Store, StoredChain, StoredContract } from './store.js';
 
 const MAGIC = Buffer.from('BLOCKSTM');
@@ -37,15 +40,18 @@ const STATE_SECTION = 1 << 20;
 const SECTION_MAX = 1 << 28;
 const CONTRACT_BYTES = 64;
 const ENTRY_HEAD_BYTES = 12;
+const END_BYTES = 8;
 /** What the system says where there is no room. */
 const FULL = ['ENOSPC', 'EFBIG', 'EDQUOT'];
 
 /** Write what `store` holds to `file`, which is there when all of it is. @throws StoreError, MisuseError where it cannot be written. */
 export async function writeSnapshot(store: Store, file: string): Promise<BlockHeader | undefined> {
+  await refuseSpecial(file);
   const view = await store.view();
-  const partial = `${file}.partial`;
+  // Nobody else's, nor what somebody has put there to have it written through.
+  const partial = `${file}.${process.pid}-${randomBytes(8).toString('hex')}.partial`;
   try {
-    const handle = await openFile(partial, 'w');
+    const handle = await open(partial, 'wx');
     try {
       await writeChain(handle, store, view.chain, view.state());
       await handle.sync();
@@ -53,6 +59,7 @@ export async function writeSnapshot(store: Store, file: string): Promise<BlockHe
       await handle.close();
     }
     await rename(partial, file);
+    await syncDirectory(dirname(file));
     return view.chain.head;
   } catch (cause) {
     await rm(partial, { force: true });
@@ -60,6 +67,20 @@ export async function writeSnapshot(store: Store, file: string): Promise<BlockHe
   } finally {
     view.close();
   }
+}
+
+/** What is there may be a snapshot, and nothing that is no file: it would be gone. @throws MisuseError `ERR_ARGUMENT` */
+async function refuseSpecial(file: string): Promise<void> {
+  const found = await lstat(file).catch(() => undefined);
+  if (found === undefined || found.isFile()) return;
+  throw new MisuseError('ERR_ARGUMENT', `cannot write ${file}: it is there, and is no regular file`);
+}
+
+/** Have the new name on disk too. */
+async function syncDirectory(directory: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  await using handle = await open(directory, 'r');
+  await handle.sync();
 }
 
 async function writeChain(
@@ -115,12 +136,20 @@ async function writeAll(handle: FileHandle, bytes: Uint8Array): Promise<void> {
   for (let at = 0; at < bytes.length; ) at += (await handle.write(bytes, at)).bytesWritten;
 }
 
-/** Have `store`, which has no block yet, become the chain in `file`. @throws StoreError, and then it has nothing of it. */
-export async function readSnapshot(file: string, store: Store): Promise<StoredChain> {
-  const handle = await openFile(file, 'r');
+/**
+ * Have `store`, which has no block yet, become the chain in `file`. `checkCode` rejects what cannot be deployed: a chain with such code could not be opened again.
+ * @throws StoreError, and then it has nothing of it.
+ */
+export async function readSnapshot(
+  file: string,
+  store: Store,
+  checkCode: (wasm: Uint8Array) => Promise<unknown>,
+): Promise<StoredChain> {
+  const handle = await openToRead(file);
   try {
     const reader = new SnapshotReader(file, handle);
     const { chain, codes } = await reader.readChain();
+    await reader.checkCodes(codes, checkCode);
     await store.restore(chain, codes, reader.state(chain.contracts));
     return chain;
   } finally {
@@ -154,39 +183,78 @@ class SnapshotReader {
     }
     const header = await this.#section(HEADER);
     const table = await this.#section(CONTRACTS);
+    if (table.length % CONTRACT_BYTES !== 0) throw this.#corrupt('a contract is cut off');
     const contracts = Array.from({ length: table.length / CONTRACT_BYTES }, (_, index) => ({
       address: new Uint8Array(table.subarray(index * CONTRACT_BYTES, index * CONTRACT_BYTES + 32)),
       codeHash: table.toString('hex', index * CONTRACT_BYTES + 32, (index + 1) * CONTRACT_BYTES),
     }));
+    const addresses = new Set(contracts.map(({ address }) => Buffer.from(address).toString('hex')));
+    if (addresses.size < contracts.length) throw this.#corrupt('a contract is there twice');
     const codes = new Map<string, Uint8Array>();
     let section = await this.#read();
     for (; section.kind === CODE; section = await this.#read()) codes.set(codeHash(section.bytes), section.bytes);
     this.#next = section;
-    const missing = contracts.find((contract) => !codes.has(contract.codeHash));
-    if (missing !== undefined) throw this.#corrupt(`the code ${missing.codeHash} is missing`);
+    this.#refuseMissing(new Set(contracts.map(({ codeHash }) => codeHash)), codes);
     return { chain: { head: header.length === 0 ? undefined : decodeHeader(header), contracts }, codes };
+  }
+
+  /** @throws StoreError */
+  #refuseMissing(hashes: ReadonlySet<string>, codes: ReadonlyMap<string, Uint8Array>): void {
+    const missing = [...hashes].find((hash) => !codes.has(hash));
+    if (missing === undefined) return;
+    if (codes.size < hashes.size) throw this.#corrupt(`the code ${missing} is missing`);
+    // All of it is there, and undamaged, by other hashes.
+    const message = `${this.#file} is of a chain under another gas schedule: this release cannot go on with it`;
+    throw new StoreError('ERR_STORE_VERSION', message);
+  }
+
+  /** @throws StoreError */
+  async checkCodes(
+    codes: ReadonlyMap<string, Uint8Array>,
+    check: (wasm: Uint8Array) => Promise<unknown>,
+  ): Promise<void> {
+    for (const [hash, wasm] of codes) {
+      await check(wasm).catch((cause: unknown) => {
+        throw this.#corrupt(`the code ${hash} cannot be deployed: ${(cause as Error).message}`, cause);
+      });
+    }
   }
 
   async *state(contracts: readonly StoredContract[]): AsyncGenerator<StateEntry, void, undefined> {
     let values = 0n;
+    let last: StateEntry | undefined;
     let section = this.#next as Section;
     for (; section.kind === STATE; section = await this.#read()) {
-      const { bytes } = section;
-      for (let at = 0; at < bytes.length; values++) {
-        const contract = contracts[bytes.readUInt32LE(at)];
-        if (contract === undefined) throw this.#corrupt('a value is of no contract');
-        const key = at + ENTRY_HEAD_BYTES;
-        const value = key + bytes.readUInt32LE(at + 4);
-        const end = value + bytes.readUInt32LE(at + 8);
-        yield {
-          contract: contract.address,
-          key: new Uint8Array(bytes.subarray(key, value)),
-          value: new Uint8Array(bytes.subarray(value, end)),
-        };
-        at = end;
+      for (let at = 0; at < section.bytes.length; values++) {
+        const entry = this.#entry(section.bytes, at, contracts);
+        if (last !== undefined && compareEntries(last, entry) >= 0) throw this.#corrupt('its values do not ascend');
+        last = entry;
+        yield entry;
+        at += ENTRY_HEAD_BYTES + entry.key.length + entry.value.length;
       }
     }
-    if (section.kind !== END || section.bytes.readBigUInt64LE() !== values) throw this.#corrupt('values are missing');
+    if (section.kind !== END || section.bytes.length !== END_BYTES || section.bytes.readBigUInt64LE() !== values) {
+      throw this.#corrupt('values are missing');
+    }
+  }
+
+  /** @throws StoreError */
+  #entry(bytes: Buffer, at: number, contracts: readonly StoredContract[]): StateEntry {
+    const key = at + ENTRY_HEAD_BYTES;
+    if (key > bytes.length) throw this.#corrupt('a value is cut off');
+    const contract = contracts[bytes.readUInt32LE(at)];
+    if (contract === undefined) throw this.#corrupt('a value is of no contract');
+    const keyLength = bytes.readUInt32LE(at + 4);
+    const valueLength = bytes.readUInt32LE(at + 8);
+    if (keyLength === 0 || keyLength > MAX_KEY_LENGTH) throw this.#corrupt(`a key of ${keyLength} bytes`);
+    if (valueLength > MAX_VALUE_LENGTH) throw this.#corrupt(`a value of ${valueLength} bytes`);
+    const value = key + keyLength;
+    if (value + valueLength > bytes.length) throw this.#corrupt('a value is cut off');
+    return {
+      contract: contract.address,
+      key: new Uint8Array(bytes.subarray(key, value)),
+      value: new Uint8Array(bytes.subarray(value, value + valueLength)),
+    };
   }
 
   async #section(kind: number): Promise<Buffer> {
@@ -213,16 +281,20 @@ class SnapshotReader {
     return bytes;
   }
 
-  #corrupt(how: string): StoreError {
-    return new StoreError('ERR_STORE_CORRUPT', `${this.#file} is damaged: ${how}`);
+  #corrupt(how: string, cause?: unknown): StoreError {
+    return new StoreError('ERR_STORE_CORRUPT', `${this.#file} is damaged: ${how}`, { cause });
   }
 }
 
-async function openFile(file: string, flags: string): Promise<FileHandle> {
+function compareEntries(a: StateEntry, b: StateEntry): number {
+  return Buffer.compare(a.contract, b.contract) || Buffer.compare(a.key, b.key);
+}
+
+async function openToRead(file: string): Promise<FileHandle> {
   try {
-    return await open(file, flags);
+    return await open(file, 'r');
   } catch (cause) {
-    throw fileError(file, flags === 'r' ? 'read' : 'write', cause);
+    throw fileError(file, 'read', cause);
   }
 }
 

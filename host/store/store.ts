@@ -81,7 +81,7 @@ export interface StoreView {
 }
 
 export interface Store {
-  /** What the runtime's threads read by. Undefined: the runtime reads all of the state when it starts, and has it in memory. */
+  /** What the runtime's threads read by, asked for when the store is open. Undefined: the runtime reads all of the state when it starts, and has it in memory. */
   readonly reader: StoreReaderSource | undefined;
   /** @throws StoreError; MisuseError `ERR_ARGUMENT` where it is open already. What is asked of a store that is not open rejects with a MisuseError `ERR_CLOSED`. */
   open(): Promise<StoredChain>;

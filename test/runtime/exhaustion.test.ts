@@ -39,6 +39,8 @@ describe.each([0, 1])('%i retries', (retries) => {
       expect(runtime.height).toBe(height);
       const broken = runtime.execute({ transactions: [store(8), store(32), store(16)] });
       await expect(broken).rejects.toMatchObject({ name: 'StoreError', code: 'ERR_STORE_CORRUPT' });
+      const long = runtime.execute({ transactions: [store(8), store(40), store(16)] });
+      await expect(long).rejects.toMatchObject({ name: 'StoreError', code: 'ERR_STORE_CORRUPT' });
       const { receipts } = await runtime.execute({
         transactions: [probe.transaction(alice, 'store', { keyLength: 8, valueLength: 8 }), store(8)],
       });

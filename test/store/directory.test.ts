@@ -4,6 +4,7 @@ import { chmod, mkdir, mkdtemp, rename, rm, symlink, writeFile } from 'node:fs/p
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { inspect } from 'node:util';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Runtime } from '../../dist/host/index.js';
 import { runScript, scriptPath } from '../support/child.js';
@@ -43,6 +44,8 @@ test('one process at a time, and one runtime in it', async () => {
   const locked = { name: 'StoreError', code: 'ERR_STORE_LOCKED' };
   {
     await using first = await openChain(directory);
+    const error: unknown = await openChain(directory).catch((refusal: unknown) => refusal);
+    expect(inspect(error)).not.toMatch(/\0|\\0|\\x00/);
     for (const name of [directory, link]) {
       const message = expect.stringContaining(name);
       expect(await openedElsewhere(name)).toMatchObject({ what: 'open', error: { ...locked, message } });

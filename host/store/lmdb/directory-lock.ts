@@ -22,9 +22,7 @@ export class DirectoryLock {
     const name = createHash('sha256').update(realpathSync(directory)).digest('hex').slice(0, 32);
     await new Promise<void>((resolve, reject) => {
       server.once('error', (cause: NodeJS.ErrnoException) => {
-        const message =
-          cause.code === 'EADDRINUSE' ? `${directory} is open already, here or in another process` : cause.message;
-        reject(new StoreError('ERR_STORE_LOCKED', message, { cause }));
+        reject(lockError(directory, cause));
       });
       server.listen(socketPath(name), resolve);
     });
@@ -37,6 +35,14 @@ export class DirectoryLock {
       this.#server.close(() => resolve());
     });
   }
+}
+
+/** What the system says names the socket, by a name that is none for people, and that begins with a NUL on Linux. */
+function lockError(directory: string, cause: NodeJS.ErrnoException): StoreError {
+  if (cause.code === 'EADDRINUSE') {
+    return new StoreError('ERR_STORE_LOCKED', `${directory} is open already, here or in another process`);
+  }
+  return new StoreError('ERR_STORE_LOCKED', `cannot lock ${directory}: ${cause.code}`);
 }
 
 function socketPath(name: string): string {

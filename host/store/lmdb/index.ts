@@ -5,9 +5,7 @@
  */
 import { mkdirSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
-import { Worker } from 'node:worker_threads';
-import { type Remote, wrap } from 'comlink/dist/esm/comlink.mjs';
-import nodeEndpoint from 'comlink/dist/esm/node-adapter.mjs';
+import type { Remote } from 'comlink/dist/esm/comlink.mjs';
 import type { BlockHeader } from '../../runtime/chain.js';
 import { MisuseError, StoreError } from '../../runtime/errors.js';
 import type { BlockRecord } from '../record.js';
@@ -22,16 +20,19 @@ import type {
 } from '../store.js';
 import { CleanMark } from './clean-mark.js';
 import { readContracts } from './contract-ids.js';
+import { dataInode } from './data-inode.js';
 import { DirectoryLock } from './directory-lock.js';
 import { refuseFull, writeError } from './disk-room.js';
 import { storeError } from './failure.js';
 import { checkFile } from './file-check.js';
 import { readHead, readHeader } from './headers.js';
 import { reserveLockFile } from './lock-file.js';
+import type { ReaderData } from './reader.js';
 import { openShortFile } from './short-file.js';
 import { blockKey, type Environment, FORMAT_VERSION, get, openTables, put, type Tables, text } from './tables.js';
 import { LmdbView } from './view.js';
 import type { Answer, LmdbWriter } from './writer.js';
+import { WriterThread } from './writer-thread.js';
 
 export interface LmdbStoreOptions {
   /** Whether `open` compares the data file with the checksum that the last `close` left, which reads all of it. Default true. */
@@ -74,18 +75,16 @@ interface Opened {
   readonly lock: DirectoryLock;
   readonly mark: CleanMark;
   readonly tables: Tables;
-  readonly thread: Worker;
-  readonly writer: Remote<LmdbWriter>;
+  readonly writer: WriterThread;
+  /** Of the data. */
+  readonly inode: number | undefined;
 }
 
 class LmdbStore implements Store {
-  readonly reader: StoreReaderSource;
   readonly #directory: string;
   readonly #verify: boolean;
   readonly #mapSize: number;
   #opened: Opened | undefined;
-  /** Questions that the writer has not answered. */
-  #asked = 0;
   /** Those that are to be closed before the data are: LMDB does not look whether what it reads is still there. */
   readonly #views = new Set<LmdbView>();
 
@@ -93,7 +92,11 @@ class LmdbStore implements Store {
     this.#directory = directory;
     this.#verify = verify;
     this.#mapSize = mapSize;
-    this.reader = { module: new URL('./reader.js', import.meta.url).href, data: this.#environment };
+  }
+
+  get reader(): StoreReaderSource {
+    const data: ReaderData = { ...this.#environment, inode: this.#opened?.inode };
+    return { module: new URL('./reader.js', import.meta.url).href, data };
   }
 
   get #environment(): Environment {
@@ -110,7 +113,7 @@ class LmdbStore implements Store {
       throw storeError(error, `cannot open ${this.#directory}`);
     }
     const lock = await DirectoryLock.take(this.#directory);
-    let thread: Worker | undefined;
+    let writer: WriterThread | undefined;
     let tables: Tables | undefined;
     try {
       const mark = new CleanMark(this.#directory);
@@ -123,15 +126,13 @@ class LmdbStore implements Store {
       this.#checkFormat(tables);
       const chain = this.#chain(tables);
       mark.remove();
-      thread = new Worker(new URL('./writer.js', import.meta.url), { name: 'blockstm lmdb', execArgv: [] });
-      thread.unref();
-      const writer = wrap<LmdbWriter>(nodeEndpoint(thread));
-      this.#opened = { lock, mark, tables, thread, writer };
+      writer = new WriterThread(this.#directory);
+      this.#opened = { lock, mark, tables, writer, inode: dataInode(this.#directory) };
       await this.#ask((remote) => remote.open(this.#environment));
       return chain;
     } catch (error) {
       this.#opened = undefined;
-      await thread?.terminate();
+      await writer?.terminate();
       await tables?.root.close();
       await lock.release();
       throw writeError(error, 'cannot open', this.#directory);
@@ -166,24 +167,8 @@ class LmdbStore implements Store {
     return this.#opened;
   }
 
-  /** The thread is held while it works: nobody else keeps the process from ending. */
   async #ask<Result>(question: (writer: Remote<LmdbWriter>) => Promise<Answer<Result>>): Promise<Result> {
-    const { thread, writer } = this.#open;
-    let died: (cause: unknown) => void = () => {};
-    const death = new Promise<never>((_, reject) => {
-      died = (cause) =>
-        reject(new StoreError('ERR_STORE', `${this.#directory}: the thread that writes it died`, { cause }));
-    });
-    thread.on('error', died).on('exit', died);
-    if (this.#asked++ === 0) thread.ref();
-    try {
-      const answer = await Promise.race([question(writer), death]);
-      if ('error' in answer) throw new StoreError(answer.error.code, answer.error.message);
-      return answer.result;
-    } finally {
-      thread.off('error', died).off('exit', died);
-      if (--this.#asked === 0) thread.unref();
-    }
+    return this.#open.writer.ask(question);
   }
 
   async commit(records: readonly BlockRecord[]): Promise<readonly BlockHeader[]> {
@@ -277,15 +262,16 @@ class LmdbStore implements Store {
 
   async close(): Promise<void> {
     if (this.#opened === undefined) return;
-    const { lock, mark, tables, thread, writer } = this.#opened;
+    const { lock, mark, tables, writer } = this.#opened;
     this.#opened = undefined;
     for (const view of this.#views) view.close();
-    thread.ref();
-    await writer.close();
-    await thread.terminate();
-    await tables.root.close();
-    await mark.leave();
-    await lock.release();
+    try {
+      await writer.close();
+      await tables.root.close();
+      await mark.leave();
+    } finally {
+      await lock.release();
+    }
   }
 }
 

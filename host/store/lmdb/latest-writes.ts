@@ -1,4 +1,5 @@
 import { REMOVED, WRITE_HEAD_BYTES } from '../writes.js';
+import { KeyedHash } from './keyed-hash.js';
 
 /** A write in its canonical form (../writes.ts): its places in `bytes`. */
 export interface LatestWrite {
@@ -30,10 +31,11 @@ export function* latestWrites(
   for (const write of table.ascending()) yield table.get(write);
 }
 
-/** Writes by location, in an open-addressed hash table: hundreds of thousands, for which strings and objects would take too long. */
+/** Writes by location, in an open-addressed hash table: hundreds of thousands, for which strings and objects would take too long. Their keys are the contracts' choice, the hash is not. */
 class WriteTable {
   readonly #logs: readonly Uint8Array[];
   readonly #words: readonly Uint32Array[];
+  readonly #hash = new KeyedHash();
   /** Of each write: which log, where in it, in words, and the id of its contract. */
   readonly #log: number[] = [];
   readonly #at: number[] = [];
@@ -108,11 +110,7 @@ class WriteTable {
     const length = words[at + ADDRESS_WORDS] as number;
     const count = paddedWords(length);
     const mask = this.#slots.length - 1;
-    let hash = id ^ length;
-    for (let index = at + HEAD_WORDS; index < at + HEAD_WORDS + count; index++) {
-      hash = Math.imul(hash ^ (words[index] as number), 0x9e3779b1);
-      hash ^= hash >>> 15;
-    }
+    const hash = this.#hash.hash(id, length, words, at + HEAD_WORDS, count);
     for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
       const write = (this.#slots[slot] as number) - 1;
       if (write < 0) return slot;

@@ -14,6 +14,23 @@ const WRITES_MAX = 1 << 19;
 const BYTES_MAX = 64 << 20;
 /** Values put in one transaction: LMDB keeps a page of each in memory meanwhile. */
 const PUT_AT_ONCE = 16_384;
+const PART_WRITES = 'w'.charCodeAt(0);
+
+/** Ascending. Those that wait are the newest: from the newest on, down to the first that does not. */
+function waitingHeights({ blocks }: Tables): bigint[] {
+  const heights: bigint[] = [];
+  let newest: bigint | undefined;
+  for (const bytes of blocks.getKeys({ reverse: true })) {
+    const key = Buffer.from(bytes);
+    const height = key.readBigUInt64BE();
+    if (height === newest) continue;
+    // Of a block's parts "w" is the last.
+    if (key[8] !== PART_WRITES) break;
+    newest = height;
+    heights.push(height);
+  }
+  return heights.reverse();
+}
 
 export class StateLog {
   readonly #tables: Tables;
@@ -25,10 +42,7 @@ export class StateLog {
 
   constructor(tables: Tables) {
     this.#tables = tables;
-    this.#heights = [...tables.blocks.getKeys({})]
-      .map((key) => Buffer.from(key))
-      .filter((key) => key[8] === 'w'.charCodeAt(0))
-      .map((key) => key.readBigUInt64BE());
+    this.#heights = waitingHeights(tables);
   }
 
   get isFull(): boolean {

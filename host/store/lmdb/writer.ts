@@ -1,16 +1,15 @@
 /** The thread that writes a chain: it makes the canonical form of blocks, and commits them. The runtime's own thread has other things to do. */
-import { statSync } from 'node:fs';
-import { join } from 'node:path';
 import { parentPort } from 'node:worker_threads';
 import { expose } from 'comlink/dist/esm/comlink.mjs';
 import nodeEndpoint from 'comlink/dist/esm/node-adapter.mjs';
 import type { BlockHeader } from '../../runtime/chain.js';
 import { StoreError } from '../../runtime/errors.js';
-import { encodeHeader, NO_PARENT } from '../header.js';
+import { encodeHeader } from '../header.js';
 import type { BlockRecord, Deployment } from '../record.js';
 import { type SealedBlock, Sealer } from '../seal.js';
 import type { StateEntry, StoredContract } from '../store.js';
 import { contractIds } from './contract-ids.js';
+import { dataInode } from './data-inode.js';
 import { writeError } from './disk-room.js';
 import { readHead } from './headers.js';
 import { StateLog } from './state-log.js';
@@ -34,7 +33,7 @@ export class LmdbWriter {
   #file: number | undefined;
   #stateLog: StateLog | undefined;
   #ids = new Map<string, number>();
-  #parentHash = NO_PARENT;
+  #head: BlockHeader | undefined;
   readonly #sealer = new Sealer();
 
   open(environment: Environment): Answer<void> {
@@ -44,7 +43,7 @@ export class LmdbWriter {
       this.#file = this.#inode();
       this.#dropUnfinished();
       this.#ids = contractIds(this.#tables);
-      this.#parentHash = readHead(this.#tables)?.hash ?? NO_PARENT;
+      this.#head = readHead(this.#tables);
       this.#stateLog = new StateLog(this.#tables);
       this.#applyLog();
     });
@@ -73,29 +72,29 @@ export class LmdbWriter {
       this.#dropUnfinished();
       // Before, and not after: what fails then keeps none of these blocks.
       if (this.#log.isFull) this.#applyLog();
-      const sealed: SealedBlock[] = [];
-      let parentHash = this.#parentHash;
-      for (const record of records) {
-        const block = this.#sealer.seal(record, parentHash);
-        parentHash = block.header.hash;
-        sealed.push(block);
+      try {
+        return this.#commit(records, this.#sealer.sealAll(records, this.#head));
+      } finally {
+        this.#sealer.reuse();
       }
-      const ids = new Map(this.#ids);
-      this.#transaction((tables) => {
-        this.#refuseOthers(tables);
-        for (const [index, block] of sealed.entries()) {
-          for (const deployment of (records[index] as BlockRecord).deployments) putDeployment(tables, ids, deployment);
-          putBlock(tables, block);
-          this.#log.put(block.header.height, block.writes);
-        }
-        put(tables.meta, text('head'), word((sealed.at(-1) as SealedBlock).header.height));
-      });
-      this.#ids = ids;
-      this.#parentHash = parentHash;
-      for (const { header, writes } of sealed) this.#log.added(header.height, writes);
-      this.#sealer.reuse();
-      return sealed.map(({ header }) => header);
     });
+  }
+
+  #commit(records: readonly BlockRecord[], sealed: readonly SealedBlock[]): BlockHeader[] {
+    const ids = new Map(this.#ids);
+    this.#transaction((tables) => {
+      this.#refuseOthers(tables);
+      for (const [index, block] of sealed.entries()) {
+        for (const deployment of (records[index] as BlockRecord).deployments) putDeployment(tables, ids, deployment);
+        putBlock(tables, block);
+        this.#log.put(block.header.height, block.writes);
+      }
+      put(tables.meta, text('head'), word((sealed.at(-1) as SealedBlock).header.height));
+    });
+    this.#ids = ids;
+    this.#head = sealed.at(-1)?.header;
+    for (const { header, writes } of sealed) this.#log.added(header.height, writes);
+    return sealed.map(({ header }) => header);
   }
 
   /** Take away the blocks with a height below `height`, but for the head. */
@@ -123,12 +122,15 @@ export class LmdbWriter {
   beginRestore(contracts: readonly StoredContract[], codes: ReadonlyMap<string, Uint8Array>): Answer<void> {
     return this.#answer('restore', () => {
       this.#dropUnfinished();
+      // Theirs from the commit on: what fails keeps none of them.
+      const ids = new Map<string, number>();
       this.#transaction((tables) => {
         put(tables.meta, text('restoring'), new Uint8Array(0));
         for (const { address, codeHash } of contracts) {
-          putDeployment(tables, this.#ids, { address, codeHash, wasm: codes.get(codeHash) });
+          putDeployment(tables, ids, { address, codeHash, wasm: codes.get(codeHash) });
         }
       });
+      this.#ids = ids;
     });
   }
 
@@ -148,13 +150,16 @@ export class LmdbWriter {
         put(meta, text('head'), word(head.height));
         put(blocks, blockKey(head.height, 'h'), encodeHeader(head));
       });
-      this.#parentHash = head?.hash ?? NO_PARENT;
+      this.#head = head;
     });
   }
 
   /** The snapshot could not be read in to its end. */
   abandonRestore(): Answer<void> {
-    return this.#answer('restore', () => this.#dropUnfinished());
+    return this.#answer('restore', () => {
+      this.#dropUnfinished();
+      this.#ids = contractIds(this.#tables as Tables);
+    });
   }
 
   /**
@@ -191,7 +196,7 @@ export class LmdbWriter {
 
   /** The lock of the directory does not reach into other containers: whoever has come in between is found out here, before anything of his is written over. */
   #refuseOthers(tables: Tables): void {
-    if ((readHead(tables)?.hash ?? NO_PARENT) === this.#parentHash) return;
+    if (readHead(tables)?.hash === this.#head?.hash) return;
     throw new StoreError('ERR_STORE_LOCKED', `${tables.path} was written by another process`);
   }
 
@@ -202,7 +207,7 @@ export class LmdbWriter {
   }
 
   #inode(): number | undefined {
-    return statSync(join(this.#environment?.path as string, 'data.mdb'), { throwIfNoEntry: false })?.ino;
+    return dataInode(this.#environment?.path as string);
   }
 
   #answer<Result>(doing: string, action: () => Result): Answer<Result> {
