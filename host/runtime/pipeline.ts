@@ -23,6 +23,8 @@ export class Pipeline {
   /** Blocks that the store is busy with. */
   #writing = 0;
   #failure: BlockStmError | undefined;
+  /** Blocks were executed that are not kept. */
+  #hasLost = false;
   /** Somebody has been told of the failure. */
   #isTold = false;
   /** Resolves when the store has taken what it is busy with, or has failed. */
@@ -77,7 +79,10 @@ export class Pipeline {
     const durable = new Promise<BlockHeader>((resolve, reject) => {
       // The store may have failed while the block was executed.
       if (this.#failure === undefined) this.#waiting.push({ record, resolve, reject });
-      else reject(this.#failure);
+      else {
+        this.#hasLost = true;
+        reject(this.#failure);
+      }
     });
     // Who does not look at this learns of a failure by the next block, or by closing.
     durable.catch(() => {});
@@ -100,7 +105,7 @@ export class Pipeline {
   async end(): Promise<void> {
     const isTold = this.#isTold;
     await this.settled().catch((error: unknown) => {
-      if (!isTold) throw error;
+      if (this.#hasLost && !isTold) throw error;
     });
   }
 
@@ -136,6 +141,7 @@ export class Pipeline {
     this.#failure =
       cause instanceof BlockStmError ? cause : new StoreError('ERR_STORE', `the store failed: ${cause}`, { cause });
     this.#logger?.error({ err: this.#failure, height: this.#head?.height }, 'blocks cannot be written any more');
+    this.#hasLost = true;
     for (const { reject } of [...blocks, ...this.#waiting]) reject(this.#failure);
     this.#waiting = [];
   }
