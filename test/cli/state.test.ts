@@ -137,7 +137,7 @@ describe('the chain of the README', () => {
     expect(called).toMatchObject({ receipt: { status: 'ok' }, head: { height: '5' } });
     const refused = await command('replay --state copy');
     expect(refused.code).toBe(1);
-    expect(refused.stderr).toMatch(/^error \(ERR_ARGUMENT\): replay: blocks from 1 on are needed .*snapshot.*\n$/);
+    expect(refused.stderr).toMatch(/^error \(ERR_ARGUMENT\): replay: blocks from 1 on are needed, .*snapshot.*\n$/);
     const replayed = await document('replay --state copy --snapshot chain.snapshot');
     expect(replayed).toEqual({
       schema: 'blockstm.replay/1',
