@@ -79,6 +79,24 @@ function nameOf({ contract, key }: Pick<Change, 'contract' | 'key'>): string {
   return `${contract} ${Buffer.from(key).toString('hex')}`;
 }
 
+/** From one node to another: the nodes to leave, then those to come to, each a step from the one before it. */
+function way(from: StateNode, to: StateNode): { readonly leave: StateNode[]; readonly reach: StateNode[] } {
+  const leave: StateNode[] = [];
+  const reach: StateNode[] = [];
+  let [left, right] = [from, to];
+  // To where both come from: always from the one that is further away from the root.
+  while (left !== right) {
+    if (right.depth >= left.depth) {
+      reach.unshift(right);
+      right = parentOf(right);
+    } else {
+      leave.push(left);
+      left = parentOf(left);
+    }
+  }
+  return { leave, reach };
+}
+
 /** Of a node that another has an ancestor in common with. */
 function parentOf({ parent }: StateNode): StateNode {
   if (parent === undefined) throw new InvariantError('two branches have nothing in common');
@@ -86,22 +104,25 @@ function parentOf({ parent }: StateNode): StateNode {
 }
 
 /** Values set in one block, and their bytes, about. */
-export const PART_VALUES = 4096;
-export const PART_BYTES = 1 << 20;
+const PART_VALUES = 4096;
+const PART_BYTES = 1 << 20;
 
-/** `values` in parts that can be set by a block each. */
-function* partsOf(values: Iterable<PatchedValue>): Generator<PatchedValue[], void, undefined> {
+/** Set `values` by a block for each part of them: one block of all would need as much room again. @throws CapacityError, WorkerError, StoreError */
+export async function patchInParts(
+  engine: Engine,
+  values: Iterable<PatchedValue> | AsyncIterable<PatchedValue>,
+): Promise<void> {
   let part: PatchedValue[] = [];
   let bytes = 0;
-  for (const value of values) {
+  for await (const value of values) {
     part.push(value);
     bytes += value.key.length + (value.value?.length ?? 0);
     if (part.length < PART_VALUES && bytes < PART_BYTES) continue;
-    yield part;
+    await engine.patch(part);
     part = [];
     bytes = 0;
   }
-  if (part.length > 0) yield part;
+  if (part.length > 0) await engine.patch(part);
 }
 
 /** Which state is in the engine's memory: that of one branch at a time. */
@@ -137,50 +158,28 @@ export class Branches {
   /** Have the state of `node` in memory. @throws CapacityError, WorkerError; then it is that of some node on the way. */
   async enter(node: StateNode): Promise<void> {
     if (this.#unfinished !== undefined) await this.#move(this.#unfinished.values, this.#unfinished.to);
-    const forth: StateNode[] = [];
-    let to = node;
-    // To where both come from: always from the one that is further away from the root.
-    while (to !== this.#inMemory) {
-      if (to.depth >= this.#inMemory.depth) {
-        forth.push(to);
-        to = parentOf(to);
-      } else {
-        const from: StateNode = this.#inMemory;
-        await this.#move(from.back(), parentOf(from));
-      }
-    }
-    for (const next of forth.reverse()) await this.#move(next.forth(), next);
+    const { leave, reach } = way(this.#inMemory, node);
+    for (const left of leave) await this.#move(left.back(), parentOf(left));
+    for (const next of reach) await this.#move(next.forth(), next);
   }
 
   /**
-   * Set what differs, in parts: one block of all of it would need as much room again. Where a part does not fit, neither state is in memory; then this is done once more
-   * before anything else, which is right since values are set and not changed.
+   * Set what differs. Where a part of it does not fit, neither state is in memory; then this is done once more before anything else, which is right since values are set and not
+   * changed.
    */
   async #move(values: Iterable<PatchedValue>, to: StateNode): Promise<void> {
     const all = [...values];
     this.#unfinished = { values: all, to };
-    for (const part of partsOf(all)) await this.#engine.patch(part);
+    await patchInParts(this.#engine, all);
     this.#unfinished = undefined;
     this.#inMemory = to;
   }
 
   /** What makes the state at `node` of the chain's: the last value of each location. */
   difference(node: StateNode): PatchedValue[] {
-    const back: StateNode[] = [];
-    const forth: StateNode[] = [];
-    let [from, to] = [this.#main, node];
-    while (from !== to) {
-      const further = to.depth >= from.depth ? forth : back;
-      if (further === forth) {
-        forth.push(to);
-        to = parentOf(to);
-      } else {
-        back.push(from);
-        from = parentOf(from);
-      }
-    }
+    const { leave, reach } = way(this.#main, node);
     const last = new Map<string, PatchedValue>();
-    const patches = [...back.map((each) => each.back()), ...forth.reverse().map((each) => each.forth())];
+    const patches = [...leave.map((left) => left.back()), ...reach.map((next) => next.forth())];
     for (const patch of patches) for (const value of patch) last.set(nameOf(value), value);
     return [...last.values()];
   }

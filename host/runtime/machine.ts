@@ -5,7 +5,7 @@ import { hashState } from '../store/state-hash.js';
 import type { Store, StoredChain } from '../store/store.js';
 import { KERNEL_GAS } from '../wasm/gas-schedule.js';
 import { resolveContext } from './block.js';
-import { Branches, PART_BYTES, PART_VALUES, type StateNode } from './branches.js';
+import { Branches, patchInParts, type StateNode } from './branches.js';
 import type { BlockHeader } from './chain.js';
 import { type CheckedCode, Codes } from './codes.js';
 import { Contracts } from './contracts.js';
@@ -91,18 +91,13 @@ export class Machine {
   async #readState(indexes: ReadonlyMap<string, number>): Promise<void> {
     const view = await this.options.store?.view();
     if (view === undefined) return;
-    try {
-      let values: PatchedValue[] = [];
-      let bytes = 0;
+    const values = async function* (): AsyncGenerator<PatchedValue, void, undefined> {
       for await (const { contract, key, value } of view.state()) {
-        values.push({ contract: indexes.get(Buffer.from(contract).toString('hex')) as number, key, value });
-        bytes += key.length + value.length;
-        if (values.length < PART_VALUES && bytes < PART_BYTES) continue;
-        await this.engine.patch(values);
-        values = [];
-        bytes = 0;
+        yield { contract: indexes.get(Buffer.from(contract).toString('hex')) as number, key, value };
       }
-      await this.engine.patch(values);
+    };
+    try {
+      await patchInParts(this.engine, values());
     } finally {
       view.close();
     }
