@@ -2,11 +2,10 @@ import { StoreError } from '../runtime/errors.js';
 import type { ContractState, StoreReader, StoreReaderSource } from '../store/store.js';
 import type { KernelExports, ReadBase } from './kernel.js';
 import { contractAddress } from './state.js';
+import { MAX_VALUE_LENGTH } from './storage-limits.js';
 
 const NO_VALUE = -1;
 const FAILED = -2;
-/** As the kernel has it (assembly/kernel/contract.ts). */
-const MAX_VALUE_LENGTH = 65_536;
 
 interface ReaderModule {
   openReader(data: unknown): StoreReader | Promise<StoreReader>;

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import type { KernelExports } from './kernel.js';
+import { StateDigest } from './state-digest.js';
 
 interface CommittedLocation {
   readonly contract: number;
@@ -13,10 +13,7 @@ export function contractAddress(kernel: KernelExports, memory: WebAssembly.Memor
   return new Uint8Array(memory.buffer, table + index * 32, 32).slice();
 }
 
-/**
- * SHA-256 over the committed state. For each location, ascending by contract address and then by key bytes: address, u32 key
- * length, key, u32 value length, value; lengths little-endian.
- */
+/** The digest of the committed state, see state-digest.ts. */
 export function stateHash(kernel: KernelExports, memory: WebAssembly.Memory): string {
   const locations = committedLocations(kernel, memory);
   const addresses = new Map<number, Uint8Array>();
@@ -29,16 +26,9 @@ export function stateHash(kernel: KernelExports, memory: WebAssembly.Memory): st
     const byContract = (rank.get(a.contract) as number) - (rank.get(b.contract) as number);
     return byContract !== 0 ? byContract : Buffer.compare(a.key, b.key);
   });
-  const hash = createHash('sha256');
-  const lengths = Buffer.alloc(4);
-  for (const { contract, key, value } of locations) {
-    hash.update(addresses.get(contract) as Uint8Array);
-    lengths.writeUInt32LE(key.length);
-    hash.update(lengths).update(key);
-    lengths.writeUInt32LE(value.length);
-    hash.update(lengths).update(value);
-  }
-  return hash.digest('hex');
+  const digest = new StateDigest();
+  for (const { contract, key, value } of locations) digest.add(addresses.get(contract) as Uint8Array, key, value);
+  return digest.end();
 }
 
 function committedLocations(kernel: KernelExports, memory: WebAssembly.Memory): CommittedLocation[] {

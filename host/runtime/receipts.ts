@@ -1,14 +1,11 @@
+import { failedReceipt, NO_OUTPUT, statusOf } from '../engine/receipt.js';
 import type { ResultLayout } from '../engine/result-layout.js';
 import type { Reports } from '../engine/snapshot.js';
-import { failureOf } from '../engine/traps.js';
 import { ByteCopies } from './byte-copies.js';
 import type { Contracts } from './contracts.js';
 import type { ContractEvent, Receipt, ReceiptStatus, Receipts } from './types.js';
 
-/** In the order of the kernel's numbers (assembly/kernel/result.ts). */
-const STATUSES: readonly ReceiptStatus[] = ['ok', 'reverted', 'trapped', 'invalid', 'outOfGas'];
 const EVENT_HEADER = 16;
-const NOTHING = new Uint8Array(0);
 
 /** What receipts are decoded from: of a block that was executed, or that is being executed. */
 export interface BlockReports {
@@ -59,14 +56,12 @@ export class ReceiptDecoder {
     const at = this.#layout;
     const transaction = index << at.shift;
     const word = (offset: number): number => this.#transactions.getUint32(transaction + offset, true);
-    const status = STATUSES[word(at.status)] as ReceiptStatus;
+    const status = statusOf(word(at.status)) as ReceiptStatus;
     const gasUsed = word(at.gasUsed) + word(at.gasUsed + 4) * 2 ** 32;
     const length = word(at.outputLength);
-    const output = length === 0 ? NOTHING : this.#copy(this.#reports.offsetOf(word(at.output)), length);
+    const output = length === 0 ? NO_OUTPUT : this.#copy(this.#reports.offsetOf(word(at.output)), length);
     if (status === 'ok') return { index, status, gasUsed, output, events: this.#events(word(at.events)) };
-    const failure = failureOf(word(at.code));
-    const message = output.length > 0 ? new TextDecoder().decode(output) : failure.message;
-    return { index, status, gasUsed, output: NOTHING, events: [], error: { code: failure.code, message } };
+    return failedReceipt(index, status, gasUsed, word(at.code), output);
   }
 
   #events(first: number): ContractEvent[] {

@@ -11,19 +11,17 @@
  * Status and code are the kernel's numbers (assembly/kernel/result.ts, host/engine/traps.ts). Of a call that failed, the output is the message, if it gave one.
  */
 
+import { failedReceipt, statusOf } from '../engine/receipt.js';
 import type { ResultLayout } from '../engine/result-layout.js';
 import type { LogSnapshot } from '../engine/snapshot.js';
-import { failureOf } from '../engine/traps.js';
 import type { WordWriter } from '../engine/word-writer.js';
 import { StoreError } from '../runtime/errors.js';
-import type { ContractEvent, Receipt, ReceiptStatus } from '../runtime/types.js';
+import type { ContractEvent, Receipt } from '../runtime/types.js';
 
 const HEAD_BYTES = 24;
 const ADDRESS_BYTES = 32;
 const EVENT_HEAD_BYTES = 16;
 const END_BYTES = 8;
-/** In the order of the kernel's numbers. */
-const STATUSES: readonly ReceiptStatus[] = ['ok', 'reverted', 'trapped', 'invalid', 'outOfGas'];
 
 /** The receipts of `transactions`, into `writer`. `addressOf` gives the address of a contract by its index, as words. */
 export function encodeReceipts(
@@ -122,24 +120,14 @@ function eventBytes(view: DataView, at: number): number {
 
 function decodeAt(encoded: Uint8Array, at: number, index: number): Receipt {
   const view = new DataView(encoded.buffer, encoded.byteOffset, encoded.length);
-  const status = STATUSES[view.getUint32(at, true)];
+  const status = statusOf(view.getUint32(at, true));
   if (status === undefined) throw corrupt();
   const gasUsed = Number(view.getBigUint64(at + 8, true));
   const length = view.getUint32(at + 16, true);
   const output = encoded.slice(at + HEAD_BYTES, at + HEAD_BYTES + length);
-  if (status === 'ok') {
-    const first = at + HEAD_BYTES + ((length + 7) & ~7);
-    return {
-      index,
-      status,
-      gasUsed,
-      output,
-      events: decodeEvents(encoded, view, first, view.getUint32(at + 20, true)),
-    };
-  }
-  const failure = failureOf(view.getUint32(at + 4, true));
-  const message = length > 0 ? new TextDecoder().decode(output) : failure.message;
-  return { index, status, gasUsed, output: new Uint8Array(0), events: [], error: { code: failure.code, message } };
+  if (status !== 'ok') return failedReceipt(index, status, gasUsed, view.getUint32(at + 4, true), output);
+  const first = at + HEAD_BYTES + ((length + 7) & ~7);
+  return { index, status, gasUsed, output, events: decodeEvents(encoded, view, first, view.getUint32(at + 20, true)) };
 }
 
 function decodeEvents(encoded: Uint8Array, view: DataView, first: number, count: number): ContractEvent[] {

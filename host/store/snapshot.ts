@@ -17,12 +17,12 @@
 import { randomBytes } from 'node:crypto';
 import { type FileHandle, lstat, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { MAX_KEY_LENGTH, MAX_VALUE_LENGTH } from '../engine/storage-limits.js';
 import type { BlockHeader } from '../runtime/chain.js';
 import { BlockStmError, MisuseError, StoreError } from '../runtime/errors.js';
 import { codeHash } from '../wasm/code-hash.js';
 import { checksum } from './checksum.js';
 import { decodeHeader, encodeHeader } from './header.js';
-import { MAX_KEY_LENGTH, MAX_VALUE_LENGTH } from './limits.js';
 import type { StateEntry, Store, StoredChain, StoredContract } from './store.js';
 
 const MAGIC = Buffer.from('BLOCKSTM');

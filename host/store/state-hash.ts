@@ -1,12 +1,11 @@
-import { createHash } from 'node:crypto';
+import { StateDigest } from '../engine/state-digest.js';
 import type { WriteSetEntry } from '../runtime/types.js';
 import type { StateEntry } from './store.js';
 
 type Place = Pick<StateEntry, 'contract' | 'key'>;
 
 /**
- * SHA-256 over a state: for each location, ascending by contract address and then by key bytes: address, u32 key length, key, u32 value length, value; lengths little-endian. 64 hex
- * digits.
+ * The digest of a state, see ../engine/state-digest.ts: 64 hex digits.
  * @param state ascending.
  * @param differences values that are other than there; undefined: not there.
  */
@@ -14,15 +13,9 @@ export async function hashState(
   state: AsyncIterable<StateEntry>,
   differences: readonly WriteSetEntry[],
 ): Promise<string> {
-  const hash = createHash('sha256');
-  const lengths = Buffer.alloc(4);
+  const digest = new StateDigest();
   const add = ({ contract, key, value }: WriteSetEntry): void => {
-    if (value === undefined) return;
-    hash.update(contract);
-    for (const part of [key, value]) {
-      lengths.writeUInt32LE(part.length);
-      hash.update(lengths).update(part);
-    }
+    if (value !== undefined) digest.add(contract, key, value);
   };
   const waiting = [...differences].sort(compare).reverse();
   for await (const entry of state) {
@@ -35,7 +28,7 @@ export async function hashState(
     else add(waiting.pop() as WriteSetEntry);
   }
   for (const rest of waiting.reverse()) add(rest);
-  return hash.digest('hex');
+  return digest.end();
 }
 
 function compare(a: Place, b: Place): number {

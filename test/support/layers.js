@@ -63,7 +63,7 @@ const layers = [
   },
   {
     files: 'host/store/lmdb/',
-    may: [...vocabulary, 'host/store/'],
+    may: [...vocabulary, 'host/store/', 'host/engine/storage-limits.ts'],
     packages: ['lmdb', 'comlink'],
   },
   { files: 'host/prometheus/', may: vocabulary, packages: ['prom-client'] },
@@ -74,10 +74,12 @@ const layers = [
     files: 'host/store/',
     may: [
       ...vocabulary,
+      'host/engine/receipt.ts',
       'host/engine/recorded-calls.ts',
       'host/engine/result-layout.ts',
       'host/engine/snapshot.ts',
-      'host/engine/traps.ts',
+      'host/engine/state-digest.ts',
+      'host/engine/storage-limits.ts',
       'host/engine/word-writer.ts',
       'host/wasm/code-hash.ts',
     ],

@@ -1,10 +1,9 @@
 /** What a runtime's threads read the state by: one environment a thread, over the same mapping. */
 import { StoreError } from '../../runtime/errors.js';
-import { MAX_KEY_LENGTH } from '../limits.js';
 import type { ContractState, StoreReader } from '../store.js';
 import { contractIds } from './contract-ids.js';
 import { dataInode } from './data-inode.js';
-import { contractKey, type Environment, openTables, type Tables, view } from './tables.js';
+import { contractKey, type Environment, LARGEST_KEY, openTables, type Tables, view } from './tables.js';
 
 export interface ReaderData extends Environment {
   /** Of the data that the store has open; undefined where that is not known: it was not open. */
@@ -54,7 +53,7 @@ class LmdbReader implements StoreReader {
 
 class LmdbContractState implements ContractState {
   readonly #tables: Tables;
-  readonly #key = Buffer.alloc(4 + MAX_KEY_LENGTH);
+  readonly #key = Buffer.alloc(LARGEST_KEY);
   /** One for each length of keys: to make one takes longer than to fill it. */
   readonly #keys: Uint8Array[] = [];
 

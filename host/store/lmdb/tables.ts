@@ -14,6 +14,7 @@
  * Integers in keys are big-endian, so that keys ascend with them; in values little-endian.
  */
 import { type Database, open, type RootDatabase } from 'lmdb';
+import { MAX_KEY_LENGTH } from '../../engine/storage-limits.js';
 import { StoreError } from '../../runtime/errors.js';
 import { checksum } from '../checksum.js';
 import { writeError } from './disk-room.js';
@@ -21,7 +22,8 @@ import { storeError } from './failure.js';
 
 export const FORMAT_VERSION = 1;
 const CHECKSUM_BYTES = 4;
-const LARGEST_KEY = 260;
+/** Of any table: the state's, of a contract's id and a key of its storage. */
+export const LARGEST_KEY = 4 + MAX_KEY_LENGTH;
 
 export type Table = Database<Uint8Array, Uint8Array>;
 

@@ -3,9 +3,8 @@ import type { Transaction } from 'lmdb';
 import { MisuseError } from '../../runtime/errors.js';
 import type { StateEntry, StoredChain, StoreView } from '../store.js';
 import { storeError } from './failure.js';
-import { checked, contractKey, type Tables } from './tables.js';
+import { checked, contractKey, LARGEST_KEY, type Tables } from './tables.js';
 
-const KEY_BYTES_MAX = 260;
 /** Entries read before the event loop gets a turn: some milliseconds. */
 const ENTRIES_PER_TURN = 2048;
 
@@ -57,7 +56,7 @@ export class LmdbView implements StoreView {
   }
 
   #range(id: Uint8Array): Entries {
-    const end = Buffer.concat([id, Buffer.alloc(KEY_BYTES_MAX, 0xff)]);
+    const end = Buffer.concat([id, Buffer.alloc(LARGEST_KEY, 0xff)]);
     const range = this.#tables.state.getRange({ start: id, end, transaction: this.#transaction });
     return range[Symbol.iterator]() as Entries;
   }
