@@ -59,6 +59,19 @@ test.each([
   console.log(how, counts);
 });
 
+test('closed, and the version of LMDB is another: that is damage, and no later version', async () => {
+  for (const page of [0, 4096]) {
+    for (const bit of [0, 1, 9, 31]) {
+      const directory = await copy('closed');
+      const path = join(directory, 'data.mdb');
+      const data = await readFile(path);
+      data.writeUInt32LE((data.readUInt32LE(page + 28) ^ (1 << bit)) >>> 0, page + 28);
+      await writeFile(path, data);
+      await refused(directory, 'ERR_STORE_CORRUPT');
+    }
+  }
+});
+
 test.each(['closed', 'crashed'] as const)('%s, and the data end too early', async (how) => {
   const { size } = await stat(join(good, 'data.mdb'));
   for (const bytes of [1, 23, 100, 4096, 4097, 8192, size >> 1, size - 4096, size - 1]) {

@@ -38,7 +38,10 @@ export class CleanMark {
   async verify(): Promise<void> {
     const expected = this.#read();
     if (expected === undefined) return;
-    const found = await this.#measure();
+    const found = await this.#measure().catch((cause: NodeJS.ErrnoException) => {
+      if (cause.code !== 'ENOENT') throw cause;
+      throw new StoreError('ERR_STORE_CORRUPT', `${this.#data} is missing`, { cause });
+    });
     if (found.bytes === expected.bytes && found.crc32 === expected.crc32) return;
     throw new StoreError(
       'ERR_STORE_CORRUPT',

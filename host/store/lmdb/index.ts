@@ -117,8 +117,9 @@ class LmdbStore implements Store {
     let tables: Tables | undefined;
     try {
       const mark = new CleanMark(this.#directory);
-      const short = await checkFile(join(this.#directory, 'data.mdb'));
+      // First of all: what a damaged file says of itself, such as its version, means nothing.
       if (this.#verify) await mark.verify();
+      const short = await checkFile(join(this.#directory, 'data.mdb'));
       reserveLockFile(this.#directory);
       refuseFull(this.#directory);
       const open = () => openTables(this.#environment);
