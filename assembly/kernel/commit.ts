@@ -170,15 +170,13 @@ export function rollback(): void {
 /** The last block stands: free the heap blocks of the values that it replaced. The host only, while no worker runs. */
 export function releaseRetired(): void {
   for (let index: u32 = 0; index < workerCount; index++) {
-    const line = workerLine(index);
-    let entry: usize = load<u32>(line, WORKER_RETIRED);
+    let entry: usize = load<u32>(workerLine(index), WORKER_RETIRED);
     for (; entry != 0; entry = load<u32>(entry, UNDO_PREVIOUS_RETIRED)) {
       const old: usize = load<u32>(entry, UNDO_COMMITTED);
       freeRecord(old);
     }
-    store<u32>(line, 0, WORKER_UNDO);
-    store<u32>(line, 0, WORKER_RETIRED);
   }
+  forgetUndo();
 }
 
 /** The last block stands, and what it replaced is gone with all else. The host only, while no worker runs. */

@@ -14,7 +14,6 @@
  */
 import { arenaMark, closeLog, resetArena, resetLog, rewindArena } from "./arena";
 import { apply, enterCommit, packWriteSet } from "./commit";
-import { applyPatch } from "./patch";
 import { enterHeap } from "./heap";
 import { beginContract } from "./contract";
 import {
@@ -33,6 +32,7 @@ import { DONE, enterScheduler, finish, isExecutingFinal, nextTransaction, waitFo
 import { countExecution, countGas, resetStats, storeStats } from "./stats";
 import { enterKeys } from "./keys";
 import { frontierWord } from "./frontier";
+import { applyPatch } from "./patch";
 import { tellInOrder } from "./progress";
 import { noteCost } from "./run";
 import { commitOwnWrites, enterValidation, publishAccesses } from "./validate";

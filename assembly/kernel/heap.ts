@@ -10,9 +10,8 @@ import { takePersistentChunks } from "./arena";
 import { AT_EVICTIONS, AT_FREE_LISTS, CHUNK } from "./layout";
 
 const SMALLEST: u32 = 6;
-export const LARGEST_BLOCK: usize = 131072;
-
 const LARGEST: u32 = 17;
+export const LARGEST_BLOCK: usize = 1 << LARGEST;
 
 let cursor: usize = 0;
 let limit: usize = 0;
