@@ -104,7 +104,8 @@ async function scan(contractName: string | undefined, { state, limit, json }: Sc
 
 async function stats({ state, json }: StateOptions): Promise<void> {
   await withStore(state, async (store, view) => {
-    const { entries, contracts, blocks, bytes } = await store.statistics();
+    const { entries, contracts, bytes } = await store.statistics();
+    const blocks = await store.heights();
     const kept = blocks && { first: String(blocks.first), last: String(blocks.last) };
     const head = headDocument(headOf(state, view));
     if (json) {

@@ -8,7 +8,9 @@ export type Cases = Readonly<Record<string, (trial: Trial) => Promise<void>>>;
 /** Everything that a store can be asked while it is open. */
 const USES: Readonly<Record<string, (store: Store) => Promise<unknown>>> = {
   commit: (store) => store.commit([]),
+  settle: (store) => store.settle(),
   block: (store) => store.block(1n),
+  heights: (store) => store.heights(),
   code: (store) => store.code('00'.repeat(32)),
   view: (store) => store.view(),
   prune: (store) => store.prune(1n),

@@ -161,6 +161,7 @@ function recording(store: Store, records: BlockRecord[]): Store {
     },
     settle: () => store.settle(),
     block: (height) => store.block(height),
+    heights: () => store.heights(),
     code: (hash) => store.code(hash),
     view: () => store.view(),
     prune: (height) => store.prune(height),

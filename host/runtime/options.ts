@@ -27,6 +27,7 @@ export const storeSchema = functions<Store>(
   'commit',
   'settle',
   'block',
+  'heights',
   'code',
   'view',
   'prune',

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { decodeBody } from '../store/body.js';
 import { memoryStore } from '../store/memory.js';
-import type { Store, StoredBlock, StoreStatistics } from '../store/store.js';
+import type { Store, StoredBlock, StoreHeights } from '../store/store.js';
 import { BlockBranch } from './branch.js';
 import type { BlockHeader } from './chain.js';
 import { MisuseError } from './errors.js';
@@ -22,14 +22,14 @@ const replaySchema = options({
 /** Execute blocks of `store` again, and compare what they give with what they gave. @throws MisuseError, StoreError */
 export async function replay(store: Store, resolved: ResolvedOptions, given: ReplayOptions): Promise<Replay> {
   const { from, to, executor, snapshot, progress, store: scratch } = resolve('replay', replaySchema, given);
-  const { blocks } = await store.statistics();
+  const kept = await store.heights();
   const own = { ...resolved, executor, store: scratch ?? memoryStore(), logger: undefined, clock: undefined };
   await using machine = await Machine.create(own);
   // In turn, so that the process does not end while it is read.
   const base = snapshot === undefined ? undefined : await machine.inTurn(() => machine.restore(snapshot));
   const start = (base?.height ?? 0n) + 1n;
-  const range = { start, first: from ?? start, last: to ?? blocks?.last ?? 0n };
-  refuseRange(range, blocks);
+  const range = { start, first: from ?? start, last: to ?? kept?.last ?? 0n };
+  refuseRange(range, kept);
   if (base !== undefined) await refuseOtherChain(store, base);
   const chain = BlockBranch.chainOf(machine);
   let compared = 0;
@@ -58,19 +58,20 @@ interface Range {
 }
 
 /** What cannot be compared must not look as if it had been. @throws MisuseError `ERR_ARGUMENT` */
-function refuseRange({ start, first, last }: Range, blocks: StoreStatistics['blocks']): void {
-  if (blocks === undefined)
+function refuseRange({ start, first, last }: Range, kept: StoreHeights | undefined): void {
+  if (kept === undefined) {
     throw new MisuseError('ERR_ARGUMENT', 'replay: no block is kept that could be executed again');
-  if (blocks.first > start) {
+  }
+  if (kept.first > start) {
     throw new MisuseError(
       'ERR_ARGUMENT',
-      `replay: blocks from ${start} on are needed, and those from ${blocks.first} to ${blocks.last} are kept: name a snapshot of block ${blocks.first - 1n}`,
+      `replay: blocks from ${start} on are needed, and those from ${kept.first} to ${kept.last} are kept: name a snapshot of block ${kept.first - 1n}`,
     );
   }
-  if (first < start || first > last || last > blocks.last) {
+  if (first < start || first > last || last > kept.last) {
     throw new MisuseError(
       'ERR_ARGUMENT',
-      `replay: expected blocks from ${start} to ${blocks.last}, got from ${first} to ${last}`,
+      `replay: expected blocks from ${start} to ${kept.last}, got from ${first} to ${last}`,
     );
   }
 }

@@ -9,6 +9,7 @@ import type {
   StoredBlock,
   StoredChain,
   StoredContract,
+  StoreHeights,
   StoreStatistics,
   StoreView,
 } from './store.js';
@@ -97,6 +98,13 @@ class MemoryStore implements Store {
     return { header: copyHeader(header), body: new Uint8Array(body), receipts: new Uint8Array(receipts) };
   }
 
+  async heights(): Promise<StoreHeights | undefined> {
+    this.#refuseClosed();
+    const heights = [...this.#blocks.keys()];
+    const [first, last] = [heights.at(0), heights.at(-1)];
+    return first === undefined || last === undefined ? undefined : { first, last };
+  }
+
   async code(hash: string): Promise<Uint8Array> {
     this.#refuseClosed();
     const wasm = this.#codes.get(hash);
@@ -148,17 +156,10 @@ class MemoryStore implements Store {
 
   async statistics(): Promise<StoreStatistics> {
     this.#refuseClosed();
-    const heights = [...this.#blocks.keys()];
-    const [first, last] = [heights.at(0), heights.at(-1)];
     let bytes = 0;
     for (const { contract, key, value } of this.#state.values()) bytes += contract.length + key.length + value.length;
     for (const { body, receipts } of this.#blocks.values()) bytes += body.length + receipts.length;
-    return {
-      entries: this.#state.size,
-      contracts: this.#contracts.length,
-      blocks: first === undefined || last === undefined ? undefined : { first, last },
-      bytes,
-    };
+    return { entries: this.#state.size, contracts: this.#contracts.length, bytes };
   }
 
   async close(): Promise<void> {

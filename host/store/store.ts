@@ -41,10 +41,14 @@ export interface StateEntry {
 export interface StoreStatistics {
   readonly entries: number;
   readonly contracts: number;
-  /** Heights of the blocks that are kept; undefined where there are none. */
-  readonly blocks: { readonly first: bigint; readonly last: bigint } | undefined;
   /** On disk or in memory. */
   readonly bytes: number;
+}
+
+/** The lowest and the highest of the blocks that are kept. */
+export interface StoreHeights {
+  readonly first: bigint;
+  readonly last: bigint;
 }
 
 /** How each thread of a runtime reads the state: an ES module that exports `openReader(data: unknown): StoreReader | Promise<StoreReader>`. */
@@ -94,6 +98,8 @@ export interface Store {
   settle(): Promise<void>;
   /** Undefined where it is not kept, whatever number it is. @throws StoreError */
   block(height: bigint): Promise<StoredBlock | undefined>;
+  /** Undefined where no block is kept. @throws StoreError */
+  heights(): Promise<StoreHeights | undefined>;
   /** The Wasm of a contract of the chain, as it was deployed. @throws StoreError */
   code(hash: string): Promise<Uint8Array>;
   view(): Promise<StoreView>;
@@ -105,6 +111,7 @@ export interface Store {
    * @throws StoreError, what the iterator throws; MisuseError `ERR_ARGUMENT` where there is a block already.
    */
   restore(chain: StoredChain, codes: ReadonlyMap<string, Uint8Array>, state: AsyncIterable<StateEntry>): Promise<void>;
+  /** Of the state as it is when it is settled. @throws StoreError */
   statistics(): Promise<StoreStatistics>;
   /** Resolves when everything committed is kept and nothing is held any more. Idempotent. The store can be opened again. */
   close(): Promise<void>;

@@ -14,6 +14,7 @@ import type {
   Store,
   StoredBlock,
   StoredChain,
+  StoreHeights,
   StoreReaderSource,
   StoreStatistics,
   StoreView,
@@ -191,6 +192,12 @@ class LmdbStore implements Store {
     return { header, body, receipts };
   }
 
+  async heights(): Promise<StoreHeights | undefined> {
+    const { root, blocks } = this.#open.tables;
+    root.resetReadTxn();
+    return keptBlocks(blocks);
+  }
+
   async code(hash: string): Promise<Uint8Array> {
     const { tables } = this.#open;
     tables.root.resetReadTxn();
@@ -251,12 +258,11 @@ class LmdbStore implements Store {
 
   async statistics(): Promise<StoreStatistics> {
     await this.settle();
-    const { root, state, contracts, blocks } = this.#open.tables;
+    const { root, state, contracts } = this.#open.tables;
     root.resetReadTxn();
     return {
       entries: entryCount(state),
       contracts: entryCount(contracts),
-      blocks: keptBlocks(blocks),
       bytes: this.#open.mark.dataBytes(),
     };
   }
@@ -277,7 +283,7 @@ class LmdbStore implements Store {
 }
 
 /** Those that have all their parts, of which "b" comes first: a chain that began with a snapshot has the header only of the block before. */
-function keptBlocks(blocks: Tables['blocks']): StoreStatistics['blocks'] {
+function keptBlocks(blocks: Tables['blocks']): StoreHeights | undefined {
   const [first] = [...blocks.getKeys({ limit: 2 })]
     .map((key) => Buffer.from(key))
     .filter((key) => key[8] === PART_BODY);
