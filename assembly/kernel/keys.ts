@@ -168,17 +168,18 @@ function newLocation(hash: u32, contract: u32, key: usize, length: u32): u32 {
   store<u32>(location, 0, LOCATION_KEY_LENGTH);
   store<u32>(location, hash, LOCATION_HASH);
   store<u32>(location, contract, LOCATION_CONTRACT);
+  store<u64>(location, 0, LOCATION_CHAIN);
+  store<u64>(location, 0, LOCATION_TOWER);
+  store<u32>(location, ABSENT_RECORD, LOCATION_COMMITTED);
+  store<u32>(location, 0, LOCATION_TOUCHED);
+  // Before the key has a block, which would be lost where the base cannot be read.
+  if (hasBase) loadBase(location, contract, key, length);
   let to = location + LOCATION_KEY;
   if (length > INLINE_KEY) {
     to = allocateBlock(padded);
     store<u32>(location, to, LOCATION_KEY);
   }
   copyWords(to, key, padded);
-  store<u64>(location, 0, LOCATION_CHAIN);
-  store<u64>(location, 0, LOCATION_TOWER);
-  store<u32>(location, ABSENT_RECORD, LOCATION_COMMITTED);
-  store<u32>(location, 0, LOCATION_TOUCHED);
-  if (hasBase) loadBase(location, contract, to, length);
   store<u32>(location, length, LOCATION_KEY_LENGTH);
   return nextId;
 }

@@ -7,9 +7,6 @@ import type { Room } from './room.js';
 /** A call that runs on when its block is cancelled is given so long; then its worker is ended. */
 const CANCEL_PATIENCE_MS = 8;
 
-/** What must be another way the next time: a limit was met, which is met sequentially or not at all. */
-type Obstacle = 'limit';
-
 /** A block that is set up. */
 interface Attempt {
   /** Workers that take part. */
@@ -36,15 +33,16 @@ export class Attempts {
 
   /**
    * Execute what `begin` sets up until it is done, whatever must be set up anew for it: on fresh workers, with a larger index, after a cleaning, sequentially.
+   * `begin` is told whether a limit was met, which is met sequentially or not at all.
    * @returns where the block went on sequentially, 0 if it did not.
    */
-  async complete(signal: AbortSignal | undefined, begin: (obstacle?: Obstacle) => Attempt): Promise<number> {
+  async complete(signal: AbortSignal | undefined, begin: (hasMetLimit: boolean) => Attempt): Promise<number> {
     let retries = this.#retries;
     let isClean = false;
-    let obstacle: Obstacle | undefined;
+    let hasMetLimit = false;
     for (;;) {
-      const { participants, isSpeculative } = begin(obstacle);
-      obstacle = undefined;
+      const { participants, isSpeculative } = begin(hasMetLimit);
+      hasMetLimit = false;
       try {
         const fault = await this.#attempt(participants, signal);
         if (typeof fault !== 'number') {
@@ -58,7 +56,7 @@ export class Attempts {
         else if (isLimit && (isSpeculative || (this.#room.isBacked && !isClean))) {
           // A limit that perhaps only an incarnation met which read what never was; or what is in memory is not all of this block's.
           await this.#room.clean();
-          if (isClean || !this.#room.isBacked) obstacle = 'limit';
+          if (isClean || !this.#room.isBacked) hasMetLimit = true;
           isClean = true;
         } else {
           this.#room.isCleaningDue = true;

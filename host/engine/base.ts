@@ -18,19 +18,27 @@ export class Base {
   readonly #reader: StoreReader;
   /** By the index of the contract. */
   readonly #contracts: (ContractState | undefined)[] = [];
+  readonly #readsMax: number;
+  #reads = 0;
   #kernel: KernelExports | undefined;
   /** Why the store could not be read. */
   failure: unknown;
 
-  private constructor(memory: WebAssembly.Memory, reader: StoreReader) {
+  private constructor(memory: WebAssembly.Memory, reader: StoreReader, readsMax: number) {
     this.#memory = memory;
     this.#bytes = new Uint8Array(memory.buffer);
     this.#reader = reader;
+    this.#readsMax = readsMax;
   }
 
-  static async open(memory: WebAssembly.Memory, { module, data }: StoreReaderSource): Promise<Base> {
+  /** `readsMax`: how many values may be read between two refreshes, for a thread that must not wait long for a disk. */
+  static async open(
+    memory: WebAssembly.Memory,
+    { module, data }: StoreReaderSource,
+    readsMax = Number.POSITIVE_INFINITY,
+  ): Promise<Base> {
     const { openReader } = (await import(module)) as ReaderModule;
-    return new Base(memory, await openReader(data));
+    return new Base(memory, await openReader(data), readsMax);
   }
 
   attach(kernel: KernelExports): void {
@@ -40,6 +48,7 @@ export class Base {
   /** Before a block: see what has been committed to the store. */
   refresh(): void {
     this.failure = undefined;
+    this.#reads = 0;
     this.#reader.refresh();
   }
 
@@ -48,6 +57,7 @@ export class Base {
   }
 
   readonly read: ReadBase = (contract, key, length, to) => {
+    if (this.#reads++ === this.#readsMax) return FAILED;
     try {
       const state = this.#contracts[contract] ?? this.#open(contract);
       const value = state?.get(this.#bytes.subarray(key >>> 0, (key >>> 0) + length));

@@ -103,7 +103,6 @@ export async function copyInTurns(memory: WebAssembly.Memory, address: number, f
 /** Makes call records of transactions. One lives as long as its runtime: V8 has compiled it once. */
 export class CallEncoder {
   readonly recordBytes: number;
-  #targets: Targets | undefined;
   /** Neighbours often name their contract by the same array, which is looked up once. */
   #contract: Uint8Array | undefined;
   #methods: MethodTargets | undefined;
@@ -132,10 +131,9 @@ export class CallEncoder {
    * @throws MisuseError `ERR_ARGUMENT` naming the place; CapacityError `limits.memoryMiB`.
    */
   encode(transactions: readonly Transaction[], from: number, to: number, calls: EncodedCalls, targets: Targets): void {
-    this.#targets = targets;
     // Its owner may have changed it since.
     this.#contract = undefined;
-    for (let index = from; index < to; index++) this.#add(transactions[index], index, calls);
+    for (let index = from; index < to; index++) this.#add(transactions[index], index, calls, targets);
   }
 
   /** Look again for what was not there when the calls were encoded. */
@@ -171,7 +169,7 @@ export class CallEncoder {
     return limit;
   }
 
-  #add(transaction: Transaction | undefined, index: number, calls: EncodedCalls): void {
+  #add(transaction: Transaction | undefined, index: number, calls: EncodedCalls, targets: Targets): void {
     if (typeof transaction !== 'object' || transaction === null) throw misuse(index, ': expected an object');
     // Taken once each: what was checked is what is written.
     const { sender, contract, method, input, gasLimit } = transaction;
@@ -194,7 +192,7 @@ export class CallEncoder {
     copyWords(sender, ADDRESS_BYTES, calls.words, at >>> 2);
     if (length > 0) copyInput(input, length, calls, inputAt);
     if (contract !== this.#contract) {
-      this.#methods = (this.#targets as Targets).methodsOf(contract);
+      this.#methods = targets.methodsOf(contract);
       this.#contract = contract;
     }
     const target = (this.#methods as MethodTargets).find(method);

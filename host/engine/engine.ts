@@ -9,8 +9,7 @@ import { BlockMemory } from './block-memory.js';
 import { CallEncoder, copyInTurns, EncodedCalls, type Targets } from './calls.js';
 import { type Change, encodePatch, type PatchedValue, readChanges } from './changes.js';
 import type { CallResults, ExecutedBlock, RunningBlock } from './executed-block.js';
-import { memoryExhausted } from './faults.js';
-import { HOST_GAS, HostCaller } from './host-caller.js';
+import { HOST_GAS, HOST_READS, HostCaller } from './host-caller.js';
 import { attachKernel, compileKernel, instantiateKernel, type Kernel } from './kernel.js';
 import { formatMemory, reserveMemory } from './memory.js';
 import { type PolicyWords, policyWords } from './policy.js';
@@ -47,6 +46,8 @@ const CALLS_PER_TURN = 16_384;
 
 /** The shared memory, the host's kernel instance and the workers of one runtime. Its methods must not overlap, but for `encode` of calls that are kept. */
 export class Engine {
+  /** Of the state in memory. */
+  readonly room: Room;
   readonly #kernel: Kernel;
   readonly #memory: WebAssembly.Memory;
   readonly #pool: WorkerPool;
@@ -54,7 +55,6 @@ export class Engine {
   readonly #workers: number;
   readonly #policy: PolicyWords;
   readonly #router: Router;
-  readonly #room: Room;
   readonly #attempts: Attempts;
   readonly #host: HostCaller;
   readonly #hostBase: Base | undefined;
@@ -79,8 +79,8 @@ export class Engine {
     this.#workers = workers;
     this.#policy = policyWords(policy, kernel.exports);
     this.#hostBase = hostBase;
-    this.#room = new Room(kernel.exports, memory, limits, backing);
-    this.#attempts = new Attempts(kernel.exports, memory, pool, this.#room, retries);
+    this.room = new Room(kernel.exports, memory, limits, backing);
+    this.#attempts = new Attempts(kernel.exports, memory, pool, this.room, retries);
     this.#host = new HostCaller(kernel);
     this.#router = new Router(workers);
     this.#encoder = new CallEncoder(kernel.exports, limits.gas);
@@ -93,7 +93,7 @@ export class Engine {
     const { limits, workers, backing } = options;
     const module = await compileKernel();
     const memory = reserveMemory(limits);
-    const hostBase = backing === undefined ? undefined : await Base.open(memory, backing.reader);
+    const hostBase = backing === undefined ? undefined : await Base.open(memory, backing.reader, HOST_READS);
     let pool: WorkerPool | undefined;
     try {
       const kernel = instantiateKernel(module, memory, hostBase?.read);
@@ -128,15 +128,6 @@ export class Engine {
       throw new CapacityError('memory', 'the machine refused the memory of an instance of the contract', { cause });
     }
     await this.#pool.install(code);
-  }
-
-  /** Add a contract's address to the table that `self` reads from. Returns its index. @throws CapacityError */
-  addContract(address: Uint8Array): number {
-    try {
-      return this.#room.contracts.add(address);
-    } catch (cause) {
-      throw memoryExhausted(this.#limits, { cause });
-    }
   }
 
   /** Encode calls: into memory of their own if they are `kept`, else into what the next `encode` uses again. @throws CapacityError, MisuseError */
@@ -185,8 +176,8 @@ export class Engine {
     const tried = decision.mode;
     const yields = mode === 'auto' ? this.#kernel.exports.POLICY_YIELD.value : 0;
     let isFirst = true;
-    const sequentialFrom = await this.#attempts.complete(signal, (obstacle) => {
-      if (obstacle === 'limit') decision = { mode: 'sequential', reason: 'limit' };
+    const sequentialFrom = await this.#attempts.complete(signal, (hasMetLimit) => {
+      if (hasMetLimit) decision = { mode: 'sequential', reason: 'limit' };
       const number = mode === 'view' ? this.#kernel.exports.VIEW.value : this.#modeNumber(decision.mode);
       const participants = this.#participants(decision, calls);
       this.#kernel.exports.beginBlock(calls, number, participants, this.#policy.bits | yields, this.#policy.grain);
@@ -240,7 +231,7 @@ export class Engine {
   /** Undefined where the call takes longer than the event loop should wait, or meets a limit. */
   async #viewHere(encoded: EncodedCalls, context: BlockContext): Promise<RunningBlock | undefined> {
     const { exports } = this.#kernel;
-    if (this.#room.isCleaningDue) return undefined;
+    if (this.room.isCleaningDue) return undefined;
     this.#hostBase?.refresh();
     await this.#block.write(encoded, context);
     const limit = this.#encoder.limitGas(exports, this.#memory, HOST_GAS);
@@ -257,7 +248,7 @@ export class Engine {
   /** Workers, and room: before every block. */
   async #prepare(): Promise<void> {
     await this.#pool.start();
-    if (this.#room.isCleaningDue && !this.#room.isBacked) await this.#room.clean();
+    if (this.room.isCleaningDue && !this.room.isBacked) await this.room.clean();
   }
 
   #participants({ mode }: Decision, calls: number): number {
@@ -284,21 +275,6 @@ export class Engine {
   #modeNumber(mode: Mode): number {
     const { SEQUENTIAL, BLOCK_STM } = this.#kernel.exports;
     return mode === 'sequential' ? SEQUENTIAL.value : BLOCK_STM.value;
-  }
-
-  /** Whether a next block may meet a limit that less in memory would keep it from. */
-  get isCleaningDue(): boolean {
-    return this.#room.isCleaningDue;
-  }
-
-  /** How often all of the state has left memory. */
-  get evictions(): number {
-    return this.#room.evictions;
-  }
-
-  /** Have all of the state leave memory: the store has it. */
-  async evict(): Promise<void> {
-    await this.#room.evict();
   }
 
   #load(address: number): number {

@@ -5,6 +5,8 @@ import { learnTraps, trapNumber } from './traps.js';
 
 /** Gas that a call may use on the host thread: about 0.1 ms, in which the event loop stands still. */
 export const HOST_GAS = 1_000_000;
+/** Values that it may read from the store there: each may be a read of the disk. */
+export const HOST_READS = 64;
 /**
  * Stack that it may count there. The host's own stack is about 1 MiB, and a frame may take 64 times of what it counts (stack.ts).
  */

@@ -1,6 +1,7 @@
 import type { Limits } from '../runtime/types.js';
 import type { StoreReaderSource } from '../store/store.js';
 import { ContractTable } from './contract-table.js';
+import { memoryExhausted } from './faults.js';
 import { IndexKeeper } from './index-keeper.js';
 import type { KernelExports } from './kernel.js';
 
@@ -13,7 +14,7 @@ export interface StateBacking {
 
 /** Room in the shared memory for locations and what they hold: whether it runs out, and making some. Between blocks, or between two attempts at one. */
 export class Room {
-  readonly contracts: ContractTable;
+  readonly #contracts: ContractTable;
   readonly #kernel: KernelExports;
   readonly #memory: WebAssembly.Memory;
   readonly #limits: Limits;
@@ -25,7 +26,7 @@ export class Room {
   evictions = 0;
 
   constructor(kernel: KernelExports, memory: WebAssembly.Memory, limits: Limits, backing: StateBacking | undefined) {
-    this.contracts = new ContractTable(kernel, memory);
+    this.#contracts = new ContractTable(kernel, memory);
     this.#kernel = kernel;
     this.#memory = memory;
     this.#limits = limits;
@@ -40,6 +41,15 @@ export class Room {
 
   get limits(): Limits {
     return this.#limits;
+  }
+
+  /** Add a contract's address to the table that `self` reads from. Returns its index. @throws CapacityError */
+  addContract(address: Uint8Array): number {
+    try {
+      return this.#contracts.add(address);
+    } catch (cause) {
+      throw memoryExhausted(this.#limits, { cause });
+    }
   }
 
   /** A block is done: see how much it has left. */
@@ -68,7 +78,7 @@ export class Room {
 
   /** Have all of the state leave memory: the store has it. */
   async evict(): Promise<void> {
-    await this.#index.evict(this.contracts);
+    await this.#index.evict(this.#contracts);
     this.evictions++;
     this.isCleaningDue = false;
   }

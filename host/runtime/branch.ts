@@ -80,7 +80,7 @@ export class BlockBranch implements Branch {
       const code = await machine.install(wasm);
       const address = contracts.chooseAddress(code, wanted);
       const deployment = { address, codeHash: code.hash, wasm: new Uint8Array(wasm) };
-      const index = machine.engine.addContract(address);
+      const index = machine.engine.room.addContract(address);
       const calls = () => machine.engine.encode([], contracts, false);
       const result = await this.#executeNow({ context, deployments: [deployment], calls }, () =>
         contracts.add(code, address, index),
@@ -101,7 +101,7 @@ export class BlockBranch implements Branch {
       const deployments: Deployment[] = [];
       for (const { address, wasm } of contracts) {
         const code = await machine.install(wasm);
-        this.contracts.add(code, address, machine.engine.addContract(address));
+        this.contracts.add(code, address, machine.engine.room.addContract(address));
         deployments.push({ address, codeHash: code.hash, wasm });
       }
       const calls = () => machine.engine.encode(transactions, this.contracts, false);

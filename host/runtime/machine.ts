@@ -81,7 +81,7 @@ export class Machine {
         const message = `the contract 0x${digits} was deployed under another gas schedule: this release cannot go on with its chain`;
         throw new StoreError('ERR_STORE_VERSION', message);
       }
-      const index = this.engine.addContract(address);
+      const index = this.engine.room.addContract(address);
       this.contracts.add(code, address, index);
       indexes.set(Buffer.from(address).toString('hex'), index);
     }
@@ -109,7 +109,7 @@ export class Machine {
    */
   async at<Result>(node: StateNode, operation: () => Promise<Result>): Promise<Result> {
     const isBacked = this.options.store?.reader !== undefined;
-    if (isBacked && this.engine.isCleaningDue) await this.#makeRoom();
+    if (isBacked && this.engine.room.isCleaningDue) await this.#makeRoom();
     let isThere = false;
     try {
       await this.branches.enter(node);
@@ -127,7 +127,7 @@ export class Machine {
 
   async #makeRoom(): Promise<void> {
     await this.pipeline?.readable();
-    await this.engine.evict();
+    await this.engine.room.evict();
     this.branches.restart();
   }
 
@@ -203,7 +203,7 @@ export class Machine {
           cause: error,
         });
       } finally {
-        if (--this.#operations === 0) this.engine.letGo();
+        if (--this.#operations === 0 && this.#closing === undefined) this.engine.letGo();
       }
     });
     this.#last = turn.catch(() => {});
@@ -226,12 +226,13 @@ export class Machine {
 
   async #close(): Promise<void> {
     const { store, logger } = this.options;
+    OpenRuntimes.remove(this);
+    this.engine.hold();
     await this.engine.close();
     await this.#last;
     try {
       await this.pipeline?.end();
     } finally {
-      OpenRuntimes.remove(this);
       await this.engine.closeReader();
       await store?.close();
       logger?.debug({ height: this.pipeline?.head?.height }, 'runtime closed');

@@ -78,11 +78,11 @@ class ChainRuntime extends BlockBranch implements Runtime {
   }
 
   async *blocks(from?: bigint, to?: bigint): AsyncGenerator<ChainBlock, void, undefined> {
-    const { blocks } = await this.#store.store.statistics();
-    if (blocks === undefined) return;
+    const kept = await this.#store.store.heights();
+    if (kept === undefined) return;
     const end = this.head?.height ?? 0n;
     const last = to === undefined || to > end ? end : to;
-    for (let height = from === undefined || from < blocks.first ? blocks.first : from; height <= last; height++) {
+    for (let height = from === undefined || from < kept.first ? kept.first : from; height <= last; height++) {
       const block = await this.block(height);
       if (block !== undefined) yield block;
     }
@@ -143,7 +143,7 @@ class ChainRuntime extends BlockBranch implements Runtime {
       height: this.height,
       durableHeight,
       pendingBlocks: pipeline?.length ?? 0,
-      evictions: engine.evictions,
+      evictions: engine.room.evictions,
       ...tally,
     };
   }

@@ -19,12 +19,13 @@ class Backlog {
   #isEnded = false;
   #isOverrun = false;
 
-  push(result: BlockResult): void {
-    if (this.#results.length === BACKLOG_MAX) {
-      this.#isOverrun = true;
-      this.#results = [];
-    } else if (!this.#isOverrun) this.#results.push(result);
+  /** Returns whether it goes on. What is not taken is dropped when there is too much of it. */
+  push(result: BlockResult): boolean {
+    this.#isOverrun = this.#results.length === BACKLOG_MAX;
+    if (this.#isOverrun) this.#results = [];
+    else this.#results.push(result);
     this.#wake();
+    return !this.#isOverrun;
   }
 
   end(): void {
@@ -51,7 +52,9 @@ export class Subscriptions {
   readonly #backlogs = new Set<Backlog>();
 
   publish(result: BlockResult): void {
-    for (const backlog of this.#backlogs) backlog.push(result);
+    for (const backlog of this.#backlogs) {
+      if (!backlog.push(result)) this.#backlogs.delete(backlog);
+    }
   }
 
   /** What has been executed is still given out. */

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { CapacityError, createRuntime, type RuntimeOptions, type Store, WorkerError } from '../../dist/host/index.js';
+import { CapacityError, createRuntime, type RuntimeOptions, WorkerError } from '../../dist/host/index.js';
 import { lmdbStore } from '../../dist/host/store/lmdb/index.js';
 import { withDirectory } from '../support/directories.js';
-import { HeldStore } from '../support/failing-store.js';
+import { readBy } from '../support/failing-store.js';
 import { probeWasm } from '../support/probe.js';
 import { address, encodeProgram } from '../support/programs.js';
 import { contractWasm } from '../support/runtimes.js';
@@ -13,13 +13,6 @@ const wasm = probeWasm();
 const LARGEST_VALUE = 65_536;
 const LARGEST_KEY = 256;
 
-/** A store in memory that threads read by a module of the test. */
-function readBy(module: string): Store {
-  const { store } = new HeldStore();
-  const reader = { module: new URL(`../support/${module}`, import.meta.url).href, data: undefined };
-  return new Proxy(store, { get: (target, name) => (name === 'reader' ? reader : Reflect.get(target, name, target)) });
-}
-
 describe.each([0, 1])('%i retries', (retries) => {
   test.each(['sequential', 'block-stm'] as const)('%s: a worker runs out of its heap', async (executor) => {
     const limits = { ...TINY_MEMORY, heapMiB: 32 };
@@ -28,7 +21,7 @@ describe.each([0, 1])('%i retries', (retries) => {
       executor,
       retries,
       limits,
-      store: readBy('greedy-reader.js'),
+      store: readBy('./greedy-reader.js'),
     });
     const probe = await runtime.deploy(await wasm);
     const store = (keyLength: number) => probe.transaction(alice, 'load', { keyLength });

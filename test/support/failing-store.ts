@@ -43,3 +43,10 @@ export class HeldStore {
     return inner.commit(records);
   }
 }
+
+/** A store in memory that threads read by a module of test/support, which is given `data`. */
+export function readBy(module: string, data?: unknown): Store {
+  const { store } = new HeldStore();
+  const reader = { module: new URL(module, import.meta.url).href, data };
+  return new Proxy(store, { get: (target, name) => (name === 'reader' ? reader : Reflect.get(target, name, target)) });
+}
