@@ -22,6 +22,11 @@ export interface Targets {
   methodsOf(contract: Uint8Array): MethodTargets;
 }
 
+/** Says too what was asked for where a target was found, now or before. */
+export interface NamedTargets extends Targets {
+  namesOf(target: Target): Pick<Transaction, 'contract' | 'method'>;
+}
+
 const ADDRESS_BYTES = 32;
 /** From this length on the engine's own copy is faster than a loop. */
 const LONG_COPY = 128;
@@ -144,6 +149,17 @@ export class CallEncoder {
       calls.records[record + this.#offsets.entry] = target.entry;
       calls.records[record + this.#offsets.contract] = target.contract;
       if (target.entry >= 0) calls.unresolved.delete(index);
+    }
+  }
+
+  /** Have `resolve` look again for everything. */
+  unresolve(calls: EncodedCalls, targets: NamedTargets): void {
+    for (let index = 0; index < calls.count; index++) {
+      if (calls.unresolved.has(index)) continue;
+      const record = (index * this.recordBytes) >>> 2;
+      const entry = calls.records[record + this.#offsets.entry] as number;
+      const contract = calls.records[record + this.#offsets.contract] as number;
+      calls.unresolved.set(index, targets.namesOf({ entry, contract }));
     }
   }
 

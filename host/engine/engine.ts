@@ -6,7 +6,7 @@ import type { BlockContext, Decision, ExecutorName, Limits, Policy, Transaction 
 import { Attempts } from './attempts.js';
 import { Base } from './base.js';
 import { BlockMemory } from './block-memory.js';
-import { CallEncoder, copyInTurns, EncodedCalls, type Targets } from './calls.js';
+import { CallEncoder, copyInTurns, EncodedCalls, type NamedTargets, type Targets } from './calls.js';
 import { type Change, encodePatch, type PatchedValue, readChanges } from './changes.js';
 import type { CallResults, ExecutedBlock, RunningBlock } from './executed-block.js';
 import { HOST_GAS, HOST_READS, HostCaller } from './host-caller.js';
@@ -148,8 +148,9 @@ export class Engine {
     return calls;
   }
 
-  /** Look again for what calls name and was not there when they were encoded. */
-  resolve(calls: EncodedCalls, targets: Targets): void {
+  /** Look again for what calls name and was not there when they were encoded; for all of it, where it `hasMoved`. */
+  resolve(calls: EncodedCalls, targets: NamedTargets, hasMoved: boolean): void {
+    if (hasMoved) this.#encoder.unresolve(calls, targets);
     this.#encoder.resolve(calls, targets);
   }
 

@@ -119,11 +119,9 @@ export class BlockBranch implements Branch {
     const { transactions, context } = checkBlock(block);
     const { seed } = resolveContext(context, 0n, 0n);
     const given = Object.freeze({ ...context, ...(context?.seed !== undefined && { seed }) });
-    const encoded: unknown = new OwnedBlock(
-      this,
-      await this.machine.engine.encode([...transactions], this.contracts, true),
-      given,
-    );
+    const { revision } = this.contracts;
+    const calls = await this.machine.engine.encode([...transactions], this.contracts, true);
+    const encoded: unknown = new OwnedBlock(this, calls, given, revision);
     return encoded as EncodedBlock;
   }
 
@@ -137,12 +135,8 @@ export class BlockBranch implements Branch {
     const { contracts } = this;
     const { engine } = this.machine;
     // The caller may go on to use its array; the transactions in it must stay as they are.
-    const owned = block instanceof OwnedBlock ? block.callsFor(this) : [...checkBlock(block).transactions];
-    const calls = () => {
-      if (Array.isArray(owned)) return engine.encode(owned, contracts, false);
-      engine.resolve(owned, contracts);
-      return owned;
-    };
+    const owned = block instanceof OwnedBlock ? block.of(this) : [...checkBlock(block).transactions];
+    const calls = () => (Array.isArray(owned) ? engine.encode(owned, contracts, false) : owned.calls(engine, contracts));
     const input = { context: { ...block.context }, deployments: [], calls };
     const turn = this.#inTurn(() => this.#executeNow(input, () => {}, feed, signal));
     return signal === undefined ? turn : abortable(turn, signal, feed);

@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto';
 import * as v from 'valibot';
 import { decodeOutput, encodeInput } from '../contract/codec.js';
 import type { ContractInterface } from '../contract/interface.js';
-import type { MethodTargets, Target, Targets } from '../engine/calls.js';
+import type { MethodTargets, NamedTargets, Target } from '../engine/calls.js';
 import { UNKNOWN_CONTRACT, UNKNOWN_METHOD } from '../engine/traps.js';
 import { AddressTable } from './address-table.js';
 import type { CheckedCode } from './codes.js';
-import { MisuseError } from './errors.js';
+import { InvariantError, MisuseError } from './errors.js';
 import { options, resolve, wholeNumber } from './option-schema.js';
 import type { Contract } from './types.js';
 
@@ -17,27 +17,36 @@ const noMethods: MethodTargets = { find: () => unknownContract };
 
 const transactionSchema = options({ gasLimit: v.optional(wholeNumber(0, Number.MAX_SAFE_INTEGER)) });
 
+/** A code at an address. */
 interface Deployed extends MethodTargets {
   readonly contract: Contract;
-  /** How many contracts of the branch are older. */
+  readonly code: CheckedCode;
+  /** Of the contract, in the engine: where its state is, whatever its code. */
+  readonly index: number;
+  /** How many deployments and upgrades of the branch are older. */
   readonly ordinal: number;
 }
 
 /** The contracts of a branch, by address. */
-export class Contracts implements Targets {
-  readonly #own = new AddressTable<Deployed>();
+export class Contracts implements NamedTargets {
+  /** The codes that an address has had here, the oldest first. */
+  readonly #own = new AddressTable<Deployed[]>();
   /** Of every branch, by their index in the engine. */
   readonly #addresses: Uint8Array[];
   readonly #parent: Contracts | undefined;
-  /** Contracts of the parent that were there when this one was made. */
+  /** Deployments and upgrades of the parent that were done when this one was made. */
   readonly #inherited: number;
+  #done: number;
   #count: number;
+  #upgrades: number;
 
   constructor(addresses: Uint8Array[] = [], parent?: Contracts) {
     this.#addresses = addresses;
     this.#parent = parent;
-    this.#inherited = parent?.count ?? 0;
-    this.#count = this.#inherited;
+    this.#inherited = parent === undefined ? 0 : parent.#done;
+    this.#done = this.#inherited;
+    this.#count = parent === undefined ? 0 : parent.#count;
+    this.#upgrades = parent === undefined ? 0 : parent.#upgrades;
   }
 
   /** Contracts that a branch starts with which begins here: what either adds, the other does not see. */
@@ -45,15 +54,16 @@ export class Contracts implements Targets {
     return new Contracts(this.#addresses, this);
   }
 
-  get count(): number {
-    return this.#count;
+  /** Changes with every upgrade: where calls go has to be looked up again. */
+  get revision(): number {
+    return this.#upgrades;
   }
 
   /** The address for a contract: the one given, or a new one made from the code. @throws MisuseError where it is malformed or taken. */
   chooseAddress(code: CheckedCode, address: Uint8Array | undefined): Uint8Array {
     const chosen = address ?? createHash('sha256').update(`${code.hash}:${this.#count}`).digest();
     refuseNoAddress('deploy: address', chosen);
-    if (this.#find(chosen, this.#count) !== undefined) {
+    if (this.#find(chosen) !== undefined) {
       const digits = Buffer.from(chosen).toString('hex');
       throw new MisuseError('ERR_ARGUMENT', `deploy: there is a contract at 0x${digits} already`);
     }
@@ -62,35 +72,57 @@ export class Contracts implements Targets {
 
   /** Add a contract whose index in the engine is `index`. */
   add(code: CheckedCode, address: Uint8Array, index: number): Contract {
+    this.#addresses[index] = address;
+    this.#count++;
+    return this.#put(code, address, index);
+  }
+
+  /** Give the contract at `address` another code. It keeps its state. */
+  upgrade(code: CheckedCode, address: Uint8Array): Contract {
+    const { index } = this.#find(address) as Deployed;
+    this.#upgrades++;
+    return this.#put(code, this.#addresses[index] as Uint8Array, index);
+  }
+
+  #put(code: CheckedCode, address: Uint8Array, index: number): Contract {
     const contract = makeContract(code, address);
     const targets = new Map(
       code.methods.map((name, position) => [name, { entry: code.firstEntry + position, contract: index }]),
     );
-    this.#own.set(address, {
-      contract,
-      ordinal: this.#count++,
-      find: (method) => targets.get(method) ?? unknownMethod,
-    });
-    this.#addresses[index] = address;
+    const find = (method: string): Target => targets.get(method) ?? unknownMethod;
+    const deployed = { contract, code, index, ordinal: this.#done++, find };
+    const codes = this.#own.get(address);
+    if (codes === undefined) this.#own.set(address, [deployed]);
+    else codes.push(deployed);
     return contract;
   }
 
   /** @throws MisuseError for what is no address. */
   get(address: Uint8Array): Contract | undefined {
     refuseNoAddress('contract: address', address);
-    return this.#find(address, this.#count)?.contract;
+    return this.#find(address)?.contract;
   }
 
   methodsOf(contract: Uint8Array): MethodTargets {
-    return this.#find(contract, this.#count) ?? noMethods;
+    return this.#find(contract) ?? noMethods;
   }
 
-  /** Among the first `count` contracts. */
-  #find(address: Uint8Array, count: number): Deployed | undefined {
-    let visible = count;
+  namesOf({ entry, contract }: Target): { readonly contract: Uint8Array; readonly method: string } {
+    const address = this.#addresses[contract] as Uint8Array;
+    const found = this.#find(address, ({ code }) => code.methods[entry - code.firstEntry] !== undefined);
+    if (found === undefined) throw new InvariantError(`no code of contract ${contract} has the entry ${entry}`);
+    return { contract: address, method: found.code.methods[entry - found.code.firstEntry] as string };
+  }
+
+  /** The newest of the codes that the branch has seen at `address`, and that `isWanted`. */
+  #find(address: Uint8Array, isWanted?: (deployed: Deployed) => boolean): Deployed | undefined {
+    let visible = this.#done;
     for (let at: Contracts | undefined = this; at !== undefined; at = at.#parent) {
-      const found = at.#own.get(address);
-      if (found !== undefined) return found.ordinal < visible ? found : undefined;
+      const codes = at.#own.get(address);
+      for (let position = (codes?.length ?? 0) - 1; position >= 0; position--) {
+        const deployed = codes?.[position] as Deployed;
+        if (deployed.ordinal < visible && (isWanted?.(deployed) ?? true)) return deployed;
+      }
       visible = Math.min(visible, at.#inherited);
     }
     return undefined;

@@ -62,7 +62,7 @@ class MemoryStore implements Store {
   #keep(records: readonly BlockRecord[], sealed: readonly SealedBlock[]): BlockHeader[] {
     for (const [index, { header, body, receipts, writes }] of sealed.entries()) {
       for (const { address, codeHash, wasm } of (records[index] as BlockRecord).deployments) {
-        this.#contracts.push({ address, codeHash });
+        this.#deploy({ address, codeHash });
         if (wasm !== undefined) this.#codes.set(codeHash, wasm);
       }
       for (const { contract, key, value } of decodeWrites(writes.bytes)) {
@@ -74,6 +74,11 @@ class MemoryStore implements Store {
       this.#head = header;
     }
     return sealed.map(({ header }) => copyHeader(header));
+  }
+
+  #deploy(contract: StoredContract): void {
+    const known = this.#contracts.findIndex(({ address }) => Buffer.compare(address, contract.address) === 0);
+    this.#contracts[known < 0 ? this.#contracts.length : known] = contract;
   }
 
   /** All of them before any is kept. @throws StoreError */

@@ -11,7 +11,7 @@ export type { CallTarget, RecordedCalls } from '../engine/recorded-calls.js';
 export type { ResultLayout } from '../engine/result-layout.js';
 export type { CopiedChunk, SharedLog } from '../engine/snapshot.js';
 
-/** A deployment: the first thing that a block does. */
+/** A deployment: the first thing that a block does. Where there is a contract at the address, it has this code from then on. */
 export interface Deployment {
   readonly address: Uint8Array;
   readonly codeHash: string;

@@ -19,7 +19,7 @@ export interface StoredContract {
 export interface StoredChain {
   /** Undefined for a chain without a block. */
   readonly head: BlockHeader | undefined;
-  /** In the order of their deployment. */
+  /** In the order of their deployment, with the code that they have now. */
   readonly contracts: readonly StoredContract[];
 }
 

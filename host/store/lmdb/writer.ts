@@ -221,8 +221,9 @@ export class LmdbWriter {
 }
 
 function putDeployment(tables: Tables, ids: Map<string, number>, { address, codeHash, wasm }: Deployment): void {
-  const id = ids.size;
-  ids.set(Buffer.from(address).toString('hex'), id);
+  const name = Buffer.from(address).toString('hex');
+  const id = ids.get(name) ?? ids.size;
+  ids.set(name, id);
   put(tables.contracts, contractKey(id), Buffer.concat([address, Buffer.from(codeHash, 'hex')]));
   if (wasm !== undefined) put(tables.codes, Buffer.from(codeHash, 'hex'), wasm);
 }
