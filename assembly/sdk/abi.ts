@@ -88,3 +88,7 @@ export declare function revert(length: i32): void;
 /** Ends the call with status `invalid`: its input cannot be decoded. The staged words are a UTF-8 message. Never returns. */
 @external("blockstm", "reject")
 export declare function reject(length: i32): void;
+
+/** From here to its end this call, and every call it makes, may not store, remove, count or announce. */
+@external("blockstm", "readonly")
+export declare function readonly(): void;

@@ -31,6 +31,34 @@ export const valueTypes: readonly ValueType[] = [
   'bytes',
 ];
 
+/** A type, as the interface writes it: `u64`, `Order[]?`. */
+export type TypeExpression = string;
+
+/** A named field of a struct. */
+export interface FieldInterface {
+  readonly name: string;
+  readonly type: TypeExpression;
+}
+
+/** A class of the contract's author that crosses as its fields, in order. */
+export interface StructInterface {
+  readonly name: string;
+  readonly fields: readonly FieldInterface[];
+}
+
+/** A field of an event. */
+export interface EventFieldInterface extends FieldInterface {
+  readonly indexed?: boolean;
+}
+
+/** Something that a contract announces. */
+export interface EventInterface {
+  readonly name: string;
+  readonly fields: readonly EventFieldInterface[];
+}
+
+export type MethodKind = 'call' | 'view' | 'init' | 'migrate';
+
 /** One named argument of a method. */
 export interface ParameterInterface {
   readonly name: string;
@@ -40,6 +68,8 @@ export interface ParameterInterface {
 /** One method: its name is that of a function the Wasm module exports. */
 export interface MethodInterface {
   readonly name: string;
+  readonly kind?: MethodKind;
+  readonly doc?: string;
   /** In the order in which they are encoded. */
   readonly inputs: readonly ParameterInterface[];
   /** Null where the method returns nothing. */
@@ -51,6 +81,8 @@ export interface ContractInterface {
   readonly schema: typeof interfaceSchema;
   readonly name: string;
   readonly methods: readonly MethodInterface[];
+  readonly events?: readonly EventInterface[];
+  readonly structs?: readonly StructInterface[];
 }
 
 export const interfaceSchema = 'blockstm.interface/1';
