@@ -123,7 +123,7 @@ export class Engine {
   /** Install a contract's code in every worker. */
   async install(code: Code): Promise<void> {
     try {
-      this.#host.install(code);
+      await this.#host.install(code);
     } catch (cause) {
       throw new CapacityError('memory', 'the machine refused the memory of an instance of the contract', { cause });
     }

@@ -1,3 +1,4 @@
+import { loadDigests } from './hashes.js';
 import { Instances } from './instances.js';
 import type { Kernel } from './kernel.js';
 import type { Code } from './protocol.js';
@@ -25,8 +26,9 @@ export class HostCaller {
     this.#done = kernel.exports.DONE.value;
   }
 
-  /** Throws what WebAssembly throws. */
-  install(code: Code): void {
+  /** Throws what WebAssembly throws. What verifies signatures is not loaded: one takes more gas than a call has here. */
+  async install(code: Code): Promise<void> {
+    await loadDigests(code.module);
     this.#instances.install(code);
   }
 
