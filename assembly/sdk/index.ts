@@ -8,6 +8,7 @@ export { decode, encode } from "./codec";
 export { context } from "./context";
 export { Counter } from "./counter";
 export { Event } from "./event";
+export { blake3, keccak256, sha256, verifyEd25519 } from "./hash";
 export { Map } from "./map";
 export { require, revert, trap } from "./revert";
 export { Slot, Value } from "./storage";

@@ -1,4 +1,3 @@
-import { loadDigests } from './hashes.js';
 import { Instances } from './instances.js';
 import type { Kernel } from './kernel.js';
 import type { Code } from './protocol.js';
@@ -26,9 +25,8 @@ export class HostCaller {
     this.#done = kernel.exports.DONE.value;
   }
 
-  /** Throws what WebAssembly throws. What verifies signatures is not loaded: one takes more gas than a call has here. */
-  async install(code: Code): Promise<void> {
-    await loadDigests(code.module);
+  /** Throws what WebAssembly throws. */
+  install(code: Code): void {
     this.#instances.install(code);
   }
 
