@@ -121,6 +121,12 @@ function decodeArray<E>(): Array<E> {
 
 function encodeBytes(pointer: usize, length: i32): i32 {
   push(length);
+  stageBytes(pointer, length);
+  return 8 + padded(length);
+}
+
+/** Stages `length` bytes, padded with zeros, and nothing else. */
+export function stageBytes(pointer: usize, length: i32): void {
   const whole = length & ~7;
   for (let offset = 0; offset < whole; offset += 8) push(load<u64>(pointer + offset));
   if (whole < length) {
@@ -128,7 +134,6 @@ function encodeBytes(pointer: usize, length: i32): i32 {
     for (let offset = whole; offset < length; offset++) last |= <u64>load<u8>(pointer + offset) << ((offset & 7) << 3);
     push(last);
   }
-  return 8 + padded(length);
 }
 
 /** Takes `length` bytes and the padding to `pointer`. Returns false where the padding is not zero. */

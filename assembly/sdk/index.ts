@@ -11,6 +11,7 @@ export { Counter } from "./counter";
 export { EnumerableMap } from "./enumerable-map";
 export { EnumerableSet } from "./enumerable-set";
 export { emit } from "./event";
+export { blake3, keccak256, sha256, verifyEd25519 } from "./hash";
 export { Map } from "./map";
 export { onlyOwner, owner, Roles, setOwner } from "./owner";
 export { require, revert, trap } from "./revert";
