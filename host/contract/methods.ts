@@ -2,7 +2,7 @@
 
 import { decoratorNamed, methodDecorators } from './decorators.js';
 import { documentationOf } from './documentation.js';
-import type { MethodInterface, MethodKind, ValueType } from './interface.js';
+import type { MethodInterface, MethodKind, TypeExpression } from './interface.js';
 import { sdkNames } from './structs.js';
 import {
   type AssemblyScript,
@@ -113,7 +113,7 @@ function readMethod(
   if (declaration.typeParameters !== null && declaration.typeParameters.length > 0) {
     throw errorAt(declaration.name, `the method "${name}" is generic: whoever calls it could not say for which type`);
   }
-  const inputs: { name: string; type: ValueType }[] = [];
+  const inputs: { name: string; type: TypeExpression }[] = [];
   const parameterTypes: ContractType[] = [];
   for (const parameter of declaration.signature.parameters) {
     const parameterName = parameter.name.text;
@@ -124,7 +124,7 @@ function readMethod(
       );
     }
     const type = types.read(parameter.type, entry, `the parameter "${parameterName}" of the method "${name}"`);
-    inputs.push({ name: parameterName, type: type.text as ValueType });
+    inputs.push({ name: parameterName, type: type.text });
     parameterTypes.push(type);
   }
   const { returnType } = declaration.signature;
@@ -137,7 +137,7 @@ function readMethod(
       name,
       kind: kind ?? 'call',
       inputs,
-      output: resultType === null ? null : (resultType.text as ValueType),
+      output: resultType === null ? null : (resultType.text),
       ...(doc !== undefined && { doc }),
     },
     declaration,
