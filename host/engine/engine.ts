@@ -9,6 +9,7 @@ import { BlockMemory } from './block-memory.js';
 import { CallEncoder, copyInTurns, EncodedCalls, type NamedTargets, type Targets } from './calls.js';
 import { type Change, encodePatch, type PatchedValue, readChanges } from './changes.js';
 import type { CallResults, ExecutedBlock, RunningBlock } from './executed-block.js';
+import { loadDigests } from './hashes.js';
 import { HOST_GAS, HOST_READS, HostCaller } from './host-caller.js';
 import { attachKernel, compileKernel, instantiateKernel, type Kernel } from './kernel.js';
 import { formatMemory, reserveMemory } from './memory.js';
@@ -122,6 +123,8 @@ export class Engine {
 
   /** Install a contract's code in every worker. */
   async install(code: Code): Promise<void> {
+    // Not what verifies signatures: one takes more gas than a call has on this thread.
+    await loadDigests(code.module);
     try {
       this.#host.install(code);
     } catch (cause) {
@@ -157,6 +160,11 @@ export class Engine {
   /** A copy of the calls of the last block that means the same elsewhere. @throws CapacityError, and then the block is taken back. */
   async record(calls: EncodedCalls, targetOf: (contract: number, entry: number) => CallTarget): Promise<RecordedCalls> {
     return this.#orTakeBack(() => this.#encoder.record(calls, targetOf));
+  }
+
+  /** Let the last block not have happened, until the next one begins. */
+  takeBack(): void {
+    this.#kernel.exports.rollback();
   }
 
   /** What the last block changed, until the next one begins. */
@@ -266,7 +274,7 @@ export class Engine {
     try {
       return await make();
     } catch (cause) {
-      this.#kernel.exports.rollback();
+      this.takeBack();
       throw new CapacityError('memory', 'the machine has too little memory left for what the block has left', {
         cause,
       });
