@@ -88,3 +88,11 @@ export declare function revert(length: i32): void;
 /** Ends the call with status `invalid`: its input cannot be decoded. The staged words are a UTF-8 message. Never returns. */
 @external("blockstm", "reject")
 export declare function reject(length: i32): void;
+
+/**
+ * Calls another contract: the staged words are its address, the method's name of `methodLength` bytes of UTF-8, and the input of `inputLength` bytes. Mode 0: where it
+ * fails, this call fails in the same way. Mode 1: then everything it did is undone, and this call goes on. Returns the status in the high 32 bits (0: well), the length
+ * in the low ones; `take` continues at the first word of the output, or of the message of the failure.
+ */
+@external("blockstm", "call")
+export declare function call(methodLength: i32, inputLength: i32, mode: i32): u64;

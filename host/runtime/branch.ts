@@ -164,6 +164,7 @@ export class BlockBranch implements Branch {
       this.#refuseGap(context);
       const encoded = await callsOf();
       const { executed, record } = await machine.at(this.#node, async () => {
+        machine.engine.room.show(contracts);
         const executed = await this.#run(encoded, context, feed, signal);
         return { executed, record: await this.#record(encoded, context, deployments, executed) };
       });
@@ -251,9 +252,10 @@ export class BlockBranch implements Branch {
       const { machine, contracts } = this;
       const calls = await machine.engine.encode([call], contracts, false);
       machine.tally.views++;
-      return machine.at(this.#node, () =>
-        machine.engine.view(calls, this.#context, (results) => new ReceiptDecoder(results, contracts).decode(0)),
-      );
+      return machine.at(this.#node, async () => {
+        machine.engine.room.show(contracts);
+        return machine.engine.view(calls, this.#context, (results) => new ReceiptDecoder(results, contracts).decode(0));
+      });
     });
   }
 

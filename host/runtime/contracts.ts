@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import { decodeOutput, encodeInput } from '../contract/codec.js';
 import type { ContractInterface } from '../contract/interface.js';
 import type { MethodTargets, Target, Targets } from '../engine/calls.js';
+import type { ReachableContract, ReachableContracts } from '../engine/directory.js';
 import { UNKNOWN_CONTRACT, UNKNOWN_METHOD } from '../engine/traps.js';
 import { AddressTable } from './address-table.js';
 import type { CheckedCode } from './codes.js';
@@ -17,15 +18,17 @@ const noMethods: MethodTargets = { find: () => unknownContract };
 
 const transactionSchema = options({ gasLimit: v.optional(wholeNumber(0, Number.MAX_SAFE_INTEGER)) });
 
-interface Deployed extends MethodTargets {
+interface Deployed extends MethodTargets, ReachableContract {
   readonly contract: Contract;
   /** How many contracts of the branch are older. */
   readonly ordinal: number;
 }
 
 /** The contracts of a branch, by address. */
-export class Contracts implements Targets {
+export class Contracts implements Targets, ReachableContracts {
   readonly #own = new AddressTable<Deployed>();
+  /** The same ones, oldest first. */
+  readonly #deployed: Deployed[] = [];
   /** Of every branch, by their index in the engine. */
   readonly #addresses: Uint8Array[];
   readonly #parent: Contracts | undefined;
@@ -66,11 +69,15 @@ export class Contracts implements Targets {
     const targets = new Map(
       code.methods.map((name, position) => [name, { entry: code.firstEntry + position, contract: index }]),
     );
-    this.#own.set(address, {
+    const deployed = {
       contract,
       ordinal: this.#count++,
-      find: (method) => targets.get(method) ?? unknownMethod,
-    });
+      index,
+      code: code.firstEntry,
+      find: (method: string) => targets.get(method) ?? unknownMethod,
+    };
+    this.#own.set(address, deployed);
+    this.#deployed.push(deployed);
     this.#addresses[index] = address;
     return contract;
   }
@@ -83,6 +90,18 @@ export class Contracts implements Targets {
 
   methodsOf(contract: Uint8Array): MethodTargets {
     return this.#find(contract, this.#count) ?? noMethods;
+  }
+
+  /** Whoever deployed the last of them: a fork that has deployed none has its parent's. */
+  get origin(): Contracts {
+    let origin: Contracts = this;
+    while (origin.#deployed.length === 0 && origin.#parent !== undefined) origin = origin.#parent;
+    return origin;
+  }
+
+  from(first: number): readonly ReachableContract[] {
+    const inherited = this.#parent?.from(first).slice(0, Math.max(0, this.#inherited - first)) ?? [];
+    return [...inherited, ...this.#deployed.slice(Math.max(0, first - this.#inherited))];
   }
 
   /** Among the first `count` contracts. */

@@ -34,4 +34,5 @@ export const CONTRACT_IMPORTS: ReadonlyMap<string, Signature> = new Map([
   ['event', signature([I32, I32])],
   ['revert', signature([I32])],
   ['reject', signature([I32])],
+  ['call', signature([I32, I32, I32], I64)],
 ]);

@@ -98,6 +98,10 @@ export const KERNEL_GAS = {
   outputByte: 4,
   /** `add` and `subtract`. */
   count: 800,
+  /** A call of another contract, also one that is refused. */
+  nested: 4_000,
+  /** A byte of its input. */
+  nestedByte: 5,
 } as const;
 
 export type KernelGas = keyof typeof KERNEL_GAS;
