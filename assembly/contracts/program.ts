@@ -25,6 +25,9 @@
 //   17      count         the number at key x goes up by an amount, unless it would pass a bound; acc = acc * 2 + (1 where it did go up). The amount
 //                         is acc where acc is odd, otherwise acc mod 1000; the bound 2^64 - 1 where bit 1 of acc is set, otherwise 2000
 //   18      countDown     likewise down; the bound is 0 where bit 1 of acc is set, otherwise 100
+//   19      call          the next (x / 256) operations, as far as there are any, are run by the program at the address whose first word is (x mod 256), the others
+//                         0, and skipped here; acc = fold(acc, the first word of its output, 0 where there is none)
+//   20      tryCall       likewise; acc = fold(acc, the status) first, and the first word of the message where it failed
 //
 // Any other number reverts with "no such operation: " and the number in decimal; code that is not a whole number of
 // operations with "the code ends inside an operation", before anything runs.
@@ -56,6 +59,8 @@ enum Operation {
   Work,
   Count,
   CountDown,
+  Call,
+  TryCall,
 }
 
 const absentSummary: u64 = 0xabadcafeabadcafe;
@@ -74,7 +79,7 @@ export function run(code: StaticArray<u8>): void {
   for (let offset = 0; offset < code.length; offset += operationBytes) {
     const operation = wordAt(code, offset);
     const x = wordAt(code, offset + 8);
-    if (operation > <u64>Operation.CountDown) revert(`no such operation: ${operation}`);
+    if (operation > <u64>Operation.TryCall) revert(`no such operation: ${operation}`);
     switch (<i32>operation) {
       case Operation.Read:
         acc = summary(x);
@@ -137,11 +142,30 @@ export function run(code: StaticArray<u8>): void {
       case Operation.CountDown:
         acc = acc * 2 + <u64>abi.subtract(cells.at(x).index, amountOf(acc), acc & 2 ? 0 : 100);
         break;
+      case Operation.Call:
+      case Operation.TryCall: {
+        const isTried = operation == <u64>Operation.TryCall;
+        const count = <i32>min<u64>(x >> 8, <u64>(code.length - offset) / operationBytes - 1);
+        const status = callProgram(x & 0xff, code, offset + operationBytes, count * operationBytes, isTried);
+        if (isTried) acc = fold(acc, status);
+        acc = fold(acc, abi.take());
+        offset += count * operationBytes;
+        break;
+      }
       case Operation.Work:
         work(x);
         break;
     }
   }
+}
+
+/** Has another program run `length` bytes of code. Returns the status, with the cursor on the output. */
+function callProgram(program: u64, code: StaticArray<u8>, from: i32, length: i32, isTried: bool): u64 {
+  abi.push4(program, 0, 0, 0);
+  abi.push(0x6e7572); // "run"
+  abi.push(length);
+  for (let at = from; at < from + length; at += 8) abi.push(wordAt(code, at));
+  return abi.call(3, 8 + length, isTried ? 1 : 0) >> 32;
 }
 
 /** xorshift64 never comes to zero, which the compiler does not know. */

@@ -21,7 +21,7 @@ export function attach(index: u32, isWorker: bool): u32 {
 // ---- the contract interface ----
 export {
   push, push4, lookup, read, has, write, remove, add, subtract, take, input, output, sender, self, height, timestamp, chainId, seed, event, revert,
-  reject, readonly, hash, verify,
+  reject, readonly, hash, verify, call,
 } from "./contract";
 
 // ---- what the rewrite of a contract adds to what it imports ----
@@ -41,10 +41,11 @@ export { evictLocations, endEviction } from "./evict";
 export { dropOrphans, beginIndex, enterIndexed } from "./keys";
 export { sweepLocations, endSweep } from "./sweep";
 export { takePersistentChunks } from "./arena";
+export { placeDirectory, clearContracts, enterContract, enterMethod, NAME_BYTES, MAX_METHOD_LENGTH } from "./directory";
 
 // ---- layout ----
 export {
-  LAYOUT_VERSION, SEQUENTIAL, BLOCK_STM, VIEW, PATCH, AT_BASE, POLICY_VALUES, POLICY_ESTIMATES, POLICY_PARK, POLICY_DELTAS, POLICY_YIELD, ABSENT, AT_HEIGHT, AT_TIMESTAMP, AT_CHAIN_ID, AT_SEED, AT_ADDRESSES, AT_SECRETS, SECRETS, AT_PARALLELISM, AT_STACK_BYTES, AT_GAS_SCHEDULE,
+  LAYOUT_VERSION, SEQUENTIAL, BLOCK_STM, VIEW, PATCH, AT_BASE, POLICY_VALUES, POLICY_ESTIMATES, POLICY_PARK, POLICY_DELTAS, POLICY_YIELD, POLICY_CONFINED, ABSENT, AT_HEIGHT, AT_TIMESTAMP, AT_CHAIN_ID, AT_SEED, AT_ADDRESSES, AT_SECRETS, SECRETS, AT_PARALLELISM, AT_STACK_BYTES, AT_GAS_SCHEDULE,
   AT_FAULT, AT_WAKE, AT_ARRIVED, AT_DEPARTED, AT_PARTICIPANTS, AT_LOCATIONS_USED, AT_FRONTIER, AT_AWAITED, AT_NEWS, AT_EPOCH, AT_POOL_FREE, WORKER_SIZE, WORKER_START, WORKER_REPORTS,
   WORKER_WRITES, WORKER_UNDO, WORKER_STATS, CALL_SHIFT, TRANSACTION_SHIFT, CALL_ENTRY, CALL_CONTRACT, CALL_INPUT, CALL_INPUT_LENGTH, CALL_SENDER, CALL_GAS_LIMIT,
   callsBase, transactionsBase, locationsBase, poolBase, poolEnd, workerLine, LOCATION_SIZE,

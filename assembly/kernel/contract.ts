@@ -5,10 +5,17 @@
  * through the take cursor (an operation sets it, then `take`). Nothing here is shared between workers. A contract
  * gets numbers only: a slot that it makes up, or words that do not fit the length it gives, end its call.
  */
-import { FAULT_CONTRACT_MEMORY, UNWIND_FAILURE, raise, unwind } from "./fault";
+import { allocate } from "./arena";
+import { MAX_METHOD_LENGTH, findContract, findMethod } from "./directory";
 import {
-  charge, countCost, eventByteCost, eventCost, hasCost, keyByteCost, lookupCost, outputByteCost, outputCost, readByteCost, readCost, removeCost,
-  writeCost, writtenByteCost,
+  FAULT_CONTRACT_MEMORY, UNWIND_ESTIMATE, UNWIND_FAILURE, UNWIND_FAULT, UNWIND_NONE, clearUnwinding, raise, unwind, unwinding,
+} from "./fault";
+import {
+  beginFrames, depth, instancesInUse, isDeepest, isOnStack, noteCaller, popFrames, pushFrame, refuseConfined, runMethod, tried,
+} from "./frames";
+import {
+  charge, countCost, eventByteCost, eventCost, gas, hasCost, keptGas, keyByteCost, lendGas, lookupCost, nestedByteCost, nestedCost, outputByteCost,
+  outputCost, readByteCost, readCost, removeCost, returnGas, returnStack, stackLeft, takeStack, writeCost, writtenByteCost,
 } from "./gas";
 import {
   DIGEST_LENGTH, MAX_HASHED_LENGTH, MAX_MESSAGE_LENGTH, SIGNED_LENGTH, chargeDigest, chargeVerification, digest, isSigned,
@@ -16,14 +23,15 @@ import {
 import { MAX_KEY_LENGTH } from "./keys";
 import {
   ABSENT, AT_ADDRESSES, AT_CALL_BYTES, AT_CHAIN_ID, AT_HEIGHT, AT_SEED, AT_TIMESTAMP, CALL_CONTRACT, CALL_INPUT, CALL_INPUT_LENGTH,
-  CALL_SENDER, STAGED_CAPACITY, stagingBase,
+  CALL_SENDER, CALL_SIZE, NO_ENTRY, STAGED_CAPACITY, stagingBase,
 } from "./layout";
 import {
-  CODE_BAD_INPUT, CODE_KEY_LENGTH, CODE_MEMORY_LIMIT, CODE_READ_ONLY, CODE_REVERT, CODE_STAGED_WORDS, CODE_VALUE_LENGTH, INVALID, REVERTED, addEvent, misuse,
-  setFailure, setOutput,
+  CODE_BAD_INPUT, CODE_CALL_DEPTH, CODE_CALL_MODE, CODE_KEY_LENGTH, CODE_MEMORY_LIMIT, CODE_READ_ONLY, CODE_REENTRANCE, CODE_REVERT, CODE_STACK_LIMIT, CODE_STAGED_WORDS,
+  CODE_UNKNOWN_CONTRACT, CODE_UNKNOWN_METHOD, CODE_VALUE_LENGTH, INVALID, OK, REVERTED, TRAPPED, addEvent, clearOutput, eventWords, misuse, outputWords,
+  setFailure, setOutput, setOutputWords, setTrap, takeFailure,
 } from "./result";
+import { addAtSlot, keepJournal, openJournal, readSlot, setOwner, slotOf, undoTo, writeSlot } from "./view";
 import { copyWords } from "./words";
-import { addAtSlot, readSlot, slotOf, writeSlot } from "./view";
 
 export const MAX_VALUE_LENGTH: u32 = 65536;
 export const MAX_TOPIC_LENGTH: u32 = 256;
@@ -44,6 +52,7 @@ export function beginContract(callAddress: usize): void {
   callWords = callAddress;
   contract = load<u32>(callAddress, CALL_CONTRACT);
   isReadOnly = false;
+  beginFrames();
 }
 
 /** Before whatever stores or announces. */
@@ -163,7 +172,7 @@ export function input(): i32 {
 
 export function output(length: u32): void {
   charge(outputCost + <i64>length * outputByteCost);
-  setOutput(unstage(length, MAX_VALUE_LENGTH, CODE_VALUE_LENGTH), length);
+  setOutput(unstage(length, MAX_VALUE_LENGTH, CODE_VALUE_LENGTH), length, depth != 0);
 }
 
 export function sender(): void {
@@ -232,8 +241,116 @@ function fail(status: u32, code: u32, length: u32): void {
   charge(outputCost + <i64>length * outputByteCost);
   const message = unstage(length, MAX_VALUE_LENGTH, CODE_VALUE_LENGTH);
   setFailure(status, code);
-  setOutput(message, length);
+  setOutput(message, length, tried != 0);
   unwind(UNWIND_FAILURE);
+}
+
+// ---- calls of other contracts ----
+
+/** A failure of the other contract is told to this one, and does not end it. */
+const TRIED: u32 = 1;
+
+/**
+ * Call another contract: the staged words are its address, the method's name and the input. Returns {status, length}, with the cursor on the output, or on
+ * the message of the failure.
+ */
+export function call(methodLength: u32, inputLength: u32, mode: u32): u64 {
+  charge(nestedCost + <i64>inputLength * nestedByteCost);
+  if (mode > TRIED) misuse(CODE_CALL_MODE);
+  if (methodLength > MAX_METHOD_LENGTH || inputLength > MAX_VALUE_LENGTH) misuse(CODE_VALUE_LENGTH);
+  const method = stagingBase + 32;
+  const argument = method + ((methodLength + 7) & ~7);
+  if (staged != argument + ((inputLength + 7) & ~7)) misuse(CODE_STAGED_WORDS);
+  clearPadding(method, methodLength);
+  clearPadding(argument, inputLength);
+  staged = stagingBase;
+  takeEnd = takeCursor;
+  const isTried = mode == TRIED;
+
+  const found = findContract(stagingBase);
+  if (found == 0) return refuse(isTried, INVALID, CODE_UNKNOWN_CONTRACT);
+  const target = <u32>found - 1;
+  const code = <u32>(found >> 32);
+  const entry = findMethod(code, method, methodLength);
+  if (entry == NO_ENTRY) return refuse(isTried, INVALID, CODE_UNKNOWN_METHOD);
+  noteCaller(contract);
+  if (isOnStack(target)) return refuse(isTried, TRAPPED, CODE_REENTRANCE);
+  if (isDeepest()) return refuse(isTried, TRAPPED, CODE_CALL_DEPTH);
+  const stack = stackLeft;
+  if (!takeStack()) {
+    refuseConfined();
+    return refuse(isTried, TRAPPED, CODE_STACK_LIMIT);
+  }
+  return run(newCall(target, argument, inputLength), entry, instancesInUse(code), code, stack, isTried);
+}
+
+/** A call that does not come to run its method. */
+function refuse(isTried: bool, status: u32, code: u32): u64 {
+  if (isTried) return <u64>status << 32;
+  setFailure(status, code);
+  unwind(UNWIND_FAILURE);
+  return 0;
+}
+
+/** What the host writes of a transaction's call, of one that the running contract makes: the input follows. */
+function newCall(target: u32, argument: usize, inputLength: u32): usize {
+  const padded = (inputLength + 7) & ~7;
+  const record = allocate(CALL_SIZE + padded);
+  const input = record + CALL_SIZE;
+  const bytes: usize = load<u32>(AT_CALL_BYTES);
+  copyWords(input, argument, padded);
+  store<u32>(record, target, CALL_CONTRACT);
+  // Places are counted from where a block's inputs are, round the end of the memory.
+  store<u32>(record, <u32>(input - bytes), CALL_INPUT);
+  store<u32>(record, inputLength, CALL_INPUT_LENGTH);
+  store<u32>(record, <u32>(<usize>load<u32>(AT_ADDRESSES) + (<usize>contract << 5) - bytes), CALL_SENDER);
+  return record;
+}
+
+/** Run a method as a frame of its own. All of the caller's is in the locals here meanwhile, and put back where the caller goes on. */
+function run(record: usize, entry: u32, position: u32, code: u32, stack: i32, isTried: bool): u64 {
+  const callerWords = callWords;
+  const caller = contract;
+  const callerDepth = depth;
+  const callerTried = tried;
+  const callerIsReadOnly = isReadOnly;
+  const callerOutput = outputWords();
+  const events = eventWords();
+  const kept = keptGas;
+  const share = lendGas();
+  const mark = isTried ? openJournal() : 0;
+  callWords = record;
+  contract = load<u32>(record, CALL_CONTRACT);
+  takeCursor = takeEnd = 0;
+  clearOutput();
+  setOwner(contract);
+  pushFrame(contract, code, isTried);
+
+  const trap = runMethod(entry, position, isTried);
+  if (trap < 0) raise(FAULT_CONTRACT_MEMORY);
+  let status = OK;
+  if (trap != 0) {
+    if (unwinding == UNWIND_ESTIMATE || unwinding == UNWIND_FAULT) unreachable();
+    if (gas < 0 || stackLeft < 0) refuseConfined();
+    if (unwinding == UNWIND_NONE) setTrap(gas < 0, stackLeft < 0, trap);
+    clearUnwinding();
+    undoTo(mark);
+    status = takeFailure(events);
+  }
+
+  const output = outputWords();
+  setOutputWords(callerOutput);
+  callWords = callerWords;
+  contract = caller;
+  isReadOnly = callerIsReadOnly;
+  staged = stagingBase;
+  takeFrom(<u32>output, <u32>(output >> 32));
+  setOwner(caller);
+  popFrames(callerDepth, callerTried);
+  keepJournal(callerTried != 0);
+  returnGas(kept, share);
+  returnStack(stack);
+  return (<u64>status << 32) | (output >> 32);
 }
 
 // ---- for the code that the rewrite adds to a contract (host/wasm/memory.ts), which a contract cannot name ----

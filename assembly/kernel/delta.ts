@@ -151,6 +151,18 @@ export function dropAdded(delta: usize): void {
   store<u32>(delta, 0, ADDED);
 }
 
+/** Guess and what was added, as `restoreAdded` takes it back to. */
+@inline
+export function sumOf(delta: usize): u64 {
+  return load<u64>(delta, SUM);
+}
+
+/** Take back what was added since; the verdicts that were given since must hold all the same. */
+export function restoreAdded(delta: usize, sum: u64, added: bool): void {
+  store<u64>(delta, sum, SUM);
+  store<u32>(delta, added, ADDED);
+}
+
 /** What the counter is after the call, on the value in `record`. */
 @inline
 export function sumOn(delta: usize, record: usize): u64 {

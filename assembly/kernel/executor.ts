@@ -16,6 +16,7 @@ import { arenaMark, closeLog, resetArena, resetLog, rewindArena } from "./arena"
 import { apply, enterCommit, packWriteSet } from "./commit";
 import { enterHeap } from "./heap";
 import { beginContract } from "./contract";
+import { enterFrames } from "./frames";
 import {
   FAULT_INVARIANT, UNWIND_ESTIMATE, UNWIND_FAULT, UNWIND_NONE, clearUnwinding, faulted, setFault, unwinding,
 } from "./fault";
@@ -26,7 +27,7 @@ import {
 } from "./layout";
 import { beginGas, gas, gasUsed, stackLeft } from "./gas";
 import {
-  CODE_OUT_OF_GAS, CODE_STACK_LIMIT, INVALID, OUT_OF_GAS, TRAPPED, beginResult, failed, setFailure, setGasUsed,
+  CODE_OUT_OF_GAS, INVALID, OUT_OF_GAS, beginResult, failed, setFailure, setGasUsed, setTrap,
 } from "./result";
 import { DONE, enterScheduler, finish, isExecutingFinal, nextTransaction, waitFor } from "./scheduler";
 import { countExecution, countGas, resetStats, storeStats } from "./stats";
@@ -63,6 +64,7 @@ export function enter(): void {
   enterStatus(load<u32>(AT_EPOCH));
   enterCommit(load<u32>(AT_EPOCH));
   enterView();
+  enterFrames();
   enterValidation();
   enterScheduler();
 }
@@ -155,10 +157,7 @@ export function unwound(trapCode: u32): void {
     waitFor(txIndex, blocker);
     return;
   }
-  if (unwinding == UNWIND_NONE) {
-    if (gas < 0) setFailure(OUT_OF_GAS, CODE_OUT_OF_GAS);
-    else setFailure(TRAPPED, stackLeft < 0 ? CODE_STACK_LIMIT : trapCode);
-  }
+  if (unwinding == UNWIND_NONE) setTrap(gas < 0, stackLeft < 0, trapCode);
   complete();
 }
 

@@ -29,6 +29,8 @@ export const FAULT_CONTRACT_MEMORY: u32 = 3;
 export const FAULT_INDEX: u32 = 5;
 /** The store could not be read. */
 export const FAULT_STORE: u32 = 6;
+/** Not an error: a call that was given less than its due would have noticed. Where it gets all, it is executed again. */
+export const FAULT_CONFINED: u32 = 7;
 
 export let unwinding: u32 = UNWIND_NONE;
 

@@ -20,6 +20,8 @@ export let stackLeft: i32 = 0;
 /** Place of the hashes' costs in the schedule: each kind's own and that of a byte. Then those of a signature. */
 const HASH_COSTS: usize = 15;
 
+/** What those that wait for the running call keep for themselves. */
+export let keptGas: i64 = 0;
 let limit: i64 = 0;
 let stackBytes: i32 = 0;
 
@@ -41,6 +43,8 @@ export let outputByteCost: i64 = 0;
 export let countCost: i64 = 0;
 export let verifyCost: i64 = 0;
 export let verifyByteCost: i64 = 0;
+export let nestedCost: i64 = 0;
+export let nestedByteCost: i64 = 0;
 
 function cost(position: usize): i64 {
   return <i64>load<u32>(AT_GAS_SCHEDULE + (position << 2));
@@ -65,12 +69,15 @@ export function attachGas(): void {
   countCost = cost(14);
   verifyCost = cost(HASH_COSTS + 6);
   verifyByteCost = cost(HASH_COSTS + 7);
+  nestedCost = cost(HASH_COSTS + 8);
+  nestedByteCost = cost(HASH_COSTS + 9);
 }
 
 /** A call with `gasLimit` gas and `inputLength` bytes of input begins: charged for what every call costs. */
 @inline
 export function beginGas(gasLimit: i64, inputLength: u32): void {
   limit = gasLimit;
+  keptGas = 0;
   gas = gasLimit - callCost - <i64>inputLength * inputByteCost;
   stackLeft = stackBytes;
 }
@@ -95,5 +102,40 @@ function exhausted(): void {
 /** What the call has used: all of its limit where it asked for more. */
 @inline
 export function gasUsed(): i64 {
-  return limit - max<i64>(gas, 0);
+  return gas < 0 ? limit : limit - gas - keptGas;
+}
+
+// ---- a call within the call ----
+
+/** Stack of the frames between two contracts: the kernel's, the driver's and what the engine puts between them. */
+const NESTED_STACK: i32 = 1024;
+/** The caller keeps one part of so many: 64. */
+const KEPT_SHIFT: i64 = 6;
+
+/** A call begins. Returns what its caller keeps of the gas. */
+export function lendGas(): i64 {
+  const share = gas >> KEPT_SHIFT;
+  gas -= share;
+  keptGas += share;
+  return share;
+}
+
+/**
+ * It is over. What it has left is the caller's, with what was kept since, when that was `kept`; where it asked for more than it had, the
+ * caller's own `share`.
+ */
+export function returnGas(kept: i64, share: i64): void {
+  gas = gas < 0 ? share : gas + keptGas - kept;
+  keptGas = kept;
+}
+
+/** False where there is not enough for another frame. */
+export function takeStack(): bool {
+  if (stackLeft < NESTED_STACK) return false;
+  stackLeft -= NESTED_STACK;
+  return true;
+}
+
+export function returnStack(left: i32): void {
+  stackLeft = left;
 }

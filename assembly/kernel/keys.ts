@@ -34,7 +34,7 @@ import {
   ABSENT_RECORD, AT_INDEX_MASK, INITIAL_INDEX, AT_LOCATIONS_USED, AT_SECRETS, AT_SWEEPS, LOCATION_SHIFT, indexBase, indexCapacity,
   locationCapacity, locationsBase,
 } from "./layout";
-import { copyWords } from "./words";
+import { copyWords, sameWords } from "./words";
 import { FAULT_INDEX, FAULT_LOCATIONS, raise } from "./fault";
 
 export const MAX_KEY_LENGTH: u32 = 256;
@@ -105,7 +105,7 @@ export function committed(location: usize): usize {
  * with a secret added. The secrets are drawn for each runtime, so whoever chooses keys without knowing them cannot make them collide.
  */
 @inline
-function hashKey(contract: u32, key: usize, length: u32): u32 {
+export function hashKey(contract: u32, key: usize, length: u32): u32 {
   let secret = AT_SECRETS;
   let hash = halves(<u64>contract << 32 | length, load<u64>(secret));
   const end = key + ((length + 7) & ~7);
@@ -125,11 +125,7 @@ function halves(word: u64, secret: u64): u64 {
 @inline
 function sameKey(location: usize, contract: u32, key: usize, length: u32): bool {
   if (load<u32>(location, LOCATION_CONTRACT) != contract || keyLength(location) != length) return false;
-  let own = keyBytes(location);
-  for (const end = key + ((length + 7) & ~7); key < end; key += 8, own += 8) {
-    if (load<u64>(own) != load<u64>(key)) return false;
-  }
-  return true;
+  return sameWords(keyBytes(location), key, (length + 7) & ~7);
 }
 
 /** The location of a key of 1 to 256 bytes at `key`, zero padded to whole words. Unwinds with FAULT_LOCATIONS. */

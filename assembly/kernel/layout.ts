@@ -65,6 +65,11 @@ export const AT_CALL_BYTES_END: usize = 292;
 export const AT_BASE: usize = 296;
 /** Counts the evictions, so that a worker drops the chunk that it was cutting blocks from, see evict.ts. */
 export const AT_EVICTIONS: usize = 300;
+/** The tables that calls between contracts are resolved by, and their slots less one; 0 where there are none, see directory.ts. */
+export const AT_CONTRACTS: usize = 304;
+export const AT_CONTRACTS_MASK: usize = 308;
+export const AT_METHODS: usize = 312;
+export const AT_METHODS_MASK: usize = 316;
 /** Slots of the index now in use, less one: a power of two less one, see keys.ts. */
 export const AT_INDEX_MASK: usize = 272;
 /** Counts the sweeps of the location table, so that a worker drops ids it had reserved before one. */
@@ -122,15 +127,18 @@ export const WORKER_RETIRED: usize = 180;
 /** Counters, u32 each, then one of u64, see stats.ts. */
 export const WORKER_STATS: usize = 192;
 
-/** A worker's staging area: pushed words; the links of a search; a digest; the access list of a call that is not large. */
+/** A worker's staging area: pushed words; the links of a search; runs; frames; a digest; the access list of a call that is not large. */
 export const STAGED_CAPACITY: usize = 66048;
 export const STAGING_LINKS: usize = STAGED_CAPACITY;
 /** Runs that this worker holds, see run.ts. */
 export const STAGING_RUNS: usize = STAGED_CAPACITY + 64;
 export const RUNS: u32 = 16;
+/** Contracts on the call stack, see frames.ts. */
+export const STAGING_FRAMES: usize = STAGED_CAPACITY + 192;
+export const MAX_FRAMES: u32 = 32;
 /** The digest that the call computed last, see hash.ts. */
-export const STAGING_DIGEST: usize = STAGED_CAPACITY + 192;
-export const STAGING_ACCESSES: usize = STAGED_CAPACITY + 224;
+export const STAGING_DIGEST: usize = STAGED_CAPACITY + 448;
+export const STAGING_ACCESSES: usize = STAGED_CAPACITY + 480;
 export const STAGING_SIZE: usize = 69632;
 
 export const LOCATION_SHIFT: u32 = 7;
@@ -149,9 +157,10 @@ export const CALL_CONTRACT: usize = 4;
 export const CALL_INPUT: usize = 8;
 export const CALL_INPUT_LENGTH: usize = 12;
 export const CALL_SENDER: usize = 16;
-/** u64, below 2^63. */
+/** u64, below 2^63. A call within a call has none of its own. */
 export const CALL_GAS_LIMIT: usize = 24;
 export const NO_ENTRY: u32 = 0xffffffff;
+export const CALL_SIZE: usize = 1 << CALL_SHIFT;
 
 /** Length word of the record of an absent value. */
 export const ABSENT: u32 = 0xffffffff;
@@ -167,6 +176,8 @@ export const POLICY_PARK: u32 = 4;
 export const POLICY_DELTAS: u32 = 8;
 /** Give up where speculation does not pay: the host goes on sequentially. */
 export const POLICY_YIELD: u32 = 16;
+/** The call is given less gas and stack than is its due: where either runs out in a call that it makes, give up. */
+export const POLICY_CONFINED: u32 = 32;
 
 /** What the block runs as. */
 export const SEQUENTIAL: u32 = 0;

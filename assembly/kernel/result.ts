@@ -7,7 +7,7 @@
  *   event   0 next u32 | 4 contract u32 | 8 topic length u32 | 12 data length u32 | 16 topic, data: each padded to words
  * ```
  */
-import { appendLog } from "./arena";
+import { allocate, appendLog } from "./arena";
 import { UNWIND_FAILURE, unwind } from "./fault";
 import { WORKER_REPORTS, worker } from "./layout";
 import { TX_CODE, TX_EVENTS, TX_GAS_USED, TX_OUTPUT, TX_OUTPUT_LENGTH, TX_RESULT } from "./status";
@@ -32,8 +32,14 @@ export const CODE_OUT_OF_GAS: u32 = 7;
 export const CODE_STACK_LIMIT: u32 = 8;
 export const CODE_MEMORY_LIMIT: u32 = 9;
 export const CODE_COUNTER: u32 = 10;
-export const CODE_READ_ONLY: u32 = 13;
-export const CODE_HASH_KIND: u32 = 14;
+export const CODE_READ_ONLY: u32 = 11;
+export const CODE_REENTRANCE: u32 = 12;
+export const CODE_CALL_DEPTH: u32 = 13;
+export const CODE_CALL_MODE: u32 = 14;
+export const CODE_HASH_KIND: u32 = 15;
+/** The host gives these to a transaction's own call. */
+export const CODE_UNKNOWN_CONTRACT: u32 = 16;
+export const CODE_UNKNOWN_METHOD: u32 = 17;
 
 /** The running transaction's words. */
 let at: usize = 0;
@@ -48,10 +54,10 @@ export function beginResult(transaction: usize): void {
   store<u32>(at, 0, TX_EVENTS);
 }
 
-/** Copy `length` bytes, zero padded to words, to the report as the call's output. */
-export function setOutput(bytes: usize, length: u32): void {
+/** Copy `length` bytes, zero padded to words, to the report as the call's output; or `isPassing` to another contract, and not out of the transaction. */
+export function setOutput(bytes: usize, length: u32, isPassing: bool): void {
   const padded = (length + 7) & ~7;
-  const to = appendLog(worker + WORKER_REPORTS, padded);
+  const to = isPassing ? allocate(padded) : appendLog(worker + WORKER_REPORTS, padded);
   copyWords(to, bytes, padded);
   store<u32>(at, to, TX_OUTPUT);
   store<u32>(at, length, TX_OUTPUT_LENGTH);
@@ -79,6 +85,12 @@ export function setFailure(status: u32, code: u32): void {
   store<u32>(at, 0, TX_OUTPUT_LENGTH);
 }
 
+/** Make the call one that a trap of its own ended, or that spent what it had. */
+export function setTrap(isGasSpent: bool, isStackSpent: bool, trapCode: u32): void {
+  if (isGasSpent) setFailure(OUT_OF_GAS, CODE_OUT_OF_GAS);
+  else setFailure(TRAPPED, isStackSpent ? CODE_STACK_LIMIT : trapCode);
+}
+
 /** The gas that the call has used, whatever became of it. */
 @inline
 export function setGasUsed(used: u64): void {
@@ -94,4 +106,40 @@ export function misuse(code: u32): void {
 @inline
 export function failed(): bool {
   return load<u32>(at, TX_RESULT) != OK;
+}
+
+// ---- a call within the call, whose result is in the same words until it is its caller's again ----
+
+/** {length, address} of the output so far. */
+@inline
+export function outputWords(): u64 {
+  return load<u64>(at, TX_OUTPUT);
+}
+
+/** {last, first} of the events so far. */
+@inline
+export function eventWords(): u64 {
+  return (<u64>lastEvent << 32) | load<u32>(at, TX_EVENTS);
+}
+
+@inline
+export function setOutputWords(words: u64): void {
+  store<u64>(at, words, TX_OUTPUT);
+}
+
+/** There is no output yet. */
+@inline
+export function clearOutput(): void {
+  store<u32>(at, 0, TX_OUTPUT_LENGTH);
+}
+
+/** The failure that was noted is that of a call within the call: take it off, and what was announced since `events`. Returns the status. */
+export function takeFailure(events: u64): u32 {
+  const status = load<u32>(at, TX_RESULT);
+  store<u32>(at, OK, TX_RESULT);
+  store<u32>(at, CODE_NONE, TX_CODE);
+  store<u32>(at, <u32>events, TX_EVENTS);
+  lastEvent = <usize>(events >> 32);
+  if (lastEvent != 0) store<u32>(lastEvent, 0);
+  return status;
 }

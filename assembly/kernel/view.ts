@@ -4,11 +4,16 @@
  * ```text
  *   access, 16 bytes    0 location u32 | 4 read u32: the record it read, 0 if none | 8 written u32: the record it wrote, 0 if none
  *                       12 delta u32: what it added, 0 if nothing (delta.ts)
+ *   undo, 32 bytes      0 the one before u32 | 4 slot u32 | 8 written u32, 12 delta u32: of the access, before it changed
+ *                       16 the delta's sum u64 | 24 whether it was added u32 | 28 -
  *   mark, 8 bytes, per worker and location    {stamp u32, index of the access u32}
  * ```
  *
  * A slot of the contract interface is an index into the accesses. The first lookup of a location adds an access;
  * the marks find it again: a mark counts only with the stamp of the running incarnation, so none is ever cleared.
+ * Where calls within the call can fail without it, what they change is noted in undo entries first. What a failed one has read stays in the
+ * read set, and the verdicts on what it added in the delta, for they decided that it fails. So an access can have read, not written, and added.
+ *
  * All of this is private to the worker until `keepAccesses` puts a copy into the arena for the validators.
  *
  * A read gives the call's own write, or what it read before, or, where the call is not final, the newest uncommitted version below it, or the
@@ -16,10 +21,10 @@
  */
 import { allocate } from "./arena";
 import {
-  COUNTER_LENGTH, counterValue, dropAdded, isAdded, isCounter, newDeltaAt, sumRecord, tryAdd, trySubtract,
+  COUNTER_LENGTH, counterValue, dropAdded, isAdded, isCounter, newDeltaAt, restoreAdded, sumOf, sumRecord, tryAdd, trySubtract,
 } from "./delta";
 import { UNWIND_ESTIMATE, unwind } from "./fault";
-import { committed, intern, locationId } from "./keys";
+import { committed, intern, locationContract, locationId } from "./keys";
 import {
   ABSENT, AT_FRONTIER, AT_LOCATIONS_USED, AT_POLICY, POLICY_DELTAS, STAGING_ACCESSES, STAGING_SIZE, marksBase, stagingBase,
 } from "./layout";
@@ -49,6 +54,14 @@ let accesses: usize = 0;
 let count: u32 = 0;
 let capacity: u32 = 0;
 let stamp: u32 = 0;
+/** Slots below are known to be the running contract's: all of them, or none where the transaction has called another contract. */
+let ownSlots: u32 = 0;
+let isShared: bool = false;
+/** The contract that runs, where slots are not all of one. */
+let owner: u32 = 0;
+/** Newest undo entry, and whether there are to be any. */
+let journal: usize = 0;
+let isJournaled: bool = false;
 
 /** This instance knows none of the marks in memory, which may be another's that died. */
 export function attachView(): void {
@@ -73,6 +86,9 @@ export function beginView(transaction: u32, final: bool, frontier: u32): void {
   accesses = stagingBase + STAGING_ACCESSES;
   capacity = <u32>((STAGING_SIZE - STAGING_ACCESSES) >> ACCESS_SHIFT);
   count = 0;
+  ownSlots = 0;
+  isShared = false;
+  isJournaled = false;
   if (++stamp == 0) {
     forgetMarks();
     stamp = 1;
@@ -92,6 +108,7 @@ export function slotOf(contract: u32, key: usize, length: u32): u32 {
 function addAccess(location: usize, mark: usize): u32 {
   if (count == capacity) growAccesses();
   const slot = count++;
+  if (!isShared) ownSlots = count;
   const access = accesses + (<usize>slot << ACCESS_SHIFT);
   store<u64>(access, location);
   store<u64>(access, 0, ACCESS_WRITTEN);
@@ -108,8 +125,12 @@ function growAccesses(): void {
 
 @inline
 function accessAt(slot: u32): usize {
-  if (slot >= count) misuse(CODE_SLOT);
+  if (slot >= ownSlots) checkOwner(slot);
   return accesses + (<usize>slot << ACCESS_SHIFT);
+}
+
+function checkOwner(slot: u32): void {
+  if (slot >= count || locationContract(load<u32>(accesses + (<usize>slot << ACCESS_SHIFT))) != owner) misuse(CODE_SLOT);
 }
 
 /** The record that the call sees at `slot`; its length word is ABSENT where there is no value. */
@@ -118,10 +139,11 @@ export function readSlot(slot: u32): usize {
   const access = accessAt(slot);
   const written: usize = load<u32>(access, ACCESS_WRITTEN);
   if (written != 0) return written;
-  const known: usize = load<u32>(access, ACCESS_READ);
-  if (known != 0) return known;
-  const record = visible(load<u32>(access, ACCESS_LOCATION));
-  store<u32>(access, record, ACCESS_READ);
+  let record: usize = load<u32>(access, ACCESS_READ);
+  if (record == 0) {
+    record = visible(load<u32>(access, ACCESS_LOCATION));
+    store<u32>(access, record, ACCESS_READ);
+  }
   const delta: usize = load<u32>(access, ACCESS_DELTA);
   return delta == 0 || !isAdded(delta) ? record : materialize(access, delta, record);
 }
@@ -129,6 +151,7 @@ export function readSlot(slot: u32): usize {
 /** The call reads what it has added to: from here on it has read the counter and written it. */
 function materialize(access: usize, delta: usize, record: usize): usize {
   if (!isCounter(record)) misuse(CODE_COUNTER);
+  if (isJournaled) noteUndo(access);
   const sum = sumRecord(delta, record, txIndex);
   dropAdded(delta);
   store<u32>(access, sum, ACCESS_WRITTEN);
@@ -140,6 +163,7 @@ export function addAtSlot(slot: u32, amount: u64, bound: u64, down: bool): bool 
   const access = accessAt(slot);
   if (!isFinal && keepsDeltas && load<u64>(access, ACCESS_READ) == 0) {
     const delta = deltaOf(access);
+    if (delta != 0 && isJournaled) noteUndo(access);
     if (delta != 0) return down ? trySubtract(delta, amount, bound) : tryAdd(delta, amount, bound);
   }
   const record = readSlot(slot);
@@ -191,6 +215,7 @@ function visibleAbove(location: usize, txIndex: u32, frontier: u32): usize {
 @inline
 export function writeSlot(slot: u32, length: u32): usize {
   const access = accessAt(slot);
+  if (isJournaled) noteUndo(access);
   const padded: usize = length == ABSENT ? 0 : (length + 7) & ~7;
   const record = allocate(8 + padded);
   store<u32>(record, length);
@@ -208,6 +233,59 @@ export function dropWrites(): void {
     store<u32>(access, 0, ACCESS_WRITTEN);
     const delta: usize = load<u32>(access, ACCESS_DELTA);
     if (delta != 0) dropAdded(delta);
+  }
+}
+
+// ---- a call within the call ----
+
+/** From here on `contract` runs, which may use the slots of its own locations only. */
+export function setOwner(contract: u32): void {
+  owner = contract;
+  isShared = true;
+  ownSlots = 0;
+}
+
+const UNDO_SLOT: usize = 4;
+const UNDO_WRITTEN: usize = 8;
+const UNDO_DELTA: usize = 12;
+const UNDO_SUM: usize = 16;
+const UNDO_ADDED: usize = 24;
+const UNDO_SIZE: usize = 32;
+
+/** Where the journal stands, for `undoTo`; what changes from here on is noted. */
+export function openJournal(): usize {
+  if (!isJournaled) journal = 0;
+  isJournaled = true;
+  return journal;
+}
+
+/** Whether changes are still noted: there is a call below that can fail without its caller. */
+export function keepJournal(isNeeded: bool): void {
+  isJournaled = isNeeded;
+}
+
+/** Write down what `access` is before it changes. */
+function noteUndo(access: usize): void {
+  const entry = allocate(UNDO_SIZE);
+  const delta: usize = load<u32>(access, ACCESS_DELTA);
+  store<u32>(entry, journal);
+  store<u32>(entry, <u32>((access - accesses) >> ACCESS_SHIFT), UNDO_SLOT);
+  store<u32>(entry, load<u32>(access, ACCESS_WRITTEN), UNDO_WRITTEN);
+  store<u32>(entry, delta, UNDO_DELTA);
+  if (delta != 0) {
+    store<u64>(entry, sumOf(delta), UNDO_SUM);
+    store<u32>(entry, isAdded(delta), UNDO_ADDED);
+  }
+  journal = entry;
+}
+
+/** Take back what was written and added since the journal stood at `mark`. */
+export function undoTo(mark: usize): void {
+  for (; journal != mark; journal = load<u32>(journal)) {
+    const access = accesses + (<usize>load<u32>(journal, UNDO_SLOT) << ACCESS_SHIFT);
+    store<u32>(access, load<u32>(journal, UNDO_WRITTEN), ACCESS_WRITTEN);
+    const delta: usize = load<u32>(journal, UNDO_DELTA);
+    if (delta != 0) restoreAdded(delta, load<u64>(journal, UNDO_SUM), load<u32>(journal, UNDO_ADDED) != 0);
   }
 }
 

@@ -5,6 +5,7 @@ import * as abi from "./abi";
 export { abi };
 export { Address } from "./address";
 export { checked } from "./checked";
+export { CallOutcome, CallResult, CallStatus } from "./call";
 export { decode, encode } from "./codec";
 export { context } from "./context";
 export { Counter } from "./counter";

@@ -53,7 +53,7 @@ export class BareEngine {
     await calls.place(exports, this.#memory, exports.prepareBlock(calls.size) >>> 0);
     exports.beginBlock(transactions.length, exports.SEQUENTIAL.value, 1, 0, 0);
     exports.enter();
-    const { methods, grown } = this.#instances;
+    const { methods } = this.#instances;
     const { next, unwound } = exports;
     const start = process.hrtime.bigint();
     for (let entry = next(); entry >= 0; entry = next()) {
@@ -64,7 +64,7 @@ export class BareEngine {
         if (number === undefined) throw error;
         unwound(number);
       }
-      if (grown.length > 0) this.#instances.renew();
+      if (this.#instances.isRenewalDue) this.#instances.renew();
     }
     const elapsed = Number(process.hrtime.bigint() - start);
     for (const step of ['arrive', 'commit', 'depart'] as const) exports[step]();

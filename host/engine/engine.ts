@@ -131,6 +131,7 @@ export class Engine {
       throw new CapacityError('memory', 'the machine refused the memory of an instance of the contract', { cause });
     }
     await this.#pool.install(code);
+    this.room.addCode(code);
   }
 
   /** Encode calls: into memory of their own if they are `kept`, else into what the next `encode` uses again. @throws CapacityError, MisuseError */
@@ -244,7 +245,7 @@ export class Engine {
     this.#hostBase?.refresh();
     await this.#block.write(encoded, context);
     const limit = this.#encoder.limitGas(exports, this.#memory, HOST_GAS);
-    exports.beginBlock(1, exports.VIEW.value, 1, 0, 0);
+    exports.beginBlock(1, exports.VIEW.value, 1, exports.POLICY_CONFINED.value, 0);
     const isOver = this.#host.run();
     const isFaulted = this.#load(exports.AT_FAULT.value) !== 0;
     if (isFaulted) exports.rollback();

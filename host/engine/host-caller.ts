@@ -46,7 +46,7 @@ export class HostCaller {
 
   #runCall(): boolean {
     const { next, unwound, stackLeft } = this.#kernel.exports;
-    const { methods, grown } = this.#instances;
+    const { methods } = this.#instances;
     try {
       const entry = next();
       if (entry === this.#done) return true;
@@ -58,7 +58,7 @@ export class HostCaller {
         if (trap === undefined || stackLeft.value < 0) return false;
         unwound(trap);
       }
-      if (grown.length > 0) this.#instances.renew();
+      if (this.#instances.isRenewalDue) this.#instances.renew();
       return next() === this.#done;
     } catch {
       // The kernel has faulted the block, or the machine has refused memory.

@@ -38,6 +38,10 @@ export interface KernelExports {
   sweepLocations(from: number, end: number, kept: number): number;
   endSweep(kept: number): void;
   takePersistentChunks(bytes: number): number;
+  placeDirectory(contracts: number, contractSlots: number, methods: number, methodSlots: number): void;
+  clearContracts(): void;
+  enterContract(index: number, code: number): void;
+  enterMethod(name: number, entry: number): void;
   evictLocations(from: number, end: number): number;
   endEviction(): void;
   workerLine(index: number): number;
@@ -70,6 +74,9 @@ export interface KernelExports {
   readonly POLICY_PARK: Constant;
   readonly POLICY_DELTAS: Constant;
   readonly POLICY_YIELD: Constant;
+  readonly POLICY_CONFINED: Constant;
+  readonly NAME_BYTES: Constant;
+  readonly MAX_METHOD_LENGTH: Constant;
   readonly AT_SECRETS: Constant;
   readonly AT_PARALLELISM: Constant;
   readonly AT_STACK_BYTES: Constant;
@@ -125,9 +132,17 @@ export interface KernelExports {
   readonly FAULT_STORE: Constant;
 }
 
+/**
+ * Runs the method `entry` for another contract, on the instance number `position` of its code. If it `isTried`, returns the number of the trap that ended it, 0 where
+ * it returned; else what it throws is the caller's. -1 where the machine has no memory for an instance. See assembly/kernel/frames.ts.
+ */
+export type RunMethod = (entry: number, position: number, isTried: number) => number;
+
 /** An instance of the kernel over the shared memory; every thread has its own. */
 export interface Kernel {
   readonly exports: KernelExports;
+  /** Have `run` run the methods that contracts call. */
+  serve(run: RunMethod): void;
   /** The import object of an instrumented contract; `grown` is called when the instance has grown its memory. */
   contractImports(grown: () => void): WebAssembly.Imports;
 }
@@ -141,6 +156,7 @@ export async function compileKernel(): Promise<WebAssembly.Module> {
 export type ReadBase = (contract: number, key: number, length: number, to: number) => number;
 
 const noBase: ReadBase = () => -1;
+const noInstances: RunMethod = () => -1;
 
 export function instantiateKernel(
   module: WebAssembly.Module,
@@ -148,10 +164,26 @@ export function instantiateKernel(
   base: ReadBase = noBase,
 ): Kernel {
   // The loader's types know only what AssemblyScript's own runtime imports.
-  const env: Record<string, unknown> = { memory, base, ...hashImports(memory) };
+  const calls = new NestedCalls();
+  const env: Record<string, unknown> = { memory, base, call: calls.run, ...hashImports(memory) };
   const { instance } = instantiateSync(module, { env });
-  const exports = instance.exports as unknown as KernelExports;
-  return { exports, contractImports: (grown) => contractImports(instance.exports, grown) };
+  return kernelOf(instance, calls);
+}
+
+/** What the kernel is given to call before there is anybody to serve it. */
+export class NestedCalls {
+  serve: RunMethod = noInstances;
+  readonly run: RunMethod = (entry, position, isTried) => this.serve(entry, position, isTried);
+}
+
+export function kernelOf({ exports }: WebAssembly.Instance, calls: NestedCalls): Kernel {
+  return {
+    exports: exports as unknown as KernelExports,
+    serve: (run) => {
+      calls.serve = run;
+    },
+    contractImports: (grown) => contractImports(exports, grown),
+  };
 }
 
 /** The import object of a contract over an instance of the kernel with these exports. */

@@ -1,9 +1,11 @@
 import type { Limits } from '../runtime/types.js';
 import type { StoreReaderSource } from '../store/store.js';
 import { ContractTable } from './contract-table.js';
+import { Directory, type ReachableContracts } from './directory.js';
 import { memoryExhausted } from './faults.js';
 import { IndexKeeper } from './index-keeper.js';
 import type { KernelExports } from './kernel.js';
+import type { Code } from './protocol.js';
 
 /** Where the state is that is not in memory. */
 export interface StateBacking {
@@ -15,6 +17,7 @@ export interface StateBacking {
 /** Room in the shared memory for locations and what they hold: whether it runs out, and making some. Between blocks, or between two attempts at one. */
 export class Room {
   readonly #contracts: ContractTable;
+  readonly #directory: Directory;
   readonly #kernel: KernelExports;
   readonly #memory: WebAssembly.Memory;
   readonly #limits: Limits;
@@ -27,6 +30,7 @@ export class Room {
 
   constructor(kernel: KernelExports, memory: WebAssembly.Memory, limits: Limits, backing: StateBacking | undefined) {
     this.#contracts = new ContractTable(kernel, memory);
+    this.#directory = new Directory(kernel, memory);
     this.#kernel = kernel;
     this.#memory = memory;
     this.#limits = limits;
@@ -45,8 +49,22 @@ export class Room {
 
   /** Add a contract's address to the table that `self` reads from. Returns its index. @throws CapacityError */
   addContract(address: Uint8Array): number {
+    return this.#orExhausted(() => this.#contracts.add(address));
+  }
+
+  /** Have contracts call the methods of a code that every worker has installed. @throws CapacityError */
+  addCode(code: Code): void {
+    this.#orExhausted(() => this.#directory.addCode(code));
+  }
+
+  /** Have the calls of the next block reach these contracts, and no others. @throws CapacityError */
+  show(contracts: ReachableContracts): void {
+    this.#orExhausted(() => this.#directory.show(contracts));
+  }
+
+  #orExhausted<Result>(place: () => Result): Result {
     try {
-      return this.#contracts.add(address);
+      return place();
     } catch (cause) {
       throw memoryExhausted(this.#limits, { cause });
     }
@@ -79,6 +97,7 @@ export class Room {
   /** Have all of the state leave memory: the store has it. */
   async evict(): Promise<void> {
     await this.#index.evict(this.#contracts);
+    this.#directory.placeAgain();
     this.evictions++;
     this.isCleaningDue = false;
   }

@@ -110,9 +110,9 @@ function describeFailure(error: unknown): WorkerFailure | undefined {
 
 function runCalls(): void {
   const { next, unwound, IDLE } = loaded().exports;
-  const { methods, grown } = instances;
+  const { methods } = instances;
   const idle = IDLE.value;
-  if (grown.length > 0 && !renewed()) return;
+  if (instances.isRenewalDue && !renewed()) return;
   let entry = next();
   for (;;) {
     if (entry >= 0) {
@@ -121,7 +121,7 @@ function runCalls(): void {
       } catch (error) {
         unwound(trapNumber(traps, error) ?? unknown(error));
       }
-      if (grown.length > 0 && !renewed()) return;
+      if (instances.isRenewalDue && !renewed()) return;
       entry = next();
     } else if (entry === idle) entry = awaitWork();
     else return;

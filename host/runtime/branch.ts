@@ -6,11 +6,12 @@ import { checkBlock, checkContext, resolveContext } from './block.js';
 import type { StateNode } from './branches.js';
 import { abortable, cancelled } from './cancellation.js';
 import type { BlockHeader } from './chain.js';
+import type { CheckedCode } from './codes.js';
 import type { Contracts } from './contracts.js';
 import { OwnedBlock } from './encoded-block.js';
 import { AbortError, MisuseError } from './errors.js';
 import { ReceiptFeed } from './execution.js';
-import { Initialization } from './initialization.js';
+import { FirstCall, type FirstCallKind } from './first-call.js';
 import type { Machine } from './machine.js';
 import { anAddress, options, resolve } from './option-schema.js';
 import { ReceiptDecoder } from './receipts.js';
@@ -24,38 +25,51 @@ import type {
   DeployOptions,
   EncodedBlock,
   Execution,
-  InitCall,
+  FirstCallOptions,
   Receipt,
   Transaction,
+  UpgradeOptions,
 } from './types.js';
 
+const contextSchema = v.optional(
+  v.custom<Partial<BlockContext>>((value) => typeof value === 'object' && value !== null, 'an object'),
+);
+const firstCallSchema = v.optional(
+  options({
+    args: v.optional(
+      v.custom<Readonly<Record<string, unknown>>>(
+        (value) => typeof value === 'object' && value !== null,
+        'an object with the arguments',
+      ),
+    ),
+    sender: v.optional(anAddress),
+  }),
+);
 const deploySchema = options({
   address: v.optional(v.instance(Uint8Array, 'a Uint8Array of 32 bytes')),
-  context: v.optional(
-    v.custom<Partial<BlockContext>>((value) => typeof value === 'object' && value !== null, 'an object'),
-  ),
-  init: v.optional(
-    options({
-      args: v.optional(
-        v.custom<Readonly<Record<string, unknown>>>(
-          (value) => typeof value === 'object' && value !== null,
-          'an object with the arguments',
-        ),
-      ),
-      sender: v.optional(anAddress),
-    }),
-  ),
+  context: contextSchema,
+  init: firstCallSchema,
 });
+const upgradeSchema = options({ context: contextSchema, migrate: firstCallSchema });
 const executeSchema = options({ signal: v.optional(v.instance(AbortSignal, 'an AbortSignal')) });
 
 /** What is to be executed as one block. */
 interface BlockInput {
   readonly context: Partial<BlockContext> | undefined;
   readonly deployments: readonly Deployment[];
+  /** Those of the branch, with what the block deploys. */
+  readonly contracts: Contracts;
   /** Their calls, when it is their turn. */
   readonly calls: () => EncodedCalls | Promise<EncodedCalls>;
   /** Throws where the block is not to stand: then it is taken back. */
-  readonly accept?: (executed: ExecutedBlock) => void;
+  readonly accept?: ((executed: ExecutedBlock) => void) | undefined;
+}
+
+/** Code that the workers have, and where it is to be. */
+interface InstalledCode {
+  readonly code: CheckedCode;
+  readonly address: Uint8Array;
+  readonly wasm: Uint8Array;
 }
 
 /** A line of blocks, each on the state that the one before left: the chain, or a fork of it. */
@@ -88,26 +102,35 @@ export class BlockBranch implements Branch {
   }
 
   async deploy(wasm: Uint8Array, given: DeployOptions = {}): Promise<Contract> {
-    const { address: wanted, context, init } = resolve('deploy', deploySchema, given);
+    const { address, context, init } = resolve('deploy', deploySchema, given);
+    const choose = (code: CheckedCode) => this.contracts.chooseAddress(code, address);
+    return this.#putCode(wasm, choose, context, 'init', init as FirstCallOptions | undefined);
+  }
+
+  async upgrade(address: Uint8Array, wasm: Uint8Array, given: UpgradeOptions = {}): Promise<Contract> {
+    const { context, migrate } = resolve('upgrade', upgradeSchema, given);
+    const choose = (code: CheckedCode) => this.contracts.chooseUpgraded(code, address);
+    return this.#putCode(wasm, choose, context, 'migrate', migrate as FirstCallOptions | undefined);
+  }
+
+  /** A block that has the code at the address that is chosen for it, and calls its method of that kind. */
+  async #putCode(
+    wasm: Uint8Array,
+    choose: (code: CheckedCode) => Uint8Array,
+    context: Partial<BlockContext> | undefined,
+    kind: FirstCallKind,
+    given: FirstCallOptions | undefined,
+  ): Promise<Contract> {
     if (context !== undefined) checkContext(context);
     return this.#inTurn(async () => {
-      const { machine, contracts } = this;
-      const code = await machine.install(wasm);
-      const address = contracts.chooseAddress(code, wanted);
-      const deployments = [{ address, codeHash: code.hash, wasm: new Uint8Array(wasm) }];
-      const initialization = new Initialization(code, address, init as InitCall | undefined, contracts);
-      const index = machine.engine.room.addContract(address);
-      const calls = () => machine.engine.encode(initialization.transactions, initialization.targets(index), false);
-      const accept = (executed: ExecutedBlock) => initialization.refuseFailed(executed);
-      contracts.name(index, address);
-      try {
-        const input = { context, deployments, calls, accept };
-        const result = await this.#executeNow(input, () => contracts.add(code, address, index));
-        await result.settled();
-      } finally {
-        if (contracts.get(address) === undefined) contracts.forget(index);
-      }
-      return contracts.get(address) as Contract;
+      const code = await this.machine.install(wasm);
+      const address = choose(code);
+      const firstCall = new FirstCall(kind, code, address, given);
+      const result = await this.#deployNow(context, [{ code, address, wasm }], firstCall.transactions, (executed) =>
+        firstCall.refuseFailed(executed, this.contracts),
+      );
+      await result.settled();
+      return this.contracts.get(address) as Contract;
     });
   }
 
@@ -118,17 +141,34 @@ export class BlockBranch implements Branch {
     transactions: readonly Transaction[],
   ): Promise<BlockHeader> {
     return this.#inTurn(async () => {
-      const { machine } = this;
-      const deployments: Deployment[] = [];
-      for (const { address, wasm } of contracts) {
-        const code = await machine.install(wasm);
-        this.contracts.add(code, address, machine.engine.room.addContract(address));
-        deployments.push({ address, codeHash: code.hash, wasm });
-      }
-      const calls = () => machine.engine.encode(transactions, this.contracts, false);
-      const { durable } = await this.#executeNow({ context, deployments, calls }, () => {});
+      const installed: InstalledCode[] = [];
+      for (const { address, wasm } of contracts)
+        installed.push({ code: await this.machine.install(wasm), address, wasm });
+      const { durable } = await this.#deployNow(context, installed, transactions);
       return durable;
     });
+  }
+
+  /** In its turn: a block that has codes in their places, and then these calls. */
+  async #deployNow(
+    context: Partial<BlockContext> | undefined,
+    installed: readonly InstalledCode[],
+    transactions: readonly Transaction[],
+    accept?: BlockInput['accept'],
+  ): Promise<ExecutedBlockResult> {
+    const { engine } = this.machine;
+    const contracts = this.contracts.fork();
+    try {
+      const deployments = installed.map(({ code, address, wasm }): Deployment => {
+        contracts.put(code, address, (added) => engine.room.addContract(added));
+        return { address: new Uint8Array(address), codeHash: code.hash, wasm: new Uint8Array(wasm) };
+      });
+      const calls = () => engine.encode(transactions, contracts, false);
+      return await this.#executeNow({ context, deployments, contracts, calls, accept });
+    } catch (error) {
+      contracts.drop();
+      throw error;
+    }
   }
 
   contract(address: Uint8Array): Contract | undefined {
@@ -157,20 +197,20 @@ export class BlockBranch implements Branch {
     const { engine } = this.machine;
     // The caller may go on to use its array; the transactions in it must stay as they are.
     const owned = block instanceof OwnedBlock ? block.of(this) : [...checkBlock(block).transactions];
-    const calls = () => (Array.isArray(owned) ? engine.encode(owned, contracts, false) : owned.calls(engine, contracts));
-    const input = { context: { ...block.context }, deployments: [], calls };
-    const turn = this.#inTurn(() => this.#executeNow(input, () => {}, feed, signal));
+    const calls = () =>
+      Array.isArray(owned) ? engine.encode(owned, contracts, false) : owned.calls(engine, contracts);
+    const input = { context: { ...block.context }, deployments: [], contracts, calls };
+    const turn = this.#inTurn(() => this.#executeNow(input, feed, signal));
     return signal === undefined ? turn : abortable(turn, signal, feed);
   }
 
-  /** In its turn. `deployed` is called once the block is committed. */
+  /** In its turn. */
   async #executeNow(
-    { context: given, deployments, calls: callsOf, accept }: BlockInput,
-    deployed: () => void,
+    { context: given, deployments, contracts, calls: callsOf, accept }: BlockInput,
     feed?: ReceiptFeed,
     signal?: AbortSignal,
   ): Promise<ExecutedBlockResult> {
-    const { machine, contracts } = this;
+    const { machine } = this;
     const { pipeline, branches, options: resolved, tally } = machine;
     try {
       if (this.#isChain) await pipeline?.room();
@@ -179,13 +219,14 @@ export class BlockBranch implements Branch {
       this.#refuseGap(context);
       const encoded = await callsOf();
       const { executed, record } = await machine.at(this.#node, async () => {
+        machine.engine.room.show(contracts);
         const executed = await this.#run(encoded, context, feed, signal);
         this.#accept(executed, accept);
-        return { executed, record: await this.#record(encoded, context, deployments, executed) };
+        return { executed, record: await this.#record(encoded, context, deployments, executed, contracts) };
       });
       this.#node = branches.advance(this.#node, this.#isChain);
       this.#context = context;
-      deployed();
+      if (contracts !== this.contracts) this.contracts.adopt(contracts);
       tally.add(executed);
       const { height } = context;
       const { aborts, wallMs } = executed;
@@ -257,8 +298,9 @@ export class BlockBranch implements Branch {
     context: BlockContext,
     deployments: readonly Deployment[],
     { layout, transactions, reports, writes }: ExecutedBlock,
+    contracts: Contracts,
   ): Promise<Omit<BlockRecord, 'addresses'> | undefined> {
-    const { machine, contracts } = this;
+    const { machine } = this;
     if (!this.#isChain || machine.pipeline === undefined) return undefined;
     const recorded = await machine.engine.record(calls, (contract, entry) => ({
       contract: contracts.addressOf(contract),
@@ -276,9 +318,10 @@ export class BlockBranch implements Branch {
       const { machine, contracts } = this;
       const calls = await machine.engine.encode([call], contracts, false);
       machine.tally.views++;
-      return machine.at(this.#node, () =>
-        machine.engine.view(calls, this.#context, (results) => new ReceiptDecoder(results, contracts).decode(0)),
-      );
+      return machine.at(this.#node, async () => {
+        machine.engine.room.show(contracts);
+        return machine.engine.view(calls, this.#context, (results) => new ReceiptDecoder(results, contracts).decode(0));
+      });
     });
   }
 

@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import { decodeOutput, encodeInput } from '../contract/codec.js';
 import type { ContractInterface } from '../contract/interface.js';
 import type { MethodTargets, NamedTargets, Target } from '../engine/calls.js';
+import type { ReachableContract, ReachableContracts } from '../engine/directory.js';
 import { UNKNOWN_CONTRACT, UNKNOWN_METHOD } from '../engine/traps.js';
 import { AddressTable } from './address-table.js';
 import type { CheckedCode } from './codes.js';
@@ -18,26 +19,26 @@ const noMethods: MethodTargets = { find: () => unknownContract };
 const transactionSchema = options({ gasLimit: v.optional(wholeNumber(0, Number.MAX_SAFE_INTEGER)) });
 
 /** A code at an address. */
-interface Deployed extends MethodTargets {
+interface Deployed extends MethodTargets, ReachableContract {
   readonly contract: Contract;
-  readonly code: CheckedCode;
-  /** Of the contract, in the engine: where its state is, whatever its code. */
-  readonly index: number;
+  readonly checked: CheckedCode;
   /** How many deployments and upgrades of the branch are older. */
   readonly ordinal: number;
 }
 
 /** The contracts of a branch, by address. */
-export class Contracts implements NamedTargets {
+export class Contracts implements NamedTargets, ReachableContracts {
   /** The codes that an address has had here, the oldest first. */
   readonly #own = new AddressTable<Deployed[]>();
+  /** The same ones, of all addresses, the oldest first. */
+  readonly #deployed: Deployed[] = [];
   /** Of every branch, by their index in the engine. */
   readonly #addresses: Uint8Array[];
   readonly #parent: Contracts | undefined;
   /** Deployments and upgrades of the parent that were done when this one was made. */
   readonly #inherited: number;
   #done: number;
-  #count: number;
+  #deployments: number;
   #upgrades: number;
 
   constructor(addresses: Uint8Array[] = [], parent?: Contracts) {
@@ -45,13 +46,18 @@ export class Contracts implements NamedTargets {
     this.#parent = parent;
     this.#inherited = parent === undefined ? 0 : parent.#done;
     this.#done = this.#inherited;
-    this.#count = parent === undefined ? 0 : parent.#count;
+    this.#deployments = parent === undefined ? 0 : parent.#deployments;
     this.#upgrades = parent === undefined ? 0 : parent.#upgrades;
   }
 
   /** Contracts that a branch starts with which begins here: what either adds, the other does not see. */
   fork(): Contracts {
     return new Contracts(this.#addresses, this);
+  }
+
+  /** Deployments and upgrades. */
+  get count(): number {
+    return this.#done;
   }
 
   /** Changes with every upgrade: where calls go has to be looked up again. */
@@ -61,7 +67,7 @@ export class Contracts implements NamedTargets {
 
   /** The address for a contract: the one given, or a new one made from the code. @throws MisuseError where it is malformed or taken. */
   chooseAddress(code: CheckedCode, address: Uint8Array | undefined): Uint8Array {
-    const chosen = address ?? createHash('sha256').update(`${code.hash}:${this.#count}`).digest();
+    const chosen = address ?? createHash('sha256').update(`${code.hash}:${this.#deployments}`).digest();
     refuseNoAddress('deploy: address', chosen);
     if (this.#find(chosen) !== undefined) {
       const digits = Buffer.from(chosen).toString('hex');
@@ -70,37 +76,49 @@ export class Contracts implements NamedTargets {
     return new Uint8Array(chosen);
   }
 
-  /** Add a contract whose index in the engine is `index`. */
-  add(code: CheckedCode, address: Uint8Array, index: number): Contract {
+  /** The address of a contract that is to have another code. @throws MisuseError where there is none, or it has this code. */
+  chooseUpgraded(code: CheckedCode, address: Uint8Array): Uint8Array {
+    refuseNoAddress('upgrade: address', address);
+    const digits = Buffer.from(address).toString('hex');
+    const found = this.#find(address);
+    if (found === undefined) throw new MisuseError('ERR_ARGUMENT', `upgrade: there is no contract at 0x${digits}`);
+    if (found.checked.hash !== code.hash) return new Uint8Array(address);
+    throw new MisuseError('ERR_ARGUMENT', `upgrade: the contract at 0x${digits} has this code already`);
+  }
+
+  /** Have `code` at `address`: that of a new contract, whose index `add` gives, or from now on that of the one which is there. */
+  put(code: CheckedCode, address: Uint8Array, add: (address: Uint8Array) => number): void {
+    const known = this.#find(address);
+    if (known === undefined) this.#deployments++;
+    else this.#upgrades++;
+    const index = known?.index ?? add(address);
     this.#addresses[index] = address;
-    this.#count++;
-    return this.#put(code, address, index);
-  }
-
-  /** Give the contract at `address` another code. It keeps its state. */
-  upgrade(code: CheckedCode, address: Uint8Array): Contract {
-    const { index } = this.#find(address) as Deployed;
-    this.#upgrades++;
-    return this.#put(code, this.#addresses[index] as Uint8Array, index);
-  }
-
-  #put(code: CheckedCode, address: Uint8Array, index: number): Contract {
-    const contract = makeContract(code, address);
-    const deployed = { contract, code, index, ordinal: this.#done++, ...targetsOf(code, index) };
+    const deployed = {
+      contract: makeContract(code, address),
+      checked: code,
+      code: code.firstEntry,
+      index,
+      ordinal: this.#done++,
+      ...targetsOf(code, index),
+    };
+    this.#deployed.push(deployed);
     const codes = this.#own.get(address);
     if (codes === undefined) this.#own.set(address, [deployed]);
     else codes.push(deployed);
-    return contract;
   }
 
-  /** Know the address of contract `index`, which is being deployed and not there yet. */
-  name(index: number, address: Uint8Array): void {
-    this.#addresses[index] = address;
+  /** Have what a fork of it has put. */
+  adopt(fork: Contracts): void {
+    for (const { checked, contract, index } of fork.#deployed) {
+      this.put(checked, contract.address, () => index);
+    }
   }
 
-  /** It will not be there. */
-  forget(index: number): void {
-    delete this.#addresses[index];
+  /** What this fork has put will not be. */
+  drop(): void {
+    for (const { index, contract } of this.#deployed) {
+      if (this.#parent?.get(contract.address) === undefined) delete this.#addresses[index];
+    }
   }
 
   /** @throws MisuseError for what is no address. */
@@ -113,11 +131,23 @@ export class Contracts implements NamedTargets {
     return this.#find(contract) ?? noMethods;
   }
 
+  /** Whoever deployed the last of them: a fork that has deployed none has its parent's. */
+  get origin(): Contracts {
+    let origin: Contracts = this;
+    while (origin.#deployed.length === 0 && origin.#parent !== undefined) origin = origin.#parent;
+    return origin;
+  }
+
+  from(first: number): readonly ReachableContract[] {
+    const inherited = this.#parent?.from(first).slice(0, Math.max(0, this.#inherited - first)) ?? [];
+    return [...inherited, ...this.#deployed.slice(Math.max(0, first - this.#inherited))];
+  }
+
   namesOf({ entry, contract }: Target): { readonly contract: Uint8Array; readonly method: string } {
     const address = this.#addresses[contract] as Uint8Array;
-    const found = this.#find(address, ({ code }) => code.methods[entry - code.firstEntry] !== undefined);
+    const found = this.#find(address, ({ checked }) => checked.methods[entry - checked.firstEntry] !== undefined);
     if (found === undefined) throw new InvariantError(`no code of contract ${contract} has the entry ${entry}`);
-    return { contract: address, method: found.code.methods[entry - found.code.firstEntry] as string };
+    return { contract: address, method: found.checked.methods[entry - found.checked.firstEntry] as string };
   }
 
   /** The newest of the codes that the branch has seen at `address`, and that `isWanted`. */

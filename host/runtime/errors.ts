@@ -23,13 +23,13 @@ export class BlockStmError extends Error {
  */
 export class MisuseError extends BlockStmError {}
 
-/** The `init` call of a deployment did not end `ok`, so nothing was deployed and no block was made. Code: `ERR_INIT`. */
-export class InitError extends MisuseError {
+/** The `init` call of a deployment, or the `migrate` call of an upgrade, did not end `ok`, so no block was made. Codes: `ERR_INIT`, `ERR_MIGRATE`. */
+export class FirstCallError extends MisuseError {
   /** Of the call. */
   readonly receipt: Receipt;
 
-  constructor(message: string, receipt: Receipt) {
-    super('ERR_INIT', message);
+  constructor(code: 'ERR_INIT' | 'ERR_MIGRATE', message: string, receipt: Receipt) {
+    super(code, message);
     this.receipt = receipt;
   }
 }

@@ -81,9 +81,11 @@ export class Machine {
         const message = `the contract 0x${digits} was deployed under another gas schedule: this release cannot go on with its chain`;
         throw new StoreError('ERR_STORE_VERSION', message);
       }
-      const index = this.engine.room.addContract(address);
-      this.contracts.add(code, address, index);
-      indexes.set(Buffer.from(address).toString('hex'), index);
+      this.contracts.put(code, address, (added) => {
+        const index = this.engine.room.addContract(added);
+        indexes.set(Buffer.from(added).toString('hex'), index);
+        return index;
+      });
     }
     if (store.reader === undefined) await this.#readState(indexes);
   }

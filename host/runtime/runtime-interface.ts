@@ -14,6 +14,7 @@ import type {
   Policy,
   Receipt,
   Transaction,
+  UpgradeOptions,
 } from './types.js';
 
 /** Where a runtime tells what it does: any logger that has these, as pino's does. */
@@ -59,6 +60,12 @@ export interface Branch extends AsyncDisposable {
    * @throws ContractCodeError `ERR_CHECK` with every finding of `check`; MisuseError for a taken or malformed address; StoreError.
    */
   deploy(wasm: Uint8Array, options?: DeployOptions): Promise<Contract>;
+  /**
+   * Give the contract at `address` other code: a block of its own. It keeps its address and its state; views, blocks that were encoded before and calls of other contracts go to
+   * the new code from then on. Who may do this is for the program to decide: no contract can. Durable as `deploy` is.
+   * @throws ContractCodeError; FirstCallError `ERR_MIGRATE`; MisuseError `ERR_LAYOUT` where the new code would not find, or would misread, what is stored.
+   */
+  upgrade(address: Uint8Array, wasm: Uint8Array, options?: UpgradeOptions): Promise<Contract>;
   /** The contract at an address; undefined where there is none. */
   contract(address: Uint8Array): Contract | undefined;
   /**

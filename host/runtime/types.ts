@@ -168,11 +168,20 @@ export interface DeployOptions {
   /** Of the block that the deployment is. */
   readonly context?: Partial<BlockContext>;
   /** The call of the contract's `init` method, in the same block: both happen, or neither. May be left out where the method takes no arguments. */
-  readonly init?: InitCall;
+  readonly init?: FirstCallOptions;
 }
 
-/** How a contract is initialised as it is deployed. */
-export interface InitCall {
+export interface UpgradeOptions {
+  /** Of the block that the upgrade is. */
+  readonly context?: Partial<BlockContext>;
+  /** The call of the new code's `migrate` method, in the same block: both happen, or neither. May be left out where the method takes no arguments. */
+  readonly migrate?: FirstCallOptions;
+  /** Also where the storage layouts say that the new code would not find, or would misread, what the old one has stored. Default false. */
+  readonly allowUnsafe?: boolean;
+}
+
+/** The call that a contract's code begins with. */
+export interface FirstCallOptions {
   /** Named arguments, encoded by the interface. Default: none. */
   readonly args?: Readonly<Record<string, unknown>>;
   /** Who calls: 32 bytes. Default: all zero. */

@@ -37,4 +37,5 @@ export const CONTRACT_IMPORTS: ReadonlyMap<string, Signature> = new Map([
   ['readonly', signature([])],
   ['hash', signature([I32, I32])],
   ['verify', signature([I32], I32)],
+  ['call', signature([I32, I32, I32], I64)],
 ]);

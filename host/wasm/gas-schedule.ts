@@ -108,6 +108,10 @@ export const KERNEL_GAS = {
   verify: 20_000_000,
   /** A byte of the message signed. */
   verifyByte: 200,
+  /** A call of another contract, also one that is refused. */
+  nested: 4_000,
+  /** A byte of its input. */
+  nestedByte: 5,
 } as const;
 
 export type KernelGas = keyof typeof KERNEL_GAS;

@@ -198,6 +198,9 @@ export class ReferenceContract {
       reject: (length: number) => {
         throw new Ended('invalid', text(this.#unstage(length)));
       },
+      call: () => {
+        throw new Error('there is one contract only');
+      },
     };
   }
 

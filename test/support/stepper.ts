@@ -1,20 +1,23 @@
 import { isDeepStrictEqual } from 'node:util';
-import { CallEncoder, EncodedCalls } from '../../dist/host/engine/calls.js';
+import { CallEncoder, EncodedCalls, type Target, type Targets } from '../../dist/host/engine/calls.js';
+import { ContractTable } from '../../dist/host/engine/contract-table.js';
+import { Directory } from '../../dist/host/engine/directory.js';
 import { hashImports, loadDigests, loadVerification } from '../../dist/host/engine/hashes.js';
 import { Instances } from '../../dist/host/engine/instances.js';
 import {
   attachKernel,
   compileKernel,
-  contractImports,
   type Kernel,
-  type KernelExports,
+  kernelOf,
+  NestedCalls,
   type ReadBase,
 } from '../../dist/host/engine/kernel.js';
 import { formatMemory, reserveMemory } from '../../dist/host/engine/memory.js';
 import { policyWords } from '../../dist/host/engine/policy.js';
+import type { Code } from '../../dist/host/engine/protocol.js';
 import { resultLayout } from '../../dist/host/engine/result-layout.js';
 import { copyTransactions, LiveReports, LogSnapshot } from '../../dist/host/engine/snapshot.js';
-import { learnTraps, trapNumber } from '../../dist/host/engine/traps.js';
+import { learnTraps, trapNumber, UNKNOWN_CONTRACT, UNKNOWN_METHOD } from '../../dist/host/engine/traps.js';
 import type { Policy, Receipt, Transaction, WriteSetEntry } from '../../dist/host/index.js';
 import { compileCode, methodsOf } from '../../dist/host/runtime/contract-code.js';
 import { resolvePolicy } from '../../dist/host/runtime/policy.js';
@@ -39,7 +42,14 @@ export interface StepperStatistics {
   readonly gasSpent: number;
 }
 
-/** A stepped block. Contracts have no addresses here: where one is asked for, it is this. */
+/** A contract of the next block. */
+export interface SteppedContract {
+  readonly address: Uint8Array;
+  /** The number of its code among those that the stepper was made with. */
+  readonly code: number;
+}
+
+/** A stepped block. The contracts of blocks that name none have no addresses: where one is asked for, it is this. */
 export interface SteppedBlock {
   readonly receipts: readonly Receipt[];
   readonly writeSet: readonly WriteSetEntry[];
@@ -47,7 +57,6 @@ export interface SteppedBlock {
 }
 
 const NO_ADDRESS = new Uint8Array(32);
-const ADDRESSES = { addressOf: () => NO_ADDRESS };
 const traps = learnTraps();
 
 interface VirtualWorker {
@@ -88,9 +97,14 @@ export class Stepper {
   readonly #memory: WebAssembly.Memory;
   readonly #host: Kernel;
   readonly #workers: VirtualWorker[];
-  readonly #methods: readonly string[];
+  readonly #codes: readonly Code[];
+  readonly #table: ContractTable;
+  readonly #directory: Directory;
+  /** By index. */
+  readonly #addresses: Uint8Array[] = [];
+  /** Of the blocks that run contracts, by the digits of the address. */
+  #deployed = new Map<string, { readonly index: number; readonly code: Code }>();
   readonly #probability: number;
-  #contracts = 0;
   /** What has been evicted, by contract and key. */
   readonly #base = new Map<string, Uint8Array>();
   /** Values that were read from there. */
@@ -105,25 +119,58 @@ export class Stepper {
     memory: WebAssembly.Memory,
     host: Kernel,
     workers: VirtualWorker[],
-    methods: readonly string[],
+    codes: readonly Code[],
     probability: number,
   ) {
     this.#memory = memory;
     this.#host = host;
     this.#workers = workers;
-    this.#methods = methods;
+    this.#codes = codes;
     this.#probability = probability;
+    this.#table = new ContractTable(host.exports, memory);
+    this.#directory = new Directory(host.exports, memory);
+    for (const code of codes) this.#directory.addCode(code);
+  }
+
+  /** The address of a contract, for what decodes receipts. */
+  addressOf(index: number): Uint8Array {
+    return this.#addresses[index] ?? NO_ADDRESS;
+  }
+
+  /** Have the blocks from here on call these contracts, which have no state, and be able to call one another; no others. */
+  deploy(contracts: readonly SteppedContract[]): void {
+    const deployed = contracts.map(({ address, code }) => ({
+      address,
+      index: this.#add(address),
+      code: this.#codes[code] as Code,
+    }));
+    this.#deployed = new Map(deployed.map((contract) => [Buffer.from(contract.address).toString('hex'), contract]));
+    const from = () => deployed.map(({ index, code }) => ({ index, code: code.firstEntry }));
+    this.#directory.show({ origin: {}, count: deployed.length, from });
+  }
+
+  #add(address: Uint8Array): number {
+    this.#addresses.push(address);
+    return this.#table.add(address);
   }
 
   /**
-   * `workers` virtual workers, each with an instance of one contract: its Wasm, or its name in assembly/contracts. With `interruptions` a step can
+   * `workers` virtual workers, each with an instance of some code: its Wasm, or its name in assembly/contracts. With `interruptions` a step can
    * also be interrupted in its middle, by steps of workers that are not in one.
    */
-  static async create(contract: string | Uint8Array, workers: number, interruptions?: Interruptions): Promise<Stepper> {
+  static async create(
+    given: string | Uint8Array | readonly Uint8Array[],
+    workers: number,
+    interruptions?: Interruptions,
+  ): Promise<Stepper> {
     const kernelModule = interruptions?.kernel ?? (await compileKernel());
-    const contractModule = await compileCode(typeof contract === 'string' ? await contractWasm(contract) : contract);
-    await loadDigests(contractModule);
-    await loadVerification(contractModule);
+    const codes = await installable(
+      typeof given === 'string' ? [await contractWasm(given)] : Array.isArray(given) ? given : [given],
+    );
+    for (const { module } of codes) {
+      await loadDigests(module);
+      await loadVerification(module);
+    }
     const memory = reserveMemory(LIMITS);
     const host = instantiate(kernelModule, memory, () => {});
     // As on a machine that has fewer cores than the runtime has workers, where there are many.
@@ -131,7 +178,6 @@ export class Stepper {
     formatMemory(host.exports, memory, shape, Object.values(KERNEL_GAS), (bytes) => bytes.fill(0x5a));
     attachKernel(host, workers, false);
     for (let i = 0; i < INDEX_GROWTHS; i++) host.exports.beginIndex(1);
-    const methods = methodsOf(contractModule);
     let stepper: Stepper | undefined;
     const virtual = Array.from({ length: workers }, (_, index): VirtualWorker => {
       const kernel = instantiate(
@@ -142,7 +188,7 @@ export class Stepper {
       );
       attachKernel(kernel, index, true);
       const instances = new Instances(kernel);
-      instances.install({ module: contractModule, methods, firstEntry: 0 });
+      for (const code of codes) instances.install(code);
       return {
         kernel,
         instances,
@@ -153,27 +199,27 @@ export class Stepper {
         isInside: false,
       };
     });
-    stepper = new Stepper(memory, host, virtual, methods, interruptions?.probability ?? 0);
+    stepper = new Stepper(memory, host, virtual, codes, interruptions?.probability ?? 0);
     return stepper;
   }
 
   /**
-   * Run a block in the order of steps that `random` draws, on a contract without state unless one is named. Throws where
+   * Run a block in the order of steps that `random` draws: on a contract of the first code without state unless one is named, or on those deployed. Throws where
    * it has not ended after `maxSteps`.
    */
   async run(
     transactions: readonly Transaction[],
     random: Random,
     maxSteps: number,
-    contract: number = this.#contracts++,
+    contract?: number,
     policy: Policy = resolvePolicy({}),
     yields = false,
   ): Promise<SteppedBlock> {
     const { exports } = this.#host;
-    const methods = { find: (method: string) => ({ entry: this.#methods.indexOf(method), contract }) };
+    const methodsOf = this.#targets(contract);
     const encoder = new CallEncoder(exports, LIMITS.gas);
     const calls = new EncodedCalls(transactions.length, encoder.recordBytes);
-    encoder.encode(transactions, 0, transactions.length, calls, { methodsOf: () => methods });
+    encoder.encode(transactions, 0, transactions.length, calls, { methodsOf });
     await calls.place(exports, this.#memory, exports.prepareBlock(calls.size) >>> 0);
     const { bits, grain } = policyWords(policy, exports);
     // As under `auto`: where speculation fails, the first worker goes on alone.
@@ -203,6 +249,20 @@ export class Stepper {
         mostIncarnations: this.#mostIncarnations(transactions.length),
       },
     };
+  }
+
+  /** Where calls go. */
+  #targets(contract: number | undefined): Targets['methodsOf'] {
+    if (this.#deployed.size > 0) {
+      return (address) => {
+        const known = this.#deployed.get(Buffer.from(address).toString('hex'));
+        return {
+          find: (method) => (known === undefined ? unknownContract : targetOf(known.code, known.index, method)),
+        };
+      };
+    }
+    const index = contract ?? this.#add(NO_ADDRESS);
+    return () => ({ find: (method) => targetOf(this.#codes[0] as Code, index, method) });
   }
 
   /** Have these workers go through what is set up. Returns the steps taken. */
@@ -236,7 +296,7 @@ export class Stepper {
     const frontier = words[exports.AT_FRONTIER.value >>> 2] as number;
     const transactions = new DataView(buffer, exports.transactionsBase.value >>> 0);
     const block = { layout: resultLayout(exports), transactions, reports: new LiveReports(this.#memory) };
-    const decoder = new ReceiptDecoder(block, ADDRESSES);
+    const decoder = new ReceiptDecoder(block, this);
     for (let index = this.#handedOut.length; index < frontier; index++) this.#handedOut.push(decoder.decode(index));
     words[exports.AT_AWAITED.value >>> 2] = frontier + 1;
   }
@@ -251,7 +311,8 @@ export class Stepper {
     }
     exports.prepareBlock(0);
     while (exports.evictLocations(0, LIMITS.locations) !== 0);
-    exports.endEviction();
+    this.#table.outlive(() => exports.endEviction());
+    this.#directory.placeAgain();
     for (let i = 0; i < INDEX_GROWTHS; i++) exports.beginIndex(1);
     new DataView(this.#memory.buffer).setUint32(exports.AT_BASE.value, 1, true);
   }
@@ -332,7 +393,7 @@ export class Stepper {
       if (worker.trap === undefined) throw error;
       if (worker.kernel.exports.gas.value < 0n) this.#gasSpent++;
     }
-    if (worker.instances.grown.length > 0) worker.instances.renew();
+    if (worker.instances.isRenewalDue) worker.instances.renew();
     worker.entry = undefined;
   }
 
@@ -343,8 +404,8 @@ export class Stepper {
     const transactions = await copyTransactions(kernel.exports, this.#memory, count);
     const layout = resultLayout(kernel.exports);
     return {
-      receipts: [...new LazyReceipts({ layout, transactions, reports: await log(WORKER_REPORTS.value) }, ADDRESSES)],
-      writeSet: decodeWriteSet({ layout, writes: await log(WORKER_WRITES.value) }, ADDRESSES),
+      receipts: [...new LazyReceipts({ layout, transactions, reports: await log(WORKER_REPORTS.value) }, this)],
+      writeSet: decodeWriteSet({ layout, writes: await log(WORKER_WRITES.value) }, this),
     };
   }
 
@@ -384,7 +445,26 @@ function instantiate(
   probe: () => void,
   base: ReadBase = () => -1,
 ): Kernel {
-  const instance = new WebAssembly.Instance(module, { env: { memory, probe, base, ...hashImports(memory) } });
-  const exports = instance.exports as unknown as KernelExports;
-  return { exports, contractImports: (grown) => contractImports(instance.exports, grown) };
+  const calls = new NestedCalls();
+  const env = { memory, probe, base, call: calls.run, ...hashImports(memory) };
+  return kernelOf(new WebAssembly.Instance(module, { env }), calls);
+}
+
+async function installable(wasms: readonly Uint8Array[]): Promise<Code[]> {
+  const codes: Code[] = [];
+  let firstEntry = 0;
+  for (const wasm of wasms) {
+    const module = await compileCode(wasm);
+    const methods = methodsOf(module);
+    codes.push({ module, methods, firstEntry });
+    firstEntry += methods.length;
+  }
+  return codes;
+}
+
+const unknownContract: Target = { entry: -1, contract: UNKNOWN_CONTRACT };
+
+function targetOf({ methods, firstEntry }: Code, contract: number, method: string): Target {
+  const position = methods.indexOf(method);
+  return position < 0 ? { entry: -1, contract: UNKNOWN_METHOD } : { entry: firstEntry + position, contract };
 }
