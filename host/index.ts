@@ -4,23 +4,56 @@
  * @module blockstm
  */
 
-export type { Value } from './contract/codec.js';
-export { decodeInput, decodeOutput, encodeInput } from './contract/codec.js';
-export type { ContractInterface, MethodInterface, ParameterInterface, ValueType } from './contract/interface.js';
+export {
+  type AddressInput,
+  type BytesInput,
+  type ClientTypes,
+  type ContractClient,
+  defineClient,
+  type IntegerInput,
+  type MethodTypes,
+} from './contract/client.js';
+export {
+  decodeInput,
+  decodeOutput,
+  decodeValues,
+  encodeInput,
+  encodeOutput,
+  encodeValue,
+  type StructValue,
+  type Value,
+} from './contract/codec.js';
+export * from './contract/event-codec.js';
+export type {
+  ContractInterface,
+  EventFieldInterface,
+  EventInterface,
+  FieldInterface,
+  MethodInterface,
+  MethodKind,
+  ParameterInterface,
+  StructInterface,
+  TypeExpression,
+} from './contract/interface.js';
+export type { StorageField, StorageKind, StorageLayout } from './contract/layout.js';
+export * from './contract/storage-codec.js';
 export type * from './runtime/chain.js';
 export {
   AbortError,
   BlockStmError,
   CapacityError,
   ContractCodeError,
+  InitError,
   InvariantError,
   MisuseError,
   StoreError,
+  ViewError,
   WorkerError,
 } from './runtime/errors.js';
 export { resolvePolicy } from './runtime/policy.js';
 export { createRuntime } from './runtime/runtime.js';
 export type * from './runtime/runtime-interface.js';
+export type * from './runtime/typed.js';
 export type * from './runtime/types.js';
 export { memoryStore } from './store/memory.js';
 export type * from './store/record.js';

@@ -1,4 +1,4 @@
-import type { ParameterInterface } from '../index.js';
+import type { ParameterInterface, TypeExpression } from '../index.js';
 import { FileError } from './json-field.js';
 
 /**
@@ -15,13 +15,20 @@ export function readArguments(
     if (end < 1) throw new FileError(`error: ${text}: expected an argument as name=value`);
     const name = text.slice(0, end);
     if (values.has(name)) throw new FileError(`error: ${name}: given twice`);
-    const isBool = inputs.some((input) => input.name === name && input.type === 'bool');
-    values.set(name, isBool ? boolOrText(text.slice(end + 1)) : text.slice(end + 1));
+    const type = inputs.find((input) => input.name === name)?.type ?? 'string';
+    values.set(name, readText(text.slice(end + 1), type, name));
   }
   return Object.fromEntries(values);
 }
 
-/** All that JSON has and a command line has not: the other types are strings there too. */
-function boolOrText(text: string): boolean | string {
-  return text === 'true' || text === 'false' ? text === 'true' : text;
+/** What JSON has and a command line has not: true and false, null, arrays and objects. The other types are strings there too. */
+function readText(text: string, type: TypeExpression, name: string): unknown {
+  if (type === 'bool') return text === 'true' || text === 'false' ? text === 'true' : text;
+  if (type.endsWith('?')) return text === 'null' ? null : readText(text, type.slice(0, -1), name);
+  if (!type.endsWith('[]') && !/^[A-Z]/.test(type)) return text;
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new FileError(`error: ${name}: expected a ${type} as JSON: ${(cause as Error).message}`);
+  }
 }

@@ -1,4 +1,6 @@
-import type { Contract, MethodInterface, ParameterInterface, Transaction } from '../index.js';
+import { type Signature, Signatures } from '../contract/signature.js';
+import type { IntegerType, NamedType, Type } from '../contract/type.js';
+import type { Contract, Transaction } from '../index.js';
 import type { AddressBook } from './address-book.js';
 import { hex } from './hex.js';
 import type { JsonField } from './json-field.js';
@@ -8,17 +10,6 @@ export interface NamedContract {
   readonly name: string;
   readonly contract: Contract;
 }
-
-const INTEGER_RANGES = {
-  u8: [0n, 2n ** 8n - 1n],
-  u16: [0n, 2n ** 16n - 1n],
-  u32: [0n, 2n ** 32n - 1n],
-  u64: [0n, 2n ** 64n - 1n],
-  i8: [-(2n ** 7n), 2n ** 7n - 1n],
-  i16: [-(2n ** 15n), 2n ** 15n - 1n],
-  i32: [-(2n ** 31n), 2n ** 31n - 1n],
-  i64: [-(2n ** 63n), 2n ** 63n - 1n],
-} as const;
 
 /** Makes transactions of the calls in a genesis or block file. */
 export class CallReader {
@@ -59,30 +50,48 @@ export class CallReader {
     }
     const callee = this.#contracts.get(hex(call.contract));
     if (callee === undefined || !callee.methods.includes(call.method)) return { ...call, input: new Uint8Array(0) };
-    const signature = callee.interface?.methods.find(({ name }) => name === call.method);
-    if (signature === undefined) {
+    if (!callee.interface?.methods.some(({ name }) => name === call.method)) {
       return contract.fail(
         'this contract has no interface section that describes the method: give "input" in place of "args"',
       );
     }
+    const signature = Signatures.of(callee.interface).method(call.method);
     const { input: encoded } = callee.transaction(call.sender, call.method, this.#args(signature, args));
     return { ...call, input: encoded };
   }
 
-  #args({ inputs }: MethodInterface, field: JsonField): Record<string, unknown> {
-    if (!field.present && inputs.length === 0) return {};
-    const fields = field.members(inputs.map(({ name }) => name));
-    return Object.fromEntries(
-      inputs.map((input) => [input.name, this.#argument(input, fields[input.name] as JsonField)]),
-    );
+  #args({ inputs }: Signature, field: JsonField): Record<string, unknown> {
+    return !field.present && inputs.length === 0 ? {} : this.#members(inputs, field);
   }
 
-  #argument({ type }: ParameterInterface, field: JsonField): unknown {
-    if (type === 'address') return this.#addresses.resolve(field);
-    if (type === 'bytes') return field.bytes();
-    if (type === 'bool') return typeof field.value === 'boolean' ? field.value : field.expected('true or false');
-    if (type === 'string') return typeof field.value === 'string' ? field.value : field.expected('a string');
-    const [min, max] = INTEGER_RANGES[type];
-    return field.integer(min, max);
+  #members(types: readonly NamedType[], field: JsonField): Record<string, unknown> {
+    const fields = field.members(types.map(({ name }) => name));
+    return Object.fromEntries(types.map(({ name, type }) => [name, this.#value(type, fields[name] as JsonField)]));
   }
+
+  #value(type: Type, field: JsonField): unknown {
+    switch (type.kind) {
+      case 'address':
+        return this.#addresses.resolve(field);
+      case 'bytes':
+        return field.bytes();
+      case 'bool':
+        return typeof field.value === 'boolean' ? field.value : field.expected('true or false');
+      case 'string':
+        return typeof field.value === 'string' ? field.value : field.expected('a string');
+      case 'integer':
+        return field.integer(...integerRange(type));
+      case 'nullable':
+        return field.value === null ? null : this.#value(type.value, field);
+      case 'array':
+        return field.items().map((item) => this.#value(type.element, item));
+      case 'struct':
+        return this.#members(type.fields, field);
+    }
+  }
+}
+
+function integerRange({ bits, isSigned }: IntegerType): [min: bigint, max: bigint] {
+  const half = 2n ** BigInt(bits - 1);
+  return isSigned ? [-half, half - 1n] : [0n, 2n * half - 1n];
 }

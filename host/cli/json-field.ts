@@ -138,8 +138,8 @@ class TextOrigin implements FieldOrigin {
 
 function wholeNumber(value: unknown): bigint | undefined {
   if (typeof value === 'number' && Number.isSafeInteger(value)) return BigInt(value);
-  // The length keeps a hostile file from making a number that takes minutes to read.
-  if (typeof value === 'string' && /^-?[0-9]{1,20}$/.test(value)) return BigInt(value);
+  // The length keeps a hostile file from making a number that takes minutes to read: 2^256 has 78 digits.
+  if (typeof value === 'string' && /^-?[0-9]{1,78}$/.test(value)) return BigInt(value);
   return undefined;
 }
 
