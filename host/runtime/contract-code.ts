@@ -1,16 +1,18 @@
+import { moduleNameOf } from '../engine/traces.js';
 import { check } from '../wasm/check.js';
 import type { Finding } from '../wasm/finding.js';
 import { instrument, RESET_EXPORT } from '../wasm/instrument.js';
+import { withModuleName } from '../wasm/names.js';
 import { ContractCodeError } from './errors.js';
 
 /** Findings that an error's message shows; the error has them all. */
 const FINDINGS_SHOWN = 10;
 
-/** Check, instrument and compile a contract's Wasm. @throws ContractCodeError `ERR_CHECK` */
-export async function compileCode(wasm: Uint8Array): Promise<WebAssembly.Module> {
+/** Check, instrument and compile a contract's Wasm, named by its hash. @throws ContractCodeError `ERR_CHECK` */
+export async function compileCode(wasm: Uint8Array, hash: string): Promise<WebAssembly.Module> {
   const findings = check(wasm);
   if (findings.length > 0) throw new ContractCodeError('ERR_CHECK', describe(findings), { findings });
-  return WebAssembly.compile(instrument(wasm));
+  return WebAssembly.compile(withModuleName(instrument(wasm), moduleNameOf(hash)));
 }
 
 function describe(findings: readonly Finding[]): string {
