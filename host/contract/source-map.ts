@@ -1,5 +1,10 @@
 import { LIBRARY } from '../wasm/source-map.js';
 
+/** Whether a file is the SDK's, the standard library's or the compiler's, and not the author's. */
+export function isLibraryFile(file: string): boolean {
+  return file.startsWith(LIBRARY);
+}
+
 /** What a source map of the compiler's consists of. */
 interface SourceMapDocument {
   readonly version: number;
@@ -16,8 +21,7 @@ interface SourceMapDocument {
  */
 export function compactSourceMap(json: string, isAuthored: (file: string) => boolean): string {
   const { version, sources, names, mappings, sourcesContent } = JSON.parse(json) as SourceMapDocument;
-  const isLibrary = (file: string): boolean => file.startsWith(LIBRARY);
-  const named = sources.map((file) => (isLibrary(file) || isAuthored(file) ? file : `${LIBRARY}blockstm/${file}`));
-  const texts = sourcesContent.map((text, index) => (isLibrary(named[index] as string) ? null : text));
+  const named = sources.map((file) => (isLibraryFile(file) || isAuthored(file) ? file : `${LIBRARY}blockstm/${file}`));
+  const texts = sourcesContent.map((text, index) => (isLibraryFile(named[index] as string) ? null : text));
   return JSON.stringify({ version, sources: named, names, mappings, sourcesContent: texts });
 }

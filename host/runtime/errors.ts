@@ -32,7 +32,7 @@ export class CapacityError extends BlockStmError {
 
 /** A Wasm module that cannot be deployed. Codes: `ERR_CHECK`, `ERR_INTERFACE`. */
 export class ContractCodeError extends BlockStmError {
-  /** Everything that `check` has to say against it; empty for `ERR_INTERFACE`. */
+  /** Everything that `check` has to say against it; empty for `ERR_INTERFACE`, and where `instrument` was given it. */
   readonly findings: readonly Finding[];
 
   constructor(code: string, message: string, options?: { cause?: unknown; findings?: readonly Finding[] }) {

@@ -46,8 +46,8 @@ export class CodePositions {
   }
 
   /**
-   * Of a library's code in a function that is the author's, because it was inlined there: the author's place before it, where there is one. Whoever
-   * reads it knows the library's name, and wants to know where it was used.
+   * Of a library's code in a function that is the author's, because it was inlined there: the author's place before it; where there is none, the first after it. Whoever
+   * reads it wants to know where the library was used.
    */
   #positionOf(offset: number, body: Body, name: string | undefined): SourcePosition | undefined {
     const map = this.#map;
@@ -56,9 +56,17 @@ export class CodePositions {
     const isIn = (entry: number): boolean => entry >= 0 && map.offsetOf(entry) >= body.offset;
     const exact = isIn(last) ? map.positionOf(last) : undefined;
     if (name?.startsWith(LIBRARY)) return exact;
-    for (let entry = last; isIn(entry); entry--) {
+    const authored = (entry: number): SourcePosition | undefined => {
       const position = map.positionOf(entry);
-      if (position !== undefined && isAuthored(position.file)) return position;
+      return position !== undefined && isAuthored(position.file) ? position : undefined;
+    };
+    for (let entry = last; isIn(entry); entry--) {
+      const position = authored(entry);
+      if (position !== undefined) return position;
+    }
+    for (let entry = last + 1; map.offsetOf(entry) < body.end; entry++) {
+      const position = isIn(entry) ? authored(entry) : undefined;
+      if (position !== undefined) return position;
     }
     return exact;
   }
