@@ -3,11 +3,13 @@
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { SOURCE_MAP_SECTION } from '../wasm/source-map.js';
 import { loadCompiler } from './assemblyscript.js';
 import { CompileError, type CompileProblem, describeProblem } from './compile-error.js';
 import { generatedFile } from './fields.js';
 import { type ContractInterface, interfaceSection } from './interface.js';
 import { appendCustomSection } from './section.js';
+import { compactSourceMap } from './source-map.js';
 import { ContractTransform, startExport } from './transform.js';
 
 /** A contract given as text. */
@@ -22,7 +24,7 @@ export interface ContractSource {
 export interface CompileOptions {
   /** The contract's name in its interface. Default: the file's name without ".ts". */
   readonly name?: string;
-  /** Keep the names of functions, and make a source map. Default false. */
+  /** Keep the names of functions and a source map in the module, so that failures point at the source. It costs no gas, only bytes. Default false. */
   readonly debug?: boolean;
   /**
    * Called for every file that the compiler looked for, with its absolute path and what was in it; null where there is none. What was compiled stays the
@@ -32,7 +34,7 @@ export interface CompileOptions {
 }
 
 export interface CompiledContract {
-  /** The module, with its interface in the custom section `blockstm.interface`. */
+  /** The module, with its interface in the custom section `blockstm.interface`; with `debug`, a source map in `blockstm.source-map`. */
   readonly wasm: Uint8Array;
   readonly interface: ContractInterface;
   readonly warnings: readonly CompileProblem[];
@@ -104,8 +106,11 @@ export async function compile(entry: string | ContractSource, options: CompileOp
   if (binary === undefined || contract === undefined)
     throw new CompileError([describeProblem('the compiler wrote nothing')]);
   refuseImports(binary, entryFile);
-  const json = new TextEncoder().encode(JSON.stringify(contract));
-  return { wasm: appendCustomSection(binary, interfaceSection, json), interface: contract, warnings, sourceMap };
+  const utf8 = new TextEncoder();
+  const described = appendCustomSection(binary, interfaceSection, utf8.encode(JSON.stringify(contract)));
+  const map = sourceMap && compactSourceMap(sourceMap, (file) => texts.has(file));
+  const wasm = map === undefined ? described : appendCustomSection(described, SOURCE_MAP_SECTION, utf8.encode(map));
+  return { wasm, interface: contract, warnings, sourceMap };
 }
 
 function compilerArguments(entryFile: string, directory: string): string[] {

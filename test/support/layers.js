@@ -57,7 +57,11 @@ const layers = [
   { files: 'assembly/yardstick/', may: [], packages: [] },
   { files: 'assembly/contracts/', may: ['assembly/sdk/'], packages: [] },
   { files: 'host/runtime/errors.ts', may: ['host/wasm/finding.ts', 'host/runtime/types.ts'], packages: [] },
-  { files: 'host/runtime/types.ts', may: ['host/runtime/chain.ts', ...contractDescription], packages: [] },
+  {
+    files: 'host/runtime/types.ts',
+    may: ['host/runtime/chain.ts', 'host/wasm/finding.ts', ...contractDescription],
+    packages: [],
+  },
   { files: 'host/runtime/chain.ts', may: ['host/runtime/types.ts'], packages: [] },
   {
     files: 'host/runtime/runtime-interface.ts',
