@@ -5,6 +5,15 @@
  */
 
 export {
+  type AddressInput,
+  type BytesInput,
+  type ClientTypes,
+  type ContractClient,
+  defineClient,
+  type IntegerInput,
+  type MethodTypes,
+} from './contract/client.js';
+export {
   decodeInput,
   decodeOutput,
   decodeValues,
@@ -27,28 +36,32 @@ export type {
   TypeExpression,
 } from './contract/interface.js';
 export type { StorageField, StorageKind, StorageLayout } from './contract/layout.js';
+export * from './contract/storage-codec.js';
 export type * from './runtime/chain.js';
+export { check, instrument } from './runtime/contract-code.js';
 export {
   AbortError,
   BlockStmError,
   CapacityError,
   ContractCodeError,
+  InitError,
   InvariantError,
   MisuseError,
   StoreError,
+  ViewError,
   WorkerError,
 } from './runtime/errors.js';
 export { resolvePolicy } from './runtime/policy.js';
 export { createRuntime } from './runtime/runtime.js';
 export type * from './runtime/runtime-interface.js';
+export type * from './runtime/typed.js';
 export type * from './runtime/types.js';
 export { memoryStore } from './store/memory.js';
 export type * from './store/record.js';
 export { type SealedBlock, Sealer } from './store/seal.js';
 export type * from './store/store.js';
 export type { EncodedWrites } from './store/writes.js';
-export { type CheckOptions, check } from './wasm/check.js';
+export type { CheckOptions } from './wasm/check.js';
 export type { Finding, FindingCode, SourcePosition } from './wasm/finding.js';
 export { DYNAMIC_GAS, GAS_SCHEDULE_VERSION, INSTRUCTION_GAS, KERNEL_GAS } from './wasm/gas-schedule.js';
-export { instrument } from './wasm/instrument.js';
 export { CODE_LIMITS, type CodeLimits } from './wasm/limits.js';

@@ -1,6 +1,7 @@
 import { stderr, stdout } from 'node:process';
 import type { Receipt, Transaction } from '../index.js';
 import type { Chain } from './chain.js';
+import { failurePlace } from './failure-place.js';
 import { type HeadDocument, headDocument } from './head-line.js';
 import { hex } from './hex.js';
 import { ReceiptReader } from './receipt-reader.js';
@@ -41,10 +42,17 @@ export class CallReport {
     stdout.write(`${JSON.stringify({ schema, state, ...call, receipt, head: this.head })}\n`);
   }
 
-  /** Sets the exit code to 1, and says why, where the call did not end ok. */
-  finish(): void {
+  /** Where the call failed, in lines. */
+  get place(): readonly string[] {
+    const { error } = this.#receipt;
+    return error === undefined ? [] : failurePlace(this.#reader.failure(error));
+  }
+
+  /** Sets the exit code to 1, and says why, where the call did not end ok. `details`: lines that come after it. */
+  finish(details: readonly string[] = []): void {
     if (this.isOk) return;
-    stderr.write(`error: ${formatCall(this.#transaction, this.#reader)}: ${this.#receipt.status} (${this.outcome})\n`);
+    const why = `error: ${formatCall(this.#transaction, this.#reader)}: ${this.#receipt.status} (${this.outcome})`;
+    stderr.write(`${[why, ...details].join('\n')}\n`);
     process.exitCode = 1;
   }
 }

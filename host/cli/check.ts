@@ -1,8 +1,8 @@
 import { stdout } from 'node:process';
 import { Command } from 'commander';
 import { describeProblem } from '../contract/compile-error.js';
-import { check, type Finding } from '../index.js';
-import { compileContract, readBytes } from './contract-code.js';
+import { check, type Finding, MisuseError } from '../index.js';
+import { compileContract, pathFrom, readBytes } from './contract-code.js';
 import { FileError } from './json-field.js';
 import { verboseOption } from './option.js';
 import { printable } from './printable.js';
@@ -37,12 +37,14 @@ async function checkFile(file: string, options: CheckOptions): Promise<void> {
     throw new FileError(`error: --source-map is for a module: the map of ${file} is made when it is compiled`);
   }
   const { wasm, sourceMap } = isSource ? await compileContract(file, { debug: true }) : await readModule(file, options);
-  const findings = findAll(wasm, sourceMap, options);
+  // A given map names its sources as its maker saw them, which may be from anywhere.
+  const pathOf = isSource ? (source: string) => pathFrom(file, source) : (source: string) => source;
+  const findings = findAll(wasm, sourceMap, options).map((finding) => withPath(finding, pathOf));
   clearProgress();
   if (options.json) {
     stdout.write(`${JSON.stringify({ schema: 'blockstm.check/1', file, bytes: wasm.length, findings })}\n`);
   } else {
-    stdout.write(formatFindings(file, findings, sourceMap));
+    stdout.write(formatFindings(file, findings, sourceTexts(sourceMap, pathOf)));
     const methods = findings.length === 0 ? `, ${plural(methodCount(wasm), 'method')}` : '';
     stdout.write(`${file}: ${plural(findings.length, 'finding')}, ${plural(wasm.length, 'byte')}${methods}\n`);
   }
@@ -64,8 +66,8 @@ function findAll(
   try {
     return check(wasm, sourceMap === undefined ? {} : { sourceMap });
   } catch (cause) {
-    if (!(cause instanceof SyntaxError)) throw cause;
-    throw new FileError(`error: ${mapFile} is not a source map: ${cause.message}`);
+    if (!(cause instanceof MisuseError) || mapFile === undefined) throw cause;
+    throw new FileError(`error: ${mapFile} is not a source map: ${(cause.cause as Error).message}`);
   }
 }
 
@@ -75,8 +77,12 @@ function methodCount(wasm: Uint8Array): number {
   return WebAssembly.Module.exports(module).filter(({ kind }) => kind === 'function').length;
 }
 
-function formatFindings(file: string, findings: readonly Finding[], sourceMap: string | undefined): string {
-  const texts = sourceTexts(sourceMap);
+function withPath(finding: Finding, pathOf: (source: string) => string): Finding {
+  const { source } = finding;
+  return source === undefined ? finding : { ...finding, source: { ...source, file: pathOf(source.file) } };
+}
+
+function formatFindings(file: string, findings: readonly Finding[], texts: ReadonlyMap<string, string>): string {
   return findings.map((finding) => `${formatFinding(file, finding, texts)}\n`).join('');
 }
 
@@ -92,14 +98,17 @@ function formatFinding(file: string, finding: Finding, texts: ReadonlyMap<string
   return describeProblem(said, { file: printable(source.file), text, start, end: start + 1 }).text;
 }
 
-/** The text of each source that the map has, by its name. */
-function sourceTexts(sourceMap: string | undefined): ReadonlyMap<string, string> {
+/** The text of each source that the map has, by its path. */
+function sourceTexts(sourceMap: string | undefined, pathOf: (source: string) => string): ReadonlyMap<string, string> {
   if (sourceMap === undefined) return new Map();
   const { sources, sourcesContent } = JSON.parse(sourceMap) as {
     sources: string[];
     sourcesContent?: (string | null)[] | null;
   };
-  const texts = sources.map((name, index): [string, string | null | undefined] => [name, sourcesContent?.[index]]);
+  const texts = sources.map((name, index): [string, string | null | undefined] => [
+    pathOf(name),
+    sourcesContent?.[index],
+  ]);
   return new Map(texts.filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
 }
 

@@ -42,5 +42,5 @@ async function view(contract: string, method: string, args: string[], options: V
   const report = new CallReport(chain, transaction, await chain.runtime.view(transaction));
   if (options.json) report.writeJson('blockstm.view/1', options.state);
   else if (report.isOk) stdout.write(`${report.outcome}\n`);
-  report.finish();
+  report.finish(options.json ? [] : report.place);
 }

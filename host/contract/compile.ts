@@ -3,11 +3,13 @@
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { SOURCE_MAP_SECTION } from '../wasm/source-map.js';
 import { loadCompiler } from './assemblyscript.js';
 import { CompileError, type CompileProblem, describeProblem } from './compile-error.js';
 import { type ContractInterface, interfaceSection } from './interface.js';
 import { layoutSection, type StorageLayout } from './layout.js';
 import { appendCustomSection } from './section.js';
+import { compactSourceMap } from './source-map.js';
 import { generatedFile } from './syntax.js';
 import { ContractTransform, startExport } from './transform.js';
 
@@ -23,12 +25,20 @@ export interface ContractSource {
 export interface CompileOptions {
   /** The contract's name in its interface. Default: the file's name without ".ts". */
   readonly name?: string;
-  /** Keep the names of functions, and make a source map. Default false. */
+  /** Keep the names of functions and a source map in the module, so that failures point at the source. It costs no gas, only bytes. Default false. */
   readonly debug?: boolean;
+  /**
+   * Called for every file that the compiler looked for, with its absolute path and what was in it; null where there is none. What was compiled stays the
+   * same as long as these do.
+   */
+  readonly onRead?: (file: string, contents: string | Uint8Array | null) => void;
 }
 
 export interface CompiledContract {
-  /** The module, with its interface and its layout in the custom sections `blockstm.interface` and `blockstm.layout`. */
+  /**
+   * The module, with its interface and its layout in the custom sections `blockstm.interface` and `blockstm.layout`; with `debug`, a source map in
+   * `blockstm.source-map`.
+   */
   readonly wasm: Uint8Array;
   readonly interface: ContractInterface;
   /** Where it keeps its state. */
@@ -57,7 +67,7 @@ const sdkFile = /(?:^|[\\/])node_modules[\\/]blockstm[\\/]assembly[\\/]([a-z0-9-
  */
 export async function compile(entry: string | ContractSource, options: CompileOptions = {}): Promise<CompiledContract> {
   const { asc, syntax, binaryen } = await loadCompiler();
-  const source = typeof entry === 'string' ? await readEntry(entry) : entry;
+  const source = typeof entry === 'string' ? await readEntry(entry, options.onRead) : entry;
   const entryFile = `${source.name}.ts`;
   const directory = resolve(source.directory ?? '.');
   const transform = new ContractTransform(syntax, binaryen, entryFile, options.name ?? source.name);
@@ -74,7 +84,7 @@ export async function compile(entry: string | ContractSource, options: CompileOp
     transforms: [transform],
     listFiles: () => [],
     readFile: async (file) => {
-      const text = file === entryFile ? source.source : await readSource(file, directory);
+      const text = file === entryFile ? source.source : await readSource(file, directory, options.onRead);
       if (text !== null) texts.set(diagnosticPath(file), text);
       return text;
     },
@@ -102,11 +112,14 @@ export async function compile(entry: string | ContractSource, options: CompileOp
   if (binary === undefined || contract === undefined)
     throw new CompileError([describeProblem('the compiler wrote nothing')]);
   refuseImports(binary, entryFile);
-  const wasm = appendDocument(
+  const described = appendDocument(
     appendDocument(binary, interfaceSection, contract.interface),
     layoutSection,
     contract.layout,
   );
+  const map = sourceMap && compactSourceMap(sourceMap, (file) => texts.has(file));
+  const wasm =
+    map === undefined ? described : appendCustomSection(described, SOURCE_MAP_SECTION, new TextEncoder().encode(map));
   return { wasm, interface: contract.interface, layout: contract.layout, warnings, sourceMap };
 }
 
@@ -131,10 +144,12 @@ function compilerArguments(entryFile: string, directory: string): string[] {
   ];
 }
 
-async function readEntry(path: string): Promise<ContractSource> {
+async function readEntry(path: string, onRead: CompileOptions['onRead']): Promise<ContractSource> {
   const file = resolve(path);
   try {
-    return { source: await readFile(file, 'utf8'), name: basename(file, '.ts'), directory: dirname(file) };
+    const source = await readFile(file, 'utf8');
+    onRead?.(file, source);
+    return { source, name: basename(file, '.ts'), directory: dirname(file) };
   } catch (cause) {
     throw new CompileError([describeProblem(`cannot read the contract ${path}: ${(cause as Error).message}`)], {
       cause,
@@ -143,15 +158,14 @@ async function readEntry(path: string): Promise<ContractSource> {
 }
 
 /** Reads a file for the compiler; null where there is none. It probes several paths for each import. */
-async function readSource(file: string, directory: string): Promise<string | null> {
+async function readSource(file: string, directory: string, onRead: CompileOptions['onRead']): Promise<string | null> {
   // A contract is compiled the same way wherever it lies: settings that happen to lie beside it do not count.
   if (basename(file) === 'asconfig.json') return null;
   const sdkName = sdkFile.exec(file)?.[1];
-  try {
-    return await readFile(sdkName === undefined ? resolve(directory, file) : resolve(sdkDirectory, sdkName), 'utf8');
-  } catch {
-    return null;
-  }
+  const path = sdkName === undefined ? resolve(directory, file) : resolve(sdkDirectory, sdkName);
+  const text = await readFile(path, 'utf8').catch(() => null);
+  onRead?.(path, text);
+  return text;
 }
 
 /** The path that diagnostics give for a file that the compiler asked for as `file`. */

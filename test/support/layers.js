@@ -1,7 +1,8 @@
 // Who may import whom. `npm run lint` runs this; it reads the sources and needs no build.
 //
 //   assembly   contracts -> sdk; kernel, sdk and yardstick import nothing but themselves
-//   host       index -> runtime -> store -> engine, contract, wasm; cli -> index, contract, trace; nobody -> cli
+//   host       index -> runtime -> store -> engine, contract, wasm; cli -> index, contract, trace; nobody -> cli;
+//              testing -> index, contract
 //   bench      -> index and the compiler
 //   test       -> anything; nobody -> test
 //
@@ -22,13 +23,26 @@ const vocabulary = [
   'host/runtime/types.ts',
   'host/runtime/chain.ts',
   'host/runtime/runtime-interface.ts',
+  'host/runtime/typed.ts',
 ];
 
-/** What describes a contract, as against what compiles one. An embedder loads these two and never the compiler. */
+/** What describes a contract, as against what compiles one. An embedder loads these and never the compiler. */
 const contractDescription = [
-  'host/contract/interface.ts',
+  'host/contract/client.ts',
   'host/contract/codec.ts',
+  'host/contract/document.ts',
+  'host/contract/event-codec.ts',
+  'host/contract/found.ts',
+  'host/contract/interface.ts',
+  'host/contract/interface-difference.ts',
+  'host/contract/layout.ts',
   'host/contract/module-interface.ts',
+  'host/contract/signature.ts',
+  'host/contract/storage-codec.ts',
+  'host/contract/type.ts',
+  'host/contract/value.ts',
+  'host/contract/value-reader.ts',
+  'host/contract/value-writer.ts',
 ];
 
 /**
@@ -42,13 +56,21 @@ const layers = [
   // What contracts are measured against: no part of the runtime, and nothing of it.
   { files: 'assembly/yardstick/', may: [], packages: [] },
   { files: 'assembly/contracts/', may: ['assembly/sdk/'], packages: [] },
-  { files: 'host/runtime/errors.ts', may: ['host/wasm/finding.ts'], packages: [] },
-  { files: 'host/runtime/types.ts', may: ['host/runtime/chain.ts', ...contractDescription], packages: [] },
+  { files: 'host/runtime/errors.ts', may: ['host/wasm/finding.ts', 'host/runtime/types.ts'], packages: [] },
+  {
+    files: 'host/runtime/types.ts',
+    may: ['host/runtime/chain.ts', 'host/wasm/finding.ts', ...contractDescription],
+    packages: [],
+  },
   { files: 'host/runtime/chain.ts', may: ['host/runtime/types.ts'], packages: [] },
-  { files: 'host/runtime/runtime-interface.ts', may: [...vocabulary, 'host/store/store.ts'], packages: [] },
+  {
+    files: 'host/runtime/runtime-interface.ts',
+    may: [...vocabulary, 'host/store/store.ts', 'host/contract/client.ts'],
+    packages: [],
+  },
+  { files: 'host/runtime/typed.ts', may: [...vocabulary, 'host/contract/client.ts'], packages: [] },
   { files: 'host/store/store.ts', may: [...vocabulary, 'host/store/record.ts'], packages: [] },
-  { files: 'host/contract/interface.ts', may: vocabulary, packages: [] },
-  { files: 'host/contract/codec.ts', may: [...vocabulary, 'host/contract/interface.ts'], packages: [] },
+  ...contractDescription.map((files) => ({ files, may: [...vocabulary, ...contractDescription], packages: [] })),
   { files: 'host/index.ts', may: ['host/runtime/', 'host/store/', 'host/wasm/', ...contractDescription], packages: [] },
   {
     files: 'host/runtime/',
@@ -87,6 +109,13 @@ const layers = [
   },
   { files: 'host/wasm/', may: [], packages: [] },
   { files: 'host/contract/', may: [...vocabulary, 'host/wasm/'], packages: ['assemblyscript'] },
+  {
+    files: 'host/testing/',
+    may: ['host/index.ts', 'host/contract/index.ts', 'host/contract/nearest-name.ts'],
+    // It compares blocks.
+    mayOnDemand: ['bench/index.ts'],
+    packages: ['vitest'],
+  },
   { files: 'host/trace/', may: ['host/index.ts', ...vocabulary], packages: [] },
   {
     files: 'host/cli/',
@@ -109,7 +138,7 @@ const layers = [
 const closures = [
   {
     files: ['host/index.ts', ...contractDescription],
-    without: ['assemblyscript', 'commander', 'lmdb', 'prom-client', 'bench/', 'host/cli/'],
+    without: ['assemblyscript', 'commander', 'lmdb', 'prom-client', 'vitest', 'bench/', 'host/cli/', 'host/testing/'],
   },
 ];
 
@@ -118,6 +147,8 @@ const subpaths = new Map([
   ['blockstm', 'host/index.ts'],
   ['blockstm/compiler', 'host/contract/index.ts'],
   ['blockstm/bench', 'bench/index.ts'],
+  ['blockstm/testing', 'host/testing/index.ts'],
+  ['blockstm/testing/matchers', 'host/testing/matchers.ts'],
   ['blockstm/store/lmdb', 'host/store/lmdb/index.ts'],
   ['blockstm/store/conformance', 'host/conformance/index.ts'],
   ['blockstm/prometheus', 'host/prometheus/index.ts'],
