@@ -44,7 +44,7 @@ export {
   BlockStmError,
   CapacityError,
   ContractCodeError,
-  InitError,
+  FirstCallError,
   InvariantError,
   MisuseError,
   StoreError,

@@ -1,5 +1,4 @@
 import { readFile } from 'node:fs/promises';
-import { instantiateSync } from '@assemblyscript/loader';
 import { InvariantError } from '../runtime/errors.js';
 import { CONTRACT_IMPORTS, CONTRACT_MODULE, WORKER_MODULE } from '../wasm/contract-imports.js';
 import { hashImports } from './hashes.js';
@@ -165,11 +164,9 @@ export function instantiateKernel(
   memory: WebAssembly.Memory,
   base: ReadBase = noBase,
 ): Kernel {
-  // The loader's types know only what AssemblyScript's own runtime imports.
   const calls = new NestedCalls();
-  const env: Record<string, unknown> = { memory, base, call: calls.run, ...hashImports(memory) };
-  const { instance } = instantiateSync(module, { env });
-  return kernelOf(instance, calls);
+  const env = { memory, base, call: calls.run, ...hashImports(memory) };
+  return kernelOf(new WebAssembly.Instance(module, { env }), calls);
 }
 
 /** What the kernel is given to call before there is anybody to serve it. */

@@ -53,7 +53,11 @@ const deploySchema = options({
   context: contextSchema,
   init: firstCallSchema,
 });
-const upgradeSchema = options({ context: contextSchema, migrate: firstCallSchema });
+const upgradeSchema = options({
+  context: contextSchema,
+  migrate: firstCallSchema,
+  allowUnsafe: v.optional(v.boolean('true or false'), false),
+});
 const executeSchema = options({ signal: v.optional(v.instance(AbortSignal, 'an AbortSignal')) });
 
 /** What is to be executed as one block. */
@@ -111,8 +115,8 @@ export class BlockBranch implements Branch {
   }
 
   async upgrade(address: Uint8Array, wasm: Uint8Array, given: UpgradeOptions = {}): Promise<Contract> {
-    const { context, migrate } = resolve('upgrade', upgradeSchema, given);
-    const choose = (code: CheckedCode) => this.contracts.chooseUpgraded(code, address);
+    const { context, migrate, allowUnsafe } = resolve('upgrade', upgradeSchema, given);
+    const choose = (code: CheckedCode) => this.contracts.chooseUpgraded(code, address, allowUnsafe);
     return this.#putCode(wasm, choose, context, 'migrate', migrate as FirstCallOptions | undefined);
   }
 
@@ -130,7 +134,7 @@ export class BlockBranch implements Branch {
       const address = choose(code);
       const firstCall = new FirstCall(kind, code, address, given);
       const result = await this.#deployNow(context, [{ code, address, wasm }], firstCall.transactions, (executed) =>
-        firstCall.refuseFailed(executed, this.contracts),
+        firstCall.refuseFailed(executed, this.contracts, this.machine.backtraces),
       );
       await result.settled();
       return this.contracts.get(address) as Contract;
@@ -340,7 +344,9 @@ export class BlockBranch implements Branch {
       machine.tally.views++;
       return machine.at(this.#node, async () => {
         machine.engine.room.show(contracts);
-        return machine.engine.view(calls, this.#context, (results) => new ReceiptDecoder(results, contracts, machine.backtraces).decode(0));
+        return machine.engine.view(calls, this.#context, (results) =>
+          new ReceiptDecoder(results, contracts, machine.backtraces).decode(0),
+        );
       });
     });
   }

@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import * as v from 'valibot';
 import { decodeOutput, encodeInput } from '../contract/codec.js';
 import type { ContractInterface } from '../contract/interface.js';
+import type { StorageLayout } from '../contract/layout.js';
+import { layoutDifference } from '../contract/layout-difference.js';
 import type { MethodTargets, NamedTargets, Target } from '../engine/calls.js';
 import type { ReachableContract, ReachableContracts } from '../engine/directory.js';
 import { UNKNOWN_CONTRACT, UNKNOWN_METHOD } from '../engine/traps.js';
@@ -76,14 +78,17 @@ export class Contracts implements NamedTargets, ReachableContracts {
     return new Uint8Array(chosen);
   }
 
-  /** The address of a contract that is to have another code. @throws MisuseError where there is none, or it has this code. */
-  chooseUpgraded(code: CheckedCode, address: Uint8Array): Uint8Array {
+  /** The address of a contract that is to have another code. @throws MisuseError where there is none, it has this code, or the code is not for what is stored. */
+  chooseUpgraded(code: CheckedCode, address: Uint8Array, allowUnsafe: boolean): Uint8Array {
     refuseNoAddress('upgrade: address', address);
     const digits = Buffer.from(address).toString('hex');
     const found = this.#find(address);
     if (found === undefined) throw new MisuseError('ERR_ARGUMENT', `upgrade: there is no contract at 0x${digits}`);
-    if (found.checked.hash !== code.hash) return new Uint8Array(address);
-    throw new MisuseError('ERR_ARGUMENT', `upgrade: the contract at 0x${digits} has this code already`);
+    if (found.checked.hash === code.hash) {
+      throw new MisuseError('ERR_ARGUMENT', `upgrade: the contract at 0x${digits} has this code already`);
+    }
+    if (!allowUnsafe) refuseUnsafe(found.checked.layout, code.layout);
+    return new Uint8Array(address);
   }
 
   /** Have `code` at `address`: that of a new contract, whose index `add` gives, or from now on that of the one which is there. */
@@ -215,4 +220,13 @@ function interfaceOf(code: CheckedCode, method: string): ContractInterface {
 function refuseNoAddress(what: string, value: unknown): void {
   if (value instanceof Uint8Array && value.length === ADDRESS_BYTES) return;
   throw new MisuseError('ERR_ARGUMENT', `${what} must be a Uint8Array of ${ADDRESS_BYTES} bytes`);
+}
+
+/** Where either says nothing of its layout, nothing is known to be unsafe. @throws MisuseError `ERR_LAYOUT` */
+function refuseUnsafe(before: StorageLayout | undefined, after: StorageLayout | undefined): void {
+  if (before === undefined || after === undefined) return;
+  const unsafe = layoutDifference(before, after).filter(({ isSafe }) => !isSafe);
+  if (unsafe.length === 0) return;
+  const told = unsafe.map(({ field, kind }) => `"${field}" is ${kind}`).join(', ');
+  throw new MisuseError('ERR_LAYOUT', `upgrade: the new code is not for what is stored: ${told}`);
 }

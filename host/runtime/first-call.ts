@@ -1,6 +1,7 @@
 import { encodeInput } from '../contract/codec.js';
 import { Signatures } from '../contract/signature.js';
 import type { ExecutedBlock } from '../engine/executed-block.js';
+import type { Backtraces } from './backtraces.js';
 import type { CheckedCode } from './codes.js';
 import type { Contracts } from './contracts.js';
 import { FirstCallError, MisuseError } from './errors.js';
@@ -28,10 +29,10 @@ export class FirstCall {
   }
 
   /** @throws FirstCallError where the call of the block did not end `ok`. */
-  refuseFailed(executed: ExecutedBlock, contracts: Contracts): void {
+  refuseFailed(executed: ExecutedBlock, contracts: Contracts, backtraces: Backtraces | undefined): void {
     const [call] = this.transactions;
     if (call === undefined) return;
-    const receipt = new ReceiptDecoder(executed, contracts).decode(0);
+    const receipt = new ReceiptDecoder(executed, contracts, backtraces).decode(0);
     if (receipt.status === 'ok') return;
     const operation = OPERATION[this.#kind];
     const message = `${operation}: ${call.method} ended ${describeFailure(receipt)}; no block was made`;
