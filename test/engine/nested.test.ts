@@ -110,7 +110,7 @@ describe('five contracts that call one another, of which one fails', () => {
         const coming = [...kept].reverse().map((level) => [level, level, undefined]);
         expect(announced).toEqual([...going, ...coming]);
         // Total and last of each, and what the one that tried was told.
-        const written = writeSet.map(({ contract, value }) => [contract[0], value?.length]);
+        const written = writeSet.map(({ contract, key }) => [contract[0], key.length]);
         expect(written.filter(([, length]) => length === 8).map(([link]) => link)).toEqual(
           kept.flatMap((level) => [level, level]).sort(),
         );
