@@ -139,7 +139,7 @@ describe('a program', () => {
       [['revert', 0n], 'reverted', /^acc is 18446744073709551615$/],
       [['trap', 0n], 'trapped', /^$/],
       [['assert', 0n], 'reverted', /^assertion of the program \(program\.ts:\d+:\d+\)$/],
-      [[19, 0n], 'reverted', /^no such operation: 19$/],
+      [[21, 0n], 'reverted', /^no such operation: 21$/],
     ];
     for (const [step, status, message] of ends) {
       expect(machine.run(['add', 2n ** 64n - 1n], ['write', 1n], ['emit', 1n], step)).toMatchObject({

@@ -9,22 +9,40 @@ export interface Operation {
 }
 
 export interface ModelCall {
+  /** The number of the program that is called. Default 0. */
+  readonly program?: number;
   readonly sender: Uint8Array;
   readonly operations: readonly Operation[];
 }
 
+/** In the order of the numbers that a program is told. */
+const STATUSES = ['ok', 'reverted', 'trapped', 'invalid'] as const;
+type Status = (typeof STATUSES)[number];
+
 export interface ModelReceipt {
-  readonly status: 'ok' | 'reverted' | 'trapped';
+  readonly status: Status;
   readonly output: string;
-  readonly events: readonly string[];
+  readonly events: readonly ModelEvent[];
   /** Code, then the start of the message. */
   readonly error: string;
 }
 
+export interface ModelEvent {
+  readonly program: number;
+  /** Topic, colon, data, in hexadecimal digits. */
+  readonly text: string;
+}
+
+export interface ModelWrite {
+  readonly program: number;
+  readonly key: bigint;
+  /** Undefined where the block removed it. */
+  readonly value: Uint8Array | undefined;
+}
+
 export interface ModelResult {
   readonly receipts: readonly ModelReceipt[];
-  /** Key number to value; undefined where the block removed it. */
-  readonly writeSet: ReadonlyMap<bigint, Uint8Array | undefined>;
+  readonly writeSet: readonly ModelWrite[];
 }
 
 const MASK = (1n << 64n) - 1n;
@@ -56,11 +74,19 @@ function summary(value: Uint8Array | undefined): bigint {
 }
 
 class Failure extends Error {
-  readonly status: 'reverted' | 'trapped';
-  constructor(status: 'reverted' | 'trapped', message: string) {
+  readonly status: Status;
+  constructor(status: Status, message: string) {
     super(message);
     this.status = status;
   }
+}
+
+const FRAMES_MAX = 32;
+
+/** What one transaction has done so far. */
+interface Transaction {
+  written: Map<string, ModelWrite>;
+  events: ModelEvent[];
 }
 
 /** The number in `bytes` up or down, undefined where it would pass the bound. */
@@ -73,56 +99,122 @@ function count(bytes: Uint8Array | undefined, acc: bigint, isDown: boolean): big
   return result > (hasWideBound ? MASK : 2000n) ? undefined : result;
 }
 
-/** Run `calls` one after another on a contract without state. */
-export function runModel(calls: readonly ModelCall[]): ModelResult {
-  const state = new Map<bigint, Uint8Array | undefined>();
-  const receipts = calls.map((call) => runCall(call, state));
-  return { receipts, writeSet: state };
+/** The first word of what a program sees of a failure's message. */
+function messageWord(failure: Failure): bigint {
+  if (failure.status !== 'reverted') return 0n;
+  const bytes = new Uint8Array(8);
+  new TextEncoder().encodeInto(failure.message.slice('revert '.length), bytes);
+  return firstWord(bytes);
 }
 
-function runCall(call: ModelCall, state: Map<bigint, Uint8Array | undefined>): ModelReceipt {
-  const written = new Map<bigint, Uint8Array | undefined>();
-  const value = (key: bigint): Uint8Array | undefined => (written.has(key) ? written.get(key) : state.get(key));
-  const events: string[] = [];
-  let output = '';
-  let acc = 0n;
-  try {
-    for (let at = 0; at < call.operations.length; at++) {
-      const { number, operand: x } = call.operations[at] as Operation;
+/** Run `calls` one after another on programs without state, which have the numbers below `programs`. */
+export function runModel(calls: readonly ModelCall[], programs = 1): ModelResult {
+  const model = new Model(programs);
+  return { receipts: calls.map((call) => model.run(call)), writeSet: [...model.state.values()] };
+}
+
+class Model {
+  /** By program and key. */
+  readonly state = new Map<string, ModelWrite>();
+  readonly #programs: number;
+  #transaction: Transaction = { written: new Map(), events: [] };
+
+  constructor(programs: number) {
+    this.#programs = programs;
+  }
+
+  run({ program = 0, sender, operations }: ModelCall): ModelReceipt {
+    this.#transaction = { written: new Map(), events: [] };
+    try {
+      const output = this.#runFrame([program], firstWord(sender), operations);
+      for (const [name, write] of this.#transaction.written) this.state.set(name, write);
+      return { status: 'ok', output, events: this.#transaction.events, error: '' };
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      return { status: error.status, output: '', events: [], error: error.message };
+    }
+  }
+
+  #value(program: number, key: bigint): Uint8Array | undefined {
+    const name = `${program} ${key}`;
+    return (this.#transaction.written.get(name) ?? this.state.get(name))?.value;
+  }
+
+  #write(program: number, key: bigint, value: Uint8Array | undefined): void {
+    this.#transaction.written.set(`${program} ${key}`, { program, key, value });
+  }
+
+  /** Of the last program on the stack. Returns its output. */
+  #runFrame(stack: readonly number[], sender: bigint, operations: readonly Operation[]): string {
+    const program = stack.at(-1) as number;
+    const value = (key: bigint): Uint8Array | undefined => this.#value(program, key);
+    const write = (key: bigint, bytes: Uint8Array | undefined): void => this.#write(program, key, bytes);
+    let output = '';
+    let acc = 0n;
+    for (let at = 0; at < operations.length; at++) {
+      const { number, operand: x } = operations[at] as Operation;
       const indirect = acc % (x > 0n ? x : 1n);
       if (number === 0) acc = summary(value(x));
-      else if (number === 1) written.set(x, wordBytes(acc));
+      else if (number === 1) write(x, wordBytes(acc));
       else if (number === 2) acc = (acc + x) & MASK;
-      else if (number === 3) written.set(x, undefined);
+      else if (number === 3) write(x, undefined);
       else if (number === 4) acc = (acc * 2n + (value(x) === undefined ? 0n : 1n)) & MASK;
       else if (number === 5) at += acc & 1n ? Number(x < 1_000_000n ? x : 1_000_000n) : 0;
-      else if (number === 6) written.set(indirect, wordBytes(acc));
+      else if (number === 6) write(indirect, wordBytes(acc));
       else if (number === 7) acc = summary(value(indirect));
       else if (number === 8) {
         const length = Number(acc % (LONGEST_VALUE + 1n));
-        written.set(
+        write(
           x,
           Uint8Array.from({ length }, (_, i) => Number((acc + BigInt(i)) & 0xffn)),
         );
-      } else if (number === 9) events.push(`${hex(wordBytes(x))}:${hex(wordBytes(acc))}`);
-      else if (number === 10) output = hex(wordBytes(acc));
+      } else if (number === 9) {
+        this.#transaction.events.push({ program, text: `${hex(wordBytes(x))}:${hex(wordBytes(acc))}` });
+      } else if (number === 10) output = hex(wordBytes(acc));
       else if (number === 11) throw new Failure('reverted', `revert acc is ${acc}`);
       else if (number === 12) throw new Failure('trapped', 'unreachable');
       else if (number === 13) throw new Failure('reverted', 'revert assertion of the program');
       else if (number === 14) acc = fold(acc, x);
-      else if (number === 15) acc = fold(acc, firstWord(call.sender));
+      else if (number === 15) acc = fold(acc, sender);
       else if (number === 17 || number === 18) {
         const counted = count(value(x), acc, number === 18);
-        if (counted !== undefined) written.set(x, wordBytes(counted));
+        if (counted !== undefined) write(x, wordBytes(counted));
         acc = (acc * 2n + (counted === undefined ? 0n : 1n)) & MASK;
+      } else if (number === 19 || number === 20) {
+        const length = Math.min(Number(x >> 8n), operations.length - at - 1);
+        const code = operations.slice(at + 1, at + 1 + length);
+        acc = this.#call(stack, Number(x & 0xffn), code, number === 20, acc);
+        at += length;
       } else if (number !== 16) throw new Failure('reverted', `revert no such operation: ${number}`);
     }
-  } catch (error) {
-    if (!(error instanceof Failure)) throw error;
-    return { status: error.status, output: '', events: [], error: error.message };
+    return output;
   }
-  for (const [key, bytes] of written) state.set(key, bytes);
-  return { status: 'ok', output, events, error: '' };
+
+  /** Have `program` run `code`. Returns what the caller's register is afterwards. */
+  #call(stack: readonly number[], program: number, code: readonly Operation[], isTried: boolean, acc: bigint): bigint {
+    const { written, events } = this.#transaction;
+    const before = { written: new Map(written), events: [...events] };
+    const caller = firstWord(programAddress(stack.at(-1) as number));
+    try {
+      if (program >= this.#programs) throw new Failure('invalid', 'unknownContract');
+      if (stack.includes(program)) throw new Failure('trapped', 'reentrance');
+      if (stack.length === FRAMES_MAX) throw new Failure('trapped', 'callDepth');
+      const output = this.#runFrame([...stack, program], caller, code);
+      const word = output === '' ? 0n : firstWord(Uint8Array.from(Buffer.from(output, 'hex')));
+      return fold(isTried ? fold(acc, 0n) : acc, word);
+    } catch (error) {
+      if (!isTried || !(error instanceof Failure)) throw error;
+      this.#transaction = before;
+      return fold(fold(acc, BigInt(STATUSES.indexOf(error.status))), messageWord(error));
+    }
+  }
+}
+
+/** Where a program is that programs call by its number. */
+export function programAddress(program: number): Uint8Array {
+  const address = new Uint8Array(32);
+  address[0] = program;
+  return address;
 }
 
 export function hex(bytes: Uint8Array): string {

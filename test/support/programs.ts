@@ -59,6 +59,38 @@ function makeOperations(random: Random, keys: number): Operation[] {
   return operations;
 }
 
+/** Programs that call one another, and one number more, of which there is none. */
+export const CALLING_PROGRAMS = 6;
+
+/** The calls of a block of programs that call one another: trees of them, of which any part may fail. */
+export function makeCallTrees({ seed, keys, calls, work = 0 }: ProgramBlock): ModelCall[] {
+  const random = new Random(seed);
+  return Array.from({ length: calls }, () => ({
+    program: random.below(CALLING_PROGRAMS),
+    sender: address(random.below(SENDERS)),
+    operations: [{ number: 16, operand: BigInt(work) }, ...makeTree(random, keys, 0)],
+  }));
+}
+
+const DEEPEST_TREE = 7;
+
+/** Some operations, a call of some more, and so on, sometimes its result stored; now and then a call that ends in the middle of another. */
+function makeTree(random: Random, keys: number, depth: number): Operation[] {
+  const operations = random.chance(0.8) ? makeOperations(random, keys).slice(0, 8) : [];
+  const children = depth === DEEPEST_TREE ? 0 : random.below(depth < 2 ? 4 : 3);
+  for (let child = 0; child < children; child++) {
+    const code = makeTree(random, keys, depth + 1);
+    const length = random.chance(0.05) ? random.below(code.length + 3) : code.length;
+    const target = random.chance(0.02) ? 255 : random.below(CALLING_PROGRAMS);
+    operations.push({ number: random.chance(0.6) ? 20 : 19, operand: BigInt(target + length * 256) }, ...code);
+    if (random.chance(0.5)) operations.push({ number: 17, operand: BigInt(random.below(keys)) });
+    if (random.chance(0.3)) operations.push({ number: 10, operand: 0n });
+    if (operations.length > 200) break;
+  }
+  if (random.chance(0.1)) operations.push({ number: random.chance(0.5) ? 11 : 12, operand: 0n });
+  return operations;
+}
+
 /** A 32-byte address made of a number. */
 export function address(number: number): Uint8Array {
   const bytes = new Uint8Array(32);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect } from 'vitest';
 import type { BlockStatistics, ExecutorName, Policy, Receipt, WriteSetEntry } from '../../dist/host/index.js';
-import { hex, type ModelCall, type ModelReceipt, runModel, wordBytes } from './program-model.js';
+import { hex, type ModelCall, type ModelReceipt, type ModelWrite, runModel, wordBytes } from './program-model.js';
 import { encodeProgram, makePrograms, type ProgramBlock } from './programs.js';
 import { contractWasm, type Runtimes } from './runtimes.js';
 
@@ -67,10 +67,29 @@ export function expectModel(
   const model = runModel(calls);
   expect(receipts.map(summarize)).toEqual(model.receipts.map(summarizeModel));
   const written = writeSet.map(({ key, value }) => `${hex(key)} ${value === undefined ? 'removed' : hex(value)}`);
-  const expected = [...model.writeSet].map(
-    ([key, value]) => `${CELLS}${hex(wordBytes(key))} ${value === undefined ? 'removed' : hex(value)}`,
+  expect(written).toEqual(model.writeSet.map(describeWrite).sort());
+}
+
+/** The same of programs that call one another, each at its own address. */
+export function expectCallModel(
+  calls: readonly ModelCall[],
+  programs: number,
+  receipts: readonly Receipt[],
+  writeSet: readonly WriteSetEntry[],
+): void {
+  const model = runModel(calls, programs);
+  const place = (address: Uint8Array): string => `${address[0]} `;
+  const announced = receipts.map(({ events }) => events.map(({ contract }) => contract[0]));
+  expect(receipts.map(summarize)).toEqual(model.receipts.map(summarizeModel));
+  expect(announced).toEqual(model.receipts.map(({ events }) => events.map(({ program }) => program)));
+  const written = writeSet.map(
+    ({ contract, key, value }) => `${place(contract)}${hex(key)} ${value === undefined ? 'removed' : hex(value)}`,
   );
-  expect(written).toEqual(expected.sort());
+  expect(written.sort()).toEqual(model.writeSet.map((write) => `${write.program} ${describeWrite(write)}`).sort());
+}
+
+function describeWrite({ key, value }: ModelWrite): string {
+  return `${CELLS}${hex(wordBytes(key))} ${value === undefined ? 'removed' : hex(value)}`;
 }
 
 function summarize({ status, output, events, error }: Receipt): string {
@@ -80,5 +99,5 @@ function summarize({ status, output, events, error }: Receipt): string {
 }
 
 function summarizeModel({ status, output, events, error }: ModelReceipt): string {
-  return `${status} [${output}] ${events.join(' ')} ${error}`;
+  return `${status} [${output}] ${events.map(({ text }) => text).join(' ')} ${error}`;
 }
