@@ -30,7 +30,8 @@ export class DocumentReader {
   record(value: unknown, place: string, names: readonly string[]): Record<string, unknown> {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) this.malformed(place, 'an object', value);
     const unknown = Object.keys(value as object).find((name) => !names.includes(name));
-    if (unknown !== undefined) this.fail(place, `has the unknown member ${describeFound(unknown)}, known are ${names.join(', ')}`);
+    if (unknown !== undefined)
+      this.fail(place, `has the unknown member ${describeFound(unknown)}, known are ${names.join(', ')}`);
     return value as Record<string, unknown>;
   }
 

@@ -67,7 +67,9 @@ export function decodeEvent(contract: ContractInterface, { topic, data }: Encode
   const words = new ValueReader(topic, `${event.place}: the topic`);
   words.skip(event.hasIndexed ? end : topic.length, event.hasIndexed ? wordsAfter(end) : topic.length);
   const rest = new ValueReader(data, `${event.place}: the data`);
-  const fields = event.fields.map(({ name, type, isIndexed }) => [name, (isIndexed ? words : rest).take(type)] as const);
+  const fields = event.fields.map(
+    ({ name, type, isIndexed }) => [name, (isIndexed ? words : rest).take(type)] as const,
+  );
   words.end();
   rest.end();
   return { name: event.name, fields: Object.fromEntries(fields) };
@@ -76,7 +78,9 @@ export function decodeEvent(contract: ContractInterface, { topic, data }: Encode
 function topicOf(event: EventSignature, fields: Readonly<Record<string, unknown>>): Uint8Array {
   const name = textEncoder.encode(event.name);
   if (!event.hasIndexed) return name;
-  const words = ValueWriter.encode((writer) => writeNamed(writer, indexedOf(event), fields, event.place, 'indexed field'));
+  const words = ValueWriter.encode((writer) =>
+    writeNamed(writer, indexedOf(event), fields, event.place, 'indexed field'),
+  );
   const topic = new Uint8Array(wordsAfter(name.length) + words.length);
   topic.set(name);
   topic.set(words, wordsAfter(name.length));

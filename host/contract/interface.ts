@@ -103,7 +103,8 @@ export function checkInterface(value: unknown): ContractInterface {
   document.refuseDuplicates(methods, 'methods');
   for (const kind of ['init', 'migrate'] as const) {
     const [, second] = methods.filter((method) => method.kind === kind);
-    if (second !== undefined) document.fail('methods', `must have one of the kind ${kind} at most, "${second.name}" is another`);
+    if (second !== undefined)
+      document.fail('methods', `must have one of the kind ${kind} at most, "${second.name}" is another`);
   }
   const events =
     contract.events === undefined
@@ -174,7 +175,8 @@ function readEvent(value: unknown, place: string, types: Types): EventInterface 
   const fields = document.list(event.fields, `${place}.fields`).map((field, index) => {
     const at = `${place}.fields[${index}]`;
     const { name: fieldName, type, indexed } = document.record(field, at, ['name', 'type', 'indexed']);
-    if (indexed !== undefined && typeof indexed !== 'boolean') document.malformed(`${at}.indexed`, 'true or false', indexed);
+    if (indexed !== undefined && typeof indexed !== 'boolean')
+      document.malformed(`${at}.indexed`, 'true or false', indexed);
     const resolved = types.of(type, `${at}.type`);
     if (indexed === true) topicBytes += resolved.size;
     return {

@@ -62,7 +62,9 @@ export function parseLayout(json: string): StorageLayout {
   const name = document.text(layout.name, 'name');
   const structs = layout.structs === undefined ? undefined : readStructs(document, layout.structs);
   const types = typesOf(document, structs);
-  const fields = document.list(layout.fields, 'fields').map((field, index) => readField(field, `fields[${index}]`, types));
+  const fields = document
+    .list(layout.fields, 'fields')
+    .map((field, index) => readField(field, `fields[${index}]`, types));
   document.refuseDuplicates(fields, 'fields');
   document.refuseDuplicates(
     fields.map(({ prefix }) => ({ name: prefix })),

@@ -47,7 +47,10 @@ export class Signatures {
     this.#methods = new Map(
       methods.map(({ name, kind = 'call', inputs, output }) => {
         const place = `${contract}.${name}`;
-        const named = inputs.map((input) => ({ name: input.name, type: types.of(input.type, `${place}: ${input.name}`) }));
+        const named = inputs.map((input) => ({
+          name: input.name,
+          type: types.of(input.type, `${place}: ${input.name}`),
+        }));
         const result = output === null ? null : types.of(output, `${place}: output`);
         return [name, { name, kind, inputs: named, output: result, place }];
       }),

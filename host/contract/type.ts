@@ -120,7 +120,8 @@ export class Types {
     if (base !== undefined) return base;
     const matched =
       typeof expression === 'string' && expression.length <= EXPRESSION_LENGTH_MAX ? EXPRESSION.exec(expression) : null;
-    if (matched === null) return this.#fail(place, `must be a type such as u64 or Order[]?, found ${describeFound(expression)}`);
+    if (matched === null)
+      return this.#fail(place, `must be a type such as u64 or Order[]?, found ${describeFound(expression)}`);
     const [, name = '', suffixes = ''] = matched;
     let type = BASES.get(name) ?? this.struct(name, place);
     for (let at = 0; at < suffixes.length; at += suffixes[at] === '[' ? 2 : 1) {
@@ -136,7 +137,10 @@ export class Types {
     const index = this.#indexes.get(name);
     const found = index === undefined ? undefined : this.#structs[index];
     if (found === undefined) {
-      return this.#fail(place, `names the type ${describeFound(name)}, which is neither one of ${baseTypes.join(', ')} nor a struct`);
+      return this.#fail(
+        place,
+        `names the type ${describeFound(name)}, which is neither one of ${baseTypes.join(', ')} nor a struct`,
+      );
     }
     if (this.#open.has(name)) this.#fail(place, `makes the struct ${name} a part of itself`);
     if (this.#open.size >= NESTING_MAX) this.#failDepth(place);

@@ -70,7 +70,8 @@ export class ValueWriter {
       }
       case 'bytes': {
         const bytes = value instanceof Uint8Array ? value : hexBytes(value);
-        if (bytes === undefined) this.#mismatch('a Uint8Array or "0x" with an even number of hexadecimal digits', value);
+        if (bytes === undefined)
+          this.#mismatch('a Uint8Array or "0x" with an even number of hexadecimal digits', value);
         this.#counted(bytes);
         return;
       }
