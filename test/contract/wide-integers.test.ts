@@ -139,10 +139,14 @@ describe.each([
 
   it('compares', () => {
     fc.assert(
-      fc.property(pair, fc.constantFrom(...(Object.keys(comparisons) as (keyof typeof comparisons)[])), (both, name) => {
-        const [left, right] = both;
-        expect(contract.value('alice', `${name}_${type}`, { left, right })).toBe(compare(name, left, right));
-      }),
+      fc.property(
+        pair,
+        fc.constantFrom(...(Object.keys(comparisons) as (keyof typeof comparisons)[])),
+        (both, name) => {
+          const [left, right] = both;
+          expect(contract.value('alice', `${name}_${type}`, { left, right })).toBe(compare(name, left, right));
+        },
+      ),
       { numRuns: 600 },
     );
   });
