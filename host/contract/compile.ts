@@ -5,6 +5,7 @@ import { basename, dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { SOURCE_MAP_SECTION } from '../wasm/source-map.js';
 import { loadCompiler } from './assemblyscript.js';
+import { generateClient } from './client-source.js';
 import { CompileError, type CompileProblem, describeProblem } from './compile-error.js';
 import { type ContractInterface, interfaceSection } from './interface.js';
 import { layoutSection, type StorageLayout } from './layout.js';
@@ -43,6 +44,8 @@ export interface CompiledContract {
   readonly interface: ContractInterface;
   /** Where it keeps its state. */
   readonly layout: StorageLayout;
+  /** TypeScript source of a client: the interface with its types. */
+  readonly client: string;
   readonly warnings: readonly CompileProblem[];
   /** JSON text, with the sources in it; undefined without `debug`. */
   readonly sourceMap: string | undefined;
@@ -120,7 +123,8 @@ export async function compile(entry: string | ContractSource, options: CompileOp
   const map = sourceMap && compactSourceMap(sourceMap, (file) => texts.has(file));
   const wasm =
     map === undefined ? described : appendCustomSection(described, SOURCE_MAP_SECTION, new TextEncoder().encode(map));
-  return { wasm, interface: contract.interface, layout: contract.layout, warnings, sourceMap };
+  const client = generateClient(contract.interface);
+  return { wasm, interface: contract.interface, layout: contract.layout, client, warnings, sourceMap };
 }
 
 function appendDocument(wasm: Uint8Array, section: string, document: object): Uint8Array {

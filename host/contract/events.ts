@@ -10,9 +10,9 @@
 
 import { decoratorNamed } from './decorators.js';
 import type { EventInterface } from './interface.js';
+import type { StructField, Types } from './source-types.js';
 import { addMembers, sdkNames } from './structs.js';
 import { type AssemblyScript, type ClassDeclaration, type Decorator, errorAt, type Source } from './syntax.js';
-import type { StructField, Types } from './types.js';
 
 /** What a topic may have. */
 const topicBytesMax = 256;
