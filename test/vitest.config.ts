@@ -3,6 +3,8 @@ import { defineConfig } from 'vitest/config';
 const shared = {
   exclude: ['test/**/*.slow.test.ts'],
   testTimeout: 120_000,
+  // A hook compiles a contract, which takes its time where others have the cores.
+  hookTimeout: 120_000,
   // The memory tests collect garbage before they measure.
   execArgv: ['--expose-gc'],
 };

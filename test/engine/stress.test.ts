@@ -6,11 +6,11 @@ import { contractWasm, SMALL_MEMORY } from '../support/runtimes.js';
 
 test('300 blocks on one runtime take no more memory than 50', async () => {
   await using runtime = await createRuntime({ executor: 'block-stm', workers: 2, limits: SMALL_MEMORY });
-  const ledger = await runtime.deploy(await contractWasm('ledger'));
+  const compute = await runtime.deploy(await contractWasm('compute'));
   const program = await runtime.deploy(await contractWasm('program'));
   const accounts = Array.from({ length: 200 }, (_, i) => address(i));
   const random = new Random(1);
-  await runtime.execute({ transactions: accounts.map((to) => ledger.transaction(to, 'mint', { to, amount: 1000n })) });
+  await runtime.execute({ transactions: accounts.map((to) => compute.transaction(to, 'mint', { to, amount: 1000n })) });
   // Long values of changing length, so that the heap takes and gives back blocks of every size.
   const changeLongValue = () =>
     program.transaction(accounts[0] as Uint8Array, 'run', {
@@ -27,9 +27,11 @@ test('300 blocks on one runtime take no more memory than 50', async () => {
     const transactions = Array.from({ length: 1000 }, () => {
       if (random.chance(0.2)) return changeLongValue();
       const [from, to] = [random.below(200), random.below(200)];
-      return ledger.transaction(accounts[from] as Uint8Array, 'transfer', {
+      return compute.transaction(accounts[from] as Uint8Array, 'transfer', {
         to: accounts[to],
         amount: BigInt(random.below(100)),
+        // Some microseconds, so that calls overlap.
+        rounds: 1000,
       });
     });
     const { stats } = await runtime.execute({ transactions });
