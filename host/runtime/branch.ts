@@ -101,7 +101,7 @@ export class BlockBranch implements Branch {
       const initialization = new Initialization(code, address, init as InitCall | undefined, contracts);
       const index = machine.engine.room.addContract(address);
       const calls = () => machine.engine.encode(initialization.transactions, initialization.targets(index), false);
-      const accept = (executed: ExecutedBlock) => initialization.refuseFailed(executed);
+      const accept = (executed: ExecutedBlock) => initialization.refuseFailed(executed, machine.backtraces);
       contracts.name(index, address);
       try {
         const input = { context, deployments, calls, accept };
