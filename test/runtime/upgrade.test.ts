@@ -120,7 +120,10 @@ test('what cannot be upgraded is refused, and no block is made', async () => {
     [() => runtime.upgrade(address(5), second(), { migrate }), { code: 'ERR_ARGUMENT' }],
     [() => runtime.upgrade(AT, first()), { code: 'ERR_ARGUMENT' }],
     [() => runtime.upgrade(AT, second()), { code: 'ERR_ARGUMENT', message: expect.stringContaining('by (u64)') }],
-    [() => runtime.upgrade(AT, retyped()), { code: 'ERR_LAYOUT', message: expect.stringContaining('"count" is retyped') }],
+    [
+      () => runtime.upgrade(AT, retyped()),
+      { code: 'ERR_LAYOUT', message: expect.stringContaining('"count" is retyped') },
+    ],
     [
       () => runtime.upgrade(AT, second(), { migrate: { args: { by: 0 } } }),
       { code: 'ERR_MIGRATE', name: 'FirstCallError', message: expect.stringContaining('a step is more than 0') },

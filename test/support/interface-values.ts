@@ -42,12 +42,10 @@ export const anyArguments: fc.Arbitrary<{ contract: ContractInterface; args: Rec
     const types = [type, ...more.map((seed) => typeOf(seed, structs.length))];
     const inputs = types.map((each, index) => ({ name: `argument${index}`, type: each }));
     const contract = { ...EMPTY, structs, methods: [{ name: 'take', inputs, output: null }] };
-    return fc
-      .tuple(...inputs.map((input) => valueOf(input.type, structs)))
-      .map((values) => ({
-        contract,
-        args: Object.fromEntries(inputs.map(({ name }, index) => [name, values[index]])),
-      }));
+    return fc.tuple(...inputs.map((input) => valueOf(input.type, structs))).map((values) => ({
+      contract,
+      args: Object.fromEntries(inputs.map(({ name }, index) => [name, values[index]])),
+    }));
   });
 
 /** An interface without anything. */
