@@ -1,6 +1,13 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { compile } from '../../dist/host/contract/index.js';
-import { createRuntime, memoryStore, type Runtime, type RuntimeOptions } from '../../dist/host/index.js';
+import {
+  type Branch,
+  type Contract,
+  createRuntime,
+  memoryStore,
+  type Runtime,
+  type RuntimeOptions,
+} from '../../dist/host/index.js';
 import { lmdbStore } from '../../dist/host/store/lmdb/index.js';
 import { withDirectory } from '../support/directories.js';
 import { address } from '../support/programs.js';
@@ -46,10 +53,9 @@ async function deployed(options: RuntimeOptions = {}): Promise<Runtime> {
   return runtime;
 }
 
-const call = (runtime: Pick<Runtime, 'contract'>, method: string) =>
-  (runtime.contract(AT) as NonNullable<ReturnType<Runtime['contract']>>).transaction(alice, method);
+const call = (branch: Branch, method: string) => (branch.contract(AT) as Contract).transaction(alice, method);
 
-async function outcome(runtime: Pick<Runtime, 'contract' | 'execute'>, method: string): Promise<unknown> {
+async function outcome(runtime: Branch, method: string): Promise<unknown> {
   const { receipts } = await runtime.execute({ transactions: [call(runtime, method)] });
   return runtime.contract(AT)?.decodeOutput(method, receipts.get(0).output);
 }

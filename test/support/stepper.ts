@@ -296,7 +296,7 @@ export class Stepper {
     const frontier = words[exports.AT_FRONTIER.value >>> 2] as number;
     const transactions = new DataView(buffer, exports.transactionsBase.value >>> 0);
     const block = { layout: resultLayout(exports), transactions, reports: new LiveReports(this.#memory) };
-    const decoder = new ReceiptDecoder(block, this);
+    const decoder = new ReceiptDecoder(block, this, undefined);
     for (let index = this.#handedOut.length; index < frontier; index++) this.#handedOut.push(decoder.decode(index));
     words[exports.AT_AWAITED.value >>> 2] = frontier + 1;
   }
@@ -404,7 +404,9 @@ export class Stepper {
     const transactions = await copyTransactions(kernel.exports, this.#memory, count);
     const layout = resultLayout(kernel.exports);
     return {
-      receipts: [...new LazyReceipts({ layout, transactions, reports: await log(WORKER_REPORTS.value) }, this)],
+      receipts: [
+        ...new LazyReceipts({ layout, transactions, reports: await log(WORKER_REPORTS.value) }, this, undefined),
+      ],
       writeSet: decodeWriteSet({ layout, writes: await log(WORKER_WRITES.value) }, this),
     };
   }
@@ -454,7 +456,7 @@ async function installable(wasms: readonly Uint8Array[]): Promise<Code[]> {
   const codes: Code[] = [];
   let firstEntry = 0;
   for (const wasm of wasms) {
-    const module = await compileCode(wasm);
+    const module = await compileCode(wasm, undefined);
     const methods = methodsOf(module);
     codes.push({ module, methods, firstEntry });
     firstEntry += methods.length;
