@@ -23,6 +23,7 @@ import { compileCode, methodsOf } from '../../dist/host/runtime/contract-code.js
 import { resolvePolicy } from '../../dist/host/runtime/policy.js';
 import { LazyReceipts, ReceiptDecoder } from '../../dist/host/runtime/receipts.js';
 import { decodeWriteSet } from '../../dist/host/runtime/write-set.js';
+import { codeHash } from '../../dist/host/wasm/code-hash.js';
 import { KERNEL_GAS } from '../../dist/host/wasm/gas-schedule.js';
 import { Random } from './random.js';
 import { contractWasm } from './runtimes.js';
@@ -456,7 +457,7 @@ async function installable(wasms: readonly Uint8Array[]): Promise<Code[]> {
   const codes: Code[] = [];
   let firstEntry = 0;
   for (const wasm of wasms) {
-    const module = await compileCode(wasm, undefined);
+    const module = await compileCode(wasm, codeHash(wasm));
     const methods = methodsOf(module);
     codes.push({ module, methods, firstEntry });
     firstEntry += methods.length;
