@@ -156,9 +156,16 @@ test('32 contracts call one another, and not more', async () => {
 });
 
 test('the stack that is counted runs out before that of the thread, however it is shared out', async () => {
-  const dig = (levels: number, depth: number): Transaction =>
-    (links[0] as Contract).transaction(alice, 'dig', { level: 1, levels, depth });
-  const calls = [dig(32, 0), dig(32, 200), dig(32, 3000), dig(2, 5000), dig(20, 8000), dig(32, 9000), dig(1, 100_000)];
+  const dig = (levels: number, first: number, depth: number): Transaction =>
+    (links[0] as Contract).transaction(alice, 'dig', { level: 1, levels, first, depth });
+  // Shallow and deep, and about as deep as goes: where that is, each of them must agree on.
+  const depths = [0, 10, 20, 30, 40, 60, 100, 1000];
+  const calls = depths.flatMap((depth) => [
+    dig(32, depth, depth),
+    dig(32, 0, depth),
+    dig(2, 30 * depth, depth),
+    dig(1, 30 * depth, 0),
+  ]);
   // Enough for the optimizing compiler to have been at it.
   for (let round = 0; round < 3; round++) {
     const { receipts } = await everywhere([...calls, ...calls, ...calls]);

@@ -76,22 +76,21 @@ function fail(way: u32): void {
 
 function recurse(depth: u64): u64 { return recurse(depth + 1) * 3 + depth; }
 
-/** Uses up some stack, passes the call on, and says how many links there were. */
-export function dig(level: u32, levels: u32, depth: u32): u64 {
-  return digOn(level, levels, depth);
+/** Uses up some stack, passes the call on, and says how many links there were. The first goes \`first\` calls deep, each other one \`depth\`. */
+export function dig(level: u32, levels: u32, first: u32, depth: u32): u64 {
+  return digOn(level, levels, first, depth);
 }
 
-function digOn(level: u32, levels: u32, depth: u32): u64 {
-  if (depth > 0) return digOn(level, levels, depth - 1) + 1 - 1;
+function digOn(level: u32, levels: u32, left: u32, depth: u32): u64 {
+  if (left > 0) return digOn(level, levels, left - 1, depth) + 1 - 1;
   if (level == levels) return 1;
-  // Nothing is looked up any more once something is staged.
-  const next = total.get() + 40;
   stageTarget(new Address(level + 1));
   const name = stageMethod("dig");
   abi.push(level + 1);
   abi.push(levels);
-  abi.push(next);
-  return call<u64>(name, 24) + 1;
+  abi.push(depth);
+  abi.push(depth);
+  return call<u64>(name, 32) + 1;
 }
 
 export function state(): u64 { return total.get() * 1000 + last.get(); }
