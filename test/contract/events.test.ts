@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { decodeEvent, encodeEvent, encodeTopic } from '../../dist/host/contract/event-codec.js';
 import type { ContractInterface } from '../../dist/host/contract/interface.js';
 import { MisuseError } from '../../dist/host/runtime/errors.js';
-import { anyType, EMPTY, anyValueOf } from '../support/interface-values.js';
+import { anyType, anyValueOf, EMPTY } from '../support/interface-values.js';
 
 const token: ContractInterface = {
   ...EMPTY,
