@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { decodeEvent, encodeEvent, encodeTopic } from '../../dist/host/contract/event-codec.js';
 import type { ContractInterface } from '../../dist/host/contract/interface.js';
 import { MisuseError } from '../../dist/host/runtime/errors.js';
-import { anyType, EMPTY, valueOf } from '../support/interface-values.js';
+import { anyType, anyValueOf, EMPTY } from '../support/interface-values.js';
 
 const token: ContractInterface = {
   ...EMPTY,
@@ -90,7 +90,7 @@ describe('an event', () => {
       .filter(([name]) => !name.includes('\0'))
       .chain(([name, { type, structs }, flags]) => {
         const list = flags.map((indexed, index) => ({ name: `field${index}`, type, indexed }));
-        const values = fc.tuple(...list.map(() => valueOf(type, structs)));
+        const values = fc.tuple(...list.map(() => anyValueOf(type, structs)));
         return values.map((all) => ({ name, structs, list, all }));
       });
     fc.assert(

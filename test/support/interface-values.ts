@@ -32,7 +32,7 @@ export const anyType: fc.Arbitrary<ScopedType> = fc
 
 /** A value of any type. */
 export const anyTypedValue: fc.Arbitrary<TypedValue> = anyType.chain((scoped) =>
-  valueOf(scoped.type, scoped.structs).map((value) => ({ ...scoped, value })),
+  anyValueOf(scoped.type, scoped.structs).map((value) => ({ ...scoped, value })),
 );
 
 /** Arguments of any types, with the interface of a contract whose only method `take` has them as inputs `argument0`, `argument1`, ... */
@@ -42,7 +42,7 @@ export const anyArguments: fc.Arbitrary<{ contract: ContractInterface; args: Rec
     const types = [type, ...more.map((seed) => typeOf(seed, structs.length))];
     const inputs = types.map((each, index) => ({ name: `argument${index}`, type: each }));
     const contract = { ...EMPTY, structs, methods: [{ name: 'take', inputs, output: null }] };
-    return fc.tuple(...inputs.map((input) => valueOf(input.type, structs))).map((values) => ({
+    return fc.tuple(...inputs.map((input) => anyValueOf(input.type, structs))).map((values) => ({
       contract,
       args: Object.fromEntries(inputs.map(({ name }, index) => [name, values[index]])),
     }));
@@ -52,12 +52,12 @@ export const anyArguments: fc.Arbitrary<{ contract: ContractInterface; args: Rec
 export const EMPTY: ContractInterface = { schema: 'blockstm.interface/1', name: 'sample', methods: [] };
 
 /** Values of a type, as decoding gives them. */
-export function valueOf(type: TypeExpression, structs: readonly StructInterface[]): fc.Arbitrary<unknown> {
-  if (type.endsWith('?')) return fc.oneof(fc.constant(null), valueOf(type.slice(0, -1), structs));
-  if (type.endsWith('[]')) return fc.array(valueOf(type.slice(0, -2), structs), { maxLength: 4 });
+export function anyValueOf(type: TypeExpression, structs: readonly StructInterface[]): fc.Arbitrary<unknown> {
+  if (type.endsWith('?')) return fc.oneof(fc.constant(null), anyValueOf(type.slice(0, -1), structs));
+  if (type.endsWith('[]')) return fc.array(anyValueOf(type.slice(0, -2), structs), { maxLength: 4 });
   const struct = structs.find(({ name }) => name === type);
   if (struct !== undefined) {
-    return fc.record(Object.fromEntries(struct.fields.map((field) => [field.name, valueOf(field.type, structs)])), {
+    return fc.record(Object.fromEntries(struct.fields.map((field) => [field.name, anyValueOf(field.type, structs)])), {
       noNullPrototype: true,
     });
   }
