@@ -2,13 +2,13 @@
 
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { loadCompiler } from './assemblyscript.js';
 import { generateClient } from './client-source.js';
 import { CompileError, type CompileProblem, describeProblem } from './compile-error.js';
 import { type ContractInterface, interfaceSection } from './interface.js';
 import { layoutSection, type StorageLayout } from './layout.js';
 import { appendCustomSection } from './section.js';
+import { SourceFiles } from './source-files.js';
 import { generatedFile } from './syntax.js';
 import { ContractTransform, startExport } from './transform.js';
 
@@ -45,12 +45,6 @@ export interface CompiledContract {
 const errorCategory = 3;
 const warningCategory = 2;
 
-// From dist/host/contract, where this file is built to.
-const sdkDirectory = fileURLToPath(new URL('../../../assembly/sdk/', import.meta.url));
-
-/** The path of an SDK file as the compiler looks packages up: everything after "node_modules/blockstm/assembly/". */
-const sdkFile = /(?:^|[\\/])node_modules[\\/]blockstm[\\/]assembly[\\/]([a-z0-9-]+\.ts)$/;
-
 /**
  * Compiles a contract.
  *
@@ -64,7 +58,7 @@ export async function compile(entry: string | ContractSource, options: CompileOp
   const entryFile = `${source.name}.ts`;
   const directory = resolve(source.directory ?? '.');
   const transform = new ContractTransform(syntax, binaryen, entryFile, options.name ?? source.name);
-  const texts = new Map<string, string>();
+  const files = new SourceFiles(syntax, entryFile, source.source, directory);
   const errors: CompileProblem[] = [];
   const warnings: CompileProblem[] = [];
   let binary: Uint8Array<ArrayBuffer> | undefined;
@@ -76,18 +70,14 @@ export async function compile(entry: string | ContractSource, options: CompileOp
     stderr: asc.createMemoryStream(),
     transforms: [transform],
     listFiles: () => [],
-    readFile: async (file) => {
-      const text = file === entryFile ? source.source : await readSource(file, directory);
-      if (text !== null) texts.set(diagnosticPath(file), text);
-      return text;
-    },
+    readFile: (file) => files.read(file),
     writeFile: (_file, contents) => {
       if (typeof contents === 'string') sourceMap = contents;
       else binary = Uint8Array.from(contents);
     },
     reportDiagnostic: ({ category, message, range }) => {
       const file = range?.source.normalizedPath;
-      const text = file === undefined ? undefined : (texts.get(file) ?? asc.libraryFiles[libraryName(file)]);
+      const text = file === undefined ? undefined : (files.textOf(file) ?? asc.libraryFiles[libraryName(file)]);
       // A wrong type in a field is reported where it was written, and again where it was put.
       if (file === generatedFile && errors.length > 0) return;
       const problem =
@@ -144,24 +134,6 @@ async function readEntry(path: string): Promise<ContractSource> {
       cause,
     });
   }
-}
-
-/** Reads a file for the compiler; null where there is none. It probes several paths for each import. */
-async function readSource(file: string, directory: string): Promise<string | null> {
-  // A contract is compiled the same way wherever it lies: settings that happen to lie beside it do not count.
-  if (basename(file) === 'asconfig.json') return null;
-  const sdkName = sdkFile.exec(file)?.[1];
-  try {
-    return await readFile(sdkName === undefined ? resolve(directory, file) : resolve(sdkDirectory, sdkName), 'utf8');
-  } catch {
-    return null;
-  }
-}
-
-/** The path that diagnostics give for a file that the compiler asked for as `file`. */
-function diagnosticPath(file: string): string {
-  const sdkName = sdkFile.exec(file)?.[1];
-  return sdkName === undefined ? file : `~lib/blockstm/assembly/${sdkName}`;
 }
 
 /** The name under which AssemblyScript keeps a file of its standard library. */

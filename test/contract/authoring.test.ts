@@ -436,7 +436,7 @@ describe('a compile error of an author', () => {
     ],
     [
       'type A = B[];\ntype B = A[];\nexport function go(x: A): void {}',
-      1,
+      2,
       10,
       'has a type that cannot be stored or sent',
     ],

@@ -117,7 +117,7 @@ describe('a compile error', () => {
   it.each([
     ['export function go(: void {}', 1, 19, 'Identifier expected.'],
     ['export function go(x: f64): void {}', 1, 23, 'a contract has no floating-point numbers'],
-    ['export function go(\n  x: u64[][] | u8,\n): void {}', 2, 16, 'Not implemented: union types'],
+    ['export function go(\n  x: u64[][] | u8,\n): void {}', 2, 14, 'Not implemented: union types'],
     ['class Address {}\nexport function go(x: Address): void {}', 1, 7, 'the class "Address" cannot be stored or sent'],
     ['export function go(x: u64 = 1): void {}', 1, 20, 'the parameter "x" of the method "go" is optional'],
     [
