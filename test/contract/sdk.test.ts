@@ -1,3 +1,4 @@
+import { createHash, generateKeyPairSync, sign } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decodeInput, encodeInput, encodeValue } from '../../dist/host/contract/codec.js';
@@ -313,3 +314,32 @@ function prefix(name: string): string {
   for (const byte of Buffer.from(name)) hash = ((hash ^ BigInt(byte)) * 1099511628211n) % 2n ** 64n;
   return Buffer.from(encodeValue('u64', hash)).toString('hex');
 }
+
+describe('hashes and signatures', () => {
+  it('are of the bytes given, whatever their length, and leave no words behind', async () => {
+    const contract = await compiled(`
+      import { blake3, keccak256, sha256, verifyEd25519 } from "blockstm/assembly";
+      export function hash(bytes: StaticArray<u8>): StaticArray<u8> { keccak256(bytes); blake3(bytes); return sha256(bytes); }
+      export function check(signature: StaticArray<u8>, message: StaticArray<u8>, key: StaticArray<u8>): bool {
+        return verifyEd25519(signature, message, key);
+      }
+    `);
+    const { publicKey, privateKey } = generateKeyPairSync('ed25519');
+    const key = Buffer.from(publicKey.export({ format: 'jwk' }).x as string, 'base64url');
+    const anyBytes = fc.uint8Array({ maxLength: 300 });
+    fc.assert(
+      fc.property(anyBytes, fc.nat(63), fc.nat(40), (message, at, cut) => {
+        const expected = Uint8Array.from(createHash('sha256').update(message).digest());
+        expect(contract.value('alice', 'hash', { bytes: message })).toEqual(expected);
+        const signature = Uint8Array.from(sign(null, message, privateKey));
+        expect(contract.value('alice', 'check', { signature, message, key })).toBe(true);
+        const wrong = signature.map((byte, index) => (index === at ? byte ^ 1 : byte));
+        expect(contract.value('alice', 'check', { signature: wrong, message, key })).toBe(false);
+        const short = { signature: signature.slice(0, 63 - cut), message, key };
+        expect(contract.value('alice', 'check', short)).toBe(false);
+        expect(contract.value('alice', 'check', { signature, message, key: key.subarray(0, cut % 32) })).toBe(false);
+      }),
+      { numRuns: 30 },
+    );
+  });
+});
