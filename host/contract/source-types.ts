@@ -162,9 +162,10 @@ export class Types {
     const fields: StructField[] = [];
     for (const member of declaration.members) {
       if (!(member instanceof this.syntax.FieldDeclaration) || member.is(flags.static)) continue;
+      // AssemblyScript has refused a field without a type before.
+      if (member.type === null) continue;
       const name = member.name.text;
       const subject = `the field "${name}" of the class "${declaration.name.text}"`;
-      if (member.type === null) throw errorAt(member.name, `${subject} needs a type`);
       const type = this.read(member.type, source, subject);
       fields.push({ name, type, declaration: member, written: this.write(member.type) });
     }
