@@ -7,6 +7,7 @@ import { SOURCE_MAP_SECTION } from '../wasm/source-map.js';
 import { loadCompiler } from './assemblyscript.js';
 import { CompileError, type CompileProblem, describeProblem } from './compile-error.js';
 import { generatedFile } from './fields.js';
+import { FunctionRanges } from './function-ranges.js';
 import { type ContractInterface, interfaceSection } from './interface.js';
 import { appendCustomSection } from './section.js';
 import { compactSourceMap } from './source-map.js';
@@ -60,6 +61,7 @@ export async function compile(entry: string | ContractSource, options: CompileOp
   const entryFile = `${source.name}.ts`;
   const directory = resolve(source.directory ?? '.');
   const transform = new ContractTransform(syntax, binaryen, entryFile, options.name ?? source.name);
+  const ranges = new FunctionRanges(syntax);
   const texts = new Map<string, string>();
   const errors: CompileProblem[] = [];
   const warnings: CompileProblem[] = [];
@@ -70,7 +72,7 @@ export async function compile(entry: string | ContractSource, options: CompileOp
   const result = await asc.main([...compilerArguments(entryFile, directory), ...debugArguments], {
     stdout: asc.createMemoryStream(),
     stderr: asc.createMemoryStream(),
-    transforms: [transform],
+    transforms: [transform, ranges],
     listFiles: () => [],
     readFile: async (file) => {
       const text = file === entryFile ? source.source : await readSource(file, directory);
@@ -103,7 +105,7 @@ export async function compile(entry: string | ContractSource, options: CompileOp
   refuseImports(binary, entryFile);
   const utf8 = new TextEncoder();
   const described = appendCustomSection(binary, interfaceSection, utf8.encode(JSON.stringify(contract)));
-  const map = sourceMap && compactSourceMap(sourceMap, (file) => texts.has(file));
+  const map = sourceMap && compactSourceMap(sourceMap, (file) => texts.has(file), ranges.list);
   const wasm = map === undefined ? described : appendCustomSection(described, SOURCE_MAP_SECTION, utf8.encode(map));
   return { wasm, interface: contract, warnings, sourceMap };
 }
