@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { compile } from '../../dist/host/contract/index.js';
-import { check, type Finding } from '../../dist/host/index.js';
+import { check, type Finding, instrument } from '../../dist/host/index.js';
 import { decode } from '../../dist/host/wasm/decode.js';
 import { Random } from '../support/random.js';
 import { contractWasm } from '../support/runtimes.js';
@@ -198,6 +198,16 @@ function vlq(value: number): string {
   } while (rest > 0);
   return text;
 }
+
+test('what is not a module is not instrumented, with an error of ours', () => {
+  for (const bytes of [
+    Uint8Array.of(),
+    Uint8Array.of(1, 2, 3),
+    buildModule({ methods: [{ name: 'run', body: FLOAT }] }).subarray(0, 20),
+  ]) {
+    expect(() => instrument(bytes)).toThrow(expect.objectContaining({ name: 'ContractCodeError', code: 'ERR_CHECK' }));
+  }
+});
 
 describe('whatever the bytes', () => {
   const isOne = (findings: readonly Finding[]): boolean =>
