@@ -6,6 +6,7 @@ import { SOURCE_MAP_SECTION } from '../wasm/source-map.js';
 import { loadCompiler } from './assemblyscript.js';
 import { generateClient } from './client-source.js';
 import { CompileError, type CompileProblem, describeProblem } from './compile-error.js';
+import { FunctionRanges } from './function-ranges.js';
 import { type ContractInterface, interfaceSection } from './interface.js';
 import { layoutSection, type StorageLayout } from './layout.js';
 import { appendCustomSection } from './section.js';
@@ -68,6 +69,7 @@ export async function compile(entry: string | ContractSource, options: CompileOp
   const entryFile = `${source.name}.ts`;
   const directory = resolve(source.directory ?? '.');
   const transform = new ContractTransform(syntax, binaryen, entryFile, options.name ?? source.name);
+  const ranges = new FunctionRanges(syntax);
   const files = new SourceFiles(syntax, entryFile, source.source, directory, options.onRead);
   const errors: CompileProblem[] = [];
   const warnings: CompileProblem[] = [];
@@ -78,7 +80,7 @@ export async function compile(entry: string | ContractSource, options: CompileOp
   const result = await asc.main([...compilerArguments(entryFile, directory), ...debugArguments], {
     stdout: asc.createMemoryStream(),
     stderr: asc.createMemoryStream(),
-    transforms: [transform],
+    transforms: [transform, ranges],
     listFiles: () => [],
     readFile: (file) => files.read(file),
     writeFile: (_file, contents) => {
@@ -110,7 +112,7 @@ export async function compile(entry: string | ContractSource, options: CompileOp
     layoutSection,
     contract.layout,
   );
-  const map = sourceMap && compactSourceMap(sourceMap, (file) => files.textOf(file) !== undefined);
+  const map = sourceMap && compactSourceMap(sourceMap, (file) => files.textOf(file) !== undefined, ranges.list);
   const wasm =
     map === undefined ? described : appendCustomSection(described, SOURCE_MAP_SECTION, new TextEncoder().encode(map));
   const client = generateClient(contract.interface);

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   type Contract,
   createRuntime,
+  type Receipt,
   type Runtime,
   type RuntimeOptions,
   type Transaction,
@@ -104,7 +105,7 @@ describe('five contracts that call one another, of which one fails', () => {
         // Each is told the sum of those above; the lowest that goes on is told the status, as hundreds.
         const number = ['ok', 'reverted', 'trapped', 'invalid', 'outOfGas'].indexOf(status);
         const sum = kept.reduce((total, level) => total + level, 0);
-        expect(new DataView((receipt?.output as Uint8Array).buffer).getUint32(0, true)).toBe(sum + 100 * number);
+        expect(new DataView((receipt as Receipt).output.buffer).getUint32(0, true)).toBe(sum + 100 * number);
         const announced = receipt?.events.map(({ contract, data }) => [contract[0], data[0], data[8]]);
         const going = kept.map((level) => [level, level, level === 1 ? alice[0] : level - 1]);
         const coming = [...kept].reverse().map((level) => [level, level, undefined]);

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import {
   type Branch,
   createRuntime,
-  InitError,
+  FirstCallError,
   MisuseError,
   memoryStore,
   type Runtime,
@@ -68,12 +68,12 @@ test.each(stores)('with %s, an init that does not end ok has left nothing', (_, 
       for (const at of [undefined, address(77)]) {
         const failed = runtime.deploy(wasm, { init: { args: { amount: 0 } }, ...(at && { address: at }) });
         await expect(failed).rejects.toMatchObject({
-          name: 'InitError',
+          name: 'FirstCallError',
           code: 'ERR_INIT',
           message: 'deploy: start ended reverted (revert: none); nothing was deployed',
           receipt: { index: 0, status: 'reverted', events: [] },
         });
-        await expect(failed).rejects.toBeInstanceOf(InitError);
+        await expect(failed).rejects.toBeInstanceOf(FirstCallError);
         await expect(failed).rejects.toBeInstanceOf(MisuseError);
       }
       expect(runtime.height).toBe(2n);
