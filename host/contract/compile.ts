@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { SOURCE_MAP_SECTION } from '../wasm/source-map.js';
 import { loadCompiler } from './assemblyscript.js';
 import { CompileError, type CompileProblem, describeProblem } from './compile-error.js';
+import { FunctionRanges } from './function-ranges.js';
 import { type ContractInterface, interfaceSection } from './interface.js';
 import { layoutSection, type StorageLayout } from './layout.js';
 import { appendCustomSection } from './section.js';
@@ -71,6 +72,7 @@ export async function compile(entry: string | ContractSource, options: CompileOp
   const entryFile = `${source.name}.ts`;
   const directory = resolve(source.directory ?? '.');
   const transform = new ContractTransform(syntax, binaryen, entryFile, options.name ?? source.name);
+  const ranges = new FunctionRanges(syntax);
   const texts = new Map<string, string>();
   const errors: CompileProblem[] = [];
   const warnings: CompileProblem[] = [];
@@ -81,7 +83,7 @@ export async function compile(entry: string | ContractSource, options: CompileOp
   const result = await asc.main([...compilerArguments(entryFile, directory), ...debugArguments], {
     stdout: asc.createMemoryStream(),
     stderr: asc.createMemoryStream(),
-    transforms: [transform],
+    transforms: [transform, ranges],
     listFiles: () => [],
     readFile: async (file) => {
       const text = file === entryFile ? source.source : await readSource(file, directory, options.onRead);
@@ -117,7 +119,7 @@ export async function compile(entry: string | ContractSource, options: CompileOp
     layoutSection,
     contract.layout,
   );
-  const map = sourceMap && compactSourceMap(sourceMap, (file) => texts.has(file));
+  const map = sourceMap && compactSourceMap(sourceMap, (file) => texts.has(file), ranges.list);
   const wasm =
     map === undefined ? described : appendCustomSection(described, SOURCE_MAP_SECTION, new TextEncoder().encode(map));
   return { wasm, interface: contract.interface, layout: contract.layout, warnings, sourceMap };
