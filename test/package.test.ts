@@ -16,6 +16,14 @@ console.log(counter.decodeOutput('add', receipts.get(1).output));
 await runtime.close();
 `;
 
+const TESTING = `
+import { testChain } from 'blockstm/testing';
+const chain = await testChain();
+const counter = await chain.deploy('node_modules/blockstm/dist/contracts/counter.wasm');
+console.log(await counter.as('alice').add({ amount: 20n }));
+await chain.close();
+`;
+
 /** Links of a document to other documents, as paths. */
 async function links(directory: string, document: string): Promise<string[]> {
   const text = await readFile(join(directory, document), 'utf8');
@@ -35,6 +43,8 @@ test('installed into an empty project it is a few packages, which run without a 
     expect(await project.node('program.js')).toBe('40n\n');
     const compile = `import('blockstm/compiler').then(({ compile }) => compile('coin.ts')).catch(({ code }) => console.log(code))`;
     expect(await project.node('-e', compile)).toBe('ERR_COMPILER\n');
+    await writeFile(join(project.directory, 'testing.js'), TESTING);
+    expect(await project.node('testing.js')).toBe('20n\n');
     expect(await project.node('node_modules/blockstm/dist/host/cli/main.js', '--help')).toContain('Usage: blockstm');
   }));
 

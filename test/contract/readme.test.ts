@@ -5,8 +5,10 @@ import { readFile } from 'node:fs/promises';
 import binaryen from 'assemblyscript/binaryen';
 import { describe, expect, it } from 'vitest';
 import { encodeInput, encodeValue } from '../../dist/host/contract/codec.js';
+import { fieldPrefix } from '../../dist/host/contract/fields.js';
 import { compile } from '../../dist/host/contract/index.js';
 import { parseInterface } from '../../dist/host/contract/interface.js';
+import { parseLayout } from '../../dist/host/contract/layout.js';
 import { addressOf, ContractCaller, wordOf } from '../support/contract-caller.js';
 import { ReferenceContract } from '../support/reference-host.js';
 
@@ -63,6 +65,14 @@ describe('the README of the SDK', () => {
       status: 'invalid',
       message: 'bad in',
     });
+  });
+
+  it('shows interfaces and layouts that are as they should be', () => {
+    const [, market, layout] = blocks('json');
+    expect(parseInterface(market ?? '').structs).toHaveLength(1);
+    const { fields } = parseLayout(layout ?? '');
+    expect(fields.map(({ name }) => name)).toEqual(['balances', 'supply']);
+    for (const { name, prefix } of fields) expect(BigInt(`0x${prefix}`)).toBe(fieldPrefix(name));
   });
 
   it('shows an interface and the encoding of a call of it', () => {

@@ -111,7 +111,12 @@ const layers = [
   { files: 'host/contract/', may: [...vocabulary, 'host/wasm/'], packages: ['assemblyscript'] },
   {
     files: 'host/testing/',
-    may: ['host/index.ts', 'host/contract/index.ts', 'host/contract/nearest-name.ts'],
+    may: [
+      'host/index.ts',
+      'host/contract/index.ts',
+      'host/contract/module-interface.ts',
+      'host/contract/nearest-name.ts',
+    ],
     // It compares blocks.
     mayOnDemand: ['bench/index.ts'],
     packages: ['vitest'],
@@ -130,6 +135,7 @@ const layers = [
     may: ['bench/', 'host/index.ts', 'host/contract/', 'host/engine/', 'host/wasm/'],
     packages: ['tinybench'],
   },
+  { files: 'bench/testing/', may: ['bench/', 'host/testing/index.ts'], packages: [] },
   { files: 'bench/store/', may: ['bench/', 'host/index.ts', 'host/store/lmdb/index.ts'], packages: [] },
   { files: 'bench/', may: ['host/index.ts', 'host/contract/index.ts'], packages: ['tinybench'] },
 ];
