@@ -40,6 +40,7 @@ export let outputByteCost: i64 = 0;
 export let countCost: i64 = 0;
 export let nestedCost: i64 = 0;
 export let nestedByteCost: i64 = 0;
+export let nestedFailureCost: i64 = 0;
 
 function cost(position: usize): i64 {
   return <i64>load<u32>(AT_GAS_SCHEDULE + (position << 2));
@@ -64,6 +65,7 @@ export function attachGas(): void {
   countCost = cost(14);
   nestedCost = cost(15);
   nestedByteCost = cost(16);
+  nestedFailureCost = cost(17);
 }
 
 /** A call with `gasLimit` gas and `inputLength` bytes of input begins: charged for what every call costs. */
@@ -115,6 +117,12 @@ export function lendGas(): i64 {
 export function returnGas(kept: i64, share: i64): void {
   gas = gas < 0 ? share : gas + keptGas - kept;
   keptGas = kept;
+}
+
+/** A call that might have failed without its caller has not: what was charged for that is the caller's again. */
+@inline
+export function refundFailure(): void {
+  gas += nestedFailureCost;
 }
 
 /** False where there is not enough for another frame. */

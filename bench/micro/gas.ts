@@ -20,6 +20,7 @@ import {
   MEMORY_FILL,
   MEMORY_GROW,
   MEMORY_SIZE,
+  UNREACHABLE,
 } from '../../host/wasm/opcode.js';
 import { formatTable } from '../report.js';
 import { BareEngine } from './bare-engine.js';
@@ -31,6 +32,9 @@ import { buildContract, FIRST_METHOD, GLOBAL_WORD, INDEX, imported, NARROW, WIDE
  * a weight is rounded up where the machine varies, and covers what a caller can provoke (a miss in the caches, a branch mispredicted).
  */
 
+// As in a worker.
+Error.stackTraceLimit = 0;
+
 const TURNS = 2000;
 const UNROLLED = 20;
 const ROUNDS = 31;
@@ -38,7 +42,8 @@ const ROUNDS = 31;
 const I64_DIV_U = 0x80;
 const I64_LOAD = 0x29;
 const I64_STORE = 0x37;
-const NOP_TYPE_OF_METHOD = imported('reject') + 1;
+/** The types of the imports come first. */
+const NOP_TYPE_OF_METHOD = FIRST_METHOD;
 
 interface Task {
   readonly name: string;
@@ -73,6 +78,22 @@ const words = (code: Code, bytes: number): void => {
   for (let at = 0; at < bytes; at += 8) code.get(WIDE).call(imported('push'));
 };
 const BYTES = 1024;
+/** A method of the other contract (bare-engine.ts). */
+const nested = (code: Code, inputBytes: number, mode: number, method = 'nothing'): void => {
+  const ones = 0x0101010101010101n;
+  const name = Buffer.alloc(8);
+  name.write(method);
+  code
+    .i64(ones)
+    .i64(ones)
+    .i64(ones)
+    .i64(ones)
+    .call(imported('push4'))
+    .i64(name.readBigInt64LE())
+    .call(imported('push'));
+  words(code, inputBytes);
+  code.i32(method.length).i32(inputBytes).i32(mode).call(imported('call')).set(WIDER);
+};
 
 const TASKS: readonly Task[] = [
   {
@@ -248,6 +269,32 @@ const TASKS: readonly Task[] = [
     },
     turns: 100,
   },
+  {
+    name: 'nested, empty method',
+    gas: KERNEL_GAS.nested,
+    write: (code) => nested(code, 0, 0),
+    turns: 100,
+  },
+  {
+    name: 'nested, tried',
+    gas: KERNEL_GAS.nested,
+    write: (code) => nested(code, 0, 1),
+    turns: 100,
+  },
+  {
+    name: 'nested, tried, and it traps',
+    gas: KERNEL_GAS.nested + KERNEL_GAS.nestedFailure,
+    write: (code) => nested(code, 0, 1, 'traps'),
+    turns: 100,
+  },
+  {
+    name: 'nestedByte',
+    gas: KERNEL_GAS.nestedByte,
+    write: (code) => nested(code, BYTES, 0),
+    without: (code) => nested(code, 0, 0),
+    times: BYTES,
+    turns: 10,
+  },
 ];
 
 /** `turns` times `UNROLLED` repetitions, after 32 slots were looked up. */
@@ -290,6 +337,7 @@ async function timed(engine: BareEngine, blocks: readonly (readonly Transaction[
 async function measure({ write, without, times = 1, turns = TURNS }: Task): Promise<number> {
   const methods = new Map<string, (code: Code) => void>([
     ['nothing', () => {}],
+    ['traps', (code) => code.op(UNREACHABLE)],
     ['with', (code) => writeLoop(code, turns, write)],
     ['without', (code) => writeLoop(code, turns, without ?? (() => {}))],
   ]);

@@ -98,10 +98,12 @@ export const KERNEL_GAS = {
   outputByte: 4,
   /** `add` and `subtract`. */
   count: 800,
-  /** A call of another contract, also one that is refused. */
-  nested: 4_000,
+  /** A call of another contract, also one that does not come to run. */
+  nested: 1_500,
   /** A byte of its input. */
   nestedByte: 5,
+  /** Where it runs and fails, and its caller goes on. The caller must have it beforehand. */
+  nestedFailure: 30_000,
 } as const;
 
 export type KernelGas = keyof typeof KERNEL_GAS;
