@@ -14,8 +14,8 @@ import {
   beginFrames, depth, instancesInUse, isDeepest, isOnStack, noteCaller, popFrames, pushFrame, refuseConfined, runMethod, tried,
 } from "./frames";
 import {
-  charge, countCost, eventByteCost, eventCost, gas, hasCost, keptGas, keyByteCost, lendGas, lookupCost, nestedByteCost, nestedCost, outputByteCost,
-  outputCost, readByteCost, readCost, removeCost, returnGas, returnStack, stackLeft, takeStack, writeCost, writtenByteCost,
+  charge, countCost, eventByteCost, eventCost, gas, hasCost, keptGas, keyByteCost, lendGas, lookupCost, nestedByteCost, nestedCost,
+  nestedFailureCost, outputByteCost, outputCost, readByteCost, readCost, refundFailure, removeCost, returnGas, returnStack, stackLeft, takeStack, writeCost, writtenByteCost,
 } from "./gas";
 import {
   DIGEST_LENGTH, MAX_HASHED_LENGTH, MAX_MESSAGE_LENGTH, SIGNED_LENGTH, chargeDigest, chargeVerification, digest, isSigned,
@@ -309,6 +309,8 @@ function newCall(target: u32, argument: usize, inputLength: u32): usize {
 
 /** Run a method as a frame of its own. All of the caller's is in the locals here meanwhile, and put back where the caller goes on. */
 function run(record: usize, entry: u32, position: u32, code: u32, stack: i32, isTried: bool): u64 {
+  // Before anything of the callee's: whatever it uses, its caller has enough to be told.
+  if (isTried) charge(nestedFailureCost);
   const callerWords = callWords;
   const caller = contract;
   const callerDepth = depth;
@@ -349,6 +351,7 @@ function run(record: usize, entry: u32, position: u32, code: u32, stack: i32, is
   popFrames(callerDepth, callerTried);
   keepJournal(callerTried != 0);
   returnGas(kept, share);
+  if (isTried && trap == 0) refundFailure();
   returnStack(stack);
   return (<u64>status << 32) | (output >> 32);
 }

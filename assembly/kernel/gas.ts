@@ -45,6 +45,7 @@ export let verifyCost: i64 = 0;
 export let verifyByteCost: i64 = 0;
 export let nestedCost: i64 = 0;
 export let nestedByteCost: i64 = 0;
+export let nestedFailureCost: i64 = 0;
 
 function cost(position: usize): i64 {
   return <i64>load<u32>(AT_GAS_SCHEDULE + (position << 2));
@@ -71,6 +72,7 @@ export function attachGas(): void {
   verifyByteCost = cost(HASH_COSTS + 7);
   nestedCost = cost(HASH_COSTS + 8);
   nestedByteCost = cost(HASH_COSTS + 9);
+  nestedFailureCost = cost(HASH_COSTS + 10);
 }
 
 /** A call with `gasLimit` gas and `inputLength` bytes of input begins: charged for what every call costs. */
@@ -127,6 +129,12 @@ export function lendGas(): i64 {
 export function returnGas(kept: i64, share: i64): void {
   gas = gas < 0 ? share : gas + keptGas - kept;
   keptGas = kept;
+}
+
+/** A call that might have failed without its caller has not: what was charged for that is the caller's again. */
+@inline
+export function refundFailure(): void {
+  gas += nestedFailureCost;
 }
 
 /** False where there is not enough for another frame. */

@@ -1,4 +1,6 @@
 import { CallEncoder, EncodedCalls } from '../../host/engine/calls.js';
+import { ContractTable } from '../../host/engine/contract-table.js';
+import { Directory } from '../../host/engine/directory.js';
 import { loadDigests, loadVerification } from '../../host/engine/hashes.js';
 import { Instances } from '../../host/engine/instances.js';
 import { attachKernel, compileKernel, instantiateKernel, type Kernel } from '../../host/engine/kernel.js';
@@ -9,6 +11,9 @@ import { KERNEL_GAS } from '../../host/wasm/gas-schedule.js';
 import { RESET_EXPORT } from '../../host/wasm/instrument.js';
 
 const LIMITS = { memoryMiB: 256, locations: 65_536, transactions: 65_536, gas: 100_000_000 };
+
+/** Contracts with the same code: calls go to the first, which can call the second, whose address is 32 bytes of 1. */
+const CONTRACTS = 2;
 
 /**
  * The kernel and one contract on this thread, without workers: what is left is the kernel's sequential steps and the contract. It
@@ -27,7 +32,16 @@ export class BareEngine {
     this.#instances = new Instances(kernel);
     const names = WebAssembly.Module.exports(contract).map(({ name }) => name);
     const methods = names.filter((name) => name !== RESET_EXPORT);
-    this.#instances.install({ module: contract, methods, firstEntry: 0 });
+    const code = { module: contract, methods, firstEntry: 0 };
+    this.#instances.install(code);
+    const table = new ContractTable(kernel.exports, memory);
+    const directory = new Directory(kernel.exports, memory);
+    const contracts = Array.from({ length: CONTRACTS }, (_, number) => ({
+      index: table.add(new Uint8Array(32).fill(number)),
+      code: code.firstEntry,
+    }));
+    directory.addCode(code);
+    directory.show({ origin: this, count: CONTRACTS, from: () => contracts });
     this.#entries = new Map(methods.map((name, position) => [name, position]));
   }
 

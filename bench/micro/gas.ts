@@ -20,6 +20,7 @@ import {
   MEMORY_FILL,
   MEMORY_GROW,
   MEMORY_SIZE,
+  UNREACHABLE,
 } from '../../host/wasm/opcode.js';
 import { formatTable } from '../report.js';
 import { BareEngine } from './bare-engine.js';
@@ -30,6 +31,9 @@ import { buildContract, FIRST_METHOD, GLOBAL_WORD, INDEX, imported, NARROW, WIDE
  * thing; its time less that of a method that does the same without it, for each repetition. 1 gas is meant to be about 0.1 ns;
  * a weight is rounded up where the machine varies, and covers what a caller can provoke (a miss in the caches, a branch mispredicted).
  */
+
+// As in a worker.
+Error.stackTraceLimit = 0;
 
 const TURNS = 2000;
 const UNROLLED = 20;
@@ -105,6 +109,22 @@ function signed(code: Code, bytes: number): void {
   for (const word of [...point, ...scalar, ...point]) code.i64(word).call(imported('push'));
   words(code, bytes);
 }
+/** A method of the other contract (bare-engine.ts). */
+const nested = (code: Code, inputBytes: number, mode: number, method = 'nothing'): void => {
+  const ones = 0x0101010101010101n;
+  const name = Buffer.alloc(8);
+  name.write(method);
+  code
+    .i64(ones)
+    .i64(ones)
+    .i64(ones)
+    .i64(ones)
+    .call(imported('push4'))
+    .i64(name.readBigInt64LE())
+    .call(imported('push'));
+  words(code, inputBytes);
+  code.i32(method.length).i32(inputBytes).i32(mode).call(imported('call')).set(WIDER);
+};
 
 const TASKS: readonly Task[] = [
   {
@@ -304,6 +324,32 @@ const TASKS: readonly Task[] = [
     times: LONG,
     turns: 1,
   },
+  {
+    name: 'nested, empty method',
+    gas: KERNEL_GAS.nested,
+    write: (code) => nested(code, 0, 0),
+    turns: 100,
+  },
+  {
+    name: 'nested, tried',
+    gas: KERNEL_GAS.nested,
+    write: (code) => nested(code, 0, 1),
+    turns: 100,
+  },
+  {
+    name: 'nested, tried, and it traps',
+    gas: KERNEL_GAS.nested + KERNEL_GAS.nestedFailure,
+    write: (code) => nested(code, 0, 1, 'traps'),
+    turns: 100,
+  },
+  {
+    name: 'nestedByte',
+    gas: KERNEL_GAS.nestedByte,
+    write: (code) => nested(code, BYTES, 0),
+    without: (code) => nested(code, 0, 0),
+    times: BYTES,
+    turns: 10,
+  },
 ];
 
 /** `turns` times `UNROLLED` repetitions, after 32 slots were looked up. */
@@ -346,6 +392,7 @@ async function timed(engine: BareEngine, blocks: readonly (readonly Transaction[
 async function measure({ write, without, times = 1, turns = TURNS }: Task): Promise<number> {
   const methods = new Map<string, (code: Code) => void>([
     ['nothing', () => {}],
+    ['traps', (code) => code.op(UNREACHABLE)],
     ['with', (code) => writeLoop(code, turns, write)],
     ['without', (code) => writeLoop(code, turns, without ?? (() => {}))],
   ]);

@@ -107,10 +107,12 @@ export const KERNEL_GAS = {
   /** More than a call has on the host's thread (host/engine/host-caller.ts), which is not to verify anything. */
   verify: 15_000_000,
   verifyByte: 150,
-  /** A call of another contract, also one that is refused. */
-  nested: 4_000,
+  /** A call of another contract, also one that does not come to run. */
+  nested: 1_500,
   /** A byte of its input. */
   nestedByte: 5,
+  /** Where it runs and fails, and its caller goes on. The caller must have it beforehand. */
+  nestedFailure: 30_000,
 } as const;
 
 export type KernelGas = keyof typeof KERNEL_GAS;

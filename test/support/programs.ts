@@ -77,17 +77,29 @@ const DEEPEST_TREE = 7;
 /** Some operations, a call of some more, and so on, sometimes its result stored; now and then a call that ends in the middle of another. */
 function makeTree(random: Random, keys: number, depth: number): Operation[] {
   const operations = random.chance(0.8) ? makeOperations(random, keys).slice(0, 8) : [];
+  if (random.chance(0.5)) operations.push(...countAndRead(random, keys));
   const children = depth === DEEPEST_TREE ? 0 : random.below(depth < 2 ? 4 : 3);
   for (let child = 0; child < children; child++) {
     const code = makeTree(random, keys, depth + 1);
     const length = random.chance(0.05) ? random.below(code.length + 3) : code.length;
     const target = random.chance(0.02) ? 255 : random.below(CALLING_PROGRAMS);
     operations.push({ number: random.chance(0.6) ? 20 : 19, operand: BigInt(target + length * 256) }, ...code);
-    if (random.chance(0.5)) operations.push({ number: 17, operand: BigInt(random.below(keys)) });
+    if (random.chance(0.5)) operations.push(...countAndRead(random, keys));
     if (random.chance(0.3)) operations.push({ number: 10, operand: 0n });
     if (operations.length > 200) break;
   }
   if (random.chance(0.1)) operations.push({ number: random.chance(0.5) ? 11 : 12, operand: 0n });
+  return operations;
+}
+
+/** Up or down a counter, perhaps twice; perhaps it is read between or afterwards, or written. */
+function countAndRead(random: Random, keys: number): Operation[] {
+  const key = BigInt(random.below(keys));
+  const operations: Operation[] = [{ number: 14, operand: BigInt(random.below(1000)) }];
+  for (let times = 1 + random.below(2); times > 0; times--) {
+    operations.push({ number: random.chance(0.7) ? 17 : 18, operand: key });
+    if (random.chance(0.3)) operations.push({ number: random.chance(0.8) ? 0 : 1, operand: key });
+  }
   return operations;
 }
 
