@@ -1,4 +1,4 @@
-import type { InitCall, Transaction } from '../index.js';
+import type { FirstCallOptions, Transaction } from '../index.js';
 
 export type HistoryEntry =
   | {
@@ -7,7 +7,7 @@ export type HistoryEntry =
       readonly address: Uint8Array;
       readonly wasm: Uint8Array;
       /** Of the constructor. */
-      readonly init: InitCall | undefined;
+      readonly init: FirstCallOptions | undefined;
     }
   /** A call that ended `ok`: others changed nothing. */
   | { readonly kind: 'call'; readonly transaction: Transaction };

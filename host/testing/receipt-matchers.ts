@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { InitError, MisuseError, type Receipt, ViewError } from '../index.js';
+import { FirstCallError, MisuseError, type Receipt, ViewError } from '../index.js';
 import { Account } from './account.js';
 import { CallFailed, describeFailure } from './call-failed.js';
 import { CallReceipt } from './call-receipt.js';
@@ -102,7 +102,7 @@ async function judgeLater(received: unknown, matcher: string, by: Judge): Promis
   try {
     settled = await received;
   } catch (error) {
-    if (!(error instanceof CallFailed || error instanceof InitError || error instanceof ViewError)) throw error;
+    if (!(error instanceof CallFailed || error instanceof FirstCallError || error instanceof ViewError)) throw error;
     settled = error.receipt;
   }
   return by(receiptOf(settled, matcher));

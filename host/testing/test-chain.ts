@@ -6,7 +6,7 @@ import {
   type ClientTypes,
   type ContractClient,
   createRuntime,
-  type InitCall,
+  type FirstCallOptions,
   MisuseError,
   type Receipt,
   type Runtime,
@@ -179,7 +179,7 @@ export class TestChain implements AsyncDisposable, CallMaker {
 
   /**
    * Compile a contract, unless it was before, and deploy it, with its constructor called, in a block of its own.
-   * @throws CompileError; what `Branch.deploy` throws: an InitError with the receipt where the constructor fails; MisuseError `ERR_INTERFACE` for a client of another contract.
+   * @throws CompileError; what `Branch.deploy` throws: an FirstCallError with the receipt where the constructor fails; MisuseError `ERR_INTERFACE` for a client of another contract.
    */
   async deploy<Types extends ClientTypes = ClientTypes>(
     input: ContractInput,
@@ -375,7 +375,7 @@ export class Actor {
 }
 
 /** The call of a module's constructor; undefined where it has none, and no arguments are given for one. */
-async function initCall(wasm: Uint8Array, args: object | undefined, sender: Account): Promise<InitCall | undefined> {
+async function initCall(wasm: Uint8Array, args: object | undefined, sender: Account): Promise<FirstCallOptions | undefined> {
   if (args !== undefined) return { args: addressed(args) as Readonly<Record<string, unknown>>, sender: sender.address };
   const described = await interfaceOf(wasm);
   return described?.methods.some(({ kind }) => kind === 'init') ? { sender: sender.address } : undefined;
