@@ -36,10 +36,9 @@ export function writeStub(contract: ContractInterface): string {
     }
   }
   return [
+    // `$abi` and `$codec` are imported into every file, see structs.ts.
     'import * as $sdk from "blockstm/assembly";',
-    'import * as $abi from "blockstm/assembly/abi";',
     'import * as $call from "blockstm/assembly/call";',
-    'import * as $codec from "blockstm/assembly/codec";',
     ...(contract.structs ?? []).map((struct) => writeStruct(struct, signatures)),
     `export class ${className(contract)} {`,
     '  constructor(readonly address: $sdk.Address) {}',
