@@ -139,6 +139,7 @@ export interface StringLiteral extends Expression {
 
 export interface Parser {
   readonly sources: Source[];
+  readonly diagnostics: readonly { readonly message: string; readonly range: Node['range'] | null }[];
   /** Internal path of a file that was imported and not parsed yet. */
   nextFile(): string | null;
   parseFile(text: string | null, path: string, isEntry: boolean): void;

@@ -1,5 +1,6 @@
 // The examples of assembly/sdk/README.md are run as they stand there.
 
+import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import binaryen from 'assemblyscript/binaryen';
 import { describe, expect, it } from 'vitest';
@@ -39,6 +40,18 @@ describe('the README of the SDK', () => {
     const contract = new ContractCaller((await compile({ source: example + methods, name: 'auction' })).wasm);
     contract.value('alice', 'open', { title: 'A vase' });
     expect(contract.value('bob', 'title')).toBe('A vase');
+  });
+
+  it('shows a lock that a secret opens', async () => {
+    const example = blocks('ts').find((block) => block.includes('verifyEd25519')) ?? '';
+    const contract = new ContractCaller((await compile({ source: example, name: 'lock' })).wasm);
+    const secret = Buffer.from('open');
+    const lock = createHash('sha256').update(secret).digest();
+    const to = addressOf('alice');
+    expect(contract.call('alice', 'claim', { to, secret, lock }).status).toBe('ok');
+    expect(contract.call('alice', 'claim', { to, secret: lock, lock }).message).toBe('wrong secret');
+    const nothing = new Uint8Array(0);
+    expect(contract.value('alice', 'isFrom', { key: nothing, message: nothing, signature: nothing })).toBe(false);
   });
 
   it('shows a contract in WebAssembly text that works', () => {
