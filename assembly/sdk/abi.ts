@@ -103,10 +103,7 @@ export declare function hash(kind: i32, length: i32): void;
  */
 @external("blockstm", "verify")
 export declare function verify(length: i32): i32;
-<<<<<<< HEAD
-=======
 
->>>>>>> types-sdk
 /**
  * Calls another contract: the staged words are its address, the method's name of `methodLength` bytes of UTF-8, and the input of `inputLength` bytes. Mode 0: where it
  * fails, this call fails in the same way. Mode 1: then everything it did is undone, and this call goes on. Returns the status in the high 32 bits (0: well), the length

@@ -15,15 +15,9 @@
 // What another contract answers comes from anybody: it is decoded as strictly as input is, and ends the caller where it is not what was expected.
 
 import * as abi from "./abi";
-<<<<<<< HEAD
-import { Address, takeAddress } from "./address";
-import { absent, padded, takeStaticArray, takeUint8Array } from "./codec";
-import { revert } from "./revert";
-=======
 import { Address } from "./address";
 import { absent } from "./codec";
 import { answer } from "./input";
->>>>>>> types-sdk
 import { beginText, endText, takeText, writeText } from "./text";
 
 /** How a call ended: the status in its receipt, were it a transaction's. */
@@ -80,11 +74,7 @@ export function stageMethod(name: string): i32 {
 /** Calls what is staged. Where that fails, so does this call, in the same way. */
 @inline
 export function call<T>(methodLength: i32, inputLength: i32): T {
-<<<<<<< HEAD
-  return takeOutput<T>(<i32>abi.call(methodLength, inputLength, tell));
-=======
   return answer<T>(<i32>abi.call(methodLength, inputLength, tell));
->>>>>>> types-sdk
 }
 
 /** The same of a method that gives nothing back. */
@@ -97,11 +87,7 @@ export function callVoid(methodLength: i32, inputLength: i32): void {
 export function tryCall<T>(methodLength: i32, inputLength: i32): CallResult<T> {
   const ended = abi.call(methodLength, inputLength, tried);
   const status = <CallStatus>(<i32>(ended >> 32));
-<<<<<<< HEAD
-  if (status == CallStatus.Ok) return new CallResult<T>(status, "", takeOutput<T>(<i32>ended));
-=======
   if (status == CallStatus.Ok) return new CallResult<T>(status, "", answer<T>(<i32>ended));
->>>>>>> types-sdk
   return new CallResult<T>(status, takeMessage(<i32>ended), absent<T>());
 }
 
@@ -117,32 +103,3 @@ function takeMessage(length: i32): string {
   const text = takeText(length);
   return text == null ? "" : text!;
 }
-<<<<<<< HEAD
-
-/** Takes the one value that the output is, which has `length` bytes. */
-function takeOutput<T>(length: i32): T {
-  if (isInteger<T>()) {
-    const word = abi.take();
-    if (length != 8 || (isBoolean<T>() ? word > 1 : sizeof<T>() < 8 && word != <u64>(<T>word))) refuse();
-    return <T>word;
-  }
-  if (idof<T>() == idof<Address>()) {
-    if (length != 32) refuse();
-    return changetype<T>(takeAddress());
-  }
-  const bytes = <i32>min<u64>(abi.take(), i32.MAX_VALUE);
-  if (bytes > length || length != 8 + padded(bytes)) refuse();
-  const value = isString<T>()
-    ? changetype<T | null>(takeText(bytes))
-    : idof<T>() == idof<Uint8Array>()
-      ? changetype<T | null>(takeUint8Array(bytes))
-      : changetype<T | null>(takeStaticArray(bytes));
-  if (value == null) refuse();
-  return value!;
-}
-
-function refuse(): void {
-  revert("the contract called gave another type of value");
-}
-=======
->>>>>>> types-sdk

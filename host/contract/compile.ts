@@ -10,7 +10,7 @@ import { FunctionRanges } from './function-ranges.js';
 import { type ContractInterface, interfaceSection } from './interface.js';
 import { layoutSection, type StorageLayout } from './layout.js';
 import { appendCustomSection } from './section.js';
-import { type OnRead, SourceFiles } from './source-files.js';
+import { type ReadListener, SourceFiles } from './source-files.js';
 import { compactSourceMap } from './source-map.js';
 import { generatedFile } from './syntax.js';
 import { ContractTransform, startExport } from './transform.js';
@@ -30,10 +30,10 @@ export interface CompileOptions {
   /** Keep the names of functions and a source map in the module, so that failures point at the source. It costs no gas, only bytes. Default false. */
   readonly debug?: boolean;
   /**
-   * Called for every file that was looked for, with its absolute path and what was in it; null where there is none. What was compiled stays the
+   * Called for every file that the compiler looked for, with its absolute path and what was in it; null where there is none. What was compiled stays the
    * same as long as these do.
    */
-  readonly onRead?: OnRead;
+  readonly onRead?: ReadListener;
 }
 
 export interface CompiledContract {
@@ -112,7 +112,7 @@ export async function compile(entry: string | ContractSource, options: CompileOp
     layoutSection,
     contract.layout,
   );
-  const map = sourceMap && compactSourceMap(sourceMap, (file) => files.textOf(file) !== undefined, ranges.list);
+  const map = sourceMap && compactSourceMap(sourceMap, (file) => files.isAuthored(file), ranges.list);
   const wasm =
     map === undefined ? described : appendCustomSection(described, SOURCE_MAP_SECTION, new TextEncoder().encode(map));
   const client = generateClient(contract.interface);

@@ -19,30 +19,33 @@ const sdkFile = /(?:^|[\\/])node_modules[\\/]blockstm[\\/]assembly[\\/]([a-z0-9-
 /** The path of a stub, and that of the contract that it is for, without an extension. */
 const stubFile = /^(.+)\.stub\.ts$/;
 
-/** Told of a file that was looked for: its absolute path and what was in it, null where there is none. */
-export type OnRead = (file: string, contents: string | Uint8Array | null) => void;
+/** Told of a file by its absolute path: what was in it, or null where there is none. */
+export type ReadListener = (file: string, contents: string | Uint8Array | null) => void;
 
 export class SourceFiles {
   private readonly syntax: AssemblyScript;
   private readonly entryFile: string;
   private readonly entryText: string;
   private readonly directory: string;
-  private readonly onRead: OnRead | undefined;
   /** Text of every file that was read, by the path that diagnostics give for it. */
   private readonly texts = new Map<string, string>();
+  /** Those of them that are stubs. */
+  private readonly stubs = new Set<string>();
+  private readonly onRead: ReadListener | undefined;
   /** Contracts whose stubs are being made. */
   private readonly open: ReadonlySet<string>;
 
   /**
    * @param entryFile - The contract's file: relative to `directory`, as all paths here.
    * @param entryText - Its text.
+   * @param onRead - Told of every other file that was looked for.
    */
   constructor(
     syntax: AssemblyScript,
     entryFile: string,
     entryText: string,
     directory: string,
-    onRead: OnRead | undefined,
+    onRead?: ReadListener,
     open: ReadonlySet<string> = new Set(),
   ) {
     this.syntax = syntax;
@@ -68,6 +71,11 @@ export class SourceFiles {
     return this.texts.get(path);
   }
 
+  /** Whether somebody wrote a file that was read, as against the compiler. */
+  isAuthored(path: string): boolean {
+    return this.texts.has(path) && !this.stubs.has(path);
+  }
+
   private async find(file: string): Promise<string | null> {
     if (file === this.entryFile) return this.entryText;
     // A contract is compiled the same way wherever it lies: settings that happen to lie beside it do not count.
@@ -76,7 +84,9 @@ export class SourceFiles {
     if (sdkName !== undefined) return this.readText(resolve(sdkDirectory, sdkName));
     const stubbed = stubFile.exec(file.replaceAll('\\', '/'))?.[1];
     const contract = stubbed === undefined ? undefined : await this.interfaceOf(stubbed);
-    return contract === undefined ? this.readText(resolve(this.directory, file)) : writeStub(contract);
+    if (contract === undefined) return this.readText(resolve(this.directory, file));
+    this.stubs.add(diagnosticPath(file));
+    return writeStub(contract);
   }
 
   /** The interface of the contract at a path without an extension; undefined where there is none. */
@@ -89,7 +99,9 @@ export class SourceFiles {
       return this.parseContract(`${path}.ts`, source, name, new Set([...this.open, path]));
     }
     try {
-      const wasm = await this.readBytes(resolve(this.directory, `${path}.wasm`));
+      const module = resolve(this.directory, `${path}.wasm`);
+      const wasm = await readFile(module).catch(() => null);
+      this.onRead?.(module, wasm);
       if (wasm !== null) return readInterface(new WebAssembly.Module(Uint8Array.from(wasm)));
       const json = await this.readText(resolve(this.directory, `${path}.interface.json`));
       return json === null ? undefined : parseInterface(json);
@@ -134,12 +146,6 @@ export class SourceFiles {
     const text = await readFile(path, 'utf8').catch(() => null);
     this.onRead?.(path, text);
     return text;
-  }
-
-  private async readBytes(path: string): Promise<Uint8Array | null> {
-    const bytes = await readFile(path).catch(() => null);
-    this.onRead?.(path, bytes);
-    return bytes;
   }
 }
 

@@ -375,7 +375,11 @@ export class Actor {
 }
 
 /** The call of a module's constructor; undefined where it has none, and no arguments are given for one. */
-async function initCall(wasm: Uint8Array, args: object | undefined, sender: Account): Promise<FirstCallOptions | undefined> {
+async function initCall(
+  wasm: Uint8Array,
+  args: object | undefined,
+  sender: Account,
+): Promise<FirstCallOptions | undefined> {
   if (args !== undefined) return { args: addressed(args) as Readonly<Record<string, unknown>>, sender: sender.address };
   const described = await interfaceOf(wasm);
   return described?.methods.some(({ kind }) => kind === 'init') ? { sender: sender.address } : undefined;
