@@ -100,7 +100,7 @@ describe('a block', () => {
                    1 x badInput: transfer: the arguments take 40 bytes, the input has 1
                      at coin.function 14
                      at coin.transfer
-      gas          64,174, 9,168 a call
+      gas          65,063, 9,295 a call
       executions   7, of which 0 aborts (0.0%)
       validations  0, 0 dependency waits
       write set    3 locations
@@ -176,7 +176,7 @@ describe('a block', () => {
               "topic": "0x5472616e73666572",
             },
           ],
-          "gasUsed": 10332,
+          "gasUsed": 10846,
           "index": 0,
           "line": 1,
           "output": "0x0100000000000000",
@@ -199,7 +199,7 @@ describe('a block', () => {
             "message": "insufficient balance",
           },
           "events": [],
-          "gasUsed": 12784,
+          "gasUsed": 13152,
           "index": 1,
           "line": 2,
           "output": "0x",
@@ -207,7 +207,7 @@ describe('a block', () => {
         },
         {
           "events": [],
-          "gasUsed": 6606,
+          "gasUsed": 6731,
           "index": 2,
           "line": 3,
           "output": "0x4600000000000000",
@@ -263,7 +263,7 @@ describe('a block', () => {
             "message": "transfer: the arguments take 40 bytes, the input has 1",
           },
           "events": [],
-          "gasUsed": 20120,
+          "gasUsed": 20002,
           "index": 6,
           "line": 7,
           "output": "0x",
