@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { blockstm, type Finished, tamperedBlockstm } from './command.js';
+import { blockstm, blockstmProcess, type Finished, tamperedBlockstm } from './command.js';
 
 const tokenWasm = fileURLToPath(new URL('../../dist/contracts/token.wasm', import.meta.url));
 
@@ -82,7 +82,8 @@ async function runGenesis(text: string): Promise<Finished> {
 
 describe('a block', () => {
   test('is summed up for a person', async () => {
-    const { code, stdout, stderr } = await run('--executor', 'sequential', '--verify');
+    const args = ['run', 'block.jsonl', '--genesis', 'genesis.json', '--executor', 'sequential', '--verify'];
+    const { code, stdout, stderr } = await blockstmProcess(directory, ...args);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(
       stdout.replace(/[0-9.]+ ms, [0-9,]+ calls/, '<time> ms, <rate> calls').replace(/[0-9a-f]{64}/, '<hash>'),
@@ -462,6 +463,10 @@ describe('wrong use', () => {
       expect(stdout).toContain('Usage: blockstm');
     }
     const manifest = JSON.parse(await readFile(new URL('../../package.json', import.meta.url), 'utf8'));
-    expect(await blockstm(directory, '--version')).toEqual({ code: 0, stdout: `${manifest.version}\n`, stderr: '' });
+    expect(await blockstmProcess(directory, '--version')).toEqual({
+      code: 0,
+      stdout: `${manifest.version}\n`,
+      stderr: '',
+    });
   });
 });

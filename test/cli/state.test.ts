@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { decodeHeader, encodeHeader } from '../../dist/host/store/header.js';
 import { blockKey, get, openTables, put } from '../../dist/host/store/lmdb/tables.js';
-import { blockstm, type Finished, tamperedBlockstm } from './command.js';
+import { blockstm, blockstmProcess, type Finished, tamperedBlockstm } from './command.js';
 
 const root = new URL('../../', import.meta.url);
 const HASH = /^[0-9a-f]{64}$/;
@@ -76,8 +76,10 @@ describe('the chain of the README', () => {
     const printed = new Map<string, string>();
     for (const line of lines) {
       expect(line).toMatch(/^npx blockstm /);
-      const args = line.slice('npx blockstm '.length);
-      printed.set(args.split(' ').slice(0, 2).join(' '), await output(args));
+      const args = line.slice('npx blockstm '.length).split(' ');
+      const { code, stdout, stderr } = await blockstmProcess(directory, ...args);
+      expect({ line, code, stderr }).toEqual({ line, code: 0, stderr: '' });
+      printed.set(args.slice(0, 2).join(' '), stdout);
     }
     expect(printed.get('deploy coin.ts')).toMatch(
       /^contract {5}coin\naddress {6}0x[0-9a-f]{64}\ncode hash {4}[0-9a-f]{64}\nhead {9}1, [0-9a-f]{64}\n$/,
