@@ -1,24 +1,14 @@
-import type { Contract, MethodInterface, ParameterInterface, Transaction } from '../index.js';
+import type { Contract, ContractInterface, MethodInterface, Transaction } from '../index.js';
 import type { AddressBook } from './address-book.js';
 import { hex } from './hex.js';
 import type { JsonField } from './json-field.js';
+import { ValueReader } from './value-reader.js';
 
 /** A deployed contract under the name that a genesis gives it, or that its address is derived from; its address in place of a name that is not known. */
 export interface NamedContract {
   readonly name: string;
   readonly contract: Contract;
 }
-
-const INTEGER_RANGES = {
-  u8: [0n, 2n ** 8n - 1n],
-  u16: [0n, 2n ** 16n - 1n],
-  u32: [0n, 2n ** 32n - 1n],
-  u64: [0n, 2n ** 64n - 1n],
-  i8: [-(2n ** 7n), 2n ** 7n - 1n],
-  i16: [-(2n ** 15n), 2n ** 15n - 1n],
-  i32: [-(2n ** 31n), 2n ** 31n - 1n],
-  i64: [-(2n ** 63n), 2n ** 63n - 1n],
-} as const;
 
 /** Makes transactions of the calls in a genesis or block file. */
 export class CallReader {
@@ -48,7 +38,7 @@ export class CallReader {
       'gasLimit',
     ]);
     const call = {
-      sender: this.#addresses.resolve(sender),
+      sender: this.#addresses.resolveAccount(sender),
       contract: this.#addresses.resolve(contract),
       method: method.text(),
       ...(gasLimit.present && { gasLimit: Number(gasLimit.integer(0n, BigInt(Number.MAX_SAFE_INTEGER))) }),
@@ -65,24 +55,16 @@ export class CallReader {
         'this contract has no interface section that describes the method: give "input" in place of "args"',
       );
     }
-    const { input: encoded } = callee.transaction(call.sender, call.method, this.#args(signature, args));
+    const { input: encoded } = callee.transaction(call.sender, call.method, this.#args(callee, signature, args));
     return { ...call, input: encoded };
   }
 
-  #args({ inputs }: MethodInterface, field: JsonField): Record<string, unknown> {
+  #args(callee: Contract, { inputs }: MethodInterface, field: JsonField): Record<string, unknown> {
     if (!field.present && inputs.length === 0) return {};
     const fields = field.members(inputs.map(({ name }) => name));
+    const values = new ValueReader(this.#addresses, callee.interface as ContractInterface);
     return Object.fromEntries(
-      inputs.map((input) => [input.name, this.#argument(input, fields[input.name] as JsonField)]),
+      inputs.map(({ name, type }) => [name, values.read(type, fields[name] as JsonField)] as const),
     );
-  }
-
-  #argument({ type }: ParameterInterface, field: JsonField): unknown {
-    if (type === 'address') return this.#addresses.resolve(field);
-    if (type === 'bytes') return field.bytes();
-    if (type === 'bool') return typeof field.value === 'boolean' ? field.value : field.expected('true or false');
-    if (type === 'string') return typeof field.value === 'string' ? field.value : field.expected('a string');
-    const [min, max] = INTEGER_RANGES[type];
-    return field.integer(min, max);
   }
 }

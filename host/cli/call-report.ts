@@ -1,6 +1,7 @@
-import { stderr, stdout } from 'node:process';
+import { stdout } from 'node:process';
 import type { Receipt, Transaction } from '../index.js';
 import type { Chain } from './chain.js';
+import { reportFailure } from './failure.js';
 import { type HeadDocument, headDocument } from './head-line.js';
 import { hex } from './hex.js';
 import { ReceiptReader } from './receipt-reader.js';
@@ -44,7 +45,7 @@ export class CallReport {
   /** Sets the exit code to 1, and says why, where the call did not end ok. */
   finish(): void {
     if (this.isOk) return;
-    stderr.write(`error: ${formatCall(this.#transaction, this.#reader)}: ${this.#receipt.status} (${this.outcome})\n`);
-    process.exitCode = 1;
+    const call = formatCall(this.#transaction, this.#reader);
+    reportFailure('ERR_CALL', `${call}: ${this.#receipt.status} (${this.outcome})`);
   }
 }

@@ -1,9 +1,8 @@
 import type { Command } from 'commander';
 import type { Contract, Transaction } from '../index.js';
 import { argumentField } from './argument-field.js';
-import { readArguments } from './argument-list.js';
+import { callField, readArguments } from './argument-list.js';
 import type { Chain } from './chain.js';
-import type { Path } from './json-location.js';
 import { expectedName } from './nearest-name.js';
 import { stateOption } from './state-directory.js';
 
@@ -50,19 +49,14 @@ export function readCall(chain: Chain, { contract, method, args, sender, gasLimi
   if (inputs === undefined && input === undefined) {
     argumentField(method, () => 'method').fail(`${contract} does not describe what it takes: give that by --input`);
   }
+  const list = readArguments(args, inputs ?? []);
   const call = {
     sender,
     contract,
     method,
     ...(gasLimit !== undefined && { gasLimit }),
     ...(input !== undefined && { input }),
-    ...((input === undefined || args.length > 0) && { args: readArguments(args, inputs ?? []) }),
+    ...((input === undefined || args.length > 0) && { args: list.values }),
   };
-  return chain.reader.read(argumentField(call, placeOf));
-}
-
-/** `["args", "amount"]` is the argument `amount`, `["sender"]` the option `--sender`. */
-function placeOf(path: Path): string {
-  const name = path.at(-1);
-  return path.length > 1 ? String(name) : (PLACES.get(name) ?? String(name));
+  return chain.reader.read(callField(call, list, PLACES));
 }

@@ -3,7 +3,7 @@ import { Command } from 'commander';
 import { CallReport } from './call-report.js';
 import { readCall, withCall } from './call-request.js';
 import { headRow } from './head-line.js';
-import { verboseOption, wholeNumber } from './option.js';
+import { timestampOption, verboseOption, wholeNumber } from './option.js';
 import { formatRows } from './rows.js';
 import { openChain } from './state-directory.js';
 
@@ -12,6 +12,7 @@ interface CallOptions {
   readonly sender: string;
   readonly gasLimit?: number;
   readonly input?: string;
+  readonly timestamp?: bigint;
   readonly json?: true;
 }
 
@@ -32,6 +33,7 @@ export function callCommand(): Command {
     .description('Execute one call as a block of its own, and show its receipt.')
     .requiredOption('--sender <account>', 'who calls')
     .option('--gas-limit <n>', 'what the call may use at most (default: 100,000,000)', wholeNumber)
+    .addOption(timestampOption())
     .option('--json', 'print one JSON document')
     .addOption(verboseOption())
     .addHelpText('after', EXAMPLES)
@@ -42,6 +44,7 @@ export function callCommand(): Command {
 async function call(contract: string, method: string, args: string[], options: CallOptions): Promise<void> {
   await using chain = await openChain(options.state, { workers: 1, executor: 'sequential' });
   const transaction = readCall(chain, { ...options, contract, method, args });
+  if (options.timestamp !== undefined) chain.moveTo(options.timestamp);
   const result = await chain.execute([transaction]);
   await result.durable;
   const report = new CallReport(chain, transaction, result.receipts.get(0));

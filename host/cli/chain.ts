@@ -17,7 +17,7 @@ import { CallReader, type NamedContract } from './call-reader.js';
 import type { GenesisWasm } from './contract-code.js';
 import type { Genesis, GenesisContract } from './genesis.js';
 import { hex } from './hex.js';
-import type { JsonField } from './json-field.js';
+import { FileError, type JsonField } from './json-field.js';
 
 /** A runtime with the names of its contracts: brought to the state of a genesis, or going on with the chain of a store. */
 export class Chain implements AsyncDisposable {
@@ -26,7 +26,7 @@ export class Chain implements AsyncDisposable {
   readonly addresses: AddressBook;
   readonly reader: CallReader;
   /** Of every block that is made here. */
-  readonly #context: Partial<BlockContext>;
+  #context: Partial<BlockContext>;
 
   private constructor(
     runtime: Runtime,
@@ -76,6 +76,14 @@ export class Chain implements AsyncDisposable {
   /** Of the last block that is durable. Needs a store. */
   get head(): BlockHeader | undefined {
     return this.runtime.head;
+  }
+
+  /** Give the blocks that are made from now on this time, in Unix seconds. @throws FileError where it is before that of the last block. */
+  moveTo(timestamp: bigint): void {
+    const { timestamp: last = 0n } = this.#context;
+    if (timestamp < last)
+      throw new FileError(`error: --timestamp ${timestamp}: expected at least ${last}, as the last block has`);
+    this.#context = { ...this.#context, timestamp };
   }
 
   deploy(wasm: Uint8Array, address: Uint8Array): Promise<Contract> {

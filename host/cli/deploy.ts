@@ -2,14 +2,14 @@ import { basename } from 'node:path';
 import { stdout } from 'node:process';
 import { Command, Option } from 'commander';
 import type { BlockHeader, Contract } from '../index.js';
-import { contractAddress, parseAddress, parseContractName } from './address-book.js';
+import { accountAddress, contractAddress, parseAddress, parseContractName } from './address-book.js';
 import { argumentField } from './argument-field.js';
 import { Chain } from './chain.js';
 import { compileContract, readBytes } from './contract-code.js';
 import { headDocument, headRow } from './head-line.js';
 import { hex } from './hex.js';
 import { FileError } from './json-field.js';
-import { verboseOption } from './option.js';
+import { timestampOption, verboseOption } from './option.js';
 import { clearProgress, showProgress } from './progress.js';
 import { formatRows } from './rows.js';
 import { inStore, stateOption } from './state-directory.js';
@@ -18,6 +18,7 @@ interface DeployOptions {
   readonly state: string;
   readonly name?: string;
   readonly address?: string;
+  readonly timestamp?: bigint;
   readonly json?: true;
 }
 
@@ -39,6 +40,7 @@ export function deployCommand(): Command {
     .addOption(stateOption())
     .option('--name <name>', "the contract's name (default: the file's, without its ending)")
     .addOption(new Option('--address <address>', '"0x" and 40 or 64 hex digits').conflicts('name'))
+    .addOption(timestampOption())
     .option('--json', 'print one JSON document')
     .addOption(verboseOption())
     .addHelpText('after', EXAMPLES)
@@ -46,7 +48,7 @@ export function deployCommand(): Command {
 }
 
 async function deploy(file: string, options: DeployOptions): Promise<void> {
-  const { state, address: digits } = options;
+  const { state, address: digits, timestamp } = options;
   const name = parseContractName(
     argumentField(options.name ?? basename(file).replace(/\.(ts|wasm)$/, ''), () => '--name'),
   );
@@ -56,6 +58,8 @@ async function deploy(file: string, options: DeployOptions): Promise<void> {
   const { contract, head } = await inStore(state, async (store) => {
     await using chain = await Chain.resume(store, { workers: 1 });
     if (chain.runtime.contract(address) !== undefined) throw taken(name, address, digits);
+    if (digits === undefined) await refuseAccountName(chain, name);
+    if (timestamp !== undefined) chain.moveTo(timestamp);
     // It is durable by then, so there is a head.
     return { contract: await chain.deploy(wasm, address), head: chain.head as BlockHeader };
   });
@@ -66,6 +70,20 @@ async function deploy(file: string, options: DeployOptions): Promise<void> {
 function taken(name: string, address: Uint8Array, digits: string | undefined): FileError {
   if (digits !== undefined) return new FileError(`error: --address: there is a contract at ${hex(address)} already`);
   return new FileError(`error: there is a contract ${name} already: give this one another --name`);
+}
+
+/** A name that has been an account's would mean the contract from now on. @throws FileError naming the block. */
+async function refuseAccountName({ runtime, head }: Chain, name: string): Promise<void> {
+  if (head === undefined) return;
+  const account = Buffer.from(accountAddress(name));
+  for await (const { header, transactions } of runtime.blocks()) {
+    // In an encoded argument it has its 32 bytes in one piece.
+    if (!transactions.some(({ sender, input }) => account.equals(sender) || Buffer.from(input).includes(account)))
+      continue;
+    throw new FileError(
+      `error: --name: ${name} is an account's name, in block ${header.height}: give the contract another one`,
+    );
+  }
 }
 
 function report(
