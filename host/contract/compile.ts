@@ -24,6 +24,11 @@ export interface CompileOptions {
   readonly name?: string;
   /** Keep the names of functions, and make a source map. Default false. */
   readonly debug?: boolean;
+  /**
+   * Called for every file that the compiler looked for, with its absolute path and what was in it; null where there is none. What was compiled stays the
+   * same as long as these do.
+   */
+  readonly onRead?: (file: string, contents: string | Uint8Array | null) => void;
 }
 
 export interface CompiledContract {
@@ -54,7 +59,7 @@ const sdkFile = /(?:^|[\\/])node_modules[\\/]blockstm[\\/]assembly[\\/]([a-z-]+\
  */
 export async function compile(entry: string | ContractSource, options: CompileOptions = {}): Promise<CompiledContract> {
   const { asc, syntax, binaryen } = await loadCompiler();
-  const source = typeof entry === 'string' ? await readEntry(entry) : entry;
+  const source = typeof entry === 'string' ? await readEntry(entry, options.onRead) : entry;
   const entryFile = `${source.name}.ts`;
   const directory = resolve(source.directory ?? '.');
   const transform = new ContractTransform(syntax, binaryen, entryFile, options.name ?? source.name);
@@ -71,7 +76,7 @@ export async function compile(entry: string | ContractSource, options: CompileOp
     transforms: [transform],
     listFiles: () => [],
     readFile: async (file) => {
-      const text = file === entryFile ? source.source : await readSource(file, directory);
+      const text = file === entryFile ? source.source : await readSource(file, directory, options.onRead);
       if (text !== null) texts.set(diagnosticPath(file), text);
       return text;
     },
@@ -120,10 +125,12 @@ function compilerArguments(entryFile: string, directory: string): string[] {
   ];
 }
 
-async function readEntry(path: string): Promise<ContractSource> {
+async function readEntry(path: string, onRead: CompileOptions['onRead']): Promise<ContractSource> {
   const file = resolve(path);
   try {
-    return { source: await readFile(file, 'utf8'), name: basename(file, '.ts'), directory: dirname(file) };
+    const source = await readFile(file, 'utf8');
+    onRead?.(file, source);
+    return { source, name: basename(file, '.ts'), directory: dirname(file) };
   } catch (cause) {
     throw new CompileError([describeProblem(`cannot read the contract ${path}: ${(cause as Error).message}`)], {
       cause,
@@ -132,15 +139,14 @@ async function readEntry(path: string): Promise<ContractSource> {
 }
 
 /** Reads a file for the compiler; null where there is none. It probes several paths for each import. */
-async function readSource(file: string, directory: string): Promise<string | null> {
+async function readSource(file: string, directory: string, onRead: CompileOptions['onRead']): Promise<string | null> {
   // A contract is compiled the same way wherever it lies: settings that happen to lie beside it do not count.
   if (basename(file) === 'asconfig.json') return null;
   const sdkName = sdkFile.exec(file)?.[1];
-  try {
-    return await readFile(sdkName === undefined ? resolve(directory, file) : resolve(sdkDirectory, sdkName), 'utf8');
-  } catch {
-    return null;
-  }
+  const path = sdkName === undefined ? resolve(directory, file) : resolve(sdkDirectory, sdkName);
+  const text = await readFile(path, 'utf8').catch(() => null);
+  onRead?.(path, text);
+  return text;
 }
 
 /** The path that diagnostics give for a file that the compiler asked for as `file`. */

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { nearestName, suggestion } from '../../dist/host/cli/nearest-name.js';
+import { suggestion } from '../../dist/host/cli/nearest-name.js';
+import { nearestName } from '../../dist/host/contract/nearest-name.js';
 
 const methods = ['mint', 'transfer', 'transferFrom', 'balanceOf'];
 

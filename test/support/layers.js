@@ -1,7 +1,8 @@
 // Who may import whom. `npm run lint` runs this; it reads the sources and needs no build.
 //
 //   assembly   contracts -> sdk; kernel, sdk and yardstick import nothing but themselves
-//   host       index -> runtime -> store -> engine, contract, wasm; cli -> index, contract, trace; nobody -> cli
+//   host       index -> runtime -> store -> engine, contract, wasm; cli -> index, contract, trace; nobody -> cli;
+//              testing -> index, contract
 //   bench      -> index and the compiler
 //   test       -> anything; nobody -> test
 //
@@ -87,6 +88,13 @@ const layers = [
   },
   { files: 'host/wasm/', may: [], packages: [] },
   { files: 'host/contract/', may: [...vocabulary, 'host/wasm/'], packages: ['assemblyscript'] },
+  {
+    files: 'host/testing/',
+    may: ['host/index.ts', 'host/contract/index.ts', 'host/contract/nearest-name.ts'],
+    // It compares blocks.
+    mayOnDemand: ['bench/index.ts'],
+    packages: ['vitest'],
+  },
   { files: 'host/trace/', may: ['host/index.ts', ...vocabulary], packages: [] },
   {
     files: 'host/cli/',
@@ -109,7 +117,7 @@ const layers = [
 const closures = [
   {
     files: ['host/index.ts', ...contractDescription],
-    without: ['assemblyscript', 'commander', 'lmdb', 'prom-client', 'bench/', 'host/cli/'],
+    without: ['assemblyscript', 'commander', 'lmdb', 'prom-client', 'vitest', 'bench/', 'host/cli/', 'host/testing/'],
   },
 ];
 
@@ -118,6 +126,8 @@ const subpaths = new Map([
   ['blockstm', 'host/index.ts'],
   ['blockstm/compiler', 'host/contract/index.ts'],
   ['blockstm/bench', 'bench/index.ts'],
+  ['blockstm/testing', 'host/testing/index.ts'],
+  ['blockstm/testing/matchers', 'host/testing/matchers.ts'],
   ['blockstm/store/lmdb', 'host/store/lmdb/index.ts'],
   ['blockstm/store/conformance', 'host/conformance/index.ts'],
   ['blockstm/prometheus', 'host/prometheus/index.ts'],

@@ -1,0 +1,85 @@
+import type { Receipt, Transaction } from '../index.js';
+import type { Account } from './account.js';
+import { CallFailed } from './call-failed.js';
+import { CallReceipt } from './call-receipt.js';
+import type { TestContract } from './test-contract.js';
+
+/** What a call is made of. */
+export interface CallParts {
+  readonly contract: TestContract;
+  readonly method: string;
+  readonly args: Readonly<Record<string, unknown>>;
+  readonly sender: Account;
+  readonly transaction: Transaction;
+  /** Lines of the stack where the call was written. */
+  readonly stack?: string | undefined;
+}
+
+/**
+ * A call that was written down, and is made when somebody asks what came of it: `await` makes it in a block of its own and gives its output, `receipt()`
+ * its receipt, and `chain.block` makes it in a block with others. Nothing happens to one that nobody asks.
+ */
+export class ContractCall<Output = unknown> implements Promise<Output>, CallParts {
+  readonly contract: TestContract;
+  readonly method: string;
+  readonly args: Readonly<Record<string, unknown>>;
+  readonly sender: Account;
+  /** What a runtime executes. */
+  readonly transaction: Transaction;
+  readonly stack: string | undefined;
+  readonly #make: (call: ContractCall) => Promise<Receipt>;
+  #receipt: Promise<CallReceipt<Output>> | undefined;
+
+  /** @param make - Executes it, or looks what it would give. */
+  constructor(parts: CallParts, make: (call: ContractCall) => Promise<Receipt>) {
+    this.contract = parts.contract;
+    this.method = parts.method;
+    this.args = parts.args;
+    this.sender = parts.sender;
+    this.transaction = parts.transaction;
+    this.stack = parts.stack;
+    this.#make = make;
+  }
+
+  /** Make the call, the first time that it is asked for. A call that fails has a receipt too: this rejects only where the block was not executed. */
+  async receipt(): Promise<CallReceipt<Output>> {
+    this.#receipt ??= this.#make(this).then((receipt) => new CallReceipt(this, receipt));
+    return this.#receipt;
+  }
+
+  /** The call's output. @throws CallFailed where it did not end `ok`. */
+  async #output(): Promise<Output> {
+    const receipt = await this.receipt();
+    if (receipt.status !== 'ok') throw new CallFailed(receipt, this.stack);
+    return receipt.value as Output;
+  }
+
+  // biome-ignore lint/suspicious/noThenProperty: it is made when it is awaited
+  then<Fulfilled = Output, Rejected = never>(
+    onFulfilled?: ((value: Output) => Fulfilled | PromiseLike<Fulfilled>) | null,
+    onRejected?: ((reason: unknown) => Rejected | PromiseLike<Rejected>) | null,
+  ): Promise<Fulfilled | Rejected> {
+    return this.#output().then(onFulfilled, onRejected);
+  }
+
+  catch<Rejected = never>(
+    onRejected?: ((reason: unknown) => Rejected | PromiseLike<Rejected>) | null,
+  ): Promise<Output | Rejected> {
+    return this.#output().catch(onRejected);
+  }
+
+  finally(onFinally?: (() => void) | null): Promise<Output> {
+    return this.#output().finally(onFinally);
+  }
+
+  get [Symbol.toStringTag](): string {
+    return 'ContractCall';
+  }
+
+  /** `token.transfer({ to: bob, amount: 5n }) as alice` */
+  toString(): string {
+    const { contract, sender } = this;
+    const caller = sender.name.startsWith('0x') ? contract.nameOf(sender.address) : sender.name;
+    return `${contract.name}.${this.method}(${contract.describe(this.args)}) as ${caller}`;
+  }
+}

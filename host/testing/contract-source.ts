@@ -1,0 +1,45 @@
+import { readFile } from 'node:fs/promises';
+import { basename, extname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type CompiledContract, type ContractSource, compile } from '../contract/index.js';
+import { MisuseError } from '../index.js';
+import { compileCached } from './compile-cache.js';
+
+/**
+ * A contract to deploy: the path of its AssemblyScript file (.ts) or its module (.wasm), relative to the current folder, or its URL; what `compile` gave; the bytes of
+ * a module; or a source as text.
+ */
+export type ContractInput = string | URL | Uint8Array | Pick<CompiledContract, 'wasm'> | ContractSource;
+
+export interface ContractModule {
+  readonly wasm: Uint8Array;
+  /** Where nothing better is known. */
+  readonly name: string;
+}
+
+/** @throws CompileError; MisuseError `ERR_ARGUMENT` for what is none, or a file that cannot be read. */
+export async function moduleOf(input: ContractInput): Promise<ContractModule> {
+  if (input instanceof Uint8Array) return { wasm: input, name: 'contract' };
+  if (typeof input === 'string' || input instanceof URL) return moduleAt(input);
+  if (typeof input === 'object' && input !== null && 'wasm' in input) return { wasm: input.wasm, name: 'contract' };
+  if (typeof input === 'object' && input !== null && 'source' in input) {
+    const { wasm } = await compile(input, { debug: true });
+    return { wasm, name: input.name };
+  }
+  throw new MisuseError('ERR_ARGUMENT', `deploy: ${EXPECTED}, got ${String(input)}`);
+}
+
+const EXPECTED = 'expected the path of a .ts or .wasm file, what compile gave, or the bytes of a module';
+
+async function moduleAt(place: string | URL): Promise<ContractModule> {
+  const path = place instanceof URL ? fileURLToPath(place) : place;
+  const ending = extname(path);
+  const name = basename(path, ending);
+  if (ending === '.ts') return { wasm: (await compileCached(path)).wasm, name };
+  if (ending !== '.wasm') throw new MisuseError('ERR_ARGUMENT', `deploy: ${EXPECTED}, got ${path}`);
+  try {
+    return { wasm: await readFile(path), name };
+  } catch (cause) {
+    throw new MisuseError('ERR_ARGUMENT', `deploy: cannot read ${path}: ${(cause as Error).message}`, { cause });
+  }
+}

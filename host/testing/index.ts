@@ -1,0 +1,24 @@
+/**
+ * `blockstm/testing`: tests of contracts, with real Wasm, real gas and the real scheduler, in any test runner. The matchers for vitest are in
+ * `blockstm/testing/matchers`.
+ *
+ * @module blockstm/testing
+ */
+export { Account, type AccountLike } from './account.js';
+export { CallFailed } from './call-failed.js';
+export { CallReceipt } from './call-receipt.js';
+export { type CallParts, ContractCall } from './contract-call.js';
+export type { ContractInput } from './contract-source.js';
+export type { DecodedEvent } from './events.js';
+export type { HistoryEntry } from './history.js';
+export { Random } from './random.js';
+export {
+  Actor,
+  type ChainSnapshot,
+  type TestBlock,
+  TestChain,
+  type TestChainOptions,
+  type TestDeployOptions,
+  testChain,
+} from './test-chain.js';
+export { type CallMaker, type CallOptions, type Methods, TestContract, type ViewOptions } from './test-contract.js';
