@@ -4,9 +4,29 @@
  * @module blockstm
  */
 
-export type { Value } from './contract/codec.js';
-export { decodeInput, decodeOutput, encodeInput } from './contract/codec.js';
-export type { ContractInterface, MethodInterface, ParameterInterface, ValueType } from './contract/interface.js';
+export {
+  decodeInput,
+  decodeOutput,
+  decodeValues,
+  encodeInput,
+  encodeOutput,
+  encodeValue,
+  type StructValue,
+  type Value,
+} from './contract/codec.js';
+export * from './contract/event-codec.js';
+export type {
+  ContractInterface,
+  EventFieldInterface,
+  EventInterface,
+  FieldInterface,
+  MethodInterface,
+  MethodKind,
+  ParameterInterface,
+  StructInterface,
+  TypeExpression,
+} from './contract/interface.js';
+export type { StorageField, StorageKind, StorageLayout } from './contract/layout.js';
 export type * from './runtime/chain.js';
 export {
   AbortError,

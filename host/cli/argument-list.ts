@@ -1,7 +1,8 @@
+import { isStructName } from '../contract/type.js';
+import type { ParameterInterface, TypeExpression } from '../index.js';
 import { argumentField } from './argument-field.js';
 import { FileError, fieldName, JsonField } from './json-field.js';
 import type { Path } from './json-location.js';
-import { isComposite, nullableType } from './type-expression.js';
 
 /** The arguments of a call, as a block file has them in `"args"`. */
 export interface ArgumentList {
@@ -14,10 +15,7 @@ export interface ArgumentList {
  * The arguments of a call, given as `name=value`: whoever reads those of a block file checks these too.
  * @throws FileError for what is not `name=value`, for a name that is given twice, and for an array or a struct that is not JSON.
  */
-export function readArguments(
-  texts: readonly string[],
-  inputs: readonly { readonly name: string; readonly type: string }[],
-): ArgumentList {
+export function readArguments(texts: readonly string[], inputs: readonly ParameterInterface[]): ArgumentList {
   const values = new Map<string, unknown>();
   const json = new Map<string, string>();
   for (const argument of texts) {
@@ -27,21 +25,26 @@ export function readArguments(
     const text = argument.slice(end + 1);
     if (values.has(name)) throw new FileError(`error: ${shortened(name)}: given twice`);
     const type = inputs.find((input) => input.name === name)?.type ?? 'string';
-    if (isComposite(type)) json.set(name, text);
+    if (isJsonType(type)) json.set(name, text);
     values.set(name, typedValue(name, text, type));
   }
   return { values: Object.fromEntries(values), json };
 }
 
-/** All that JSON has and a command line has not: the other types are strings there too. */
-function typedValue(name: string, text: string, type: string): unknown {
-  const inner = nullableType(type);
-  if (inner !== undefined && text === 'null') return null;
-  if (isComposite(type)) return parse(name, text);
+/** What JSON has and a command line has not: true and false, null, arrays and objects. The other types are strings there too. */
+function typedValue(name: string, text: string, type: TypeExpression): unknown {
+  if (type.endsWith('?') && text === 'null') return null;
+  if (isJsonType(type)) return parse(name, text);
   // So that "null" can be told from null.
-  if (inner === 'string' && /^".*"$/s.test(text)) return parse(name, text);
+  if (type === 'string?' && /^".*"$/s.test(text)) return parse(name, text);
   if (type === 'bool') return text === 'true' || text === 'false' ? text === 'true' : text;
   return text;
+}
+
+/** Whether values of a type are given as JSON: arrays and structs are. */
+function isJsonType(type: TypeExpression): boolean {
+  const inner = type.replace(/\?$/, '');
+  return inner.endsWith('[]') || isStructName(inner);
 }
 
 function parse(name: string, text: string): unknown {

@@ -1,8 +1,9 @@
-import type { Contract, ContractInterface, MethodInterface, Transaction } from '../index.js';
+import { type Signature, Signatures } from '../contract/signature.js';
+import type { IntegerType, NamedType, Type } from '../contract/type.js';
+import type { Contract, Transaction } from '../index.js';
 import type { AddressBook } from './address-book.js';
 import { hex } from './hex.js';
 import type { JsonField } from './json-field.js';
-import { ValueReader } from './value-reader.js';
 
 /** A deployed contract under the name that a genesis gives it, or that its address is derived from; its address in place of a name that is not known. */
 export interface NamedContract {
@@ -49,22 +50,48 @@ export class CallReader {
     }
     const callee = this.#contracts.get(hex(call.contract));
     if (callee === undefined || !callee.methods.includes(call.method)) return { ...call, input: new Uint8Array(0) };
-    const signature = callee.interface?.methods.find(({ name }) => name === call.method);
-    if (signature === undefined) {
+    if (!callee.interface?.methods.some(({ name }) => name === call.method)) {
       return contract.fail(
         'this contract has no interface section that describes the method: give "input" in place of "args"',
       );
     }
-    const { input: encoded } = callee.transaction(call.sender, call.method, this.#args(callee, signature, args));
+    const signature = Signatures.of(callee.interface).method(call.method);
+    const { input: encoded } = callee.transaction(call.sender, call.method, this.#args(signature, args));
     return { ...call, input: encoded };
   }
 
-  #args(callee: Contract, { inputs }: MethodInterface, field: JsonField): Record<string, unknown> {
-    if (!field.present && inputs.length === 0) return {};
-    const fields = field.members(inputs.map(({ name }) => name));
-    const values = new ValueReader(this.#addresses, callee.interface as ContractInterface);
-    return Object.fromEntries(
-      inputs.map(({ name, type }) => [name, values.read(type, fields[name] as JsonField)] as const),
-    );
+  #args({ inputs }: Signature, field: JsonField): Record<string, unknown> {
+    return !field.present && inputs.length === 0 ? {} : this.#members(inputs, field);
   }
+
+  #members(types: readonly NamedType[], field: JsonField): Record<string, unknown> {
+    const fields = field.members(types.map(({ name }) => name));
+    return Object.fromEntries(types.map(({ name, type }) => [name, this.#value(type, fields[name] as JsonField)]));
+  }
+
+  #value(type: Type, field: JsonField): unknown {
+    switch (type.kind) {
+      case 'address':
+        return this.#addresses.resolve(field);
+      case 'bytes':
+        return field.bytes();
+      case 'bool':
+        return typeof field.value === 'boolean' ? field.value : field.expected('true or false');
+      case 'string':
+        return typeof field.value === 'string' ? field.value : field.expected('a string');
+      case 'integer':
+        return field.integer(...integerRange(type));
+      case 'nullable':
+        return field.value === null ? null : this.#value(type.value, field);
+      case 'array':
+        return field.items().map((item) => this.#value(type.element, item));
+      case 'struct':
+        return this.#members(type.fields, field);
+    }
+  }
+}
+
+function integerRange({ bits, isSigned }: IntegerType): [min: bigint, max: bigint] {
+  const half = 2n ** BigInt(bits - 1);
+  return isSigned ? [-half, half - 1n] : [0n, 2n * half - 1n];
 }

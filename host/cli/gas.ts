@@ -141,7 +141,9 @@ function report(comparison: GasComparison, file: string, options: GasOptions): v
     if (aborts !== undefined) {
       stdout.write(`aborts of 1,000 calls: ${aborts.before} -> ${aborts.after}${aborts.isWorse ? ', worse' : ''}\n`);
     }
-    stdout.write(`${comparison.methods.length - changed.length} of ${comparison.methods.length} methods as in ${file}\n`);
+    stdout.write(
+      `${comparison.methods.length - changed.length} of ${comparison.methods.length} methods as in ${file}\n`,
+    );
   }
   if (comparison.isWorse) reportFailure('ERR_GAS', `more gas or aborts than in ${file}: ${worseNames(comparison)}`);
 }
@@ -158,6 +160,7 @@ function comparisonRow({ name, state, before, after }: MethodComparison): string
 function change(before: number | undefined, after: number | undefined): string {
   if (before === undefined || after === undefined) return count((before ?? after) as number);
   if (before === after) return count(after);
-  const percent = before === 0 ? '' : ` (${after > before ? '+' : ''}${(((after - before) * 100) / before).toFixed(1)} %)`;
+  const percent =
+    before === 0 ? '' : ` (${after > before ? '+' : ''}${(((after - before) * 100) / before).toFixed(1)} %)`;
   return `${count(before)} -> ${count(after)}${percent}`;
 }

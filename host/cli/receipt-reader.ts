@@ -59,8 +59,11 @@ export class ReceiptReader {
   }
 }
 
-function plainJson(value: Value): unknown {
+/** A value for JSON, which has no integers of 64 bits and more: they are strings, as in a block file. */
+export function plainJson(value: Value): unknown {
   if (value instanceof Uint8Array) return hex(value);
-  // JSON has no integers of 64 bits: they are strings, as in a block file.
-  return typeof value === 'bigint' ? String(value) : value;
+  if (typeof value === 'bigint') return String(value);
+  if (Array.isArray(value)) return value.map(plainJson);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, field]) => [name, plainJson(field)]));
 }

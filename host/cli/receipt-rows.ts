@@ -2,7 +2,7 @@ import type { ContractEvent, Receipt, Transaction, Value } from '../index.js';
 import { hex } from './hex.js';
 import { printable } from './printable.js';
 import { count } from './quantity.js';
-import type { ReceiptReader } from './receipt-reader.js';
+import { plainJson, type ReceiptReader } from './receipt-reader.js';
 import type { Row } from './rows.js';
 
 /** A receipt as a person reads it. */
@@ -33,8 +33,10 @@ export function formatOutcome(receipt: Receipt, transaction: Transaction, reader
 }
 
 function formatValue(value: Value): string {
-  if (value instanceof Uint8Array) return hex(value);
-  return typeof value === 'string' ? printable(JSON.stringify(value)) : String(value);
+  const plain = plainJson(value);
+  // An integer is the same whatever its size.
+  if (value instanceof Uint8Array || typeof value === 'bigint') return String(plain);
+  return printable(JSON.stringify(plain));
 }
 
 function formatEvent({ contract, topic, data }: ContractEvent, reader: ReceiptReader): string {

@@ -5,4 +5,14 @@
  */
 export { type CompiledContract, type CompileOptions, type ContractSource, compile } from './compile.js';
 export { CompileError, type CompileProblem } from './compile-error.js';
-export type { ContractInterface, MethodInterface, ParameterInterface, ValueType } from './interface.js';
+export type {
+  ContractInterface,
+  EventFieldInterface,
+  EventInterface,
+  FieldInterface,
+  MethodInterface,
+  MethodKind,
+  ParameterInterface,
+  StructInterface,
+  TypeExpression,
+} from './interface.js';

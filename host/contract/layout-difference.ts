@@ -93,6 +93,8 @@ function typeText({ kind, key, value }: StorageField, layout: StorageLayout): st
 function written(type: string, layout: StorageLayout): string {
   return type.replace(/^[A-Z][A-Za-z0-9_$]*/, (name) => {
     const struct = layout.structs?.find((each) => each.name === name);
-    return struct === undefined ? name : `{${struct.fields.map((each) => `${each.name}: ${written(each.type, layout)}`).join(', ')}}`;
+    return struct === undefined
+      ? name
+      : `{${struct.fields.map((each) => `${each.name}: ${written(each.type, layout)}`).join(', ')}}`;
   });
 }

@@ -1,23 +1,15 @@
 import { ContractCodeError } from '../runtime/errors.js';
+import { DOCUMENT_BYTES_MAX } from './document.js';
 import { type ContractInterface, interfaceSection, parseInterface } from './interface.js';
+import { layoutSection, parseLayout, type StorageLayout } from './layout.js';
 
 /**
  * Reads the interface that a module carries; undefined where it carries none.
  * @throws ContractCodeError `ERR_INTERFACE` where the section is malformed, is there twice or names a method that the module does not export.
  */
 export function readInterface(module: WebAssembly.Module): ContractInterface | undefined {
-  const sections = WebAssembly.Module.customSections(module, interfaceSection);
-  const section = sections[0];
-  if (section === undefined) return undefined;
-  if (sections.length > 1) {
-    throw new ContractCodeError('ERR_INTERFACE', `the module has ${sections.length} "${interfaceSection}" sections`);
-  }
-  let json: string;
-  try {
-    json = new TextDecoder('utf-8', { fatal: true }).decode(section);
-  } catch (cause) {
-    throw new ContractCodeError('ERR_INTERFACE', "the contract's interface is not UTF-8", { cause });
-  }
+  const json = readSection(module, interfaceSection, "the contract's interface");
+  if (json === undefined) return undefined;
   const contract = parseInterface(json);
   const functions = new Set<string>();
   for (const item of WebAssembly.Module.exports(module)) {
@@ -32,4 +24,34 @@ export function readInterface(module: WebAssembly.Module): ContractInterface | u
     }
   }
   return contract;
+}
+
+/**
+ * Reads the storage layout that a module carries; undefined where it carries none.
+ * @throws ContractCodeError `ERR_INTERFACE` where the section is malformed or is there twice.
+ */
+export function readLayout(module: WebAssembly.Module): StorageLayout | undefined {
+  const json = readSection(module, layoutSection, "the contract's storage layout");
+  return json === undefined ? undefined : parseLayout(json);
+}
+
+/** The text of a custom section. */
+function readSection(module: WebAssembly.Module, name: string, what: string): string | undefined {
+  const sections = WebAssembly.Module.customSections(module, name);
+  const section = sections[0];
+  if (section === undefined) return undefined;
+  if (sections.length > 1) {
+    throw new ContractCodeError('ERR_INTERFACE', `the module has ${sections.length} "${name}" sections`);
+  }
+  if (section.byteLength > DOCUMENT_BYTES_MAX) {
+    throw new ContractCodeError(
+      'ERR_INTERFACE',
+      `${what} has ${section.byteLength} bytes, more than ${DOCUMENT_BYTES_MAX}`,
+    );
+  }
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(section);
+  } catch (cause) {
+    throw new ContractCodeError('ERR_INTERFACE', `${what} is not UTF-8`, { cause });
+  }
 }

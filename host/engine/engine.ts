@@ -158,6 +158,11 @@ export class Engine {
     return this.#orTakeBack(() => this.#encoder.record(calls, targetOf));
   }
 
+  /** Let the last block not have happened, until the next one begins. */
+  takeBack(): void {
+    this.#kernel.exports.rollback();
+  }
+
   /** What the last block changed, until the next one begins. */
   changes(): Change[] {
     return readChanges(this.#kernel.exports, this.#memory, this.#workers);
@@ -265,7 +270,7 @@ export class Engine {
     try {
       return await make();
     } catch (cause) {
-      this.#kernel.exports.rollback();
+      this.takeBack();
       throw new CapacityError('memory', 'the machine has too little memory left for what the block has left', {
         cause,
       });

@@ -10,8 +10,9 @@ import type { Contracts } from './contracts.js';
 import { OwnedBlock } from './encoded-block.js';
 import { AbortError, MisuseError } from './errors.js';
 import { ReceiptFeed } from './execution.js';
+import { Initialization } from './initialization.js';
 import type { Machine } from './machine.js';
-import { options, resolve } from './option-schema.js';
+import { anAddress, options, resolve } from './option-schema.js';
 import { ReceiptDecoder } from './receipts.js';
 import { ExecutedBlockResult } from './result.js';
 import type { Branch, ExecuteOptions } from './runtime-interface.js';
@@ -23,6 +24,7 @@ import type {
   DeployOptions,
   EncodedBlock,
   Execution,
+  InitCall,
   Receipt,
   Transaction,
 } from './types.js';
@@ -31,6 +33,17 @@ const deploySchema = options({
   address: v.optional(v.instance(Uint8Array, 'a Uint8Array of 32 bytes')),
   context: v.optional(
     v.custom<Partial<BlockContext>>((value) => typeof value === 'object' && value !== null, 'an object'),
+  ),
+  init: v.optional(
+    options({
+      args: v.optional(
+        v.custom<Readonly<Record<string, unknown>>>(
+          (value) => typeof value === 'object' && value !== null,
+          'an object with the arguments',
+        ),
+      ),
+      sender: v.optional(anAddress),
+    }),
   ),
 });
 const executeSchema = options({ signal: v.optional(v.instance(AbortSignal, 'an AbortSignal')) });
@@ -41,6 +54,8 @@ interface BlockInput {
   readonly deployments: readonly Deployment[];
   /** Their calls, when it is their turn. */
   readonly calls: () => EncodedCalls | Promise<EncodedCalls>;
+  /** Throws where the block is not to stand: then it is taken back. */
+  readonly accept?: (executed: ExecutedBlock) => void;
 }
 
 /** A line of blocks, each on the state that the one before left: the chain, or a fork of it. */
@@ -73,19 +88,25 @@ export class BlockBranch implements Branch {
   }
 
   async deploy(wasm: Uint8Array, given: DeployOptions = {}): Promise<Contract> {
-    const { address: wanted, context } = resolve('deploy', deploySchema, given);
+    const { address: wanted, context, init } = resolve('deploy', deploySchema, given);
     if (context !== undefined) checkContext(context);
     return this.#inTurn(async () => {
       const { machine, contracts } = this;
       const code = await machine.install(wasm);
       const address = contracts.chooseAddress(code, wanted);
-      const deployment = { address, codeHash: code.hash, wasm: new Uint8Array(wasm) };
+      const deployments = [{ address, codeHash: code.hash, wasm: new Uint8Array(wasm) }];
+      const initialization = new Initialization(code, address, init as InitCall | undefined, contracts);
       const index = machine.engine.room.addContract(address);
-      const calls = () => machine.engine.encode([], contracts, false);
-      const result = await this.#executeNow({ context, deployments: [deployment], calls }, () =>
-        contracts.add(code, address, index),
-      );
-      await result.settled();
+      const calls = () => machine.engine.encode(initialization.transactions, initialization.targets(index), false);
+      const accept = (executed: ExecutedBlock) => initialization.refuseFailed(executed);
+      contracts.name(index, address);
+      try {
+        const input = { context, deployments, calls, accept };
+        const result = await this.#executeNow(input, () => contracts.add(code, address, index));
+        await result.settled();
+      } finally {
+        if (contracts.get(address) === undefined) contracts.forget(index);
+      }
       return contracts.get(address) as Contract;
     });
   }
@@ -150,7 +171,7 @@ export class BlockBranch implements Branch {
 
   /** In its turn. `deployed` is called once the block is committed. */
   async #executeNow(
-    { context: given, deployments, calls: callsOf }: BlockInput,
+    { context: given, deployments, calls: callsOf, accept }: BlockInput,
     deployed: () => void,
     feed?: ReceiptFeed,
     signal?: AbortSignal,
@@ -165,6 +186,7 @@ export class BlockBranch implements Branch {
       const encoded = await callsOf();
       const { executed, record } = await machine.at(this.#node, async () => {
         const executed = await this.#run(encoded, context, feed, signal);
+        this.#accept(executed, accept);
         return { executed, record: await this.#record(encoded, context, deployments, executed) };
       });
       this.#node = branches.advance(this.#node, this.#isChain);
@@ -223,6 +245,15 @@ export class BlockBranch implements Branch {
       });
     } finally {
       feed?.end();
+    }
+  }
+
+  #accept(executed: ExecutedBlock, accept: BlockInput['accept']): void {
+    try {
+      accept?.(executed);
+    } catch (refusal) {
+      this.machine.engine.takeBack();
+      throw refusal;
     }
   }
 

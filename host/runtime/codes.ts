@@ -1,5 +1,6 @@
 import type { ContractInterface } from '../contract/interface.js';
-import { readInterface } from '../contract/module-interface.js';
+import type { StorageLayout } from '../contract/layout.js';
+import { readInterface, readLayout } from '../contract/module-interface.js';
 import type { Code } from '../engine/protocol.js';
 import { codeHash } from '../wasm/code-hash.js';
 import { compileCode, methodsOf } from './contract-code.js';
@@ -9,6 +10,7 @@ import { MisuseError } from './errors.js';
 export interface CheckedCode extends Code {
   readonly hash: string;
   readonly interface: ContractInterface | undefined;
+  readonly layout: StorageLayout | undefined;
 }
 
 /** The code that a runtime's workers have installed, by its hash. */
@@ -25,8 +27,8 @@ export class Codes {
     if (known !== undefined) return { code: known, isNew: false };
     const module = await compileCode(wasm);
     const methods = methodsOf(module);
-    const code = { hash, module, methods, firstEntry: this.#methods.length, interface: readInterface(module) };
-    return { code, isNew: true };
+    const described = { interface: readInterface(module), layout: readLayout(module) };
+    return { code: { hash, module, methods, firstEntry: this.#methods.length, ...described }, isNew: true };
   }
 
   /** Remember a code that every worker has installed. */

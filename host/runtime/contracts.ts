@@ -63,16 +63,19 @@ export class Contracts implements Targets {
   /** Add a contract whose index in the engine is `index`. */
   add(code: CheckedCode, address: Uint8Array, index: number): Contract {
     const contract = makeContract(code, address);
-    const targets = new Map(
-      code.methods.map((name, position) => [name, { entry: code.firstEntry + position, contract: index }]),
-    );
-    this.#own.set(address, {
-      contract,
-      ordinal: this.#count++,
-      find: (method) => targets.get(method) ?? unknownMethod,
-    });
-    this.#addresses[index] = address;
+    this.#own.set(address, { contract, ordinal: this.#count++, ...targetsOf(code, index) });
+    this.name(index, address);
     return contract;
+  }
+
+  /** Know the address of contract `index`, which is being deployed and not there yet. */
+  name(index: number, address: Uint8Array): void {
+    this.#addresses[index] = address;
+  }
+
+  /** It will not be there. */
+  forget(index: number): void {
+    delete this.#addresses[index];
   }
 
   /** @throws MisuseError for what is no address. */
@@ -107,12 +110,21 @@ export class Contracts implements Targets {
   }
 }
 
+/** Where calls of a contract's methods go. */
+export function targetsOf(code: CheckedCode, index: number): MethodTargets {
+  const targets = new Map(
+    code.methods.map((name, position) => [name, { entry: code.firstEntry + position, contract: index }]),
+  );
+  return { find: (method) => targets.get(method) ?? unknownMethod };
+}
+
 function makeContract(code: CheckedCode, address: Uint8Array): Contract {
   const contract: Contract = {
     address: new Uint8Array(address),
     codeHash: code.hash,
     methods: code.methods,
     interface: code.interface,
+    layout: code.layout,
     transaction: (sender, method, args = {}, given = {}) => {
       const { gasLimit } = resolve('options', transactionSchema, given);
       refuseNoAddress(`${method}: sender`, sender);

@@ -1,4 +1,5 @@
 import type { Finding } from '../wasm/finding.js';
+import type { Receipt } from './types.js';
 
 /**
  * The errors a caller can meet. A contract's failure is never one of them: it is in the call's receipt.
@@ -16,8 +17,33 @@ export class BlockStmError extends Error {
   }
 }
 
-/** The caller asked for something that cannot be: a wrong argument, use after close. Codes: `ERR_ARGUMENT`, `ERR_OPTION`, `ERR_CLOSED`, `ERR_STATE_MOVED`, `ERR_NO_STORE`. */
+/**
+ * The caller asked for something that cannot be: a wrong argument, use after close. Codes: `ERR_ARGUMENT`, `ERR_OPTION`, `ERR_CLOSED`, `ERR_STATE_MOVED`, `ERR_NO_STORE`,
+ * `ERR_INTERFACE` (a client of another contract), and those of its subclasses.
+ */
 export class MisuseError extends BlockStmError {}
+
+/** The `init` call of a deployment did not end `ok`, so nothing was deployed and no block was made. Code: `ERR_INIT`. */
+export class InitError extends MisuseError {
+  /** Of the call. */
+  readonly receipt: Receipt;
+
+  constructor(message: string, receipt: Receipt) {
+    super('ERR_INIT', message);
+    this.receipt = receipt;
+  }
+}
+
+/** A view of a typed contract did not end `ok`, so it has no result. Code: `ERR_VIEW`. */
+export class ViewError extends MisuseError {
+  /** Of the call. */
+  readonly receipt: Receipt;
+
+  constructor(message: string, receipt: Receipt) {
+    super('ERR_VIEW', message);
+    this.receipt = receipt;
+  }
+}
 
 /** A limit was reached. `limit` names the option to raise. Code: `ERR_CAPACITY`. */
 export class CapacityError extends BlockStmError {
@@ -30,7 +56,7 @@ export class CapacityError extends BlockStmError {
   }
 }
 
-/** A Wasm module that cannot be deployed. Codes: `ERR_CHECK`, `ERR_INTERFACE`. */
+/** A Wasm module that cannot be deployed: code that is not allowed, `ERR_CHECK`; an interface or a storage layout that is not as documented, `ERR_INTERFACE`. */
 export class ContractCodeError extends BlockStmError {
   /** Everything that `check` has to say against it; empty for `ERR_INTERFACE`. */
   readonly findings: readonly Finding[];

@@ -1,5 +1,6 @@
 import type { Value } from '../contract/codec.js';
 import type { ContractInterface } from '../contract/interface.js';
+import type { StorageLayout } from '../contract/layout.js';
 import type { BlockHeader } from './chain.js';
 
 /**
@@ -166,6 +167,16 @@ export interface DeployOptions {
   readonly address?: Uint8Array;
   /** Of the block that the deployment is. */
   readonly context?: Partial<BlockContext>;
+  /** The call of the contract's `init` method, in the same block: both happen, or neither. May be left out where the method takes no arguments. */
+  readonly init?: InitCall;
+}
+
+/** How a contract is initialised as it is deployed. */
+export interface InitCall {
+  /** Named arguments, encoded by the interface. Default: none. */
+  readonly args?: Readonly<Record<string, unknown>>;
+  /** Who calls: 32 bytes. Default: all zero. */
+  readonly sender?: Uint8Array;
 }
 
 /** A deployed contract. */
@@ -177,6 +188,8 @@ export interface Contract {
   readonly methods: readonly string[];
   /** From the Wasm's `blockstm.interface` section; undefined for a module without one. */
   readonly interface: ContractInterface | undefined;
+  /** From the Wasm's `blockstm.layout` section; undefined for a module without one. */
+  readonly layout: StorageLayout | undefined;
   /**
    * A transaction with named arguments, encoded by the interface.
    * @throws MisuseError `ERR_ARGUMENT` naming the method and the argument; `ERR_OPTION` for an unknown option.
