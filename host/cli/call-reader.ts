@@ -56,11 +56,12 @@ export class CallReader {
       );
     }
     const signature = Signatures.of(callee.interface).method(call.method);
-    const { input: encoded } = callee.transaction(call.sender, call.method, this.#args(signature, args));
+    const { input: encoded } = callee.transaction(call.sender, call.method, this.arguments(signature, args));
     return { ...call, input: encoded };
   }
 
-  #args({ inputs }: Signature, field: JsonField): Record<string, unknown> {
+  /** The arguments of a method, by their names. @throws FileError naming the argument. */
+  arguments({ inputs }: Signature, field: JsonField): Record<string, unknown> {
     return !field.present && inputs.length === 0 ? {} : this.#members(inputs, field);
   }
 

@@ -5,6 +5,7 @@ import {
   type Contract,
   ContractCodeError,
   createRuntime,
+  type InitCall,
   type Receipt,
   type Runtime,
   type RuntimeOptions,
@@ -86,8 +87,8 @@ export class Chain implements AsyncDisposable {
     this.#context = { ...this.#context, timestamp };
   }
 
-  deploy(wasm: Uint8Array, address: Uint8Array): Promise<Contract> {
-    return this.runtime.deploy(wasm, { address, context: this.#context });
+  deploy(wasm: Uint8Array, address: Uint8Array, init?: InitCall): Promise<Contract> {
+    return this.runtime.deploy(wasm, { address, context: this.#context, ...(init !== undefined && { init }) });
   }
 
   execute(transactions: readonly Transaction[]): Promise<BlockResult> {
