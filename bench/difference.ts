@@ -1,19 +1,22 @@
 import type { BlockResult, ContractEvent, Receipt, WriteSetEntry } from '../host/index.js';
 
+/** What is compared of a block that was executed. */
+export type BlockOutcome = Pick<BlockResult, 'receipts' | 'writeSet' | 'stateHash'>;
+
 /**
  * What differs first between two executions of one block: every receipt is compared, then the write set, then the state
  * hash. Undefined where nothing does. To be asked before either runtime executes its next block.
  */
-export async function firstDifference(actual: BlockResult, expected: BlockResult): Promise<string | undefined> {
+export async function firstDifference(actual: BlockOutcome, expected: BlockOutcome): Promise<string | undefined> {
   return blockDifference(actual, expected) ?? stateDifference(actual, expected);
 }
 
 /** The same without the state hash, so that it can also be asked later. */
-export function blockDifference(actual: BlockResult, expected: BlockResult): string | undefined {
+export function blockDifference(actual: BlockOutcome, expected: BlockOutcome): string | undefined {
   return receiptsDifference(actual, expected) ?? writeSetDifference(actual, expected);
 }
 
-function receiptsDifference(actual: BlockResult, expected: BlockResult): string | undefined {
+function receiptsDifference(actual: BlockOutcome, expected: BlockOutcome): string | undefined {
   const [count, expectedCount] = [actual.receipts.length, expected.receipts.length];
   if (count !== expectedCount) return `${count} receipts, expected ${expectedCount}`;
   for (let index = 0; index < count; index++) {
@@ -35,7 +38,7 @@ function receiptDifference(actual: Receipt, expected: Receipt): string | undefin
   );
 }
 
-function writeSetDifference(actual: BlockResult, expected: BlockResult): string | undefined {
+function writeSetDifference(actual: BlockOutcome, expected: BlockOutcome): string | undefined {
   const [entries, expectedEntries] = [actual.writeSet, expected.writeSet];
   // Where one set is longer, the entry that is missing in the other names more than the lengths do.
   for (let index = 0; index < Math.max(entries.length, expectedEntries.length); index++) {
@@ -46,7 +49,7 @@ function writeSetDifference(actual: BlockResult, expected: BlockResult): string 
   return undefined;
 }
 
-async function stateDifference(actual: BlockResult, expected: BlockResult): Promise<string | undefined> {
+async function stateDifference(actual: BlockOutcome, expected: BlockOutcome): Promise<string | undefined> {
   return unequal('state hash', await actual.stateHash(), await expected.stateHash());
 }
 

@@ -4,7 +4,7 @@
  *
  * @module blockstm/bench
  */
-export { firstDifference } from './difference.js';
+export { type BlockOutcome, firstDifference } from './difference.js';
 export type { Environment } from './environment.js';
 export type { MainnetTransaction, MainnetTransfer } from './mainnet/transaction.js';
 export { type BenchmarkOptions, RUN_PARAMETERS, resolveOptions } from './options.js';

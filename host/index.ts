@@ -5,6 +5,15 @@
  */
 
 export {
+  type AddressInput,
+  type BytesInput,
+  type ClientTypes,
+  type ContractClient,
+  defineClient,
+  type IntegerInput,
+  type MethodTypes,
+} from './contract/client.js';
+export {
   decodeInput,
   decodeOutput,
   decodeValues,
@@ -27,20 +36,24 @@ export type {
   TypeExpression,
 } from './contract/interface.js';
 export type { StorageField, StorageKind, StorageLayout } from './contract/layout.js';
+export * from './contract/storage-codec.js';
 export type * from './runtime/chain.js';
 export {
   AbortError,
   BlockStmError,
   CapacityError,
   ContractCodeError,
+  InitError,
   InvariantError,
   MisuseError,
   StoreError,
+  ViewError,
   WorkerError,
 } from './runtime/errors.js';
 export { resolvePolicy } from './runtime/policy.js';
 export { createRuntime } from './runtime/runtime.js';
 export type * from './runtime/runtime-interface.js';
+export type * from './runtime/typed.js';
 export type * from './runtime/types.js';
 export { memoryStore } from './store/memory.js';
 export type * from './store/record.js';

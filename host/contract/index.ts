@@ -3,6 +3,7 @@
  *
  * @module blockstm/compiler
  */
+export { generateClient } from './client-source.js';
 export { type CompiledContract, type CompileOptions, type ContractSource, compile } from './compile.js';
 export { CompileError, type CompileProblem } from './compile-error.js';
 export type {
@@ -16,3 +17,4 @@ export type {
   StructInterface,
   TypeExpression,
 } from './interface.js';
+export type { StorageField, StorageKind, StorageLayout } from './layout.js';

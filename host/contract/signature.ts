@@ -3,7 +3,7 @@
 import { MisuseError } from '../runtime/errors.js';
 import { DocumentReader } from './document.js';
 import { type ContractInterface, type MethodKind, typesOf } from './interface.js';
-import type { NamedType, Type } from './type.js';
+import type { NamedType, StructType, Type, Types } from './type.js';
 
 /** A method. */
 export interface Signature {
@@ -27,6 +27,7 @@ export interface EventSignature {
 /** The methods and events of an interface. */
 export class Signatures {
   readonly #name: string;
+  readonly #types: Types;
   readonly #methods: ReadonlyMap<string, Signature>;
   readonly #events: ReadonlyMap<string, EventSignature>;
 
@@ -44,6 +45,7 @@ export class Signatures {
   private constructor({ name: contract, methods, events = [], structs }: ContractInterface) {
     const types = typesOf(new DocumentReader("the contract's interface"), structs);
     this.#name = contract;
+    this.#types = types;
     this.#methods = new Map(
       methods.map(({ name, kind = 'call', inputs, output }) => {
         const place = `${contract}.${name}`;
@@ -84,6 +86,11 @@ export class Signatures {
 
   findEvent(name: string): EventSignature | undefined {
     return this.#events.get(name);
+  }
+
+  /** @throws ContractCodeError `ERR_INTERFACE` where there is none of this name. */
+  struct(name: string): StructType {
+    return this.#types.struct(name, 'the struct');
   }
 
   #refuse(what: string, name: string, known: ReadonlyMap<string, unknown>): never {

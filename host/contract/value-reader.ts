@@ -15,8 +15,9 @@ export class ValueReader {
   /** @param place what messages call the bytes: `token.transfer: the input`. */
   constructor(bytes: Uint8Array, place: string) {
     // What a `Buffer` slices off is not a copy.
-    this.#bytes = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    const { buffer, byteOffset, byteLength } = bytes;
+    this.#bytes = bytes.constructor === Uint8Array ? bytes : new Uint8Array(buffer, byteOffset, byteLength);
+    this.#view = new DataView(buffer, byteOffset, byteLength);
     this.#place = place;
   }
 

@@ -88,11 +88,8 @@ export class ValueWriter {
   }
 
   #integer(type: IntegerType, value: unknown): void {
-    let number: bigint;
-    if (typeof value === 'bigint') number = value;
-    else if (typeof value === 'number' && Number.isSafeInteger(value)) number = BigInt(value);
-    else if (typeof value === 'string' && INTEGER.test(value)) number = BigInt(value);
-    else return this.#mismatch(`a ${type.text}: a whole number, or one as a decimal string`, value);
+    let number = wholeNumber(value);
+    if (number === undefined) this.#mismatch(`a ${type.text}: a whole number, or one as a decimal string`, value);
     if (!inRange(type, number)) this.#mismatch(`a ${type.text}`, value);
     // The sign of a narrow one fills its word.
     for (let bits = 0; bits < type.bits; bits += 64) {
@@ -178,6 +175,12 @@ let spare: ValueWriter | undefined;
 /** Whether an integer of this type can be `number`. */
 export function inRange({ bits, isSigned }: IntegerType, number: bigint): boolean {
   return number === (isSigned ? BigInt.asIntN(bits, number) : BigInt.asUintN(bits, number));
+}
+
+function wholeNumber(value: unknown): bigint | undefined {
+  if (typeof value === 'bigint') return value;
+  if (typeof value === 'number' && Number.isSafeInteger(value)) return BigInt(value);
+  return typeof value === 'string' && INTEGER.test(value) ? BigInt(value) : undefined;
 }
 
 function hexBytes(value: unknown): Uint8Array | undefined {

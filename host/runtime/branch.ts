@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import type { ClientTypes, ContractClient } from '../contract/client.js';
 import type { EncodedCalls } from '../engine/calls.js';
 import type { ExecutedBlock } from '../engine/executed-block.js';
 import type { BlockRecord, Deployment } from '../store/record.js';
@@ -6,6 +7,7 @@ import { checkBlock, checkContext, resolveContext } from './block.js';
 import type { StateNode } from './branches.js';
 import { abortable, cancelled } from './cancellation.js';
 import type { BlockHeader } from './chain.js';
+import { ClientContract } from './client-contract.js';
 import type { Contracts } from './contracts.js';
 import { OwnedBlock } from './encoded-block.js';
 import { AbortError, MisuseError } from './errors.js';
@@ -16,6 +18,7 @@ import { anAddress, options, resolve } from './option-schema.js';
 import { ReceiptDecoder } from './receipts.js';
 import { ExecutedBlockResult } from './result.js';
 import type { Branch, ExecuteOptions } from './runtime-interface.js';
+import type { TypedContract } from './typed.js';
 import type {
   Block,
   BlockContext,
@@ -131,8 +134,17 @@ export class BlockBranch implements Branch {
     });
   }
 
-  contract(address: Uint8Array): Contract | undefined {
-    return this.contracts.get(address);
+  contract(address: Uint8Array): Contract | undefined;
+  contract<Types extends ClientTypes>(client: ContractClient<Types>, address: Uint8Array): TypedContract<Types>;
+  contract<Types extends ClientTypes>(
+    given: Uint8Array | ContractClient<Types>,
+    address?: Uint8Array,
+  ): Contract | TypedContract<Types> | undefined {
+    if (address === undefined || given instanceof Uint8Array) return this.contracts.get(given as Uint8Array);
+    const contract = this.contracts.get(address);
+    if (contract !== undefined) return new ClientContract(given, contract, (call) => this.view(call));
+    const digits = Buffer.from(address).toString('hex');
+    throw new MisuseError('ERR_ARGUMENT', `contract: there is no contract at 0x${digits}`);
   }
 
   async encodeBlock(block: Block): Promise<EncodedBlock> {

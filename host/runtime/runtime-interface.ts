@@ -1,6 +1,9 @@
 /// <reference lib="esnext.disposable" preserve="true" />
+
+import type { ClientTypes, ContractClient } from '../contract/client.js';
 import type { Store } from '../store/store.js';
 import type { BlockHeader, ChainBlock } from './chain.js';
+import type { TypedChainEvent, TypedContract, TypedEventFilter } from './typed.js';
 import type {
   Block,
   BlockResult,
@@ -55,12 +58,19 @@ export interface Branch extends AsyncDisposable {
   /** The height of the last executed block; 0 before the first. */
   readonly height: bigint;
   /**
-   * Check, instrument and install a contract's Wasm: a block of its own, without calls. With a store, it is durable when the promise resolves.
-   * @throws ContractCodeError `ERR_CHECK` with every finding of `check`; MisuseError for a taken or malformed address; StoreError.
+   * Check, instrument and install a contract's Wasm: a block of its own, without calls but that of the contract's `init` method, if it has one. With a store, it is durable when the
+   * promise resolves.
+   * @throws ContractCodeError `ERR_CHECK` with every finding of `check`; MisuseError for a taken or malformed address, and for arguments that `init` needs; InitError with the receipt
+   * of `init` where that does not end `ok`; StoreError. Then there is no contract and no block.
    */
   deploy(wasm: Uint8Array, options?: DeployOptions): Promise<Contract>;
   /** The contract at an address; undefined where there is none. */
   contract(address: Uint8Array): Contract | undefined;
+  /**
+   * The contract at an address, with the types of a client.
+   * @throws MisuseError `ERR_INTERFACE` naming the first difference where it is not what the client is for; `ERR_ARGUMENT` where there is no contract.
+   */
+  contract<Types extends ClientTypes>(client: ContractClient<Types>, address: Uint8Array): TypedContract<Types>;
   /**
    * Execute a block and commit it whole. Calls made at once queue, in order. The transactions and their bytes must not be
    * changed before the promise settles; those of an encoded block may be.
@@ -185,5 +195,10 @@ export interface Runtime extends Branch {
   subscribe(what: 'blocks'): AsyncIterableIterator<BlockResult>;
   /** Events as they are announced, likewise. */
   subscribe(what: 'events', filter?: EventFilter): AsyncIterableIterator<ChainEvent>;
+  /** Those of a typed contract, decoded. Any that its interface does not describe is left out. */
+  subscribe<Types extends ClientTypes>(
+    what: 'events',
+    filter: TypedEventFilter<Types>,
+  ): AsyncIterableIterator<TypedChainEvent<Types>>;
   metrics(): Metrics;
 }

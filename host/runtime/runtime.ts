@@ -1,3 +1,4 @@
+import type { ClientTypes } from '../contract/client.js';
 import { decodeBody } from '../store/body.js';
 import { decodeReceipt, decodeReceipts } from '../store/receipts.js';
 import { writeSnapshot } from '../store/snapshot.js';
@@ -19,6 +20,7 @@ import type {
   RuntimeOptions,
 } from './runtime-interface.js';
 import { Subscriptions } from './subscriptions.js';
+import type { TypedChainEvent, TypedEventFilter } from './typed.js';
 import type { BlockResult, ExecutorName, Receipt } from './types.js';
 
 /**
@@ -28,6 +30,8 @@ import type { BlockResult, ExecutorName, Receipt } from './types.js';
 export async function createRuntime(options: RuntimeOptions = {}): Promise<Runtime> {
   return new ChainRuntime(await Machine.create(resolveOptions(options)));
 }
+
+type Subscription = AsyncIterableIterator<BlockResult | ChainEvent | TypedChainEvent<ClientTypes>>;
 
 /** The chain itself: what is executed here is kept, where there is a store. */
 class ChainRuntime extends BlockBranch implements Runtime {
@@ -129,7 +133,11 @@ class ChainRuntime extends BlockBranch implements Runtime {
 
   subscribe(what: 'blocks'): AsyncIterableIterator<BlockResult>;
   subscribe(what: 'events', filter?: EventFilter): AsyncIterableIterator<ChainEvent>;
-  subscribe(what: 'blocks' | 'events', filter: EventFilter = {}): AsyncIterableIterator<BlockResult | ChainEvent> {
+  subscribe<Types extends ClientTypes>(
+    what: 'events',
+    filter: TypedEventFilter<Types>,
+  ): AsyncIterableIterator<TypedChainEvent<Types>>;
+  subscribe(what: 'blocks' | 'events', filter: EventFilter | TypedEventFilter<ClientTypes> = {}): Subscription {
     this.machine.refuseClosed();
     if (what === 'blocks') return this.#subscriptions.blocks();
     if (what === 'events') return this.#subscriptions.events(filter);

@@ -1,11 +1,18 @@
 import * as v from 'valibot';
+import type { ClientTypes } from '../contract/client.js';
+import { ClientContract } from './client-contract.js';
 import { CapacityError } from './errors.js';
 import { anAddress, options, resolve } from './option-schema.js';
 import type { ChainEvent, EventFilter } from './runtime-interface.js';
+import type { TypedChainEvent, TypedEventFilter } from './typed.js';
 import type { BlockResult } from './types.js';
 
+type TypedChain = TypedChainEvent<ClientTypes>;
+
 const filterSchema = options({
-  contract: v.optional(anAddress),
+  contract: v.optional(
+    v.union([anAddress, v.instance(ClientContract)], 'the 32 bytes of an address, or a typed contract'),
+  ),
   topic: v.optional(v.union([v.string(), v.instance(Uint8Array)], 'a string or a Uint8Array')),
 });
 
@@ -73,11 +80,16 @@ export class Subscriptions {
   }
 
   /** @throws MisuseError `ERR_OPTION` */
-  events(filter: EventFilter): AsyncIterableIterator<ChainEvent> {
+  events(filter: EventFilter | TypedEventFilter<ClientTypes>): AsyncIterableIterator<ChainEvent | TypedChain> {
     const { contract, topic } = resolve('subscribe', filterSchema, filter);
     const bytes = typeof topic === 'string' ? new TextEncoder().encode(topic) : topic;
     const blocks = this.blocks();
-    return closing(eventsOf(blocks, contract, bytes), () => void blocks.return?.());
+    const isTyped = contract instanceof ClientContract;
+    const events = eventsOf(blocks, isTyped ? contract.address : contract, bytes);
+    return closing<ChainEvent | TypedChain>(
+      isTyped ? typedEventsOf(events, contract) : events,
+      () => void blocks.return?.(),
+    );
   }
 }
 
@@ -112,5 +124,15 @@ async function* eventsOf(
         yield { height, index, ...event };
       }
     }
+  }
+}
+
+async function* typedEventsOf(
+  events: AsyncIterable<ChainEvent>,
+  contract: ClientContract<ClientTypes>,
+): AsyncGenerator<TypedChain, void, undefined> {
+  for await (const event of events) {
+    const decoded = contract.decodeEvent(event);
+    if (decoded !== undefined) yield { height: event.height, index: event.index, ...decoded };
   }
 }

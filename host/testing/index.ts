@@ -11,10 +11,20 @@ export { type CallParts, ContractCall } from './contract-call.js';
 export type { ContractInput } from './contract-source.js';
 export type { DecodedEvent } from './events.js';
 export type { HistoryEntry } from './history.js';
+export {
+  assertParallelEqualsSequential,
+  type CallGenerator,
+  type ParallelOptions,
+  type ParallelReport,
+  type Setup,
+} from './parallel-check.js';
+export { type Difference, ParallelDifference } from './parallel-difference.js';
+export type { ParallelSetting } from './parallel-setting.js';
 export { Random } from './random.js';
 export {
   Actor,
   type ChainSnapshot,
+  type Rehearsal,
   type TestBlock,
   TestChain,
   type TestChainOptions,

@@ -10,6 +10,7 @@ import type { TestContract } from './test-contract.js';
 export type { GasRange };
 
 /** What to await where a call is given, that is still to be made. */
+// biome-ignore lint/suspicious/noConfusingVoidType: it is a return type
 type Outcome<Given> = Given extends PromiseLike<unknown> ? Promise<void> : void;
 
 /** For receipts, calls, and promises of either. Given a call or a promise, they are to be awaited. */

@@ -57,6 +57,12 @@ export interface TestBlock {
   readonly stats: BlockStatistics;
 }
 
+/** What a block would give. */
+export interface Rehearsal extends Pick<BlockResult, 'receipts' | 'writeSet' | 'stats'> {
+  /** Of the state after it. */
+  readonly stateHash: string;
+}
+
 declare const snapshotOf: unique symbol;
 
 /** A state to come back to, see `TestChain.snapshot`. */
@@ -198,6 +204,18 @@ export class TestChain implements AsyncDisposable, CallMaker {
 
   async look(call: ContractCall): Promise<Receipt> {
     return this.#busy(this.#branch.view(call.transaction));
+  }
+
+  /** What a block would give: it is executed on a fork, which is dropped. Its calls may have been made for another chain, on which all contracts have the same addresses. */
+  async rehearse(calls: readonly Pick<ContractCall, 'transaction'>[]): Promise<Rehearsal> {
+    return this.#busy(this.#rehearse(calls.map(({ transaction }) => transaction)));
+  }
+
+  async #rehearse(transactions: readonly Transaction[]): Promise<Rehearsal> {
+    await using fork = this.#branch.fork();
+    const result = await fork.execute({ transactions, context: this.#nextContext() });
+    const { receipts, writeSet, stats } = result;
+    return { receipts, writeSet, stats, stateHash: await result.stateHash() };
   }
 
   /**

@@ -1,0 +1,40 @@
+// A block that went wrong, as files that `blockstm run` executes again.
+
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Transaction } from '../index.js';
+import { hex } from './account.js';
+import type { ContractCall } from './contract-call.js';
+import type { TestChain } from './test-chain.js';
+
+/** Write the contracts and the calls that led to the chain's state, and the block's calls. Resolves to the names of the files. */
+export async function saveCounterExample(
+  directory: string,
+  chain: TestChain,
+  calls: readonly ContractCall[],
+): Promise<{ readonly genesis: string; readonly block: string }> {
+  await mkdir(directory, { recursive: true });
+  const contracts: object[] = [];
+  const first: object[] = [];
+  for (const entry of chain.history) {
+    if (entry.kind === 'call') first.push(callLine(entry.transaction));
+    else {
+      const wasm = `contract-${contracts.length}.wasm`;
+      await writeFile(join(directory, wasm), entry.wasm);
+      contracts.push({ name: entry.name, address: hex(entry.address), wasm });
+    }
+  }
+  const context = { timestamp: String(chain.time) };
+  const genesis = join(directory, 'genesis.json');
+  await writeFile(
+    genesis,
+    `${JSON.stringify({ schema: 'blockstm.genesis/1', context, contracts, calls: first }, null, 2)}\n`,
+  );
+  const block = join(directory, 'block.jsonl');
+  await writeFile(block, calls.map(({ transaction }) => `${JSON.stringify(callLine(transaction))}\n`).join(''));
+  return { genesis, block };
+}
+
+function callLine({ sender, contract, method, input, gasLimit }: Transaction): object {
+  return { sender: hex(sender), contract: hex(contract), method, input: hex(input), gasLimit };
+}
