@@ -1,19 +1,7 @@
 // A constant-product exchange of two coins, coin 0 and coin 1, which it keeps the accounts of itself.
 // Every product is taken in 128 bits; rounding always favours the pool.
 
-import {
-  Address,
-  context,
-  decode,
-  encode,
-  Map,
-  mulDiv,
-  mulDivUp,
-  require,
-  revert,
-  squareRoot,
-  Value,
-} from "blockstm/assembly";
+import { Address, context, Map, mulDiv, mulDivUp, require, revert, squareRoot, Value } from "blockstm/assembly";
 
 /** The part of a swap's input that counts, the rest is the pool's fee: 0.3%. */
 const netNumerator: u64 = 997;
@@ -26,16 +14,6 @@ class Holding {
   amount1: u64 = 0;
   /** Its part of the pool. */
   shares: u64 = 0;
-
-  encode(): i32 {
-    return encode<u64>(this.amount0) + encode<u64>(this.amount1) + encode<u64>(this.shares);
-  }
-
-  decode(): void {
-    this.amount0 = decode<u64>();
-    this.amount1 = decode<u64>();
-    this.shares = decode<u64>();
-  }
 }
 
 @final
@@ -43,20 +21,10 @@ class Pool {
   reserve0: u64 = 0;
   reserve1: u64 = 0;
   shares: u64 = 0;
-
-  encode(): i32 {
-    return encode<u64>(this.reserve0) + encode<u64>(this.reserve1) + encode<u64>(this.shares);
-  }
-
-  decode(): void {
-    this.reserve0 = decode<u64>();
-    this.reserve1 = decode<u64>();
-    this.shares = decode<u64>();
-  }
 }
 
-const holdings = new Map<Address, Holding>("holdings");
-const pool = new Value<Pool>("pool");
+const holdings = new Map<Address, Holding>();
+const pool = new Value<Pool>();
 
 /** Creates coins for `to`. Anybody may: this contract is made for examples and workloads. */
 export function fund(to: Address, amount0: u64, amount1: u64): void {
@@ -151,22 +119,26 @@ export function swap(zeroForOne: bool, amountIn: u64, minimumOut: u64): u64 {
 }
 
 /** What `swap` would give now. */
+@view
 export function quote(zeroForOne: bool, amountIn: u64): u64 {
   return output(pool.get(), zeroForOne, amountIn);
 }
 
 /** What the pool holds of coin 0, or with `second` of coin 1. */
+@view
 export function reserveOf(second: bool): u64 {
   const state = pool.get();
   return second ? state.reserve1 : state.reserve0;
 }
 
 /** What `owner` holds of coin 0, or with `second` of coin 1. */
+@view
 export function balanceOf(owner: Address, second: bool): u64 {
   const holding = holdings.get(owner);
   return second ? holding.amount1 : holding.amount0;
 }
 
+@view
 export function sharesOf(owner: Address): u64 {
   return holdings.get(owner).shares;
 }

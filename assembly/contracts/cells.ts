@@ -1,18 +1,23 @@
 // Numbered cells, each a sum: which calls depend on which is what the caller says.
 
-import { Event, Map, require } from "blockstm/assembly";
+import { emit, Map, require } from "blockstm/assembly";
 
-const cells = new Map<u64, u64>("cells");
+const cells = new Map<u64, u64>();
 
-// Data: cell, value.
-const changed = new Event("Changed");
+@event
+class Changed {
+  constructor(
+    readonly cell: u64,
+    readonly value: u64,
+  ) {}
+}
 
 /** Adds to a cell: reads and writes it. Returns the new value, which shows the order; reverts with "overflow". */
 export function add(cell: u64, amount: u64): u64 {
   const slot = cells.at(cell);
   const value = sum(slot.get(), amount);
   slot.set(value);
-  changed.emit2(cell, value);
+  emit(new Changed(cell, value));
   return value;
 }
 
@@ -20,10 +25,11 @@ export function add(cell: u64, amount: u64): u64 {
 export function derive(from: u64, to: u64, amount: u64): u64 {
   const value = sum(cells.get(from), amount);
   cells.set(to, value);
-  changed.emit2(to, value);
+  emit(new Changed(to, value));
   return value;
 }
 
+@view
 export function valueOf(cell: u64): u64 {
   return cells.get(cell);
 }

@@ -4,7 +4,7 @@ import { Address, context, Map } from "blockstm/assembly";
 import { Account, Entry } from "./shared/account";
 import { fold } from "./shared/digest";
 
-const accounts = new Map<Address, Account>("accounts");
+const accounts = new Map<Address, Account>();
 
 /** Creates `amount` for `to`; the entry names the caller. Reverts with "balance overflow". */
 export function mint(to: Address, amount: u64): void {
@@ -35,10 +35,12 @@ export function transfer(to: Address, amount: u64, rounds: u32): bool {
   return true;
 }
 
+@view
 export function balanceOf(owner: Address): u64 {
   return accounts.get(owner).balance;
 }
 
+@view
 export function digestOf(owner: Address): u64 {
   return accounts.get(owner).digest;
 }

@@ -2,7 +2,7 @@
 
 import { Value } from "blockstm/assembly";
 
-const count = new Value<u64>("count");
+const count = new Value<u64>();
 
 /** Adds and returns the new count. Wraps around at 2^64. */
 export function add(amount: u64): u64 {
@@ -12,6 +12,7 @@ export function add(amount: u64): u64 {
   return next;
 }
 
+@view
 export function get(): u64 {
   return count.get();
 }

@@ -7,7 +7,7 @@ import { Address, context, Map, Value } from "blockstm/assembly";
 import { Account, Entry } from "./shared/account";
 import { fold } from "./shared/digest";
 
-const accounts = new Map<Address, Account>("accounts");
+const accounts = new Map<Address, Account>();
 const sealed = new Value<u64>("seal");
 
 /** Creates `amount` for `to`; the entry names the caller. Reverts with "balance overflow". */
@@ -35,15 +35,18 @@ export function transferSealed(to: Address, amount: u64): bool {
   return moved;
 }
 
+@view
 export function balanceOf(owner: Address): u64 {
   return accounts.get(owner).balance;
 }
 
+@view
 export function digestOf(owner: Address): u64 {
   return accounts.get(owner).digest;
 }
 
 /** The contract's digest: that of every `transferSealed` so far. */
+@view
 export function seal(): u64 {
   return sealed.get();
 }

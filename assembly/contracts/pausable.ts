@@ -4,7 +4,7 @@
 import { Address, require, Value } from "blockstm/assembly";
 import { create, held, move } from "./shared/holdings";
 
-const paused = new Value<bool>("paused");
+const paused = new Value<bool>();
 
 /** Creates `amount` tokens for `to`, paused or not. Reverts with "total supply overflow". */
 export function mint(to: Address, amount: u64): void {
@@ -30,10 +30,12 @@ export function transfer(to: Address, amount: u64): bool {
   return true;
 }
 
+@view
 export function balanceOf(owner: Address): u64 {
   return held(owner);
 }
 
+@view
 export function isPaused(): bool {
   return paused.get();
 }

@@ -62,7 +62,7 @@ const absentSummary: u64 = 0xabadcafeabadcafe;
 const longestValue: u64 = 300;
 const operationBytes = 16;
 
-const cells = new Map<u64, u64>("cells");
+const cells = new Map<u64, u64>();
 
 function amountOf(acc: u64): u64 {
   return acc & 1 ? acc : acc % 1000;

@@ -1,7 +1,7 @@
 // Stands in for contracts whose code is not known when real blocks are replayed: one registry serves them all. A call of
 // an unknown contract becomes a read-modify-write of that contract's state under the method's selector.
 
-import { Address, decode, encode, Map } from "blockstm/assembly";
+import { Address, Map } from "blockstm/assembly";
 import { fold } from "./shared/digest";
 
 @final
@@ -10,28 +10,15 @@ class Entry {
     readonly callee: Address,
     readonly selector: u32,
   ) {}
-
-  encode(): i32 {
-    return encode<Address>(this.callee) + encode<u32>(this.selector);
-  }
 }
 
 @final
 class Touched {
   count: u64 = 0;
   digest: u64 = 0;
-
-  encode(): i32 {
-    return encode<u64>(this.count) + encode<u64>(this.digest);
-  }
-
-  decode(): void {
-    this.count = decode<u64>();
-    this.digest = decode<u64>();
-  }
 }
 
-const entries = new Map<Entry, Touched>("entries");
+const entries = new Map<Entry, Touched>();
 
 /** Counts the call and folds `value` into the entry's digest, which it returns. */
 export function touch(callee: Address, selector: u32, value: u64): u64 {
@@ -43,10 +30,12 @@ export function touch(callee: Address, selector: u32, value: u64): u64 {
   return touched.digest;
 }
 
+@view
 export function countOf(callee: Address, selector: u32): u64 {
   return entries.get(new Entry(callee, selector)).count;
 }
 
+@view
 export function digestOf(callee: Address, selector: u32): u64 {
   return entries.get(new Entry(callee, selector)).digest;
 }

@@ -1,12 +1,18 @@
 // A fungible token. Anybody may mint: it is made for examples and workloads.
 
-import { Address, context, Event, Map, require, Value } from "blockstm/assembly";
+import { Address, context, emit, Map, require, Value } from "blockstm/assembly";
 
-const balances = new Map<Address, u64>("balances");
+const balances = new Map<Address, u64>();
 const supply = new Value<u64>("totalSupply");
 
-// Data: from, to, amount.
-const transferred = new Event("Transfer");
+@event
+class Transfer {
+  constructor(
+    readonly from: Address,
+    readonly to: Address,
+    readonly amount: u64,
+  ) {}
+}
 
 /** Creates `amount` tokens for `to`. Reverts where the total supply would not fit 64 bits. */
 export function mint(to: Address, amount: u64): void {
@@ -29,14 +35,16 @@ export function transfer(to: Address, amount: u64): bool {
   // Read only after the debit is written: the caller may be `to`.
   const credit = balances.at(to);
   credit.set(credit.get() + amount);
-  transferred.emit3(from, to, amount);
+  emit(new Transfer(from, to, amount));
   return true;
 }
 
+@view
 export function balanceOf(owner: Address): u64 {
   return balances.get(owner);
 }
 
+@view
 export function totalSupply(): u64 {
   return supply.get();
 }

@@ -35,16 +35,19 @@ export function transferWriting(to: Address, amount: u64): bool {
   return true;
 }
 
+@view
 export function balanceOf(owner: Address): u64 {
   return held(owner);
 }
 
 /** What `transferAdding` has moved so far. */
+@view
 export function addedVolume(): u64 {
   return added.get();
 }
 
 /** What `transferWriting` has moved so far. */
+@view
 export function writtenVolume(): u64 {
   return written.get();
 }

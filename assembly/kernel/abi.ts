@@ -21,7 +21,7 @@ export function attach(index: u32, isWorker: bool): u32 {
 // ---- the contract interface ----
 export {
   push, push4, lookup, read, has, write, remove, add, subtract, take, input, output, sender, self, height, timestamp, chainId, seed, event, revert,
-  reject,
+  reject, readonly, hash, verify,
 } from "./contract";
 
 // ---- what the rewrite of a contract adds to what it imports ----

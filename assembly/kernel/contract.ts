@@ -10,13 +10,16 @@ import {
   charge, countCost, eventByteCost, eventCost, hasCost, keyByteCost, lookupCost, outputByteCost, outputCost, readByteCost, readCost, removeCost,
   writeCost, writtenByteCost,
 } from "./gas";
+import {
+  DIGEST_LENGTH, MAX_HASHED_LENGTH, MAX_MESSAGE_LENGTH, SIGNED_LENGTH, chargeDigest, chargeVerification, digest, isSigned,
+} from "./hash";
 import { MAX_KEY_LENGTH } from "./keys";
 import {
   ABSENT, AT_ADDRESSES, AT_CALL_BYTES, AT_CHAIN_ID, AT_HEIGHT, AT_SEED, AT_TIMESTAMP, CALL_CONTRACT, CALL_INPUT, CALL_INPUT_LENGTH,
   CALL_SENDER, STAGED_CAPACITY, stagingBase,
 } from "./layout";
 import {
-  CODE_BAD_INPUT, CODE_KEY_LENGTH, CODE_MEMORY_LIMIT, CODE_REVERT, CODE_STAGED_WORDS, CODE_VALUE_LENGTH, INVALID, REVERTED, addEvent, misuse,
+  CODE_BAD_INPUT, CODE_KEY_LENGTH, CODE_MEMORY_LIMIT, CODE_READ_ONLY, CODE_REVERT, CODE_STAGED_WORDS, CODE_VALUE_LENGTH, INVALID, REVERTED, addEvent, misuse,
   setFailure, setOutput,
 } from "./result";
 import { copyWords } from "./words";
@@ -31,6 +34,8 @@ let takeCursor: usize = 0;
 let takeEnd: usize = 0;
 let callWords: usize = 0;
 let contract: u32 = 0;
+/** The call may not change anything any more. */
+let isReadOnly: bool = false;
 
 export function beginContract(callAddress: usize): void {
   staged = stagingBase;
@@ -38,6 +43,13 @@ export function beginContract(callAddress: usize): void {
   takeEnd = 0;
   callWords = callAddress;
   contract = load<u32>(callAddress, CALL_CONTRACT);
+  isReadOnly = false;
+}
+
+/** Before whatever stores or announces. */
+@inline
+function requireWritable(): void {
+  if (isReadOnly) misuse(CODE_READ_ONLY);
 }
 
 @inline
@@ -117,6 +129,7 @@ export function has(slot: u32): i32 {
 
 export function write(slot: u32, length: u32): void {
   charge(writeCost + <i64>length * writtenByteCost);
+  requireWritable();
   const from = unstage(length, MAX_VALUE_LENGTH, CODE_VALUE_LENGTH);
   const to = writeSlot(slot, length) + 8;
   copyWords(to, from, length);
@@ -124,18 +137,21 @@ export function write(slot: u32, length: u32): void {
 
 export function remove(slot: u32): void {
   charge(removeCost);
+  requireWritable();
   writeSlot(slot, ABSENT);
 }
 
 /** Add `amount` to the number at `slot`, unless it would be more than `most`. Returns whether it was added. */
 export function add(slot: u32, amount: u64, most: u64): i32 {
   charge(countCost);
+  requireWritable();
   return addAtSlot(slot, amount, most, false) ? 1 : 0;
 }
 
 /** Subtract `amount` from the number at `slot`, unless it would be less than `least`. Returns whether it was subtracted. */
 export function subtract(slot: u32, amount: u64, least: u64): i32 {
   charge(countCost);
+  requireWritable();
   return addAtSlot(slot, amount, least, true) ? 1 : 0;
 }
 
@@ -176,6 +192,7 @@ export function seed(): void {
 
 export function event(topicLength: u32, dataLength: u32): void {
   charge(eventCost + (<i64>topicLength + <i64>dataLength) * eventByteCost);
+  requireWritable();
   if (topicLength > MAX_TOPIC_LENGTH || dataLength > MAX_VALUE_LENGTH) misuse(CODE_VALUE_LENGTH);
   const topicBytes = (topicLength + 7) & ~7;
   if (staged - stagingBase != topicBytes + ((dataLength + 7) & ~7)) misuse(CODE_STAGED_WORDS);
@@ -183,6 +200,24 @@ export function event(topicLength: u32, dataLength: u32): void {
   clearPadding(stagingBase + topicBytes, dataLength);
   staged = stagingBase;
   addEvent(contract, topicLength, dataLength, stagingBase);
+}
+
+/** From here on the call may not store, remove, count or announce. */
+export function readonly(): void {
+  isReadOnly = true;
+}
+
+/** The cursor goes to the digest, of a kind of hash.ts. */
+export function hash(kind: u32, length: u32): void {
+  chargeDigest(kind, length);
+  takeFrom(digest(kind, unstage(length, MAX_HASHED_LENGTH, CODE_STAGED_WORDS), length), DIGEST_LENGTH);
+}
+
+/** Whether the staged bytes are a signature, the key that it is of, and the message of `length` bytes that it signs. */
+export function verify(length: u32): i32 {
+  chargeVerification(length);
+  if (length > MAX_MESSAGE_LENGTH) misuse(CODE_STAGED_WORDS);
+  return isSigned(unstage(SIGNED_LENGTH + length, MAX_HASHED_LENGTH, CODE_STAGED_WORDS), length) ? 1 : 0;
 }
 
 export function revert(length: u32): void {

@@ -17,6 +17,9 @@ export let gas: i64 = 0;
 /** Bytes. */
 export let stackLeft: i32 = 0;
 
+/** Place of the hashes' costs in the schedule: each kind's own and that of a byte. Then those of a signature. */
+const HASH_COSTS: usize = 15;
+
 let limit: i64 = 0;
 let stackBytes: i32 = 0;
 
@@ -36,6 +39,8 @@ export let eventByteCost: i64 = 0;
 export let outputCost: i64 = 0;
 export let outputByteCost: i64 = 0;
 export let countCost: i64 = 0;
+export let verifyCost: i64 = 0;
+export let verifyByteCost: i64 = 0;
 
 function cost(position: usize): i64 {
   return <i64>load<u32>(AT_GAS_SCHEDULE + (position << 2));
@@ -58,6 +63,8 @@ export function attachGas(): void {
   outputCost = cost(12);
   outputByteCost = cost(13);
   countCost = cost(14);
+  verifyCost = cost(HASH_COSTS + 6);
+  verifyByteCost = cost(HASH_COSTS + 7);
 }
 
 /** A call with `gasLimit` gas and `inputLength` bytes of input begins: charged for what every call costs. */
@@ -73,6 +80,11 @@ export function charge(amount: i64): void {
   const left = gas - amount;
   gas = left;
   if (left < 0) exhausted();
+}
+
+export function chargeHash(kind: u32, length: u32): void {
+  const own = HASH_COSTS + (<usize>kind << 1);
+  charge(cost(own) + <i64>length * cost(own + 1));
 }
 
 function exhausted(): void {

@@ -23,7 +23,7 @@
  * are written by the host while all workers are parked; the atomic store to a worker's start word publishes them.
  */
 
-export const LAYOUT_VERSION: u32 = 5;
+export const LAYOUT_VERSION: u32 = 6;
 const MAGIC: u32 = 0x4d545342;
 
 // ---- header: regions (written once) ----
@@ -122,13 +122,15 @@ export const WORKER_RETIRED: usize = 180;
 /** Counters, u32 each, then one of u64, see stats.ts. */
 export const WORKER_STATS: usize = 192;
 
-/** A worker's staging area: pushed words; the links of a search; the access list of a call that is not large. */
+/** A worker's staging area: pushed words; the links of a search; a digest; the access list of a call that is not large. */
 export const STAGED_CAPACITY: usize = 66048;
 export const STAGING_LINKS: usize = STAGED_CAPACITY;
 /** Runs that this worker holds, see run.ts. */
 export const STAGING_RUNS: usize = STAGED_CAPACITY + 64;
 export const RUNS: u32 = 16;
-export const STAGING_ACCESSES: usize = STAGED_CAPACITY + 192;
+/** The digest that the call computed last, see hash.ts. */
+export const STAGING_DIGEST: usize = STAGED_CAPACITY + 192;
+export const STAGING_ACCESSES: usize = STAGED_CAPACITY + 224;
 export const STAGING_SIZE: usize = 69632;
 
 export const LOCATION_SHIFT: u32 = 7;

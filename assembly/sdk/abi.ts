@@ -88,3 +88,18 @@ export declare function revert(length: i32): void;
 /** Ends the call with status `invalid`: its input cannot be decoded. The staged words are a UTF-8 message. Never returns. */
 @external("blockstm", "reject")
 export declare function reject(length: i32): void;
+
+/** From here to its end this call may not write, remove, add, subtract or announce: it ends `trapped`. */
+@external("blockstm", "readonly")
+export declare function readonly(): void;
+
+/** `take` continues at the 32-byte digest of the staged words, `length` bytes. `kind`: 0 SHA-256, 1 Keccak-256, 2 BLAKE3. */
+@external("blockstm", "hash")
+export declare function hash(kind: i32, length: i32): void;
+
+/**
+ * Returns 1 where the staged words are an ed25519 signature (64 bytes), the public key that it is of (32 bytes) and the message that it signs
+ * (`length` bytes), after the rules of ZIP 215; otherwise 0.
+ */
+@external("blockstm", "verify")
+export declare function verify(length: i32): i32;

@@ -75,8 +75,27 @@ export class Address {
   }
 
   @inline
-  encode(): i32 {
+  __encode(): i32 {
     push4(this.word0, this.word1, this.word2, this.word3);
+    return 32;
+  }
+
+  @inline
+  __decode(): void {
+    const pointer = changetype<usize>(this);
+    store<u64>(pointer, take());
+    store<u64>(pointer, take(), 8);
+    store<u64>(pointer, take(), 16);
+    store<u64>(pointer, take(), 24);
+  }
+
+  @inline
+  __argument(_method: string, _name: string): void {
+    this.__decode();
+  }
+
+  @inline
+  __least(): i32 {
     return 32;
   }
 }
@@ -84,10 +103,7 @@ export class Address {
 /** Takes an address under the cursor. */
 @inline
 export function takeAddress(): Address {
-  const pointer = __new(offsetof<Address>(), idof<Address>());
-  store<u64>(pointer, take());
-  store<u64>(pointer, take(), 8);
-  store<u64>(pointer, take(), 16);
-  store<u64>(pointer, take(), 24);
-  return changetype<Address>(pointer);
+  const address = changetype<Address>(__new(offsetof<Address>(), idof<Address>()));
+  address.__decode();
+  return address;
 }

@@ -2,15 +2,10 @@
 
 /** The word that a field's keys start with: FNV-1a, 64 bits, over the name's UTF-8 bytes. */
 export function fieldPrefix(name: string): u64 {
-  const bytes = nameBytes(name);
+  const bytes = String.UTF8.encode(name, false, String.UTF8.ErrorMode.REPLACE);
   let hash: u64 = 0xcbf29ce484222325;
   for (let index = 0; index < bytes.byteLength; index++) {
     hash = (hash ^ load<u8>(changetype<usize>(bytes) + index)) * 0x100000001b3;
   }
   return hash;
-}
-
-/** The name's UTF-8 bytes. */
-export function nameBytes(name: string): ArrayBuffer {
-  return String.UTF8.encode(name, false, String.UTF8.ErrorMode.REPLACE);
 }

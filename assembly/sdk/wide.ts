@@ -2,7 +2,7 @@
 
 /** The high 64 bits of `left * right`. */
 @inline
-function multiplyHigh(left: u64, right: u64): u64 {
+export function multiplyHigh(left: u64, right: u64): u64 {
   const leftLow = left & 0xffffffff;
   const leftHigh = left >> 32;
   const rightLow = right & 0xffffffff;
@@ -34,7 +34,7 @@ export function mulDivUp(left: u64, right: u64, divisor: u64): u64 {
 }
 
 /** `(high * 2^64 + low) / divisor` for `high < divisor`: schoolbook division by 32-bit digits (Knuth, TAOCP vol. 2, algorithm D). */
-function divideWide(high: u64, low: u64, divisor: u64): u64 {
+export function divideWide(high: u64, low: u64, divisor: u64): u64 {
   // Shifted so that the divisor's top bit is set, a guessed digit is at most 2 too large.
   const shift = clz(divisor);
   const normal = divisor << shift;

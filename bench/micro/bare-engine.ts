@@ -1,4 +1,5 @@
 import { CallEncoder, EncodedCalls } from '../../host/engine/calls.js';
+import { loadDigests, loadVerification } from '../../host/engine/hashes.js';
 import { Instances } from '../../host/engine/instances.js';
 import { attachKernel, compileKernel, instantiateKernel, type Kernel } from '../../host/engine/kernel.js';
 import { formatMemory, reserveMemory } from '../../host/engine/memory.js';
@@ -31,6 +32,8 @@ export class BareEngine {
   }
 
   static async create(contract: WebAssembly.Module): Promise<BareEngine> {
+    await loadDigests(contract);
+    await loadVerification(contract);
     const memory = reserveMemory(LIMITS);
     const kernel = instantiateKernel(await compileKernel(), memory);
     const shape = { limits: LIMITS, workers: 1, parallelism: 1 };

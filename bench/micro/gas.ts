@@ -38,7 +38,8 @@ const ROUNDS = 31;
 const I64_DIV_U = 0x80;
 const I64_LOAD = 0x29;
 const I64_STORE = 0x37;
-const NOP_TYPE_OF_METHOD = imported('reject') + 1;
+/** Types are numbered like imports, and that of a method comes after them. */
+const TYPE_OF_METHOD = FIRST_METHOD;
 
 interface Task {
   readonly name: string;
@@ -73,6 +74,37 @@ const words = (code: Code, bytes: number): void => {
   for (let at = 0; at < bytes; at += 8) code.get(WIDE).call(imported('push'));
 };
 const BYTES = 1024;
+const LONG = 16_384;
+
+type HashName = 'sha256' | 'keccak256' | 'blake3';
+
+/** A digest of a few bytes, and what each more costs. */
+function hashTasks(name: HashName, kind: number): Task[] {
+  const hash = (code: Code, bytes: number): void => {
+    words(code, bytes);
+    code.i32(kind).i32(bytes).call(imported('hash'));
+  };
+  const own = { name: `${name}, 32 bytes`, gas: KERNEL_GAS[name] + 32 * KERNEL_GAS[`${name}Byte`] };
+  return [
+    { ...own, write: (code) => hash(code, 32), turns: 20 },
+    {
+      name: `${name}Byte`,
+      gas: KERNEL_GAS[`${name}Byte`],
+      write: (code) => hash(code, 8192),
+      without: (code) => hash(code, 0),
+      times: 8192,
+      turns: 1,
+    },
+  ];
+}
+
+/** The base point as a key and as half of a signature, over `bytes` bytes: a wrong one, which takes as long to find out as that one is right. */
+function signed(code: Code, bytes: number): void {
+  const point = [0x6666666666666658n, 0x6666666666666666n, 0x6666666666666666n, 0x6666666666666666n];
+  const scalar = [0x0123456789abcdefn, 0x0123456789abcdefn, 0x0123456789abcdefn, 0x0123456789abcden];
+  for (const word of [...point, ...scalar, ...point]) code.i64(word).call(imported('push'));
+  words(code, bytes);
+}
 
 const TASKS: readonly Task[] = [
   {
@@ -147,7 +179,7 @@ const TASKS: readonly Task[] = [
   {
     name: 'callIndirect',
     gas: INSTRUCTION_GAS.callIndirect,
-    write: (code) => code.i32(0).byte(CALL_INDIRECT).u32(NOP_TYPE_OF_METHOD).u32(0),
+    write: (code) => code.i32(0).byte(CALL_INDIRECT).u32(TYPE_OF_METHOD).u32(0),
   },
   { name: 'memorySize', gas: INSTRUCTION_GAS.memorySize, write: (code) => code.op(MEMORY_SIZE).byte(0).set(NARROW) },
   { name: 'bulk', gas: INSTRUCTION_GAS.bulk, write: (code) => code.i32(0).i32(1).i32(1).op(MEMORY_FILL).byte(0) },
@@ -247,6 +279,30 @@ const TASKS: readonly Task[] = [
       code.i32(8).call(imported('output'));
     },
     turns: 100,
+  },
+  ...['sha256', 'keccak256', 'blake3'].flatMap((name, kind) => hashTasks(name as HashName, kind)),
+  {
+    name: 'verify, 32 bytes',
+    gas: KERNEL_GAS.verify + 32 * KERNEL_GAS.verifyByte,
+    write: (code) => {
+      signed(code, 32);
+      code.i32(32).call(imported('verify')).set(NARROW);
+    },
+    turns: 1,
+  },
+  {
+    name: 'verifyByte',
+    gas: KERNEL_GAS.verifyByte,
+    write: (code) => {
+      signed(code, LONG);
+      code.i32(LONG).call(imported('verify')).set(NARROW);
+    },
+    without: (code) => {
+      signed(code, 0);
+      code.i32(0).call(imported('verify')).set(NARROW);
+    },
+    times: LONG,
+    turns: 1,
   },
 ];
 

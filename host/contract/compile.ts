@@ -5,9 +5,10 @@ import { basename, dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { loadCompiler } from './assemblyscript.js';
 import { CompileError, type CompileProblem, describeProblem } from './compile-error.js';
-import { generatedFile } from './fields.js';
 import { type ContractInterface, interfaceSection } from './interface.js';
+import { layoutSection, type StorageLayout } from './layout.js';
 import { appendCustomSection } from './section.js';
+import { generatedFile } from './syntax.js';
 import { ContractTransform, startExport } from './transform.js';
 
 /** A contract given as text. */
@@ -32,9 +33,11 @@ export interface CompileOptions {
 }
 
 export interface CompiledContract {
-  /** The module, with its interface in the custom section `blockstm.interface`. */
+  /** The module, with its interface and its layout in the custom sections `blockstm.interface` and `blockstm.layout`. */
   readonly wasm: Uint8Array;
   readonly interface: ContractInterface;
+  /** Where it keeps its state. */
+  readonly layout: StorageLayout;
   readonly warnings: readonly CompileProblem[];
   /** JSON text, with the sources in it; undefined without `debug`. */
   readonly sourceMap: string | undefined;
@@ -48,7 +51,7 @@ const warningCategory = 2;
 const sdkDirectory = fileURLToPath(new URL('../../../assembly/sdk/', import.meta.url));
 
 /** The path of an SDK file as the compiler looks packages up: everything after "node_modules/blockstm/assembly/". */
-const sdkFile = /(?:^|[\\/])node_modules[\\/]blockstm[\\/]assembly[\\/]([a-z-]+\.ts)$/;
+const sdkFile = /(?:^|[\\/])node_modules[\\/]blockstm[\\/]assembly[\\/]([a-z0-9-]+\.ts)$/;
 
 /**
  * Compiles a contract.
@@ -100,12 +103,20 @@ export async function compile(entry: string | ContractSource, options: CompileOp
   if (result.error instanceof CompileError) throw result.error;
   if (errors.length > 0) throw new CompileError(errors);
   if (result.error !== null) throw new CompileError([describeProblem(result.error.message)], { cause: result.error });
-  const contract = transform.interface;
+  const { contract } = transform;
   if (binary === undefined || contract === undefined)
     throw new CompileError([describeProblem('the compiler wrote nothing')]);
   refuseImports(binary, entryFile);
-  const json = new TextEncoder().encode(JSON.stringify(contract));
-  return { wasm: appendCustomSection(binary, interfaceSection, json), interface: contract, warnings, sourceMap };
+  const wasm = appendDocument(
+    appendDocument(binary, interfaceSection, contract.interface),
+    layoutSection,
+    contract.layout,
+  );
+  return { wasm, interface: contract.interface, layout: contract.layout, warnings, sourceMap };
+}
+
+function appendDocument(wasm: Uint8Array, section: string, document: object): Uint8Array {
+  return appendCustomSection(wasm, section, new TextEncoder().encode(JSON.stringify(document)));
 }
 
 function compilerArguments(entryFile: string, directory: string): string[] {

@@ -1,171 +1,136 @@
-// Lays a contract's storage fields and events out as constant data, so that they cost nothing at run time.
+// A contract's storage fields: read for its layout, and laid out as constant data, so that they cost nothing at run time.
 //
-//   const balances = new Map<Address, u64>("balances")
+//   const balances = new Map<Address, u64>()
 //
 // becomes the address of a static word that holds FNV-1a("balances"): what the constructor would have put on the heap.
 // A field made anywhere else still works through its constructor.
 
+import type { StorageField, StorageKind } from './layout.js';
+import type { Names } from './names.js';
 import {
   type AssemblyScript,
   type Expression,
   errorAt,
-  flags,
+  lineOf,
+  type NewExpression,
   type Node,
+  parseGenerated,
   type Source,
-  type Statement,
-  sdkImports,
   type TypeNode,
   type VariableDeclaration,
 } from './syntax.js';
+import type { ContractType, Struct, Types } from './types.js';
 
-/** File that the generated expressions belong to: a library's, which alone may use addresses. */
-export const generatedFile = '~lib/blockstm/field.ts';
+/** What a storage key may have. */
+const keyBytesMax = 256;
 
-const floatTypes = new Set(['f32', 'f64', 'number']);
+interface FieldClass {
+  readonly kind: StorageKind;
+  /** What its type arguments are. */
+  readonly parts: readonly ('key' | 'value')[];
+  /** Bytes that its keys have in front of the words of `key`. */
+  readonly keyStart: number;
+}
 
 /** The SDK's classes that are laid out. */
-const counterClass = 'Counter';
-const fieldClasses = new Set(['Value', 'Map', counterClass]);
-const eventClass = 'Event';
+const fieldClasses = new Map<string, FieldClass>([
+  ['Value', { kind: 'value', parts: ['value'], keyStart: 8 }],
+  ['Map', { kind: 'map', parts: ['key', 'value'], keyStart: 8 }],
+  ['Set', { kind: 'set', parts: ['key'], keyStart: 8 }],
+  ['Vector', { kind: 'vector', parts: ['value'], keyStart: 8 }],
+  ['Counter', { kind: 'counter', parts: [], keyStart: 8 }],
+  ['EnumerableMap', { kind: 'enumerableMap', parts: ['key', 'value'], keyStart: 16 }],
+  ['EnumerableSet', { kind: 'enumerableSet', parts: ['key'], keyStart: 16 }],
+  ['Roles', { kind: 'set', parts: [], keyStart: 8 }],
+]);
+
+/** The member of the set that a `Roles` is. */
+const roleGrant = {
+  name: 'RoleGrant',
+  fields: [
+    { name: 'role', type: 'string' },
+    { name: 'account', type: 'address' },
+  ],
+};
+
+/** Fields that the SDK keeps for itself. */
+export const reservedFields = { owner: 'blockstm.owner', initialized: 'blockstm.initialized' } as const;
+
+/** The SDK's functions that keep the owner. */
+const ownerFunctions = new Set(['owner', 'onlyOwner', 'setOwner']);
+
+/** A field that a file declares. */
+export interface DeclaredField {
+  readonly layout: StorageField;
+  readonly declaration: VariableDeclaration;
+  readonly created: NewExpression;
+  /** The object's type. */
+  readonly type: TypeNode;
+  readonly prefix: bigint;
+  readonly structs: readonly Struct[];
+}
 
 /**
- * Rewrites the top level of every file of the contract.
- * @param sources - The contract's own files, without libraries.
- * @throws CompileError for two fields of one name, and for a variable that would live on from call to call.
+ * The fields at the top level of a contract's files.
+ * @throws CompileError for two fields of one name, a name that is no literal, and a type that cannot be stored.
  */
-export function layOutFields(syntax: AssemblyScript, sources: readonly Source[]): void {
-  const fields = new Map<bigint, string>();
+export function readFields(
+  syntax: AssemblyScript,
+  names: Names,
+  types: Types,
+  sources: readonly Source[],
+): DeclaredField[] {
+  const fields: DeclaredField[] = [];
+  const taken = new Map<bigint, string>();
+  for (const name of Object.values(reservedFields)) taken.set(fieldPrefix(name), name);
   for (const source of sources) {
-    const imports = sdkImports(syntax, source);
-    refuseVariables(syntax, source.statements);
     for (const statement of source.statements) {
       if (!(statement instanceof syntax.VariableStatement)) continue;
       for (const declaration of statement.declarations) {
-        const created = createdObject(syntax, imports, declaration);
-        if (created === undefined) continue;
-        if (created.isEvent) {
-          declaration.initializer = staticData(syntax, created.type, eventWords(created.name));
-          continue;
-        }
-        const prefix = fieldPrefix(created.name);
-        const other = fields.get(prefix);
-        if (other !== undefined) {
-          throw errorAt(
-            created.place,
-            `two storage fields are named "${other}": each would overwrite the other's values`,
-          );
-        }
-        fields.set(prefix, created.name);
-        declaration.initializer = staticData(syntax, created.type, [prefix]);
+        const field = readField(syntax, names, types, source, declaration);
+        if (field === undefined) continue;
+        const other = taken.get(field.prefix);
+        if (other !== undefined) refuseClash(syntax, field, other, fields);
+        taken.set(field.prefix, field.layout.name);
+        fields.push(field);
       }
     }
   }
+  return fields;
 }
 
-/**
- * A variable outside of functions keeps its value for as long as its instance lives, which differs between workers and
- * runs: a contract's result would depend on it.
- */
-function refuseVariables(syntax: AssemblyScript, statements: readonly Statement[]): void {
-  for (const statement of statements) {
-    if (statement instanceof syntax.VariableStatement) {
-      for (const declaration of statement.declarations) {
-        if (!declaration.is(flags.const)) refuseVariable(declaration.name, declaration.name.text);
-        refuseArray(syntax, declaration);
-      }
-    } else if (statement instanceof syntax.NamespaceDeclaration) {
-      refuseVariables(syntax, statement.members);
-    } else if (statement instanceof syntax.ClassDeclaration) {
-      for (const member of statement.members) {
-        if (!(member instanceof syntax.FieldDeclaration)) continue;
-        if (member.is(flags.static) && !member.is(flags.readonly)) refuseVariable(member.name, member.name.text);
-        if (member.is(flags.static)) refuseArray(syntax, member);
-      }
+/** The layout's entry of the owner, where a file imports what keeps it. */
+export function ownerField(syntax: AssemblyScript, sources: readonly Source[]): StorageField | undefined {
+  for (const source of sources) {
+    for (const statement of source.statements) {
+      if (!(statement instanceof syntax.ImportStatement) || !statement.internalPath.startsWith('~lib/blockstm/'))
+        continue;
+      const keeper = statement.declarations?.find(({ foreignName }) => ownerFunctions.has(foreignName.text));
+      if (keeper !== undefined) return reservedField(reservedFields.owner, 'address', keeper);
     }
   }
+  return undefined;
 }
 
-function refuseVariable(place: Node, name: string): never {
-  throw errorAt(
-    place,
-    `"${name}" would not be kept between calls: keep it in storage (Value, Map), or make it constant`,
-  );
+/** The layout's entry of a field that the SDK keeps for itself. */
+export function reservedField(name: string, value: string, place: Node): StorageField {
+  const file = place.range.source.normalizedPath;
+  return { name, kind: 'value', prefix: digitsOf(fieldPrefix(name)), value, file, line: lineOf(place) };
 }
 
-/**
- * AssemblyScript lays a constant array literal out as data, once, which a contract can write all the same: what it wrote
- * would be there in the next call. In a function the literal is made anew.
- */
-function refuseArray(syntax: AssemblyScript, { name, initializer }: VariableDeclaration): void {
-  if (initializer === null || !holdsArrayLiteral(syntax, initializer)) return;
-  throw errorAt(
-    name,
-    `the array "${name.text}" would keep what is written to it between calls: make it in the function that uses it`,
-  );
+/** Whether the name is that of a class whose objects are storage fields. */
+export function isFieldClass(name: string): boolean {
+  return fieldClasses.has(name);
 }
 
-/** Whether there is an array literal anywhere in an expression. */
-function holdsArrayLiteral(syntax: AssemblyScript, root: Expression): boolean {
-  const seen = new Set<unknown>();
-  const left: unknown[] = [root];
-  for (let value = left.pop(); value !== undefined; value = left.pop()) {
-    if (value instanceof syntax.ArrayLiteralExpression) return true;
-    if (typeof value !== 'object' || value === null || seen.has(value)) continue;
-    seen.add(value);
-    for (const [key, part] of Object.entries(value)) {
-      // The range leads to the whole file.
-      if (key !== 'range' && typeof part === 'object' && part !== null) left.push(part);
-    }
-  }
-  return false;
+/** The structs of the SDK that the fields' types name. */
+export function sdkStructs(fields: readonly DeclaredField[]): (typeof roleGrant)[] {
+  return fields.some(({ layout }) => layout.key === roleGrant.name) ? [roleGrant] : [];
 }
 
-interface CreatedObject {
-  readonly isEvent: boolean;
-  /** The string given to the constructor. */
-  readonly name: string;
-  readonly type: TypeNode;
-  readonly place: Node;
-}
-
-/** The field or event that a declaration creates with a literal name. */
-function createdObject(
-  syntax: AssemblyScript,
-  imports: ReadonlyMap<string, string>,
-  declaration: VariableDeclaration,
-): CreatedObject | undefined {
-  const created = declaration.initializer;
-  if (!(created instanceof syntax.NewExpression) || created.typeName.next !== null) return undefined;
-  const className = imports.get(created.typeName.identifier.text);
-  const isEvent = className === eventClass;
-  if (className === undefined || !(isEvent || fieldClasses.has(className))) return undefined;
-  const name = created.args[0];
-  if (created.args.length !== 1 || !(name instanceof syntax.StringLiteralExpression)) return undefined;
-  for (const argument of created.typeArguments ?? []) refuseFloat(syntax, argument);
-  const named = syntax.Node.createNamedType(created.typeName, created.typeArguments, false, created.range);
-  const isWhole = isEvent || className === counterClass || created.typeArguments !== null;
-  const type = isWhole ? named : declaration.type;
-  return type === null ? undefined : { isEvent, name: name.value, type, place: name };
-}
-
-/** Said here and not by the SDK's codec, which could not say where. */
-function refuseFloat(syntax: AssemblyScript, type: TypeNode): void {
-  if (type instanceof syntax.NamedTypeNode && floatTypes.has(type.name.identifier.text)) {
-    throw errorAt(type, 'a contract has no floating-point numbers: use integers in a smaller unit');
-  }
-}
-
-/** `changetype<Type>(memory.data<u64>([...]))`. */
-function staticData(syntax: AssemblyScript, type: TypeNode, words: readonly bigint[]): Expression {
-  const parser = new syntax.Parser();
-  const literals = words.map((word) => `0x${word.toString(16)}`).join(', ');
-  parser.parseFile(`changetype<usize>(memory.data<u64>([${literals}]));`, generatedFile, false);
-  const statement = parser.sources[0]?.statements[0];
-  const call = statement instanceof syntax.ExpressionStatement ? statement.expression : undefined;
-  if (!(call instanceof syntax.CallExpression)) throw new TypeError('AssemblyScript parsed a call as something else');
-  // The author's own type node, so that an error in it is reported where it was written.
-  call.typeArguments = [type];
-  return call;
+/** Makes each field constant data. */
+export function layOutFields(syntax: AssemblyScript, fields: readonly DeclaredField[]): void {
+  for (const { declaration, type, prefix } of fields) declaration.initializer = staticData(syntax, type, prefix);
 }
 
 /** FNV-1a, 64 bits, over the name's UTF-8 bytes: the first word of a field's keys. */
@@ -175,15 +140,103 @@ export function fieldPrefix(name: string): bigint {
   return hash;
 }
 
-/** An event's layout: the length of its topic in bytes, then the topic's words. */
-function eventWords(name: string): bigint[] {
-  const bytes = new TextEncoder().encode(name);
-  const words = [BigInt(bytes.length)];
-  for (let offset = 0; offset < bytes.length; offset += 8) {
-    let word = 0n;
-    for (let index = Math.min(offset + 8, bytes.length) - 1; index >= offset; index--)
-      word = (word << 8n) | BigInt(bytes[index] ?? 0);
-    words.push(word);
+function digitsOf(prefix: bigint): string {
+  return prefix.toString(16).padStart(16, '0');
+}
+
+/** The field that a declaration creates; undefined where it creates none. */
+function readField(
+  syntax: AssemblyScript,
+  names: Names,
+  types: Types,
+  source: Source,
+  declaration: VariableDeclaration,
+): DeclaredField | undefined {
+  const created = declaration.initializer;
+  if (!(created instanceof syntax.NewExpression)) return undefined;
+  const meaning = names.of(source, created.typeName);
+  const fieldClass = meaning.kind === 'sdk' ? fieldClasses.get(meaning.name) : undefined;
+  if (fieldClass === undefined) return undefined;
+  const name = nameOf(syntax, declaration, created);
+  const type = typeOf(syntax, declaration, created, fieldClass);
+  const parts: { key?: ContractType; value?: ContractType } = {};
+  for (const [index, part] of fieldClass.parts.entries()) {
+    const argument = type.typeArguments?.[index];
+    if (argument === undefined) throw errorAt(created, `the storage field "${name}" needs its types: new ...<...>()`);
+    parts[part] = types.read(argument, source, `the storage field "${name}"`);
   }
-  return words;
+  const { key, value } = parts;
+  const keyBytes = fieldClass.keyStart + (key?.leastBytes ?? 0);
+  if (keyBytes > keyBytesMax) {
+    throw errorAt(
+      declaration.name,
+      `the keys of "${name}" take ${keyBytes} bytes or more; a storage key has at most ${keyBytesMax}`,
+    );
+  }
+  const isRoles = meaning.kind === 'sdk' && meaning.name === 'Roles';
+  const prefix = fieldPrefix(name);
+  const layout = {
+    name,
+    kind: fieldClass.kind,
+    prefix: digitsOf(prefix),
+    ...(key !== undefined && { key: key.text }),
+    ...(isRoles && { key: roleGrant.name }),
+    ...(value !== undefined && { value: value.text }),
+    file: source.normalizedPath,
+    line: lineOf(declaration),
+  };
+  const structs = [key?.struct, value?.struct].filter((struct) => struct !== undefined);
+  return { layout, declaration, created, type, prefix, structs };
+}
+
+/** The string given to the constructor; without one, the variable's name. */
+function nameOf(syntax: AssemblyScript, declaration: VariableDeclaration, created: NewExpression): string {
+  const [name, ...others] = created.args;
+  if (name === undefined) return declaration.name.text;
+  if (!(name instanceof syntax.StringLiteralExpression) || others.length > 0) {
+    throw errorAt(
+      name,
+      "a storage field at the top level has its variable's name, or one given as a string literal: the layout tells it",
+    );
+  }
+  return name.value;
+}
+
+/** The object's type, from what it is created as or declared as. */
+function typeOf(
+  syntax: AssemblyScript,
+  declaration: VariableDeclaration,
+  created: NewExpression,
+  fieldClass: FieldClass,
+): TypeNode & { readonly typeArguments?: readonly TypeNode[] | null } {
+  const isWhole = fieldClass.parts.length === 0 || created.typeArguments !== null;
+  if (!isWhole && declaration.type instanceof syntax.NamedTypeNode) return declaration.type;
+  return syntax.Node.createNamedType(created.typeName, created.typeArguments, false, created.range);
+}
+
+function refuseClash(
+  syntax: AssemblyScript,
+  field: DeclaredField,
+  other: string,
+  fields: readonly DeclaredField[],
+): never {
+  const name = field.created.args[0];
+  const place = name instanceof syntax.StringLiteralExpression ? name : field.declaration.name;
+  const earlier = fields.find(({ prefix }) => prefix === field.prefix)?.layout;
+  const where = earlier === undefined ? ', which the SDK keeps for itself' : ` (${earlier.file}:${earlier.line})`;
+  const what =
+    other === field.layout.name
+      ? `two storage fields are named "${other}"${where}`
+      : `the names of the storage fields "${field.layout.name}" and "${other}"${where} have the same hash`;
+  throw errorAt(place, `${what}: each would overwrite the other's values`);
+}
+
+/** `changetype<Type>(memory.data<u64>([prefix]))`. */
+function staticData(syntax: AssemblyScript, type: TypeNode, prefix: bigint): Expression {
+  const [statement] = parseGenerated(syntax, `changetype<usize>(memory.data<u64>([0x${prefix.toString(16)}]));`);
+  const call = statement instanceof syntax.ExpressionStatement ? statement.expression : undefined;
+  if (!(call instanceof syntax.CallExpression)) throw new TypeError('AssemblyScript parsed a call as something else');
+  // The author's own type node, so that an error in it is reported where it was written.
+  call.typeArguments = [type];
+  return call;
 }

@@ -1,66 +1,75 @@
 // Finds a contract's methods, the functions its file exports, and writes the wrappers that are exported in their place.
 
-import {
-  type ContractInterface,
-  interfaceSchema,
-  type MethodInterface,
-  type ValueType,
-  valueTypes,
-} from './interface.js';
+import { decoratorNamed, methodDecorators } from './decorators.js';
+import { documentationOf } from './documentation.js';
+import type { MethodInterface, MethodKind, TypeExpression } from './interface.js';
+import { sdkNames } from './structs.js';
 import {
   type AssemblyScript,
   errorAt,
   type FunctionDeclaration,
   flags,
+  parseGenerated,
   type Source,
-  sdkImports,
-  type TypeNode,
 } from './syntax.js';
+import type { ContractType, Types } from './types.js';
 
-/** A method with the AssemblyScript types of its parameters and result. */
-interface Method {
+/** A method with its types. */
+export interface Method {
   readonly interface: MethodInterface;
-  readonly parameterTypes: readonly CrossingType[];
-  readonly resultType: CrossingType | null;
-}
-
-/** A type that can cross a call. */
-interface CrossingType {
-  readonly value: ValueType;
-  /** As the wrappers' file writes it. */
-  readonly written: string;
-}
-
-/** The wrappers of a contract and its interface. */
-export interface ContractMethods {
-  readonly interface: ContractInterface;
-  /** AssemblyScript source of the file that exports the wrappers. */
-  readonly wrappers: string;
+  readonly declaration: FunctionDeclaration;
+  readonly parameterTypes: readonly ContractType[];
+  readonly resultType: ContractType | null;
 }
 
 /** The wrappers' function that runs the contract's module-level code, see transform.ts. */
 export const moduleStartFunction = '$moduleStart';
 
-const acceptedTypes = 'bool, u8 to u64, i8 to i64, Address, string, Uint8Array and StaticArray<u8>';
-
 /**
  * @param entry - The contract's file, parsed.
- * @param name - The contract's name.
  * @throws CompileError where an export cannot be a method, at its place.
  */
-export function contractMethods(syntax: AssemblyScript, entry: Source, name: string): ContractMethods {
-  const types = new CrossingTypes(syntax, entry);
+export function readMethods(syntax: AssemblyScript, types: Types, entry: Source): Method[] {
   const methods: Method[] = [];
-  for (const [exportedName, declaration] of exportedFunctions(syntax, entry)) {
-    methods.push(readMethod(types, exportedName, declaration));
+  const single = new Map<MethodKind, string>();
+  for (const [name, declaration] of exportedFunctions(syntax, entry)) {
+    const method = readMethod(syntax, types, entry, name, declaration);
+    const kind = method.interface.kind ?? 'call';
+    const other = single.get(kind);
+    if (other !== undefined) {
+      throw errorAt(declaration.name, `"${other}" has @${kind} too: a contract has one method with it at most`);
+    }
+    if (kind === 'init' || kind === 'migrate') single.set(kind, name);
+    methods.push(method);
   }
   if (methods.length === 0) {
     throw errorAt(entry, 'a contract exports at least one function: its exported functions are its methods');
   }
-  return {
-    interface: { schema: interfaceSchema, name, methods: methods.map((method) => method.interface) },
-    wrappers: writeWrappers(entry, methods),
-  };
+  return methods;
+}
+
+/**
+ * Adds to the contract's file what decodes each method's arguments and encodes its result: there, so that it can name the
+ * types as the author does.
+ */
+export function addCalls(syntax: AssemblyScript, types: Types, entry: Source, methods: readonly Method[]): void {
+  for (const method of methods) entry.statements.push(...parseGenerated(syntax, writeCall(types, method)));
+}
+
+/** AssemblyScript source of the file that exports the wrappers. */
+export function writeWrappers(entry: Source, methods: readonly Method[]): string {
+  const lines = [
+    // Before the contract: its module-level code may end in the SDK's `abort`.
+    ...Object.entries(sdkNames).map(([file, name]) => `import * as ${name} from "blockstm/assembly/${file}";`),
+    `import * as $contract from ${JSON.stringify(`./${entry.simplePath}`)};`,
+    `function ${moduleStartFunction}(): void {}`,
+  ];
+  for (const { interface: method } of methods) {
+    lines.push(`export function ${method.name}(): void {`);
+    if (method.kind === 'view') lines.push(`  ${sdkNames.method}.readonly();`);
+    lines.push(`  ${sdkNames.method}.enter();`, `  ${moduleStartFunction}();`, `  $contract.$${method.name}();`, '}');
+  }
+  return `${lines.join('\n')}\n`;
 }
 
 function exportedFunctions(syntax: AssemblyScript, entry: Source): Map<string, FunctionDeclaration> {
@@ -94,12 +103,18 @@ function exportedFunctions(syntax: AssemblyScript, entry: Source): Map<string, F
   return exported;
 }
 
-function readMethod(types: CrossingTypes, name: string, declaration: FunctionDeclaration): Method {
+function readMethod(
+  syntax: AssemblyScript,
+  types: Types,
+  entry: Source,
+  name: string,
+  declaration: FunctionDeclaration,
+): Method {
   if (declaration.typeParameters !== null && declaration.typeParameters.length > 0) {
     throw errorAt(declaration.name, `the method "${name}" is generic: whoever calls it could not say for which type`);
   }
-  const inputs: { name: string; type: ValueType }[] = [];
-  const parameterTypes: CrossingType[] = [];
+  const inputs: { name: string; type: TypeExpression }[] = [];
+  const parameterTypes: ContractType[] = [];
   for (const parameter of declaration.signature.parameters) {
     const parameterName = parameter.name.text;
     if (parameter.parameterKind !== 0 || parameter.initializer !== null) {
@@ -108,109 +123,43 @@ function readMethod(types: CrossingTypes, name: string, declaration: FunctionDec
         `the parameter "${parameterName}" of the method "${name}" is optional: a call gives every argument`,
       );
     }
-    const type = types.of(parameter.type);
-    if (type === undefined) {
-      throw errorAt(
-        parameter.type,
-        `the parameter "${parameterName}" of the method "${name}" has a type that cannot cross a call; ${acceptedTypes} can`,
-      );
-    }
-    inputs.push({ name: parameterName, type: type.value });
+    const type = types.read(parameter.type, entry, `the parameter "${parameterName}" of the method "${name}"`);
+    inputs.push({ name: parameterName, type: type.text });
     parameterTypes.push(type);
   }
   const { returnType } = declaration.signature;
-  const resultType = types.isVoid(returnType) ? null : types.of(returnType);
-  if (resultType === undefined) {
-    throw errorAt(
-      returnType,
-      `the method "${name}" returns a type that cannot cross a call; void, ${acceptedTypes} can`,
-    );
-  }
-  return { interface: { name, inputs, output: resultType?.value ?? null }, parameterTypes, resultType };
+  const isVoid = types.isVoid(returnType, entry);
+  const resultType = isVoid ? null : types.read(returnType, entry, `the result of the method "${name}"`);
+  const kind = methodDecorators.find((decorator) => decoratorNamed(syntax, declaration, decorator) !== undefined);
+  const doc = documentationOf(declaration);
+  return {
+    interface: {
+      name,
+      kind: kind ?? 'call',
+      inputs,
+      output: resultType === null ? null : (resultType.text),
+      ...(doc !== undefined && { doc }),
+    },
+    declaration,
+    parameterTypes,
+    resultType,
+  };
 }
 
-/** Tells which types of a file can cross a call, through the file's own type aliases and imports. */
-class CrossingTypes {
-  private readonly syntax: AssemblyScript;
-  private readonly aliases = new Map<string, TypeNode>();
-  private readonly imports: ReadonlyMap<string, string>;
-
-  constructor(syntax: AssemblyScript, source: Source) {
-    this.syntax = syntax;
-    this.imports = sdkImports(syntax, source);
-    for (const statement of source.statements) {
-      if (statement instanceof syntax.TypeDeclaration && statement.typeParameters === null) {
-        this.aliases.set(statement.name.text, statement.type);
-      }
-    }
+function writeCall(types: Types, { interface: method, declaration, parameterTypes, resultType }: Method): string {
+  const library = sdkNames.method;
+  const quoted = JSON.stringify(method.name);
+  const bytes = parameterTypes.reduce((sum, type) => sum + type.leastBytes, 0);
+  const varies = parameterTypes.some((type) => type.varies);
+  const { parameters, returnType } = declaration.signature;
+  const lines = [`export function $${method.name}(): void {`, `  ${library}.open(${quoted}, ${bytes}, ${varies});`];
+  for (const [index, { name, type }] of parameters.entries()) {
+    const place = `${quoted}, ${JSON.stringify(name.text)}`;
+    lines.push(`  const $${index} = ${library}.argument<${types.write(type)}>(${place});`);
   }
-
-  of(type: TypeNode): CrossingType | undefined {
-    const resolved = this.resolve(type);
-    if (resolved === undefined) return undefined;
-    const { name, argument } = resolved;
-    if (argument !== undefined) {
-      return name === 'StaticArray' && this.of(argument)?.value === 'u8'
-        ? { value: 'bytes', written: 'StaticArray<u8>' }
-        : undefined;
-    }
-    if (name === 'Uint8Array') return { value: 'bytes', written: name };
-    if (name === 'boolean') return { value: 'bool', written: 'bool' };
-    if (name === 'String') return { value: 'string', written: 'string' };
-    // These two are names of the interface only.
-    if (name === 'address' || name === 'bytes') return undefined;
-    if (this.imports.get(name) === 'Address') return { value: 'address', written: '$Address' };
-    const value = valueTypes.find((candidate) => candidate === name);
-    return value === undefined ? undefined : { value, written: value };
-  }
-
-  isVoid(type: TypeNode): boolean {
-    const resolved = this.resolve(type);
-    return resolved?.name === 'void' && resolved.argument === undefined;
-  }
-
-  /** Follows aliases to a plain name with at most one type argument. */
-  private resolve(type: TypeNode, depth = 0): { name: string; argument: TypeNode | undefined } | undefined {
-    if (!(type instanceof this.syntax.NamedTypeNode) || type.isNullable || type.name.next !== null) return undefined;
-    const name = type.name.identifier.text;
-    const typeArguments = type.typeArguments ?? [];
-    const alias = this.aliases.get(name);
-    // An alias that leads back to itself is AssemblyScript's to report.
-    if (alias !== undefined) return depth < this.aliases.size ? this.resolve(alias, depth + 1) : undefined;
-    return typeArguments.length > 1 ? undefined : { name, argument: typeArguments[0] };
-  }
-}
-
-/** Bytes that a type takes at least: all it takes, unless it varies in length. */
-function fixedBytes(type: ValueType): number {
-  return type === 'address' ? 32 : 8;
-}
-
-function varies(type: ValueType): boolean {
-  return type === 'string' || type === 'bytes';
-}
-
-function writeWrappers(entry: Source, methods: readonly Method[]): string {
-  const lines = [
-    // Before the contract: its module-level code may end in the SDK's `abort`.
-    'import * as $method from "blockstm/assembly/method";',
-    `import * as $contract from ${JSON.stringify(`./${entry.simplePath}`)};`,
-    'import { Address as $Address } from "blockstm/assembly/address";',
-    `function ${moduleStartFunction}(): void {}`,
-  ];
-  for (const { interface: method, parameterTypes, resultType } of methods) {
-    const quoted = JSON.stringify(method.name);
-    const bytes = method.inputs.reduce((sum, input) => sum + fixedBytes(input.type), 0);
-    const open = method.inputs.some((input) => varies(input.type));
-    lines.push(`export function ${method.name}(): void {`, '  $method.enter();', `  ${moduleStartFunction}();`);
-    lines.push(`  $method.open(${quoted}, ${bytes}, ${open});`);
-    for (const [index, input] of method.inputs.entries()) {
-      const type = parameterTypes[index]?.written;
-      lines.push(`  const $${index} = $method.argument<${type}>(${quoted}, ${JSON.stringify(input.name)});`);
-    }
-    if (open) lines.push(`  $method.close(${quoted});`);
-    const call = `$contract.${method.name}(${method.inputs.map((_, index) => `$${index}`).join(', ')})`;
-    lines.push(resultType === null ? `  ${call};` : `  $method.result<${resultType.written}>(${call});`, '}');
-  }
+  if (varies) lines.push(`  ${library}.close(${quoted});`);
+  if (method.kind === 'init') lines.push(`  ${library}.once();`);
+  const call = `${declaration.name.text}(${parameters.map((_, index) => `$${index}`).join(', ')})`;
+  lines.push(resultType === null ? `  ${call};` : `  ${library}.result<${types.write(returnType)}>(${call});`, '}');
   return `${lines.join('\n')}\n`;
 }

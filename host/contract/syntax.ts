@@ -13,7 +13,14 @@ export type Statement = Node;
 export type Expression = Node;
 export type TypeNode = Node & { readonly isNullable: boolean };
 
-export interface Identifier extends Node {
+export interface Decorator extends Node {
+  /** 0 for one that AssemblyScript does not know. */
+  readonly decoratorKind: number;
+  readonly name: Expression;
+  readonly args: readonly Expression[] | null;
+}
+
+export interface Identifier extends Expression {
   readonly text: string;
 }
 
@@ -28,7 +35,7 @@ export interface Source extends Node {
   readonly isLibrary: boolean;
   /** 0 for an imported file, 1 for an entry, whose exports become the module's. */
   sourceKind: number;
-  readonly statements: readonly Statement[];
+  readonly statements: Statement[];
 }
 
 export interface TypeName extends Node {
@@ -44,6 +51,7 @@ export interface NamedType extends TypeNode {
 
 export interface Declaration extends Statement {
   readonly name: Identifier;
+  readonly decorators: readonly Decorator[] | null;
   /** Tells whether all of these flags are set. */
   is(flags: number): boolean;
 }
@@ -59,6 +67,7 @@ export interface Parameter extends Node {
 export interface FunctionDeclaration extends Declaration {
   readonly typeParameters: readonly Node[] | null;
   readonly signature: { readonly parameters: readonly Parameter[]; readonly returnType: TypeNode };
+  readonly body: Statement | null;
 }
 
 export interface TypeDeclaration extends Declaration {
@@ -75,18 +84,27 @@ export interface VariableStatement extends Statement {
   readonly declarations: readonly VariableDeclaration[];
 }
 
-/** A class, or a namespace. */
-export interface Container extends Declaration {
+export interface Namespace extends Declaration {
   readonly members: readonly Statement[];
+}
+
+/** A class, or an interface, which AssemblyScript's tree takes for one. */
+export interface ClassDeclaration extends Declaration {
+  readonly typeParameters: readonly Node[] | null;
+  readonly extendsType: TypeNode | null;
+  readonly members: Statement[];
 }
 
 export interface ImportStatement extends Statement {
   readonly internalPath: string;
+  /** Of `import * as name`. */
+  readonly namespaceName: Identifier | null;
   readonly declarations: readonly (Declaration & { readonly foreignName: Identifier })[] | null;
 }
 
 export interface ExportStatement extends Statement {
   readonly path: Node | null;
+  readonly internalPath: string | null;
   readonly members: readonly { readonly localName: Identifier; readonly exportedName: Identifier }[] | null;
 }
 
@@ -105,7 +123,14 @@ export interface NewExpression extends Expression {
 }
 
 export interface CallExpression extends Expression {
+  expression: Expression;
   typeArguments: readonly TypeNode[] | null;
+  args: readonly Expression[];
+}
+
+export interface PropertyAccess extends Expression {
+  readonly expression: Expression;
+  readonly property: Identifier;
 }
 
 export interface StringLiteral extends Expression {
@@ -114,7 +139,9 @@ export interface StringLiteral extends Expression {
 
 export interface Parser {
   readonly sources: Source[];
-  parseFile(text: string, path: string, isEntry: boolean): void;
+  /** Internal path of a file that was imported and not parsed yet. */
+  nextFile(): string | null;
+  parseFile(text: string | null, path: string, isEntry: boolean): void;
 }
 
 /** A class of the tree, to test nodes with `instanceof`. */
@@ -124,18 +151,26 @@ type NodeClass<T> = abstract new (...args: never[]) => T;
 export interface AssemblyScript {
   readonly ArrayLiteralExpression: NodeClass<Expression>;
   readonly CallExpression: NodeClass<CallExpression>;
-  readonly ClassDeclaration: NodeClass<Container>;
+  readonly ClassDeclaration: NodeClass<ClassDeclaration>;
+  readonly EmptyStatement: NodeClass<Statement>;
+  readonly EnumDeclaration: NodeClass<Declaration>;
   readonly ExportDefaultStatement: NodeClass<ExportDefaultStatement>;
+  readonly ExportImportStatement: NodeClass<Statement>;
   readonly ExportStatement: NodeClass<ExportStatement>;
   readonly ExpressionStatement: NodeClass<ExpressionStatement>;
   readonly FieldDeclaration: NodeClass<VariableDeclaration>;
   readonly FunctionDeclaration: NodeClass<FunctionDeclaration>;
+  readonly IdentifierExpression: NodeClass<Identifier>;
   readonly ImportStatement: NodeClass<ImportStatement>;
+  readonly InterfaceDeclaration: NodeClass<ClassDeclaration>;
+  readonly MethodDeclaration: NodeClass<FunctionDeclaration>;
   readonly NamedTypeNode: NodeClass<NamedType>;
-  readonly NamespaceDeclaration: NodeClass<Container>;
+  readonly NamespaceDeclaration: NodeClass<Namespace>;
   readonly NewExpression: NodeClass<NewExpression>;
+  readonly PropertyAccessExpression: NodeClass<PropertyAccess>;
   readonly StringLiteralExpression: NodeClass<StringLiteral>;
   readonly TypeDeclaration: NodeClass<TypeDeclaration>;
+  readonly VariableDeclaration: NodeClass<VariableDeclaration>;
   readonly VariableStatement: NodeClass<VariableStatement>;
   readonly Node: {
     createNamedType(
@@ -151,8 +186,8 @@ export interface AssemblyScript {
 /** The declaration flags read here, as AssemblyScript's `CommonFlags` numbers them. */
 export const flags = { export: 1 << 1, const: 1 << 3, static: 1 << 5, readonly: 1 << 6 } as const;
 
-/** Internal path of the SDK's index. */
-const sdkPath = '~lib/blockstm/assembly';
+/** File that generated code belongs to: a library's, which alone may use addresses. */
+export const generatedFile = '~lib/blockstm/generated.ts';
 
 /** A compile error at a node. */
 export function errorAt(node: Node, message: string): CompileError {
@@ -161,13 +196,32 @@ export function errorAt(node: Node, message: string): CompileError {
   return new CompileError([describeProblem(message, range)]);
 }
 
-/** The names that a file imports from the SDK: local name to the SDK's. */
-export function sdkImports(syntax: AssemblyScript, source: Source): Map<string, string> {
-  const names = new Map<string, string>();
-  for (const statement of source.statements) {
-    if (!(statement instanceof syntax.ImportStatement)) continue;
-    if (statement.internalPath !== sdkPath && !statement.internalPath.startsWith(`${sdkPath}/`)) continue;
-    for (const { name, foreignName } of statement.declarations ?? []) names.set(name.text, foreignName.text);
+/** The statements of generated code. */
+export function parseGenerated(syntax: AssemblyScript, text: string): readonly Statement[] {
+  const parser = new syntax.Parser();
+  parser.parseFile(text, generatedFile, false);
+  return parser.sources[0]?.statements ?? [];
+}
+
+/** All nodes below a node, and itself, in the order of the text. */
+export function* nodesOf(root: object): Generator<object> {
+  const left: object[] = [root];
+  // A constructor's parameter and the field that it declares lead to each other.
+  const seen = new Set<object>();
+  for (let node = left.pop(); node !== undefined; node = left.pop()) {
+    if (seen.has(node)) continue;
+    seen.add(node);
+    if (!Array.isArray(node)) yield node;
+    const parts: object[] = [];
+    for (const [key, part] of Object.entries(node)) {
+      // The range leads to the whole file.
+      if (key !== 'range' && typeof part === 'object' && part !== null) parts.push(part);
+    }
+    left.push(...parts.reverse());
   }
-  return names;
+}
+
+/** Line of a node's start, from 1. */
+export function lineOf(node: Node): number {
+  return node.range.source.text.slice(0, node.range.start).split('\n').length;
 }

@@ -1,15 +1,15 @@
 // The compiler's hooks: what happens to a contract between parsing and optimising.
 //
-//   afterParse     the contract's file stops being the entry; a generated file of method wrappers takes its place, storage
-//                  fields become constant data, and the SDK's allocator replaces AssemblyScript's
+//   afterParse     the contract's file stops being the entry; a generated file of method wrappers takes its place. Its
+//                  files get what decodes, encodes and announces, storage fields become constant data (contract.ts), and
+//                  the SDK's allocator replaces AssemblyScript's
 //   afterCompile   module-level code, if there is any, moves from the module's start into the entry of every method: a
 //                  module without a start section, and no call sees what another left in a module-level object
 
 import type { Binaryen, BinaryenModule } from './assemblyscript.js';
-import { generatedFile, layOutFields } from './fields.js';
-import type { ContractInterface } from './interface.js';
-import { contractMethods, moduleStartFunction } from './methods.js';
-import type { AssemblyScript, Parser, Source } from './syntax.js';
+import { Contract } from './contract.js';
+import { moduleStartFunction } from './methods.js';
+import { type AssemblyScript, generatedFile, type Parser, type Source } from './syntax.js';
 
 /** Name under which the driver makes AssemblyScript export the module-level code. */
 export const startExport = 'blockstmStart';
@@ -28,8 +28,7 @@ export class ContractTransform {
   private readonly entryFile: string;
   private readonly name: string;
   private wrappersPath = '';
-  private contract: ContractInterface | undefined;
-  private parser: Parser | undefined;
+  private read: Contract | undefined;
 
   /**
    * @param entryFile - The contract's file, as the compiler was given it.
@@ -42,13 +41,12 @@ export class ContractTransform {
     this.name = name;
   }
 
-  /** The contract's interface; undefined until it was parsed. */
-  get interface(): ContractInterface | undefined {
-    return this.contract;
+  /** The contract; undefined until it was parsed. */
+  get contract(): Contract | undefined {
+    return this.read;
   }
 
   afterParse(parser: Parser): void {
-    this.parser = parser;
     const kept = parser.sources.filter((source) => !replacedRuntime.has(source.normalizedPath));
     parser.sources.length = 0;
     parser.sources.push(...kept);
@@ -56,15 +54,14 @@ export class ContractTransform {
     const own = kept.filter((source) => !source.isLibrary);
     const entry = own.find((source) => source.normalizedPath === this.entryFile);
     if (entry === undefined) throw new TypeError(`the compiler lost the file ${this.entryFile}`);
-    layOutFields(this.syntax, own);
-    const methods = contractMethods(this.syntax, entry, this.name);
-    this.contract = methods.interface;
-    this.replaceEntry(parser, entry, methods.wrappers);
+    this.read = new Contract(this.syntax, own, entry, this.name);
+    this.read.complete();
+    // AssemblyScript looks for the file that code comes from, also for that of generated code.
+    parser.parseFile('', generatedFile, false);
+    this.replaceEntry(parser, entry, this.read.wrappers);
   }
 
   afterCompile(module: BinaryenModule): void {
-    // A source map needs the text of every file that code comes from, also of the one that was never a file.
-    this.parser?.parseFile('', generatedFile, false);
     module.removeExport(startExport);
     if (module.getGlobal(startedGlobal) === 0) return;
     const name = `${this.wrappersPath}/${moduleStartFunction}`;

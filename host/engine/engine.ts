@@ -9,6 +9,7 @@ import { BlockMemory } from './block-memory.js';
 import { CallEncoder, copyInTurns, EncodedCalls, type Targets } from './calls.js';
 import { type Change, encodePatch, type PatchedValue, readChanges } from './changes.js';
 import type { CallResults, ExecutedBlock, RunningBlock } from './executed-block.js';
+import { loadDigests } from './hashes.js';
 import { HOST_GAS, HOST_READS, HostCaller } from './host-caller.js';
 import { attachKernel, compileKernel, instantiateKernel, type Kernel } from './kernel.js';
 import { formatMemory, reserveMemory } from './memory.js';
@@ -122,6 +123,8 @@ export class Engine {
 
   /** Install a contract's code in every worker. */
   async install(code: Code): Promise<void> {
+    // Not what verifies signatures: one takes more gas than a call has on this thread.
+    await loadDigests(code.module);
     try {
       this.#host.install(code);
     } catch (cause) {

@@ -2,9 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { instantiateSync } from '@assemblyscript/loader';
 import { InvariantError } from '../runtime/errors.js';
 import { CONTRACT_IMPORTS, CONTRACT_MODULE, WORKER_MODULE } from '../wasm/contract-imports.js';
+import { hashImports } from './hashes.js';
 
 /** The version of the memory layout that this host was written for; the kernel asserts its own when it attaches. */
-const LAYOUT_VERSION = 5;
+const LAYOUT_VERSION = 6;
 
 /** What the code that the rewrite adds to a contract imports, as the kernel exports it; `grown` is the instance's own (instances.ts). */
 const REWRITE_INTERFACE = ['gas', 'stackLeft', 'memoryLimit', 'memoryRefused'] as const;
@@ -147,7 +148,7 @@ export function instantiateKernel(
   base: ReadBase = noBase,
 ): Kernel {
   // The loader's types know only what AssemblyScript's own runtime imports.
-  const env: Record<string, unknown> = { memory, base };
+  const env: Record<string, unknown> = { memory, base, ...hashImports(memory) };
   const { instance } = instantiateSync(module, { env });
   const exports = instance.exports as unknown as KernelExports;
   return { exports, contractImports: (grown) => contractImports(instance.exports, grown) };

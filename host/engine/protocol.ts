@@ -34,8 +34,8 @@ export interface WorkerFailure {
 export interface WorkerControl {
   /** Instantiate the kernel, attach to the memory and wait for blocks. */
   load(setup: WorkerSetup): Promise<void>;
-  /** Instantiate a contract. Throws what WebAssembly throws. */
-  install(code: Code): void;
+  /** Load what the contract has computed for it, and instantiate it. Throws what WebAssembly throws. */
+  install(code: Code): Promise<void>;
   /** SHA-256 over the committed state, 64 hex digits. Between blocks. */
   stateHash(): string;
   /** What made this worker fault the block, if it did: as broken, or since it could not read the store. */

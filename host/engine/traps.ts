@@ -35,6 +35,8 @@ const FAILURES = new Map<number, FailureKind>([
   [8, { code: 'stackLimit', message: 'the contract calls itself too deeply' }],
   [9, { code: 'memoryLimit', message: 'the contract asked for more memory than it may have' }],
   [10, { code: 'counter', message: 'the value counted on is not a number of 8 bytes' }],
+  [13, { code: 'readOnly', message: 'the call is read-only: it may not store, remove, count or announce' }],
+  [14, { code: 'hashKind', message: 'there is no hash of this kind' }],
   [UNKNOWN_CONTRACT, { code: 'unknownContract', message: 'no contract has this address' }],
   [UNKNOWN_METHOD, { code: 'unknownMethod', message: 'the contract has no such method' }],
   ...TRAPS.map((kind, position): [number, FailureKind] => [FIRST_TRAP + position, kind]),

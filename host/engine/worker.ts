@@ -6,6 +6,7 @@ import { parentPort } from 'node:worker_threads';
 import { expose } from 'comlink/dist/esm/comlink.mjs';
 import nodeEndpoint from 'comlink/dist/esm/node-adapter.mjs';
 import { Base } from './base.js';
+import { loadDigests, loadVerification } from './hashes.js';
 import { Instances } from './instances.js';
 import { attachKernel, instantiateKernel, type Kernel } from './kernel.js';
 import type { Code, WorkerControl, WorkerFailure, WorkerSetup } from './protocol.js';
@@ -49,7 +50,9 @@ const control: WorkerControl = {
     void serveBlocks(start, Atomics.load(words, start));
   },
 
-  install(code: Code): void {
+  async install(code: Code): Promise<void> {
+    await loadDigests(code.module);
+    await loadVerification(code.module);
     instances.install(code);
   },
 

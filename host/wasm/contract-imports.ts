@@ -34,4 +34,7 @@ export const CONTRACT_IMPORTS: ReadonlyMap<string, Signature> = new Map([
   ['event', signature([I32, I32])],
   ['revert', signature([I32])],
   ['reject', signature([I32])],
+  ['readonly', signature([])],
+  ['hash', signature([I32, I32])],
+  ['verify', signature([I32], I32)],
 ]);

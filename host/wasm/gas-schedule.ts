@@ -98,6 +98,16 @@ export const KERNEL_GAS = {
   outputByte: 4,
   /** `add` and `subtract`. */
   count: 800,
+  sha256: 10_000,
+  sha256Byte: 10,
+  keccak256: 60_000,
+  keccak256Byte: 400,
+  blake3: 30_000,
+  blake3Byte: 200,
+  /** An ed25519 signature. */
+  verify: 20_000_000,
+  /** A byte of the message signed. */
+  verifyByte: 200,
 } as const;
 
 export type KernelGas = keyof typeof KERNEL_GAS;

@@ -77,7 +77,7 @@ const layers = [
     files: 'host/engine/',
     // The interface of a store, which every thread reads the state by.
     may: [...vocabulary, 'host/store/store.ts', 'host/wasm/contract-imports.ts'],
-    packages: ['comlink', '@assemblyscript/loader'],
+    packages: ['comlink', '@assemblyscript/loader', '@noble/curves', '@noble/hashes'],
   },
   {
     files: 'host/store/lmdb/',

@@ -1,6 +1,10 @@
 // The contract interface, version 1 (assembly/sdk/README.md), in the plainest way there is: one call after another over a
 // Map. It shares no code with the kernel, so a contract that behaves the same under both behaves as specified.
 
+import { ed25519 } from '@noble/curves/ed25519.js';
+import { blake3 } from '@noble/hashes/blake3.js';
+import { sha256 } from '@noble/hashes/sha2.js';
+import { keccak_256 } from '@noble/hashes/sha3.js';
 import type { ReceiptStatus } from '../../dist/host/runtime/types.js';
 
 /** One call. Addresses are 32 bytes. */
@@ -37,6 +41,8 @@ class Ended extends Error {
 }
 
 const wordBytes = 8;
+const stagedBytes = 66_048;
+const hashes = [sha256, keccak_256, blake3];
 
 /** A contract with its storage. One instance serves every call, as in the engine. */
 export class ReferenceContract {
@@ -50,6 +56,7 @@ export class ReferenceContract {
   #cursor: bigint[] = [];
   #slots: string[] = [];
   #written = new Map<string, string | undefined>();
+  #isReadOnly = false;
   #output: Uint8Array = new Uint8Array(0);
   #events: { topic: Uint8Array; data: Uint8Array }[] = [];
 
@@ -66,6 +73,7 @@ export class ReferenceContract {
     this.#cursor = [];
     this.#slots = [];
     this.#written = new Map();
+    this.#isReadOnly = false;
     this.#output = new Uint8Array(0);
     this.#events = [];
     try {
@@ -86,7 +94,12 @@ export class ReferenceContract {
     return { status: 'ok', output: this.#output, events: this.#events, message: '' };
   }
 
+  #requireWritable(): void {
+    if (this.#isReadOnly) throw new Ended('trapped', 'read only');
+  }
+
   #count(slot: number, change: (value: bigint) => bigint, isAllowed: (result: bigint) => boolean): number {
+    this.#requireWritable();
     const value = this.#value(slot);
     if (value !== undefined && value.length !== wordBytes) throw new Ended('trapped', 'counter');
     const result = change(value === undefined ? 0n : (words(value)[0] as bigint));
@@ -119,9 +132,11 @@ export class ReferenceContract {
       },
       has: (slot: number) => (this.#value(slot) === undefined ? 0 : 1),
       write: (slot: number, length: number) => {
+        this.#requireWritable();
         this.#written.set(this.#key(slot), hex(this.#unstage(length)));
       },
       remove: (slot: number) => {
+        this.#requireWritable();
         this.#written.set(this.#key(slot), undefined);
       },
       add: (slot: number, amount: bigint, most: bigint) =>
@@ -157,11 +172,25 @@ export class ReferenceContract {
         this.#cursor = words(this.context.seed);
       },
       event: (topicLength: number, dataLength: number) => {
+        this.#requireWritable();
         if (topicLength > 256) throw new Ended('trapped', 'topic length');
         const data = this.#staged.splice(Math.ceil(topicLength / wordBytes));
         const topic = this.#unstage(topicLength);
         this.#staged = data;
         this.#events.push({ topic, data: this.#unstage(dataLength) });
+      },
+      readonly: () => {
+        this.#isReadOnly = true;
+      },
+      hash: (kind: number, length: number) => {
+        const hash = hashes[kind];
+        if (hash === undefined) throw new Ended('trapped', 'hash kind');
+        this.#cursor = words(hash(this.#unstage(length, stagedBytes)));
+      },
+      verify: (length: number) => {
+        const staged = this.#unstage(96 + length, stagedBytes);
+        const [signature, publicKey] = [staged.slice(0, 64), staged.slice(64, 96)];
+        return ed25519.verify(signature, staged.slice(96), publicKey, { zip215: true }) ? 1 : 0;
       },
       revert: (length: number) => {
         throw new Ended('reverted', text(this.#unstage(length)));
@@ -173,8 +202,8 @@ export class ReferenceContract {
   }
 
   /** Takes every staged word as `length` bytes. */
-  #unstage(length: number): Uint8Array {
-    if (length < 0 || length > 65536) throw new Ended('trapped', 'value length');
+  #unstage(length: number, longest = 65_536): Uint8Array {
+    if (length < 0 || length > longest) throw new Ended('trapped', 'value length');
     if (this.#staged.length !== Math.ceil(length / wordBytes)) throw new Ended('trapped', 'staged words');
     const bytes = new Uint8Array(this.#staged.length * wordBytes);
     const view = new DataView(bytes.buffer);

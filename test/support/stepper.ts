@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { CallEncoder, EncodedCalls } from '../../dist/host/engine/calls.js';
+import { hashImports, loadDigests, loadVerification } from '../../dist/host/engine/hashes.js';
 import { Instances } from '../../dist/host/engine/instances.js';
 import {
   attachKernel,
@@ -121,6 +122,8 @@ export class Stepper {
   static async create(contract: string | Uint8Array, workers: number, interruptions?: Interruptions): Promise<Stepper> {
     const kernelModule = interruptions?.kernel ?? (await compileKernel());
     const contractModule = await compileCode(typeof contract === 'string' ? await contractWasm(contract) : contract);
+    await loadDigests(contractModule);
+    await loadVerification(contractModule);
     const memory = reserveMemory(LIMITS);
     const host = instantiate(kernelModule, memory, () => {});
     // As on a machine that has fewer cores than the runtime has workers, where there are many.
@@ -381,7 +384,7 @@ function instantiate(
   probe: () => void,
   base: ReadBase = () => -1,
 ): Kernel {
-  const instance = new WebAssembly.Instance(module, { env: { memory, probe, base } });
+  const instance = new WebAssembly.Instance(module, { env: { memory, probe, base, ...hashImports(memory) } });
   const exports = instance.exports as unknown as KernelExports;
   return { exports, contractImports: (grown) => contractImports(instance.exports, grown) };
 }

@@ -1,4 +1,4 @@
-import { Address, decode, encode, require } from "blockstm/assembly";
+import { Address, require } from "blockstm/assembly";
 import { fold } from "./digest";
 
 /** First word folded for each kind of entry in an account's history. */
@@ -15,15 +15,6 @@ export enum Entry {
 export class Account {
   balance: u64 = 0;
   digest: u64 = 0;
-
-  encode(): i32 {
-    return encode<u64>(this.balance) + encode<u64>(this.digest);
-  }
-
-  decode(): void {
-    this.balance = decode<u64>();
-    this.digest = decode<u64>();
-  }
 
   /** Folds in the kind of entry, the last word of the other account's address and the amount. */
   @inline

@@ -1,12 +1,18 @@
 // What contracts that are tokens besides have in common with `token`: holders' balances, and what may happen to them.
 
-import { Address, context, Event, Map, require, Value } from "blockstm/assembly";
+import { Address, context, emit, Map, require, Value } from "blockstm/assembly";
 
-const balances = new Map<Address, u64>("balances");
+const balances = new Map<Address, u64>();
 const supply = new Value<u64>("totalSupply");
 
-// Data: from, to, amount.
-const transferred = new Event("Transfer");
+@event
+class Transfer {
+  constructor(
+    readonly from: Address,
+    readonly to: Address,
+    readonly amount: u64,
+  ) {}
+}
 
 /** Creates `amount` for `to`. Reverts where the total supply would not fit 64 bits, so that no credit can overflow. */
 export function create(to: Address, amount: u64): void {
@@ -28,7 +34,7 @@ export function move(to: Address, amount: u64): void {
   // Read only after the debit is written: the caller may be `to`.
   const credit = balances.at(to);
   credit.set(credit.get() + amount);
-  transferred.emit3(from, to, amount);
+  emit(new Transfer(from, to, amount));
 }
 
 export function held(owner: Address): u64 {

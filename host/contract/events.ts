@@ -1,0 +1,130 @@
+// Typed events: classes declared with `@event`.
+//
+//   @event("from", "to")
+//   class Transfer {
+//     constructor(readonly from: Address, readonly to: Address, readonly amount: u64) {}
+//   }
+//
+// The topic is the name; where fields are indexed, the name with at least one zero behind it, up to a whole word, and the
+// words of the indexed fields. The data are the words of the other fields.
+
+import { decoratorNamed } from './decorators.js';
+import type { EventInterface } from './interface.js';
+import { addMembers, sdkNames } from './structs.js';
+import { type AssemblyScript, type ClassDeclaration, type Decorator, errorAt, type Source } from './syntax.js';
+import type { StructField, Types } from './types.js';
+
+/** What a topic may have. */
+const topicBytesMax = 256;
+
+export interface EventClass {
+  readonly declaration: ClassDeclaration;
+  readonly name: string;
+  readonly fields: readonly StructField[];
+  /** Names of the indexed fields. */
+  readonly indexed: ReadonlySet<string>;
+}
+
+/**
+ * The events that a contract's files declare.
+ * @throws CompileError for a class that cannot be an event, and for two of one name.
+ */
+export function readEvents(syntax: AssemblyScript, types: Types, sources: readonly Source[]): EventClass[] {
+  const events = new Map<string, EventClass>();
+  for (const source of sources) {
+    for (const statement of source.statements) {
+      if (!(statement instanceof syntax.ClassDeclaration)) continue;
+      const decorator = decoratorNamed(syntax, statement, 'event');
+      if (decorator === undefined) continue;
+      const event = readEvent(syntax, types, source, statement, decorator);
+      const other = events.get(event.name);
+      if (other !== undefined) {
+        const file = other.declaration.range.source.normalizedPath;
+        throw errorAt(
+          statement.name,
+          `another event is named "${event.name}", in ${file}: nobody could tell them apart`,
+        );
+      }
+      events.set(event.name, event);
+    }
+  }
+  return [...events.values()];
+}
+
+/** The event as the interface describes it. */
+export function eventInterface({ name, fields, indexed }: EventClass): EventInterface {
+  return {
+    name,
+    fields: fields.map((field) => ({ name: field.name, type: field.type.text, indexed: indexed.has(field.name) })),
+  };
+}
+
+/** Adds to each event's class what `emit` calls. */
+export function addEmitters(syntax: AssemblyScript, events: readonly EventClass[]): void {
+  for (const event of events) addMembers(syntax, event.declaration, emitter(event));
+}
+
+function readEvent(
+  syntax: AssemblyScript,
+  types: Types,
+  source: Source,
+  declaration: ClassDeclaration,
+  decorator: Decorator,
+): EventClass {
+  const name = declaration.name.text;
+  if ((declaration.typeParameters?.length ?? 0) > 0) throw errorAt(declaration.name, `the event "${name}" is generic`);
+  if (declaration.extendsType !== null) throw errorAt(declaration.extendsType, `the event "${name}" has a base class`);
+  const fields = types.fieldsOf(declaration, source);
+  const indexed = new Set<string>();
+  for (const argument of decorator.args ?? []) {
+    if (!(argument instanceof syntax.StringLiteralExpression)) {
+      throw errorAt(argument, '`@event` is given names of fields as string literals: those that are indexed');
+    }
+    if (!fields.some((field) => field.name === argument.value)) {
+      throw errorAt(argument, `the event "${name}" has no field "${argument.value}"`);
+    }
+    if (indexed.has(argument.value)) throw errorAt(argument, `the field "${argument.value}" is named twice`);
+    indexed.add(argument.value);
+  }
+  const event = { declaration, name, fields, indexed };
+  const leastBytes = topicStart(event).length * 8 + sumOf(fields.filter((field) => indexed.has(field.name)));
+  if (leastBytes > topicBytesMax) {
+    throw errorAt(
+      declaration.name,
+      `the event "${name}" does not fit: its name and indexed fields take ${leastBytes} bytes, a topic has at most ${topicBytesMax}`,
+    );
+  }
+  return event;
+}
+
+function sumOf(fields: readonly StructField[]): number {
+  return fields.reduce((sum, { type }) => sum + type.leastBytes, 0);
+}
+
+/** The words that the topic starts with: the name, and a zero behind it where more follows. */
+function topicStart({ name, indexed }: EventClass): bigint[] {
+  const bytes = new TextEncoder().encode(indexed.size === 0 ? name : `${name}\0`);
+  const words: bigint[] = [];
+  for (let offset = 0; offset < bytes.length; offset += 8) {
+    let word = 0n;
+    for (let index = Math.min(offset + 8, bytes.length) - 1; index >= offset; index--) {
+      word = (word << 8n) | BigInt(bytes[index] ?? 0);
+    }
+    words.push(word);
+  }
+  return words;
+}
+
+function emitter(event: EventClass): string {
+  const { abi, codec } = sdkNames;
+  const start = topicStart(event);
+  const nameBytes = event.indexed.size === 0 ? new TextEncoder().encode(event.name).length : start.length * 8;
+  const encoded = (fields: readonly StructField[]) =>
+    fields.map(({ name, written }) => ` + ${codec}.encode<${written}>(this.${name})`).join('');
+  const lines = start.map((word) => `    ${abi}.push(0x${word.toString(16)});\n`);
+  // The order in which words are staged: those of the topic first.
+  lines.push(`    const topic = ${nameBytes}${encoded(event.fields.filter(({ name }) => event.indexed.has(name)))};\n`);
+  lines.push(`    const data = 0${encoded(event.fields.filter(({ name }) => !event.indexed.has(name)))};\n`);
+  lines.push(`    ${abi}.event(topic, data);\n`);
+  return `  @inline\n  __emit(): void {\n${lines.join('')}  }\n`;
+}
