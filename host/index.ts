@@ -38,6 +38,7 @@ export type {
 export type { StorageField, StorageKind, StorageLayout } from './contract/layout.js';
 export * from './contract/storage-codec.js';
 export type * from './runtime/chain.js';
+export { check, instrument } from './runtime/contract-code.js';
 export {
   AbortError,
   BlockStmError,
@@ -60,8 +61,7 @@ export type * from './store/record.js';
 export { type SealedBlock, Sealer } from './store/seal.js';
 export type * from './store/store.js';
 export type { EncodedWrites } from './store/writes.js';
-export { type CheckOptions, check } from './wasm/check.js';
+export type { CheckOptions } from './wasm/check.js';
 export type { Finding, FindingCode, SourcePosition } from './wasm/finding.js';
 export { DYNAMIC_GAS, GAS_SCHEDULE_VERSION, INSTRUCTION_GAS, KERNEL_GAS } from './wasm/gas-schedule.js';
-export { instrument } from './wasm/instrument.js';
 export { CODE_LIMITS, type CodeLimits } from './wasm/limits.js';

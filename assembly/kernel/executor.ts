@@ -36,7 +36,7 @@ import { applyPatch } from "./patch";
 import { tellInOrder } from "./progress";
 import { noteCost } from "./run";
 import { commitOwnWrites, enterValidation, publishAccesses } from "./validate";
-import { enterStatus } from "./status";
+import { enterStatus, incarnationOf } from "./status";
 import { setEpoch } from "./versions";
 import {
   ACCESS_LOCATION, ACCESS_SIZE, ACCESS_WRITTEN, beginView, blocker, dropWrites, endOfAccesses, enterView, firstAccess,
@@ -160,6 +160,16 @@ export function unwound(trapCode: u32): void {
     else setFailure(TRAPPED, stackLeft < 0 ? CODE_STACK_LIMIT : trapCode);
   }
   complete();
+}
+
+/** TxIndex of the running call, -1 while there is none. */
+export function runningCall(): i32 {
+  return running;
+}
+
+/** Which incarnation of it runs. What is executed in order is executed last. */
+export function runningIncarnation(): i32 {
+  return mode == BLOCK_STM ? incarnationOf(running) : i32.MAX_VALUE;
 }
 
 /** Leave the execution phase. */

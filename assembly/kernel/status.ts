@@ -108,6 +108,11 @@ export function awaitsTurn(txIndex: u32): bool {
   return (wordOf(txIndex) & (STATE | TURN)) == TURN;
 }
 
+/** The number of its last incarnation. */
+export function incarnationOf(txIndex: u32): u32 {
+  return <u32>((wordOf(txIndex) & INCARNATIONS) / INCARNATION);
+}
+
 /** What its last incarnation used. */
 @inline
 export function gasUsedBy(txIndex: u32): u64 {

@@ -4,12 +4,10 @@ import { stderr, stdout } from 'node:process';
 import { Command } from 'commander';
 import { generateClient } from '../contract/client-source.js';
 import type { CompiledContract, CompileProblem } from '../contract/index.js';
-import { readLayout } from '../contract/module-interface.js';
-import { BlockStmError, check, type StorageLayout } from '../index.js';
+import { BlockStmError } from '../index.js';
 import { type Artifact, writeArtifacts } from './artifacts.js';
-import { compileContract } from './contract-code.js';
+import { checkedContract } from './checked-code.js';
 import { reportError } from './failure.js';
-import { formatFindings } from './finding-text.js';
 import { FileError } from './json-field.js';
 import { verboseOption } from './option.js';
 import { printable } from './printable.js';
@@ -53,8 +51,6 @@ export function buildCommand(): Command {
 interface Built {
   readonly file: string;
   readonly contract: CompiledContract;
-  /** How many it keeps its state in. */
-  readonly fields: number;
   /** Of its files, in `out`. */
   readonly files: readonly string[];
 }
@@ -98,30 +94,18 @@ function refuseSameNames(sources: readonly string[]): void {
 }
 
 async function buildContract(file: string, { out, debug }: BuildOptions): Promise<Built> {
-  const contract = await compileContract(file, { debug: debug === true });
-  const { wasm, sourceMap } = contract;
-  const findings = check(wasm, sourceMap === undefined ? {} : { sourceMap });
-  if (findings.length > 0) {
-    throw new FileError(
-      formatFindings(file, findings, sourceMap).trimEnd(),
-      findings.map(({ message }) => ({ message, file })),
-    );
-  }
-  const layout = readLayout(new WebAssembly.Module(wasm as Uint8Array<ArrayBuffer>));
-  const artifacts = artifactsOf(contract, layout);
+  const contract = await checkedContract(file, debug === true);
+  const artifacts = artifactsOf(contract);
   await writeArtifacts(out, artifacts);
-  return { file, contract, fields: layout?.fields.length ?? 0, files: artifacts.map(({ name }) => name) };
+  return { file, contract, files: artifacts.map(({ name }) => name) };
 }
 
-function artifactsOf(
-  { wasm, interface: contractInterface, sourceMap }: CompiledContract,
-  layout: StorageLayout | undefined,
-): Artifact[] {
+function artifactsOf({ wasm, interface: contractInterface, layout, sourceMap }: CompiledContract): Artifact[] {
   const { name } = contractInterface;
   return [
     { name: `${name}.wasm`, content: wasm },
     { name: `${name}.interface.json`, content: json(contractInterface) },
-    ...(layout === undefined ? [] : [{ name: `${name}.layout.json`, content: json(layout) }]),
+    { name: `${name}.layout.json`, content: json(layout) },
     { name: `${name}.client.ts`, content: generateClient(contractInterface) },
     ...(sourceMap === undefined ? [] : [{ name: `${name}.wasm.map`, content: sourceMap }]),
   ];
@@ -160,7 +144,7 @@ function place({ message, file, line, column }: CompileProblem): object {
   return { message, file, line, column };
 }
 
-function row({ file, fields, contract: { wasm, interface: contractInterface } }: Built): string[] {
+function row({ file, contract: { wasm, interface: contractInterface, layout } }: Built): string[] {
   const { name, methods, events = [] } = contractInterface;
-  return [printable(name), ...[wasm.length, methods.length, events.length, fields].map(count), file];
+  return [printable(name), ...[wasm.length, methods.length, events.length, layout.fields.length].map(count), file];
 }

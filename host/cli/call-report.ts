@@ -2,6 +2,7 @@ import { stdout } from 'node:process';
 import type { Receipt, Transaction } from '../index.js';
 import type { Chain } from './chain.js';
 import { reportFailure } from './failure.js';
+import { failurePlace } from './failure-place.js';
 import { type HeadDocument, headDocument } from './head-line.js';
 import { hex } from './hex.js';
 import { ReceiptReader } from './receipt-reader.js';
@@ -42,10 +43,16 @@ export class CallReport {
     stdout.write(`${JSON.stringify({ schema, state, ...call, receipt, head: this.head })}\n`);
   }
 
-  /** Sets the exit code to 1, and says why, where the call did not end ok. */
-  finish(): void {
+  /** Where the call failed, in lines. */
+  get place(): readonly string[] {
+    const { error } = this.#receipt;
+    return error === undefined ? [] : failurePlace(this.#reader.failure(error));
+  }
+
+  /** Sets the exit code to 1, and says why, where the call did not end ok. `details`: lines that come after it. */
+  finish(details: readonly string[] = []): void {
     if (this.isOk) return;
     const call = formatCall(this.#transaction, this.#reader);
-    reportFailure('ERR_CALL', `${call}: ${this.#receipt.status} (${this.outcome})`);
+    reportFailure('ERR_CALL', `${call}: ${this.#receipt.status} (${this.outcome})`, details);
   }
 }

@@ -128,7 +128,7 @@ export class Chain implements AsyncDisposable {
 
 /** A chain on a runtime of its own, which is closed where the chain cannot be made. */
 async function started(options: RuntimeOptions, make: (runtime: Runtime) => Promise<Chain>): Promise<Chain> {
-  const runtime = await createRuntime(options);
+  const runtime = await createRuntime({ ...options, backtraces: true });
   try {
     return await make(runtime);
   } catch (cause) {

@@ -1,5 +1,8 @@
 import { readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import type { CompiledContract, CompileOptions } from '../contract/compile.js';
+import type { CompileProblem } from '../contract/compile-error.js';
+import { isLibraryFile } from '../contract/source-map.js';
 import type { Genesis, GenesisCode } from './genesis.js';
 import { FileError } from './json-field.js';
 import { showProgress } from './progress.js';
@@ -7,12 +10,31 @@ import { showProgress } from './progress.js';
 /** The Wasm of a genesis's contracts, by the path the genesis names. */
 export type GenesisWasm = ReadonlyMap<string, Uint8Array>;
 
-/** Compile a contract's source. @throws what the compiler throws */
+/** Compile a contract's source. @throws what the compiler throws: a CompileError names files as one finds them from here. */
 export async function compileContract(path: string, options: CompileOptions = {}): Promise<CompiledContract> {
   showProgress(`compiling ${path}`);
   // Loaded when there is something to compile: without AssemblyScript installed, built contracts still run.
-  const { compile } = await import('../contract/index.js');
-  return compile(path, options);
+  const { compile, CompileError } = await import('../contract/index.js');
+  try {
+    return await compile(path, options);
+  } catch (error) {
+    if (!(error instanceof CompileError)) throw error;
+    const problems = error.problems.map((problem) => located(problem, path));
+    throw new CompileError(problems, { cause: error.cause });
+  }
+}
+
+/** The problem with its file as one finds it from here, where the compiler says it from the contract's folder. */
+function located(problem: CompileProblem, path: string): CompileProblem {
+  const { file, text } = problem;
+  if (file === undefined) return problem;
+  const found = pathFrom(path, file);
+  return { ...problem, file: found, text: text.replace(file, () => found) };
+}
+
+/** Where a source file is that belongs to the contract of file `entry`. The libraries' are nowhere. */
+export function pathFrom(entry: string, file: string): string {
+  return isLibraryFile(file) ? file : join(dirname(entry), file);
 }
 
 /** @throws FileError that says why a file cannot be read. */
@@ -29,7 +51,10 @@ export async function loadWasm(genesis: Genesis): Promise<GenesisWasm> {
   const wasm = new Map<string, Uint8Array>();
   for (const { code } of genesis.contracts) {
     if (wasm.has(code.path)) continue;
-    wasm.set(code.path, code.kind === 'source' ? (await compileContract(code.path)).wasm : await readModule(code));
+    wasm.set(
+      code.path,
+      code.kind === 'source' ? (await compileContract(code.path, { debug: true })).wasm : await readModule(code),
+    );
   }
   return wasm;
 }

@@ -28,7 +28,7 @@ interface DeployOptions {
 
 const EXAMPLES = `
 A contract is found by the address that is derived from its name: SHA-256 of "blockstm.contract:" and the name. With --address it has that address and
-no name. A deployment is a block of its own. Where there is no chain, it is the first block of a new one.
+no name. A contract that is compiled here carries its names and its source map, so that failed calls show where; a .wasm is deployed as it is. A deployment is a block of its own. Where there is no chain, it is the first block of a new one.
 
 Examples:
   $ blockstm deploy token.ts --state chain --init owner=alice --sender alice
@@ -60,7 +60,7 @@ async function deploy(file: string, options: DeployOptions): Promise<void> {
     argumentField(options.name ?? basename(file).replace(/\.(ts|wasm)$/, ''), () => '--name'),
   );
   const address = digits === undefined ? contractAddress(name) : parseAddress(argumentField(digits, () => '--address'));
-  const wasm = file.endsWith('.ts') ? (await compileContract(file, { name })).wasm : await readBytes(file);
+  const wasm = file.endsWith('.ts') ? (await compileContract(file, { name, debug: true })).wasm : await readBytes(file);
   showProgress(`deploying ${file}`);
   const deployed = await inStore(state, async (store) => {
     await using chain = await Chain.resume(store, { workers: 1 });

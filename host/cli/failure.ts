@@ -25,9 +25,12 @@ export function isJson(): boolean {
   return argv.includes('--json');
 }
 
-/** Say that a command did what it was asked for and that the result is bad: a failed call, a block that differs. The exit code is 1. */
-export function reportFailure(code: string, message: string): void {
-  write({ code, text: `error: ${message}`, message });
+/**
+ * Say that a command did what it was asked for and that the result is bad: a failed call, a block that differs. The exit code is 1.
+ * @param details lines that come after it, for a person.
+ */
+export function reportFailure(code: string, message: string, details: readonly string[] = []): void {
+  write({ code, text: [`error: ${message}`, ...details].join('\n'), message });
   process.exitCode = USER_ERROR;
 }
 

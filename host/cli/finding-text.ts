@@ -2,9 +2,11 @@ import { describeProblem } from '../contract/compile-error.js';
 import type { Finding } from '../index.js';
 import { printable } from './printable.js';
 
-/** What is wrong with a module, a line each; with the source line below, where the map has it. */
-export function formatFindings(file: string, findings: readonly Finding[], sourceMap: string | undefined): string {
-  const texts = sourceTexts(sourceMap);
+/**
+ * What is wrong with a module, a line each; with the source line below, where the text of its file is known.
+ * @param texts by the path that a finding gives.
+ */
+export function formatFindings(file: string, findings: readonly Finding[], texts: ReadonlyMap<string, string>): string {
   return findings.map((finding) => `${formatFinding(file, finding, texts)}\n`).join('');
 }
 
@@ -20,14 +22,20 @@ function formatFinding(file: string, finding: Finding, texts: ReadonlyMap<string
   return describeProblem(said, { file: printable(source.file), text, start, end: start + 1 }).text;
 }
 
-/** The text of each source that the map has, by its name. */
-function sourceTexts(sourceMap: string | undefined): ReadonlyMap<string, string> {
+/** The text of each source that the map has, by its path. */
+export function sourceTexts(
+  sourceMap: string | undefined,
+  pathOf: (source: string) => string,
+): ReadonlyMap<string, string> {
   if (sourceMap === undefined) return new Map();
   const { sources, sourcesContent } = JSON.parse(sourceMap) as {
     sources: string[];
     sourcesContent?: (string | null)[] | null;
   };
-  const texts = sources.map((name, index): [string, string | null | undefined] => [name, sourcesContent?.[index]]);
+  const texts = sources.map((name, index): [string, string | null | undefined] => [
+    pathOf(name),
+    sourcesContent?.[index],
+  ]);
   return new Map(texts.filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
 }
 

@@ -3,7 +3,6 @@ import { Command } from 'commander';
 import { readInterface, readLayout } from '../contract/module-interface.js';
 import {
   type ContractInterface,
-  check,
   createRuntime,
   instrument,
   KERNEL_GAS,
@@ -11,9 +10,7 @@ import {
   type StorageLayout,
 } from '../index.js';
 import { type SectionSize, sectionSizes } from '../wasm/sections.js';
-import { compileContract, readBytes } from './contract-code.js';
-import { formatFindings } from './finding-text.js';
-import { FileError } from './json-field.js';
+import { checkedWasm } from './checked-code.js';
 import { verboseOption } from './option.js';
 import { printable } from './printable.js';
 import { clearProgress, showProgress } from './progress.js';
@@ -70,11 +67,9 @@ async function inspect(file: string, options: InspectOptions): Promise<void> {
   stdout.write(options.json ? `${JSON.stringify(documentOf(inspection))}\n` : format(inspection));
 }
 
-/** @throws FileError for a module that cannot be a contract. */
+/** @throws as `checkedWasm` */
 async function read(file: string): Promise<Inspection> {
-  const wasm = file.endsWith('.ts') ? (await compileContract(file)).wasm : new Uint8Array(await readBytes(file));
-  const findings = check(wasm);
-  if (findings.length > 0) throw new FileError(formatFindings(file, findings, undefined).trimEnd());
+  const wasm = await checkedWasm(file);
   const module = new WebAssembly.Module(wasm as Uint8Array<ArrayBuffer>);
   const contractInterface = readInterface(module);
   return {

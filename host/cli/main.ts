@@ -27,6 +27,8 @@ async function program(): Promise<Command> {
       'Execute blocks of WebAssembly contract calls in parallel, with the result of executing them one by one.',
     )
     .version(packageVersion())
+    // So that what follows the name of a command is that command's.
+    .enablePositionalOptions()
     .commandsGroup('Write contracts:')
     .addCommand(initCommand())
     .addCommand(buildCommand())
@@ -47,8 +49,6 @@ async function program(): Promise<Command> {
     .commandsGroup('Execute and measure:')
     .addCommand(runCommand())
     .addCommand(await benchCommand(argv.includes('bench')))
-    // So that what follows the name of a command is that command's.
-    .enablePositionalOptions()
     .addHelpText(
       'after',
       `

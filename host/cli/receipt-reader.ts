@@ -1,6 +1,24 @@
-import { type BlockResult, decodeOutput, MisuseError, type Receipt, type Transaction, type Value } from '../index.js';
+import {
+  type BacktraceFrame,
+  type BlockResult,
+  type ContractFailure,
+  decodeOutput,
+  MisuseError,
+  type Receipt,
+  type Transaction,
+  type Value,
+} from '../index.js';
 import type { NamedContract } from './call-reader.js';
 import { hex } from './hex.js';
+
+/** Why a call failed, for JSON: contracts by their names. */
+export interface FailureDocument extends Omit<ContractFailure, 'backtrace'> {
+  readonly backtrace?: readonly FrameDocument[];
+}
+
+export interface FrameDocument extends Omit<BacktraceFrame, 'contract'> {
+  readonly contract?: string;
+}
 
 /** Reads receipts with the interfaces of the contracts that were called. */
 export class ReceiptReader {
@@ -49,8 +67,17 @@ export class ReceiptReader {
       events: events.map(({ contract, topic, data }) => {
         return { contract: this.nameOf(contract), topic: hex(topic), data: hex(data) };
       }),
-      ...(error !== undefined && { error: { code: error.code, message: error.message } }),
+      ...(error !== undefined && { error: this.failure(error) }),
     };
+  }
+
+  /** Why a call failed, and where. */
+  failure({ backtrace, ...failure }: ContractFailure): FailureDocument {
+    if (backtrace === undefined) return failure;
+    const frames = backtrace.map(({ contract, ...frame }) => {
+      return contract === undefined ? frame : { ...frame, contract: this.nameOf(contract) };
+    });
+    return { ...failure, backtrace: frames };
   }
 
   /** The name of a contract; its address, where it has none that is known. */

@@ -1,4 +1,5 @@
 import type { ContractEvent, Receipt, Transaction, Value } from '../index.js';
+import { failurePlace } from './failure-place.js';
 import { hex } from './hex.js';
 import { printable } from './printable.js';
 import { count } from './quantity.js';
@@ -13,6 +14,7 @@ export function receiptRows(receipt: Receipt, transaction: Transaction, reader: 
     ['call', formatCall(transaction, reader)],
     ['status', status],
     ...(outcome === '' ? [] : [[receipt.error === undefined ? 'result' : 'error', outcome] as const]),
+    ...(receipt.error === undefined ? [] : failurePlace(reader.failure(receipt.error)).map((line): Row => ['', line])),
     ...events.map((event): Row => ['event', formatEvent(event, reader)]),
     ['gas', count(gasUsed)],
   ];

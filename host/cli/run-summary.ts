@@ -1,8 +1,9 @@
 import type { BlockResult, Decision, ExecutorName, ReceiptStatus, Transaction } from '../index.js';
+import { failurePlace } from './failure-place.js';
 import { type HeadDocument, headRow } from './head-line.js';
 import { printable } from './printable.js';
 import { count, plural } from './quantity.js';
-import type { ReceiptReader } from './receipt-reader.js';
+import type { FailureDocument, ReceiptReader } from './receipt-reader.js';
 import { formatRows, type Row } from './rows.js';
 
 /** What `blockstm run --json` prints. */
@@ -48,9 +49,8 @@ export interface RunSummary {
   readonly head: HeadDocument | null;
 }
 
-interface FailureCount {
-  readonly code: string;
-  readonly message: string;
+/** `position` and `backtrace` are those of the first of the calls. */
+interface FailureCount extends FailureDocument {
   readonly calls: number;
 }
 
@@ -146,7 +146,7 @@ function formatExecutor({ executor, workers, decision }: RunSummary): string {
 function countReceipts(run: Run): Pick<RunSummary, 'statuses' | 'gasUsed' | 'returnedFalse' | 'failures'> {
   const statuses = { ok: 0, reverted: 0, outOfGas: 0, trapped: 0, invalid: 0 };
   let gasUsed = 0;
-  const failures = new Map<string, { code: string; message: string; calls: number }>();
+  const failures = new Map<string, { first: FailureDocument; calls: number }>();
   let returnedFalse = 0;
   for (const receipt of run.result.receipts) {
     statuses[receipt.status]++;
@@ -155,11 +155,12 @@ function countReceipts(run: Run): Pick<RunSummary, 'statuses' | 'gasUsed' | 'ret
     if (receipt.error === undefined) continue;
     const { code, message } = receipt.error;
     const key = `${code} ${message}`;
-    const failure = failures.get(key) ?? { code, message, calls: 0 };
+    const failure = failures.get(key) ?? { first: run.receiptReader.failure(receipt.error), calls: 0 };
     failure.calls++;
     failures.set(key, failure);
   }
-  const mostFrequentFirst = [...failures.values()].sort((left, right) => right.calls - left.calls);
+  const counts = [...failures.values()].map(({ first, calls }) => ({ ...first, calls }));
+  const mostFrequentFirst = counts.sort((left, right) => right.calls - left.calls);
   return { statuses, gasUsed, returnedFalse, failures: mostFrequentFirst };
 }
 
@@ -171,13 +172,15 @@ function formatStatuses({ calls, statuses, returnedFalse }: RunSummary): string 
 }
 
 function formatFailures(failures: readonly FailureCount[]): Row[] {
-  const shown = failures.slice(0, FAILURES_SHOWN_MAX).map(formatFailure);
+  const shown = failures.slice(0, FAILURES_SHOWN_MAX).flatMap(formatFailure);
   const rest = failures.slice(FAILURES_SHOWN_MAX).reduce((sum, { calls }) => sum + calls, 0);
   return rest === 0 ? shown : [...shown, ['', `${count(rest)} for other reasons (--json has them all)`]];
 }
 
-function formatFailure({ code, message, calls }: FailureCount): Row {
-  return ['', `${count(calls)} x ${code}: ${printable(message)}`];
+function formatFailure(failure: FailureCount): Row[] {
+  const { code, message, calls } = failure;
+  const place = failurePlace(failure).map((line): Row => ['', `  ${line}`]);
+  return [['', `${count(calls)} x ${code}: ${printable(message)}`], ...place];
 }
 
 function percent(fraction: number): string {

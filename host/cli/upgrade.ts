@@ -2,11 +2,10 @@ import { stdout } from 'node:process';
 import { Command } from 'commander';
 import { type LayoutChange, layoutDifference } from '../contract/layout-difference.js';
 import { readLayout } from '../contract/module-interface.js';
-import { ContractCodeError, check, type StorageLayout } from '../index.js';
+import type { Contract, StorageLayout } from '../index.js';
 import { argumentField } from './argument-field.js';
-import { compileContract, readBytes } from './contract-code.js';
+import { checkedWasm } from './checked-code.js';
 import { reportFailure } from './failure.js';
-import { hex } from './hex.js';
 import { FileError } from './json-field.js';
 import { expectedName } from './nearest-name.js';
 import { verboseOption } from './option.js';
@@ -57,7 +56,7 @@ export function upgradeCommand(): Command {
 async function upgrade(file: string, options: UpgradeOptions): Promise<void> {
   const { state, contract, dryRun, allowUnsafe = [], json } = options;
   if (!dryRun) throw new FileError('error: expected --dry-run: code cannot be replaced yet, only compared');
-  const after = layoutOf(file, await readNewCode(file));
+  const after = layoutOf(file, await checkedWasm(file));
   const before = await deployedLayout(state, contract);
   const changes = layoutDifference(before, after);
   refuseUnknown(allowUnsafe, changes);
@@ -72,15 +71,6 @@ async function upgrade(file: string, options: UpgradeOptions): Promise<void> {
   reportFailure('ERR_LAYOUT', `unsafe for the data of ${contract}: ${names}; --allow-unsafe names what may be`);
 }
 
-async function readNewCode(file: string): Promise<Uint8Array> {
-  const wasm = file.endsWith('.ts') ? (await compileContract(file)).wasm : await readBytes(file);
-  const findings = check(wasm);
-  if (findings.length === 0) return wasm;
-  throw new FileError(
-    `error: ${file} cannot be a contract: ${printable(findings[0]?.message ?? '')} (blockstm check says more)`,
-  );
-}
-
 /** @throws FileError for a module that does not say where it keeps its data. */
 function layoutOf(name: string, wasm: Uint8Array): StorageLayout {
   const layout = readLayout(new WebAssembly.Module(wasm as Uint8Array<ArrayBuffer>));
@@ -90,8 +80,7 @@ function layoutOf(name: string, wasm: Uint8Array): StorageLayout {
 async function deployedLayout(state: string, name: string): Promise<StorageLayout> {
   await using chain = await openChain(state, { workers: 1 });
   const address = chain.addresses.resolveContract(argumentField(name, () => '--contract'));
-  const contract = chain.runtime.contract(address);
-  if (contract === undefined) throw new ContractCodeError('ERR_INTERFACE', `there is no contract at ${hex(address)}`);
+  const contract = chain.runtime.contract(address) as Contract;
   return contract.layout ?? noLayout(name);
 }
 

@@ -50,5 +50,5 @@ async function view(contract: string, method: string | undefined, args: string[]
   const report = new CallReport(chain, transaction, await chain.runtime.view(transaction));
   if (options.json) report.writeJson('blockstm.view/1', options.state);
   else if (report.isOk) stdout.write(`${report.outcome}\n`);
-  report.finish();
+  report.finish(options.json ? [] : report.place);
 }

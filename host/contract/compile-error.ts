@@ -1,4 +1,5 @@
 import { BlockStmError } from '../runtime/errors.js';
+import { sourceExcerpt } from './source-excerpt.js';
 
 /** One thing the compiler found wrong. */
 export interface CompileProblem {
@@ -52,22 +53,9 @@ export function describeProblem(message: string, range?: SourceRange): CompilePr
   const { file, text, start, end } = range;
   const lineStart = text.lastIndexOf('\n', start - 1) + 1;
   const lineEnd = text.indexOf('\n', lineStart);
-  // One for one, so that the caret stays in its place: a source may hold what a terminal obeys.
-  const source = text
-    .slice(lineStart, lineEnd < 0 ? text.length : lineEnd)
-    .trimEnd()
-    .replaceAll(/[^\P{C}\t]/gu, '\ufffd');
+  const source = text.slice(lineStart, lineEnd < 0 ? text.length : lineEnd);
   const line = text.slice(0, lineStart).split('\n').length;
   const column = start - lineStart + 1;
-  const margin = `  ${line} | `;
-  // Tabs stay tabs, so that the caret stands under its character at any tab width.
-  const indent = source.slice(0, column - 1).replace(/[^\t]/g, ' ');
-  const carets = '^'.repeat(Math.max(1, Math.min(end, lineStart + source.length) - start));
-  return {
-    message,
-    file,
-    line,
-    column,
-    text: `${file}:${line}:${column}: ${message}\n${margin}${source}\n${' '.repeat(margin.length - 2)}| ${indent}${carets}`,
-  };
+  const excerpt = sourceExcerpt(source, { line, column, length: end - start });
+  return { message, file, line, column, text: `${file}:${line}:${column}: ${message}\n${excerpt}` };
 }

@@ -3,11 +3,13 @@
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { SOURCE_MAP_SECTION } from '../wasm/source-map.js';
 import { loadCompiler } from './assemblyscript.js';
 import { CompileError, type CompileProblem, describeProblem } from './compile-error.js';
 import { type ContractInterface, interfaceSection } from './interface.js';
 import { layoutSection, type StorageLayout } from './layout.js';
 import { appendCustomSection } from './section.js';
+import { compactSourceMap } from './source-map.js';
 import { generatedFile } from './syntax.js';
 import { ContractTransform, startExport } from './transform.js';
 
@@ -23,7 +25,7 @@ export interface ContractSource {
 export interface CompileOptions {
   /** The contract's name in its interface. Default: the file's name without ".ts". */
   readonly name?: string;
-  /** Keep the names of functions, and make a source map. Default false. */
+  /** Keep the names of functions and a source map in the module, so that failures point at the source. It costs no gas, only bytes. Default false. */
   readonly debug?: boolean;
   /**
    * Called for every file that the compiler looked for, with its absolute path and what was in it; null where there is none. What was compiled stays the
@@ -33,7 +35,7 @@ export interface CompileOptions {
 }
 
 export interface CompiledContract {
-  /** The module, with its interface and its layout in the custom sections `blockstm.interface` and `blockstm.layout`. */
+  /** The module, with its interface and its layout in the custom sections `blockstm.interface` and `blockstm.layout`; with `debug`, a source map in `blockstm.source-map`. */
   readonly wasm: Uint8Array;
   readonly interface: ContractInterface;
   /** Where it keeps its state. */
@@ -107,11 +109,14 @@ export async function compile(entry: string | ContractSource, options: CompileOp
   if (binary === undefined || contract === undefined)
     throw new CompileError([describeProblem('the compiler wrote nothing')]);
   refuseImports(binary, entryFile);
-  const wasm = appendDocument(
+  const described = appendDocument(
     appendDocument(binary, interfaceSection, contract.interface),
     layoutSection,
     contract.layout,
   );
+  const map = sourceMap && compactSourceMap(sourceMap, (file) => texts.has(file));
+  const wasm =
+    map === undefined ? described : appendCustomSection(described, SOURCE_MAP_SECTION, new TextEncoder().encode(map));
   return { wasm, interface: contract.interface, layout: contract.layout, warnings, sourceMap };
 }
 

@@ -137,7 +137,7 @@ function readMethod(
       name,
       kind: kind ?? 'call',
       inputs,
-      output: resultType === null ? null : (resultType.text),
+      output: resultType === null ? null : resultType.text,
       ...(doc !== undefined && { doc }),
     },
     declaration,

@@ -57,7 +57,10 @@ export class BlockMemory {
   }
 
   /** What they have written, copied. */
-  async copyOut(count: number, participants: number): Promise<Omit<ExecutedBlock, 'decision' | 'workers' | 'wallMs'>> {
+  async copyOut(
+    count: number,
+    participants: number,
+  ): Promise<Omit<ExecutedBlock, 'decision' | 'workers' | 'wallMs' | 'traces'>> {
     const exports = this.#kernel;
     const { WORKER_REPORTS, WORKER_WRITES } = exports;
     return {

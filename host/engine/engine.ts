@@ -19,6 +19,7 @@ import type { Code } from './protocol.js';
 import type { CallTarget, RecordedCalls } from './recorded-calls.js';
 import { Room, type StateBacking } from './room.js';
 import { type Mode, Router } from './router.js';
+import { FailedCalls, lastTraces, TRACES_MAX, type Traces } from './traces.js';
 import { compileWarmUp } from './warm-up.js';
 
 /** `view`: one call, sequentially, whose writes are dropped. */
@@ -32,6 +33,8 @@ export interface EngineOptions {
   readonly retries: number;
   /** Where the state is that is not in memory. Undefined: all of it is in memory. */
   readonly backing?: StateBacking | undefined;
+  /** Whether it is kept where calls failed: it takes time where they do. */
+  readonly backtraces: boolean;
 }
 
 /** How one block is to be executed. */
@@ -58,6 +61,8 @@ export class Engine {
   readonly #router: Router;
   readonly #attempts: Attempts;
   readonly #host: HostCaller;
+  /** Of this thread, if it is kept where calls failed. */
+  readonly #failedCalls: FailedCalls | undefined;
   readonly #hostBase: Base | undefined;
   /** Entries of methods that have been called on a worker, which has them compiled. */
   readonly #called = new Set<number>();
@@ -70,7 +75,7 @@ export class Engine {
     kernel: Kernel,
     memory: WebAssembly.Memory,
     pool: WorkerPool,
-    { limits, workers, policy, retries, backing }: EngineOptions,
+    { limits, workers, policy, retries, backing, backtraces }: EngineOptions,
     hostBase: Base | undefined,
   ) {
     this.#kernel = kernel;
@@ -82,7 +87,8 @@ export class Engine {
     this.#hostBase = hostBase;
     this.room = new Room(kernel.exports, memory, limits, backing);
     this.#attempts = new Attempts(kernel.exports, memory, pool, this.room, retries);
-    this.#host = new HostCaller(kernel);
+    this.#failedCalls = backtraces ? new FailedCalls(kernel.exports, memory) : undefined;
+    this.#host = new HostCaller(kernel, this.#failedCalls);
     this.#router = new Router(workers);
     this.#encoder = new CallEncoder(kernel.exports, limits.gas);
     this.#calls = new EncodedCalls(0, this.#encoder.recordBytes);
@@ -91,7 +97,7 @@ export class Engine {
 
   /** Reserve memory and start the workers. `gasSchedule`: what the kernel charges, in its order. @throws MisuseError, WorkerError */
   static async create(options: EngineOptions, gasSchedule: readonly number[]): Promise<Engine> {
-    const { limits, workers, backing } = options;
+    const { limits, workers, backing, backtraces } = options;
     const module = await compileKernel();
     const memory = reserveMemory(limits);
     const hostBase = backing === undefined ? undefined : await Base.open(memory, backing.reader, HOST_READS);
@@ -111,6 +117,7 @@ export class Engine {
         heapMiB: limits.heapMiB,
         warmUp: await compileWarmUp(),
         reader: backing?.reader,
+        traces: backtraces,
       });
       await pool.start();
       return new Engine(kernel, memory, pool, options, hostBase);
@@ -199,7 +206,21 @@ export class Engine {
     // What was tried is what took so long, also where it had to be done again otherwise.
     if (mode === 'auto') this.#router.record({ mode: tried, calls, gas: executed.gasUsed, ms: wallMs });
     const outcome = sequentialFrom > 0 ? { ...decision, sequentialFrom } : decision;
-    return { ...executed, decision: outcome, workers: participants, wallMs };
+    const traces = await this.#traces(executed.transactions);
+    return { ...executed, decision: outcome, workers: participants, wallMs, traces };
+  }
+
+  /** Where the first of the failed calls failed, of those that have been executed. */
+  async #traces(transactions: DataView): Promise<Traces | undefined> {
+    if (this.#failedCalls === undefined) return undefined;
+    const { shift, status } = this.#block.layout;
+    const failed: number[] = [];
+    for (let at = status; at < transactions.byteLength && failed.length < TRACES_MAX; at += 1 << shift) {
+      if (transactions.getUint32(at, true) !== 0) failed.push(at >>> shift);
+    }
+    if (failed.length === 0) return new Map();
+    // The block has been committed: that a worker dies now is no reason to say that it has not.
+    return this.#pool.traces(this.#load(this.#kernel.exports.AT_EPOCH.value), failed).catch(() => new Map());
   }
 
   /**
@@ -250,7 +271,9 @@ export class Engine {
     if (isFaulted || !isOver) return undefined;
     const running = this.#block.running(1);
     const gasUsed = running.transactions.getBigUint64(running.layout.gasUsed, true);
-    return limit > HOST_GAS && gasUsed >= HOST_GAS ? undefined : running;
+    if (limit > HOST_GAS && gasUsed >= HOST_GAS) return undefined;
+    const traces = this.#failedCalls?.tracesOf(this.#load(exports.AT_EPOCH.value), [0]);
+    return { ...running, traces: traces && lastTraces(traces) };
   }
 
   /** Workers, and room: before every block. */

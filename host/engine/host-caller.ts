@@ -1,6 +1,7 @@
 import { Instances } from './instances.js';
 import type { Kernel } from './kernel.js';
 import type { Code } from './protocol.js';
+import { type FailedCalls, FRAMES_MAX } from './traces.js';
 import { learnTraps, trapNumber } from './traps.js';
 
 /** Gas that a call may use on the host thread: about 0.1 ms, in which the event loop stands still. */
@@ -18,9 +19,12 @@ export class HostCaller {
   readonly #instances: Instances;
   readonly #traps = learnTraps();
   readonly #done: number;
+  readonly #failedCalls: FailedCalls | undefined;
 
-  constructor(kernel: Kernel) {
+  /** `failedCalls`: where it is kept where calls failed, if it is. */
+  constructor(kernel: Kernel, failedCalls: FailedCalls | undefined) {
     this.#kernel = kernel;
+    this.#failedCalls = failedCalls;
     this.#instances = new Instances(kernel);
     this.#done = kernel.exports.DONE.value;
   }
@@ -37,11 +41,23 @@ export class HostCaller {
   run(): boolean {
     const { exports } = this.#kernel;
     exports.enter();
-    const isOver = this.#runCall();
+    const isOver = this.#failedCalls === undefined ? this.#runCall() : this.#runTraced(this.#failedCalls);
     exports.arrive();
     exports.commit();
     exports.depart();
     return isOver;
+  }
+
+  /** How many frames V8 notes is the program's to say: it is put back. */
+  #runTraced(failedCalls: FailedCalls): boolean {
+    const { stackTraceLimit } = Error;
+    failedCalls.enter();
+    Error.stackTraceLimit = FRAMES_MAX;
+    try {
+      return this.#runCall();
+    } finally {
+      Error.stackTraceLimit = stackTraceLimit;
+    }
   }
 
   #runCall(): boolean {
@@ -55,6 +71,7 @@ export class HostCaller {
         (methods[entry] as () => void)();
       } catch (error) {
         const trap = trapNumber(this.#traps, error);
+        this.#failedCalls?.keep(error);
         if (trap === undefined || stackLeft.value < 0) return false;
         unwound(trap);
       }

@@ -21,6 +21,8 @@ export interface KernelExports {
   enter(): void;
   next(): number;
   unwound(trapCode: number): void;
+  runningCall(): number;
+  runningIncarnation(): number;
   arrive(): void;
   commit(): void;
   depart(): void;

@@ -7,6 +7,7 @@ import type { StoreReaderSource } from '../store/store.js';
 import type { KernelExports } from './kernel.js';
 import type { Code, WorkerControl, WorkerFailure } from './protocol.js';
 import { WORKER_STACK_MIB } from './stack.js';
+import { lastTraces, type Traces } from './traces.js';
 
 interface PoolWorker {
   readonly thread: Worker;
@@ -21,6 +22,8 @@ export interface PoolOptions {
   /** What the first workers warm up with. */
   readonly warmUp: Code;
   readonly reader: StoreReaderSource | undefined;
+  /** Whether they keep where calls failed. */
+  readonly traces: boolean;
 }
 
 /** Polls before an idle worker parks: some tens of microseconds where each worker has a core, next to nothing where they share one. */
@@ -39,6 +42,7 @@ export class WorkerPool {
   readonly #size: number;
   readonly #heapMiB: number | undefined;
   readonly #reader: StoreReaderSource | undefined;
+  readonly #traces: boolean;
   readonly #codes: Code[] = [];
   #workers: PoolWorker[] | undefined;
   /** Settles when a worker dies; made anew with the workers. */
@@ -57,7 +61,7 @@ export class WorkerPool {
     module: WebAssembly.Module,
     memory: WebAssembly.Memory,
     kernel: KernelExports,
-    { size, heapMiB, warmUp, reader }: PoolOptions,
+    { size, heapMiB, warmUp, reader, traces }: PoolOptions,
   ) {
     this.#module = module;
     this.#memory = memory;
@@ -67,6 +71,7 @@ export class WorkerPool {
     this.#warmUp = warmUp;
     this.#heapMiB = heapMiB;
     this.#reader = reader;
+    this.#traces = traces;
   }
 
   /** Start the workers, with every code installed, if there are none or one has died. @throws WorkerError */
@@ -87,7 +92,8 @@ export class WorkerPool {
     const setup = this.#workers.map(async ({ control }, index) => {
       const spins = this.#size <= availableParallelism() ? SPINS_OWN_CORE : SPINS_SHARED_CORE;
       const warmUp = index === 0 ? this.#warmUp : undefined;
-      await control.load({ kernel: this.#module, memory: this.#memory, index, spins, warmUp, reader: this.#reader });
+      const shared = { kernel: this.#module, memory: this.#memory, reader: this.#reader, traces: this.#traces };
+      await control.load({ ...shared, index, spins, warmUp });
       for (const code of this.#codes) await control.install(code);
     });
     try {
@@ -150,6 +156,13 @@ export class WorkerPool {
   async failures(): Promise<readonly WorkerFailure[]> {
     const answers = await this.#orDeath(Promise.all((this.#workers ?? []).map(({ control }) => control.failure())));
     return answers.filter((answer) => answer !== undefined);
+  }
+
+  /** Where those of the calls `indexes` failed that did, in the block of `epoch`, which has been executed. @throws WorkerError */
+  async traces(epoch: number, indexes: readonly number[]): Promise<Traces> {
+    const workers = this.#workers ?? [];
+    const answers = await this.#orDeath(Promise.all(workers.map(({ control }) => control.traces(epoch, [...indexes]))));
+    return lastTraces(answers.flat());
   }
 
   /** Run the block that is set up on the first `participants` workers, which must have been started. @throws WorkerError */

@@ -3,6 +3,7 @@
  */
 
 import type { StoreReaderSource } from '../store/store.js';
+import type { Trace } from './traces.js';
 
 /** A contract's code, as every worker installs it. */
 export interface Code {
@@ -23,6 +24,8 @@ export interface WorkerSetup {
   readonly warmUp: Code | undefined;
   /** What reads the state that is not in memory. */
   readonly reader: StoreReaderSource | undefined;
+  /** Whether it keeps where calls failed. */
+  readonly traces: boolean;
 }
 
 /** An error, told to the host. `code`: that of an error of the store. */
@@ -40,4 +43,6 @@ export interface WorkerControl {
   stateHash(): string;
   /** What made this worker fault the block, if it did: as broken, or since it could not read the store. */
   failure(): WorkerFailure | undefined;
+  /** Where those of the calls `indexes` were that failed here in the block of `epoch`. Between blocks. */
+  traces(epoch: number, indexes: readonly number[]): [index: number, trace: Trace][];
 }

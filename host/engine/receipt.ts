@@ -17,7 +17,7 @@ export function failedReceipt(
   gasUsed: number,
   code: number,
   output: Uint8Array,
-): Receipt {
+): Receipt & Required<Pick<Receipt, 'error'>> {
   const failure = failureOf(code);
   const message = output.length > 0 ? new TextDecoder().decode(output) : failure.message;
   return { index, status, gasUsed, output: NO_OUTPUT, events: [], error: { code: failure.code, message } };

@@ -11,6 +11,7 @@ import { Instances } from './instances.js';
 import { attachKernel, instantiateKernel, type Kernel } from './kernel.js';
 import type { Code, WorkerControl, WorkerFailure, WorkerSetup } from './protocol.js';
 import { stateHash } from './state.js';
+import { FailedCalls, FRAMES_MAX } from './traces.js';
 import { learnTraps, trapNumber } from './traps.js';
 import { warmUp } from './warm-up.js';
 
@@ -24,6 +25,7 @@ let words: Int32Array;
 let spins = 0;
 let base: Base | undefined;
 let failure: WorkerFailure | undefined;
+let failedCalls: FailedCalls | undefined;
 const traps = learnTraps();
 
 /** Where the machine refuses the memory to warm up with, the first block takes longer. */
@@ -46,6 +48,10 @@ const control: WorkerControl = {
     instances = new Instances(kernel);
     if (setup.warmUp !== undefined) await warmUp(setup.kernel, setup.warmUp).catch(nothingLost);
     const { workerLine, WORKER_START } = kernel.exports;
+    if (setup.traces) {
+      Error.stackTraceLimit = FRAMES_MAX;
+      failedCalls = new FailedCalls(kernel.exports, memory);
+    }
     const start = (workerLine(setup.index) + WORKER_START.value) >>> 2;
     void serveBlocks(start, Atomics.load(words, start));
   },
@@ -57,6 +63,7 @@ const control: WorkerControl = {
   },
 
   stateHash: () => stateHash(loaded().exports, memory),
+  traces: (epoch, indexes) => failedCalls?.tracesOf(epoch, indexes) ?? [],
   failure: () => failure ?? describeFailure(base?.failure),
 };
 
@@ -77,6 +84,7 @@ async function serveBlocks(start: number, blocksBefore: number): Promise<never> 
 function runBlock(): void {
   const { exports } = loaded();
   exports.enter();
+  failedCalls?.enter();
   try {
     base?.refresh();
     runCalls();
@@ -119,6 +127,7 @@ function runCalls(): void {
       try {
         (methods[entry] as () => void)();
       } catch (error) {
+        failedCalls?.keep(error);
         unwound(trapNumber(traps, error) ?? unknown(error));
       }
       if (grown.length > 0 && !renewed()) return;

@@ -101,7 +101,7 @@ export class BlockBranch implements Branch {
       const initialization = new Initialization(code, address, init as InitCall | undefined, contracts);
       const index = machine.engine.room.addContract(address);
       const calls = () => machine.engine.encode(initialization.transactions, initialization.targets(index), false);
-      const accept = (executed: ExecutedBlock) => initialization.refuseFailed(executed);
+      const accept = (executed: ExecutedBlock) => initialization.refuseFailed(executed, machine.backtraces);
       contracts.name(index, address);
       try {
         const input = { context, deployments, calls, accept };
@@ -210,8 +210,16 @@ export class BlockBranch implements Branch {
       resolved.logger?.debug({ height, calls: encoded.count, aborts, wallMs }, 'block executed');
       const durable = record && pipeline?.push({ ...record, addresses: machine.newAddresses() });
       const number = ++this.#blocks;
-      const result = new ExecutedBlockResult(executed, contracts, height, resolved.executor, durable, () =>
-        this.#stateHash(number),
+      const stateHash = () => this.#stateHash(number);
+      const { executor } = resolved;
+      const result = new ExecutedBlockResult(
+        executed,
+        contracts,
+        height,
+        executor,
+        durable,
+        stateHash,
+        machine.backtraces,
       );
       this.executed(result);
       return result;
@@ -295,7 +303,9 @@ export class BlockBranch implements Branch {
       const calls = await machine.engine.encode([call], contracts, false);
       machine.tally.views++;
       return machine.at(this.#node, () =>
-        machine.engine.view(calls, this.#context, (results) => new ReceiptDecoder(results, contracts).decode(0)),
+        machine.engine.view(calls, this.#context, (results) =>
+          new ReceiptDecoder(results, contracts, machine.backtraces).decode(0),
+        ),
       );
     });
   }

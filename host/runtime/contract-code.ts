@@ -1,16 +1,51 @@
-import { check } from '../wasm/check.js';
+import { moduleNameOf } from '../engine/traces.js';
+import { type CheckOptions, check as findAll } from '../wasm/check.js';
 import type { Finding } from '../wasm/finding.js';
-import { instrument, RESET_EXPORT } from '../wasm/instrument.js';
-import { ContractCodeError } from './errors.js';
+import { RESET_EXPORT, instrument as rewrite } from '../wasm/instrument.js';
+import { withModuleName } from '../wasm/names.js';
+import { WasmError } from '../wasm/reader.js';
+import { ContractCodeError, MisuseError } from './errors.js';
 
 /** Findings that an error's message shows; the error has them all. */
 const FINDINGS_SHOWN = 10;
 
-/** Check, instrument and compile a contract's Wasm. @throws ContractCodeError `ERR_CHECK` */
-export async function compileCode(wasm: Uint8Array): Promise<WebAssembly.Module> {
-  const findings = check(wasm);
+/**
+ * Everything that keeps a module from being a contract, in the order of its bytes; empty if it can be deployed.
+ *
+ * Every function is looked at; of findings with the same code in one function the first ten are listed and the last, which says how many more
+ * there are. There is one finding only for bytes that are no module or are too many, which are not looked into, and for what
+ * nothing but V8 objects to. Never throws for any bytes.
+ * @throws MisuseError `ERR_ARGUMENT` where the source map is not one.
+ */
+export function check(wasm: Uint8Array, options: CheckOptions = {}): Finding[] {
+  try {
+    return findAll(wasm, options);
+  } catch (cause) {
+    if (!(cause instanceof SyntaxError)) throw cause;
+    throw new MisuseError('ERR_ARGUMENT', `check: sourceMap: ${cause.message}`, { cause });
+  }
+}
+
+/**
+ * Rewrite a contract's module so that whatever it does is charged, bounded and undone before the next call: what `deploy` does. host/wasm/README.md says how.
+ *
+ * The module must have passed `check`. Its methods keep their names; it exports nothing else but `blockstm.reset`.
+ * @throws ContractCodeError `ERR_CHECK` where the module is not valid, or is not one that `check` passes; without findings.
+ */
+export function instrument(wasm: Uint8Array): Uint8Array<ArrayBuffer> {
+  try {
+    return rewrite(wasm);
+  } catch (cause) {
+    if (!(cause instanceof WasmError)) throw cause;
+    throw new ContractCodeError('ERR_CHECK', `instrument: ${cause.message}`, { cause });
+  }
+}
+
+/** Check, instrument and compile a contract's Wasm, named by its hash. @throws ContractCodeError `ERR_CHECK` */
+export async function compileCode(wasm: Uint8Array, hash: string): Promise<WebAssembly.Module> {
+  const findings = findAll(wasm);
   if (findings.length > 0) throw new ContractCodeError('ERR_CHECK', describe(findings), { findings });
-  return WebAssembly.compile(instrument(wasm));
+  return WebAssembly.compile(withModuleName(rewrite(wasm), moduleNameOf(hash)));
 }
 
 function describe(findings: readonly Finding[]): string {

@@ -58,7 +58,7 @@ export class CapacityError extends BlockStmError {
 
 /** A Wasm module that cannot be deployed: code that is not allowed, `ERR_CHECK`; an interface or a storage layout that is not as documented, `ERR_INTERFACE`. */
 export class ContractCodeError extends BlockStmError {
-  /** Everything that `check` has to say against it; empty for `ERR_INTERFACE`. */
+  /** Everything that `check` has to say against it; empty for `ERR_INTERFACE`, and where `instrument` was given it. */
   readonly findings: readonly Finding[];
 
   constructor(code: string, message: string, options?: { cause?: unknown; findings?: readonly Finding[] }) {

@@ -2,6 +2,7 @@ import { encodeInput } from '../contract/codec.js';
 import { Signatures } from '../contract/signature.js';
 import type { Targets } from '../engine/calls.js';
 import type { ExecutedBlock } from '../engine/executed-block.js';
+import type { Backtraces } from './backtraces.js';
 import type { CheckedCode } from './codes.js';
 import { type Contracts, targetsOf } from './contracts.js';
 import { InitError, MisuseError } from './errors.js';
@@ -37,10 +38,10 @@ export class Initialization {
   }
 
   /** @throws InitError where the call of the block did not end `ok`. */
-  refuseFailed(executed: ExecutedBlock): void {
+  refuseFailed(executed: ExecutedBlock, backtraces: Backtraces | undefined): void {
     const [call] = this.transactions;
     if (call === undefined) return;
-    const receipt = new ReceiptDecoder(executed, this.#contracts).decode(0);
+    const receipt = new ReceiptDecoder(executed, this.#contracts, backtraces).decode(0);
     if (receipt.status === 'ok') return;
     throw new InitError(`deploy: ${call.method} ended ${describeFailure(receipt)}; nothing was deployed`, receipt);
   }

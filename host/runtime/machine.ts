@@ -4,6 +4,7 @@ import { readSnapshot } from '../store/snapshot.js';
 import { hashState } from '../store/state-hash.js';
 import type { Store, StoredChain } from '../store/store.js';
 import { KERNEL_GAS } from '../wasm/gas-schedule.js';
+import { Backtraces } from './backtraces.js';
 import { resolveContext } from './block.js';
 import { Branches, patchInParts, type StateNode } from './branches.js';
 import type { BlockHeader } from './chain.js';
@@ -25,7 +26,9 @@ export class Machine {
   readonly engine: Engine;
   readonly pipeline: Pipeline | undefined;
   readonly branches: Branches;
-  readonly codes = new Codes();
+  readonly codes: Codes;
+  /** Undefined without the option. */
+  readonly backtraces: Backtraces | undefined;
   /** Those of the chain. */
   readonly contracts = new Contracts();
   readonly tally = new Tally();
@@ -41,6 +44,8 @@ export class Machine {
     this.options = options;
     this.pipeline = pipeline;
     this.branches = new Branches(engine);
+    this.codes = new Codes(options.backtraces);
+    this.backtraces = options.backtraces ? new Backtraces(this.codes) : undefined;
   }
 
   /** @throws MisuseError, StoreError, WorkerError */

@@ -17,6 +17,7 @@ export interface ResolvedOptions {
   readonly retries: number;
   readonly logger: Logger | undefined;
   readonly clock: Clock | undefined;
+  readonly backtraces: boolean;
 }
 
 const MAX_WORKERS = 256;
@@ -55,6 +56,7 @@ const runtimeSchema = options({
   retries: v.optional(wholeNumber(0, 16), 1),
   logger: v.optional(functions<Logger>('debug', 'info', 'warn', 'error')),
   clock: v.optional(aFunction<Clock>()),
+  backtraces: v.optional(oneOf([true, false]), false),
 });
 
 /** Check the options and fill in the defaults. @throws MisuseError `ERR_OPTION` naming the option, what it was and what is allowed. */

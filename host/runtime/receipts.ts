@@ -1,6 +1,8 @@
 import { failedReceipt, NO_OUTPUT, statusOf } from '../engine/receipt.js';
 import type { ResultLayout } from '../engine/result-layout.js';
 import type { Reports } from '../engine/snapshot.js';
+import type { Traces } from '../engine/traces.js';
+import type { Backtraces } from './backtraces.js';
 import { ByteCopies } from './byte-copies.js';
 import type { Contracts } from './contracts.js';
 import type { ContractEvent, Receipt, ReceiptStatus, Receipts } from './types.js';
@@ -12,6 +14,7 @@ export interface BlockReports {
   readonly layout: ResultLayout;
   readonly transactions: DataView;
   readonly reports: Reports;
+  readonly traces?: Traces | undefined;
 }
 type AddressBook = Pick<Contracts, 'addressOf'>;
 
@@ -20,8 +23,8 @@ export class LazyReceipts implements Receipts {
   readonly length: number;
   readonly #decoder: ReceiptDecoder;
 
-  constructor(block: BlockReports, contracts: AddressBook) {
-    this.#decoder = new ReceiptDecoder(block, contracts);
+  constructor(block: BlockReports, contracts: AddressBook, backtraces: Backtraces | undefined) {
+    this.#decoder = new ReceiptDecoder(block, contracts, backtraces);
     this.length = block.transactions.byteLength >>> block.layout.shift;
   }
 
@@ -42,10 +45,19 @@ export class ReceiptDecoder {
   readonly #transactions: DataView;
   readonly #reports: Reports;
   readonly #contracts: AddressBook;
+  readonly #traces: Traces | undefined;
+  readonly #backtraces: Backtraces | undefined;
   readonly #layout: ResultLayout;
   readonly #copies = new ByteCopies();
 
-  constructor({ transactions, layout, reports }: BlockReports, contracts: AddressBook) {
+  /** `backtraces`: reads the block's traces, where it has them. */
+  constructor(
+    { transactions, layout, reports, traces }: BlockReports,
+    contracts: AddressBook,
+    backtraces: Backtraces | undefined,
+  ) {
+    this.#traces = traces;
+    this.#backtraces = backtraces;
     this.#transactions = transactions;
     this.#reports = reports;
     this.#contracts = contracts;
@@ -61,7 +73,10 @@ export class ReceiptDecoder {
     const length = word(at.outputLength);
     const output = length === 0 ? NO_OUTPUT : this.#copy(this.#reports.offsetOf(word(at.output)), length);
     if (status === 'ok') return { index, status, gasUsed, output, events: this.#events(word(at.events)) };
-    return failedReceipt(index, status, gasUsed, word(at.code), output);
+    const receipt = failedReceipt(index, status, gasUsed, word(at.code), output);
+    const trace = this.#traces?.get(index);
+    if (trace === undefined || this.#backtraces === undefined) return receipt;
+    return { ...receipt, error: { ...receipt.error, ...this.#backtraces.read(trace, this.#contracts) } };
   }
 
   #events(first: number): ContractEvent[] {

@@ -1,4 +1,5 @@
 import type { ExecutedBlock } from '../engine/executed-block.js';
+import type { Backtraces } from './backtraces.js';
 import type { BlockHeader } from './chain.js';
 import type { Contracts } from './contracts.js';
 import { MisuseError } from './errors.js';
@@ -24,12 +25,13 @@ export class ExecutedBlockResult implements BlockResult {
     executor: ExecutorName,
     durable: (() => Promise<BlockHeader>) | undefined,
     stateHash: () => Promise<string>,
+    backtraces: Backtraces | undefined,
   ) {
     this.#block = block;
     this.#contracts = contracts;
     this.#durable = durable;
     this.height = height;
-    this.receipts = new LazyReceipts(block, contracts);
+    this.receipts = new LazyReceipts(block, contracts, backtraces);
     this.stateHash = stateHash;
     const {
       decision,

@@ -46,6 +46,11 @@ export interface RuntimeOptions {
   readonly logger?: Logger;
   /** Gives blocks that name no timestamp theirs, in whole seconds. Default: 0, since a runtime never reads a clock of its own accord. */
   readonly clock?: Clock;
+  /**
+   * Whether the receipts of calls that failed say where: `error.position` and `error.backtrace`. It takes some microseconds for each call that fails, and nothing for the others;
+   * no result depends on it. Of a block the first 1,024 failed calls have them. Default false.
+   */
+  readonly backtraces?: boolean;
 }
 
 export interface ExecuteOptions {

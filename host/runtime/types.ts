@@ -1,6 +1,7 @@
 import type { Value } from '../contract/codec.js';
 import type { ContractInterface } from '../contract/interface.js';
 import type { StorageLayout } from '../contract/layout.js';
+import type { SourcePosition } from '../wasm/finding.js';
 import type { BlockHeader } from './chain.js';
 
 /**
@@ -77,11 +78,34 @@ export interface ContractEvent {
   readonly data: Uint8Array;
 }
 
-/** Why a call failed: the same under every executor, worker count and run. */
+/** Why a call failed. Code and message are the same under every executor, worker count and run. */
 export interface ContractFailure {
   /** Stable and documented in the README: `revert`, `unreachable`, `badInput`, ... */
   readonly code: string;
   readonly message: string;
+  /**
+   * Where, in the author's own files: the first place of the backtrace that is not a library's. Only with the option `backtraces`, and where the contract was compiled with `debug`. No part of the
+   * chain: the receipts of `Runtime.receipt` and `block` have none, nor have those that come while a block still runs.
+   */
+  readonly position?: SourcePosition;
+  /** What had been called, the innermost first, at most 64; what the compiler has inlined is not there by itself. Only with the option `backtraces`; no part of the chain. */
+  readonly backtrace?: readonly BacktraceFrame[];
+}
+
+/** A function that was entered and not left. File, line and column are there where the contract carries a source map. */
+export interface BacktraceFrame {
+  /** Its name, without its file; "function 12" where the contract carries no names. */
+  readonly function: string;
+  /** Relative to the contract's folder; a library's begins with "~lib/". */
+  readonly file?: string;
+  /** From 1. */
+  readonly line?: number;
+  /** From 1, in UTF-16 units. */
+  readonly column?: number;
+  /** The text of that line, where the contract carries it. */
+  readonly source?: string;
+  /** The contract that it is the code of. */
+  readonly contract?: Uint8Array;
 }
 
 /** What became of one call. */

@@ -60,10 +60,12 @@ export interface Finding {
   readonly source?: SourcePosition;
 }
 
+/** A place in a source file. */
 export interface SourcePosition {
+  /** As the source map names it: for contracts that `compile` has made, relative to the contract's folder. */
   readonly file: string;
   /** From 1. */
   readonly line: number;
-  /** From 1. */
+  /** From 1, in UTF-16 units. */
   readonly column: number;
 }

@@ -11,7 +11,7 @@ import { type Export, FUNCTION, type FunctionType, GLOBAL, I32, I64, importedCou
 import { END } from './opcode.js';
 import { WasmError } from './reader.js';
 import { initialMarks, initialRuns, type Run, resetBody } from './reset.js';
-import { ownBody, type Placement, placed, rewriteFunction } from './rewrite.js';
+import { type NoteOffset, ownBody, type Placement, placed, rewriteFunction } from './rewrite.js';
 import { type StackNeed, stackNeed } from './stack-need.js';
 import { Writer } from './writer.js';
 
@@ -47,12 +47,20 @@ interface Added {
  * @throws WasmError where the module is not valid, or is not one that `check` passes.
  */
 export function instrument(wasm: Uint8Array): Uint8Array<ArrayBuffer> {
+  return instrumentNoting(wasm);
+}
+
+/** Told by the position of a function's body among the module's, see `NoteOffset`. */
+export type NoteBodyOffset = (body: number, ...offsets: Parameters<NoteOffset>) => void;
+
+/** The same, told where every instruction goes. @throws WasmError */
+export function instrumentNoting(wasm: Uint8Array, note?: NoteBodyOffset): Uint8Array<ArrayBuffer> {
   if (!WebAssembly.validate(wasm as Uint8Array<ArrayBuffer>)) throw new WasmError('not a valid WebAssembly module', 0);
   const module = decode(wasm);
   const [unsupported] = module.unsupported;
   if (unsupported !== undefined)
     throw new WasmError(`cannot be instrumented: ${unsupported.message}`, unsupported.offset);
-  const output = new Instrumentation(module).write();
+  const output = new Instrumentation(module, note).write();
   if (!WebAssembly.validate(output)) throw new WasmError('the instrumented module is not valid', 0);
   return output;
 }
@@ -68,9 +76,11 @@ class Instrumentation {
   readonly #place: Placement;
   readonly #methods: readonly Export[];
   readonly #firstAdded: number;
+  readonly #note: NoteBodyOffset | undefined;
 
-  constructor(module: Module) {
+  constructor(module: Module, note?: NoteBodyOffset) {
     this.#module = module;
+    this.#note = note;
     this.#hasMemory = module.memories.length > 0;
     this.#cards = new Cards(module);
     this.#runs = initialRuns(module.data);
@@ -157,7 +167,8 @@ class Instrumentation {
       const type = types[functions[position] as number] as FunctionType;
       const analysis = this.#analyses[position] as FunctionAnalysis;
       const stackBytes = this.#need.counted[position] as number;
-      yield rewriteFunction(bytes, body, type, analysis, stackBytes, this.#place, this.#cards);
+      const note = this.#note?.bind(undefined, position);
+      yield rewriteFunction(bytes, body, type, analysis, stackBytes, this.#place, this.#cards, note);
     }
   }
 

@@ -1,6 +1,8 @@
 import { FUNCTION, type Module } from './module.js';
 import { Reader, WasmError } from './reader.js';
+import { Writer } from './writer.js';
 
+const MODULE_NAME = 0;
 const FUNCTION_NAMES = 1;
 
 /** The names of functions, by index: from the `name` section, or from how a function is imported or exported. */
@@ -35,4 +37,11 @@ function readNames(reader: Reader, names: Map<number, string>): void {
       }
     }
   }
+}
+
+/** `wasm` with a `name` section that gives the module a name, and nothing else. It must have none. */
+export function withModuleName(wasm: Uint8Array, moduleName: string): Uint8Array<ArrayBuffer> {
+  const name = new Writer().name(moduleName).finish();
+  const section = new Writer().name('name').byte(MODULE_NAME).sized(name).finish();
+  return new Writer(wasm.length + section.length + 8).bytes(wasm).byte(0).sized(section).finish();
 }

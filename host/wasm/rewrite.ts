@@ -41,6 +41,9 @@ export function placed(index: number, { importedFunctions, addedFunctions }: Pla
   return index < importedFunctions ? index : index + addedFunctions;
 }
 
+/** Told where in the rewritten body the code of the instruction begins that is at `original` in the module, what is put before it included. */
+export type NoteOffset = (rewritten: number, original: number) => void;
+
 /** A function as it is to be: bytes of its body, locals included, without their length. */
 export function rewriteFunction(
   bytes: Uint8Array,
@@ -50,8 +53,9 @@ export function rewriteFunction(
   stackBytes: number,
   place: Placement,
   cards: Cards,
+  note?: NoteOffset,
 ): Uint8Array {
-  return new FunctionRewriter(bytes, body, type, analysis, stackBytes, place, cards).run();
+  return new FunctionRewriter(bytes, body, type, analysis, stackBytes, place, cards).run(note);
 }
 
 const STORED = [I32, I64, F32, F64];
@@ -96,13 +100,16 @@ class FunctionRewriter {
     this.#stored = new Map(types.map((one, position) => [one, this.#narrow + 1 + position]));
   }
 
-  run(): Uint8Array {
+  run(note?: NoteOffset): Uint8Array {
     const code = this.#code;
     this.#writeLocals();
+    // A call that has no stack left fails at the function's first instruction.
+    note?.(code.length, this.#body.start);
     if (this.#stackBytes > 0) code.takeStack(this.#stackBytes, this.#narrow).op(BLOCK, blockType(this.#type));
     const { blocks } = this.#analysis;
     const instructions = this.#instructions;
     for (let next = 0; instructions.next(); ) {
+      note?.(code.length, instructions.start);
       const block = blocks[next];
       if (block?.offset === instructions.start) {
         code.charge(block.cost, this.#wide);

@@ -57,7 +57,11 @@ const layers = [
   { files: 'assembly/yardstick/', may: [], packages: [] },
   { files: 'assembly/contracts/', may: ['assembly/sdk/'], packages: [] },
   { files: 'host/runtime/errors.ts', may: ['host/wasm/finding.ts', 'host/runtime/types.ts'], packages: [] },
-  { files: 'host/runtime/types.ts', may: ['host/runtime/chain.ts', ...contractDescription], packages: [] },
+  {
+    files: 'host/runtime/types.ts',
+    may: ['host/runtime/chain.ts', 'host/wasm/finding.ts', ...contractDescription],
+    packages: [],
+  },
   { files: 'host/runtime/chain.ts', may: ['host/runtime/types.ts'], packages: [] },
   {
     files: 'host/runtime/runtime-interface.ts',
@@ -115,7 +119,7 @@ const layers = [
   { files: 'host/trace/', may: ['host/index.ts', ...vocabulary], packages: [] },
   {
     files: 'host/cli/',
-    may: ['host/index.ts', 'host/contract/', 'host/trace/', 'host/engine/storage-limits.ts'],
+    may: ['host/index.ts', 'host/contract/', 'host/trace/', 'host/engine/storage-limits.ts', 'host/wasm/sections.ts'],
     // The benchmark and the store, and what they load, only when the command that needs it runs.
     mayOnDemand: ['bench/index.ts', 'host/store/lmdb/index.ts'],
     packages: ['commander'],

@@ -1,0 +1,36 @@
+import { sourceExcerpt } from '../contract/source-excerpt.js';
+import { printable } from './printable.js';
+import type { FailureDocument, FrameDocument } from './receipt-reader.js';
+
+/** Frames shown to a person; `--json` has them all. */
+const FRAMES_SHOWN_MAX = 12;
+
+/** Where a call failed, in lines: the place with its source, and what had been called. None where nothing is known. */
+export function failurePlace({ position, backtrace = [] }: FailureDocument): string[] {
+  const lines: string[] = [];
+  if (position !== undefined) {
+    const { file, line, column } = position;
+    lines.push(`${printable(file)}:${line}:${column}`);
+    const source = backtrace.find((frame) => frame.file === file && frame.line === line)?.source;
+    if (source !== undefined) lines.push(...sourceExcerpt(source, { line, column, length: 1 }).split('\n'));
+  }
+  return [...lines, ...frameLines(backtrace)];
+}
+
+function frameLines(backtrace: readonly FrameDocument[]): string[] {
+  const shown = backtrace.slice(0, FRAMES_SHOWN_MAX);
+  const names = shown.map(formatName);
+  const width = Math.max(0, ...names.map(({ length }) => length));
+  const lines = shown.map((frame, index) => `at ${(names[index] as string).padEnd(width)}${formatPlace(frame)}`);
+  const rest = backtrace.length - shown.length;
+  return (rest === 0 ? lines : [...lines, `and ${rest} more (--json has them all)`]).map((line) => line.trimEnd());
+}
+
+/** `coin.transfer` */
+function formatName({ function: name, contract }: FrameDocument): string {
+  return printable(contract === undefined ? name : `${contract}.${name}`);
+}
+
+function formatPlace({ file, line, column }: FrameDocument): string {
+  return file === undefined ? '' : `  ${printable(file)}:${line}:${column}`;
+}
