@@ -35,7 +35,10 @@ export interface CompileOptions {
 }
 
 export interface CompiledContract {
-  /** The module, with its interface and its layout in the custom sections `blockstm.interface` and `blockstm.layout`; with `debug`, a source map in `blockstm.source-map`. */
+  /**
+   * The module, with its interface and its layout in the custom sections `blockstm.interface` and `blockstm.layout`; with `debug`, a source map in
+   * `blockstm.source-map`.
+   */
   readonly wasm: Uint8Array;
   readonly interface: ContractInterface;
   /** Where it keeps its state. */
