@@ -18,7 +18,7 @@ import { Writer } from './writer.js';
 /** The export that makes an instance what it was when it was instantiated. */
 export const RESET_EXPORT = 'blockstm.reset';
 /** Custom sections that are kept. */
-const KEPT_SECTIONS: readonly string[] = ['blockstm.interface'];
+const KEPT_SECTIONS: readonly string[] = ['blockstm.interface', 'blockstm.layout'];
 
 /** Pages that a memory may grow to. */
 const MOST_PAGES = CODE_LIMITS.memoryPages;
