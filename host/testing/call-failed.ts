@@ -6,7 +6,7 @@ export class CallFailed extends Error {
 
   /** @param stack - Lines of the stack where the call was written. */
   constructor(receipt: CallReceipt, stack?: string) {
-    super(`${receipt.call} ${describeFailure(receipt)}`);
+    super([`${receipt.call} ${describeFailure(receipt)}`, ...backtraceLines(receipt)].join('\n'));
     this.name = 'CallFailed';
     this.receipt = receipt;
     // Where the call was written, not where its receipt came back to.
@@ -19,4 +19,17 @@ export function describeFailure({ status, error }: Pick<CallReceipt, 'status' | 
   if (error === undefined) return status;
   const code = error.code === 'revert' ? '' : ` (${error.code})`;
   return `${status}: ${error.message}${code}`;
+}
+
+/** What had been entered, the innermost first, where the module says where that is: `    in transfer (token.ts:31:3)`, and under the first the line of the source. */
+function backtraceLines({ error, call }: CallReceipt): string[] {
+  const frames = (error?.backtrace ?? []).filter(({ file }) => file !== undefined);
+  const authored = frames.findIndex(
+    ({ file, line }) => file === error?.position?.file && line === error?.position?.line,
+  );
+  return frames.flatMap(({ function: name, file, line, column, contract, source }, index) => {
+    const isOther = contract !== undefined && Buffer.compare(contract, call.contract.address) !== 0;
+    const entered = `    in ${isOther ? `${call.contract.nameOf(contract)}: ` : ''}${name} (${file}:${line}:${column})`;
+    return index === authored && source !== undefined ? [entered, `       > ${source.trim()}`] : [entered];
+  });
 }

@@ -7,7 +7,7 @@ import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type CompiledContract, type CompileOptions, compile } from '../contract/index.js';
+import { type CompiledContract, type ContractSource, compile } from '../contract/index.js';
 
 /** What the compiler looked for, and the SHA-256 of what it found; null for nothing. */
 type Inputs = readonly (readonly [file: string, hash: string | null])[];
@@ -30,31 +30,22 @@ const compiling = new Map<string, Promise<CompiledContract>>();
 let compilerVersion: Promise<string> | undefined;
 
 /**
- * `compile` of a contract's file, or what it gave before. With the names of functions and a source map, which change nothing that is executed.
+ * `compile` of a contract, or what it gave before: in this process, and of a file in an earlier one. With the names of functions and a source map, which change nothing that is executed.
  * @throws what `compile` throws.
  */
-export async function compileCached(
-  path: string,
-  options: Pick<CompileOptions, 'name'> = {},
-): Promise<CompiledContract> {
-  const file = resolve(path);
-  const key = sha256(JSON.stringify([file, options.name ?? null]));
+export async function compileCached(contract: string | ContractSource): Promise<CompiledContract> {
+  const key = sha256(JSON.stringify(typeof contract === 'string' ? resolve(contract) : [contract, process.cwd()]));
   // Whoever asks meanwhile is given the same, not one more.
-  const running = compiling.get(key) ?? lookUp(path, file, key, options).finally(() => compiling.delete(key));
+  const running = compiling.get(key) ?? lookUp(contract, key).finally(() => compiling.delete(key));
   compiling.set(key, running);
   return running;
 }
 
-async function lookUp(
-  path: string,
-  file: string,
-  key: string,
-  options: Pick<CompileOptions, 'name'>,
-): Promise<CompiledContract> {
+async function lookUp(source: string | ContractSource, key: string): Promise<CompiledContract> {
   compilerVersion ??= versionOfCompiler();
   const compiler = await compilerVersion;
-  const place = join(cacheDirectory(dirname(file)) ?? '', `${basename(file, '.ts')}-${key.slice(0, 16)}.json`);
-  const known = entries.get(key) ?? (await readEntry(place));
+  const place = typeof source === 'string' ? placeOf(resolve(source), key) : undefined;
+  const known = entries.get(key) ?? (place === undefined ? undefined : await readEntry(place));
   if (known?.compiler === compiler && (await areUnchanged(known.inputs))) {
     entries.set(key, known);
     return { ...known.contract, wasm: new Uint8Array(Buffer.from(known.wasm, 'base64')) };
@@ -62,7 +53,7 @@ async function lookUp(
   const inputs = new Map<string, string | null>();
   const onRead = (read: string, contents: string | Uint8Array | null) =>
     inputs.set(read, contents === null ? null : sha256(contents));
-  const { wasm, ...contract } = await compile(path, { ...options, debug: true, onRead });
+  const { wasm, ...contract } = await compile(source, { debug: true, onRead });
   const entry: Entry = {
     compiler,
     inputs: [...inputs],
@@ -70,7 +61,7 @@ async function lookUp(
     wasm: Buffer.from(wasm).toString('base64'),
   };
   entries.set(key, entry);
-  await writeEntry(place, entry);
+  if (place !== undefined) await writeEntry(place, entry);
   return { ...contract, wasm };
 }
 
@@ -84,10 +75,11 @@ async function areUnchanged(inputs: Inputs): Promise<boolean> {
   return same.every(Boolean);
 }
 
-/** Where tools keep what can be made again: the folder of the next node_modules, upwards. Undefined where there is none. */
-function cacheDirectory(from: string): string | undefined {
-  for (let at = from; ; at = dirname(at)) {
-    if (existsSync(join(at, 'node_modules'))) return join(at, 'node_modules/.cache/blockstm');
+/** Where tools keep what can be made again: the next node_modules, upwards. Undefined where there is none. */
+function placeOf(file: string, key: string): string | undefined {
+  for (let at = dirname(file); ; at = dirname(at)) {
+    const modules = join(at, 'node_modules');
+    if (existsSync(modules)) return join(modules, '.cache/blockstm', `${basename(file, '.ts')}-${key.slice(0, 16)}.json`);
     if (dirname(at) === at) return undefined;
   }
 }
@@ -103,7 +95,6 @@ async function readEntry(place: string): Promise<Entry | undefined> {
 
 /** Tests that run side by side may write it at once: each gets whole what it reads. Where nothing can be written, it is compiled again next time. */
 async function writeEntry(place: string, entry: Entry): Promise<void> {
-  if (dirname(place) === '.') return;
   const unfinished = `${place}.${process.pid}.${Math.random().toString(36).slice(2)}`;
   await mkdir(dirname(place), { recursive: true })
     .then(() => writeFile(unfinished, JSON.stringify(entry)))

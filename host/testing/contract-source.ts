@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type CompiledContract, type ContractSource, compile } from '../contract/index.js';
-import { MisuseError } from '../index.js';
+import type { CompiledContract, ContractSource } from '../contract/index.js';
+import { readInterface } from '../contract/module-interface.js';
+import { type ContractInterface, MisuseError } from '../index.js';
 import { compileCached } from './compile-cache.js';
 
 /**
@@ -23,10 +24,19 @@ export async function moduleOf(input: ContractInput): Promise<ContractModule> {
   if (typeof input === 'string' || input instanceof URL) return moduleAt(input);
   if (typeof input === 'object' && input !== null && 'wasm' in input) return { wasm: input.wasm, name: 'contract' };
   if (typeof input === 'object' && input !== null && 'source' in input) {
-    const { wasm } = await compile(input, { debug: true });
+    const { wasm } = await compileCached(input);
     return { wasm, name: input.name };
   }
   throw new MisuseError('ERR_ARGUMENT', `deploy: ${EXPECTED}, got ${String(input)}`);
+}
+
+/** The interface that a module carries. Undefined for one without, and for what is no module: `deploy` says what is wrong with it. */
+export async function interfaceOf(wasm: Uint8Array): Promise<ContractInterface | undefined> {
+  try {
+    return readInterface(await WebAssembly.compile(new Uint8Array(wasm)));
+  } catch {
+    return undefined;
+  }
 }
 
 const EXPECTED = 'expected the path of a .ts or .wasm file, what compile gave, or the bytes of a module';

@@ -7,12 +7,19 @@ import { hex } from './account.js';
 import type { ContractCall } from './contract-call.js';
 import type { TestChain } from './test-chain.js';
 
+export interface CounterExampleFiles {
+  readonly genesis: string;
+  readonly block: string;
+  /** Whether `blockstm run` gets to the same state: a genesis file has no constructors. */
+  readonly isRunnable: boolean;
+}
+
 /** Write the contracts and the calls that led to the chain's state, and the block's calls. Resolves to the names of the files. */
 export async function saveCounterExample(
   directory: string,
   chain: TestChain,
   calls: readonly ContractCall[],
-): Promise<{ readonly genesis: string; readonly block: string }> {
+): Promise<CounterExampleFiles> {
   await mkdir(directory, { recursive: true });
   const contracts: object[] = [];
   const first: object[] = [];
@@ -32,7 +39,8 @@ export async function saveCounterExample(
   );
   const block = join(directory, 'block.jsonl');
   await writeFile(block, calls.map(({ transaction }) => `${JSON.stringify(callLine(transaction))}\n`).join(''));
-  return { genesis, block };
+  const isRunnable = !chain.history.some((entry) => entry.kind === 'deployment' && entry.init !== undefined);
+  return { genesis, block, isRunnable };
 }
 
 function callLine({ sender, contract, method, input, gasLimit }: Transaction): object {

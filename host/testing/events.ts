@@ -1,18 +1,30 @@
-import type { Receipt } from '../index.js';
+import { type ContractEvent, decodeEvent, MisuseError, type Receipt } from '../index.js';
 import type { TestContract } from './test-contract.js';
 
-/** An event as its contract's interface describes it. */
-export interface DecodedEvent {
+/** An event that a contract announced. */
+export interface AnnouncedEvent {
   readonly name: string;
-  /** Undefined where the interface does not describe it. */
+  /** By name; undefined where the contract's interface does not describe it. */
   readonly fields: Readonly<Record<string, unknown>> | undefined;
 }
 
+type Described = Pick<TestContract, 'interface' | 'address'>;
+
 /** Those of `contract`, in the order in which they were announced. */
-export function decodeEvents(contract: TestContract, { events }: Pick<Receipt, 'events'>): DecodedEvent[] {
+export function eventsOf(contract: Described, { events }: Pick<Receipt, 'events'>): AnnouncedEvent[] {
   return events
     .filter((event) => Buffer.compare(event.contract, contract.address) === 0)
-    .map(({ topic }) => ({ name: nameOf(topic), fields: undefined }));
+    .map((event) => described(contract, event) ?? { name: nameOf(event.topic), fields: undefined });
+}
+
+/** Undefined for one that the interface does not describe: a contract may announce something else than it says. */
+function described({ interface: document }: Described, event: ContractEvent): AnnouncedEvent | undefined {
+  try {
+    return document && decodeEvent(document, event);
+  } catch (error) {
+    if (error instanceof MisuseError) return undefined;
+    throw error;
+  }
 }
 
 /** The topic's beginning, up to a zero byte. */

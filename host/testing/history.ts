@@ -1,7 +1,14 @@
-import type { Transaction } from '../index.js';
+import type { InitCall, Transaction } from '../index.js';
 
 export type HistoryEntry =
-  | { readonly kind: 'deployment'; readonly name: string; readonly address: Uint8Array; readonly wasm: Uint8Array }
+  | {
+      readonly kind: 'deployment';
+      readonly name: string;
+      readonly address: Uint8Array;
+      readonly wasm: Uint8Array;
+      /** Of the constructor. */
+      readonly init: InitCall | undefined;
+    }
   /** A call that ended `ok`: others changed nothing. */
   | { readonly kind: 'call'; readonly transaction: Transaction };
 

@@ -9,8 +9,10 @@ export { CallFailed } from './call-failed.js';
 export { CallReceipt } from './call-receipt.js';
 export { type CallParts, ContractCall } from './contract-call.js';
 export type { ContractInput } from './contract-source.js';
-export type { DecodedEvent } from './events.js';
+export type { CounterExampleFiles } from './counter-example.js';
+export type { AnnouncedEvent } from './events.js';
 export type { HistoryEntry } from './history.js';
+export type { Given, InitArguments, Methods } from './methods.js';
 export {
   assertParallelEqualsSequential,
   type CallGenerator,
@@ -31,4 +33,4 @@ export {
   type TestDeployOptions,
   testChain,
 } from './test-chain.js';
-export { type CallMaker, type CallOptions, type Methods, TestContract, type ViewOptions } from './test-contract.js';
+export { type CallMaker, type CallOptions, TestContract, type ViewOptions } from './test-contract.js';

@@ -4,10 +4,12 @@
  * @module blockstm/testing/matchers
  */
 import { expect } from 'vitest';
+import type { ClientTypes } from '../index.js';
+import type { SomeFields } from './methods.js';
 import { type GasRange, receiptMatchers } from './receipt-matchers.js';
 import type { TestContract } from './test-contract.js';
 
-export type { GasRange };
+export type { GasRange, SomeFields };
 
 /** What to await where a call is given, that is still to be made. */
 // biome-ignore lint/suspicious/noConfusingVoidType: it is a return type
@@ -22,7 +24,11 @@ export interface ReceiptMatchers<Given = unknown> {
   /** It did not end `ok`: with this status, or with this code. */
   toFail(statusOrCode?: string): Outcome<Given>;
   /** It ended `ok`, and the contract announced an event of this name, with these fields among its fields. */
-  toEmit(contract: TestContract, name: string, fields?: Readonly<Record<string, unknown>>): Outcome<Given>;
+  toEmit<Types extends ClientTypes, Name extends keyof Types['events'] & string>(
+    contract: TestContract<Types>,
+    name: Name,
+    fields?: SomeFields<Types, Name>,
+  ): Outcome<Given>;
   /** It used at most and at least so much gas. */
   toUseGas(range: GasRange): Outcome<Given>;
 }

@@ -1,4 +1,5 @@
 import type { ContractCall } from './contract-call.js';
+import type { CounterExampleFiles } from './counter-example.js';
 import { describeSetting, type ParallelSetting } from './parallel-setting.js';
 
 /** More are only counted. */
@@ -17,7 +18,7 @@ export interface Difference {
   /** Executions of ten in which the generated block differed again. */
   readonly repeats: number;
   /** Files that `blockstm run` takes; undefined where none could be written. */
-  readonly files: { readonly genesis: string; readonly block: string } | undefined;
+  readonly files: CounterExampleFiles | undefined;
 }
 
 /** Parallel and sequential execution differ: a bug of the engine, or a module that is no function of its input. */
@@ -52,8 +53,11 @@ function describe({ seed, setting, calls, generated, what, repeats, files }: Dif
     `  a block of ${generated} calls, ${shrunk}; it differed in ${repeats} of 10 executions more:`,
     ...calls.slice(0, CALLS_SHOWN_MAX).map((call, index) => `    ${index} ${call}`),
     ...(rest > 0 ? [`    and ${rest} more`] : []),
-    ...(files === undefined
-      ? []
-      : [`  again: blockstm run ${files.block} --genesis ${files.genesis} --workers ${setting.workers} --verify`]),
+    ...(files === undefined ? [] : [`  ${again(files, setting)}`]),
   ].join('\n');
+}
+
+function again({ genesis, block, isRunnable }: CounterExampleFiles, { workers }: ParallelSetting): string {
+  if (!isRunnable) return `saved: ${block}, on the state after ${genesis} with the constructors called`;
+  return `again: blockstm run ${block} --genesis ${genesis} --workers ${workers} --verify`;
 }

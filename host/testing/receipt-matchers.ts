@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { MisuseError, type Receipt } from '../index.js';
+import { InitError, MisuseError, type Receipt, ViewError } from '../index.js';
 import { Account } from './account.js';
 import { CallFailed, describeFailure } from './call-failed.js';
 import { CallReceipt } from './call-receipt.js';
@@ -51,13 +51,13 @@ export const receiptMatchers = {
       };
     }),
 
-  toEmit: (received: unknown, contract: TestContract, name: string, fields: Readonly<Record<string, unknown>> = {}) =>
+  toEmit: (received: unknown, contract: TestContract, name: string, fields: object = {}) =>
     judge(received, 'toEmit', (receipt) => {
       if (!(contract instanceof TestContract))
         throw new MisuseError('ERR_ARGUMENT', 'toEmit: expected the contract that announces it, as deploy gave it');
       const events = contract.events(receipt);
       const pass = events.some((event) => event.name === name && hasFields(event.fields, fields));
-      const wanted = `${contract.name}.${name}${Object.keys(fields).length === 0 ? '' : `(${contract.describe(fields)})`}`;
+      const wanted = `${contract.name}.${name}${Object.keys(fields).length === 0 ? '' : `(${contract.describe({ ...fields })})`}`;
       const found = events.map((event) => `  ${event.name}(${contract.describe(event.fields ?? {})})`);
       const others = receipt.events.length - events.length;
       const rest = others === 0 ? [] : [`  and ${others} of other contracts`];
@@ -102,14 +102,13 @@ async function judgeLater(received: unknown, matcher: string, by: Judge): Promis
   try {
     settled = await received;
   } catch (error) {
-    if (!(error instanceof CallFailed)) throw error;
-    settled = error;
+    if (!(error instanceof CallFailed || error instanceof InitError || error instanceof ViewError)) throw error;
+    settled = error.receipt;
   }
   return by(receiptOf(settled, matcher));
 }
 
 function receiptOf(value: unknown, matcher: string): Receipt {
-  if (value instanceof CallFailed) return value.receipt;
   const receipt = value as Partial<Receipt> | null | undefined;
   if (typeof receipt === 'object' && typeof receipt?.status === 'string' && typeof receipt.gasUsed === 'number')
     return receipt as Receipt;
@@ -141,10 +140,7 @@ function hasText(text: string, wanted: string | RegExp | undefined): boolean {
 }
 
 /** Whether these are among the fields; numbers and bigints of one value are one, and accounts and contracts are their addresses. */
-function hasFields(
-  fields: Readonly<Record<string, unknown>> | undefined,
-  wanted: Readonly<Record<string, unknown>>,
-): boolean {
+function hasFields(fields: Readonly<Record<string, unknown>> | undefined, wanted: object): boolean {
   return Object.entries(wanted).every(
     ([name, value]) =>
       fields !== undefined && Object.hasOwn(fields, name) && isDeepStrictEqual(plain(fields[name]), plain(value)),

@@ -3,7 +3,10 @@ import {
   type BlockResult,
   type BlockStatistics,
   type Branch,
+  type ClientTypes,
+  type ContractClient,
   createRuntime,
+  type InitCall,
   MisuseError,
   type Receipt,
   type Runtime,
@@ -14,10 +17,11 @@ import {
 import { type Account, type AccountLike, accountOf, hex } from './account.js';
 import { CallReceipt } from './call-receipt.js';
 import { ContractCall } from './contract-call.js';
-import { type ContractInput, moduleOf } from './contract-source.js';
+import { type ContractInput, interfaceOf, moduleOf } from './contract-source.js';
 import { GasRecord } from './gas-record.js';
 import { History, type HistoryEntry } from './history.js';
-import { type CallMaker, type Methods, TestContract } from './test-contract.js';
+import type { InitArguments, Methods } from './methods.js';
+import { addressed, type CallMaker, type CallOptions, TestContract } from './test-contract.js';
 import { closeAtEnd, wasClosed } from './vitest-end.js';
 
 /** Enough for any test, and ready at once. */
@@ -26,7 +30,9 @@ const LIMITS = { memoryMiB: 256, locations: 65_536, transactions: 65_536 } as co
 /** 2023-11-14T22:13:20Z: not 0, which contracts take for "never". */
 const START_TIME = 1_700_000_000n;
 
-export interface TestChainOptions extends Pick<RuntimeOptions, 'workers' | 'executor' | 'policy' | 'logger'> {
+/** Default: two workers, the executor `block-stm`, and failures that say where they come from. */
+export interface TestChainOptions
+  extends Pick<RuntimeOptions, 'workers' | 'executor' | 'policy' | 'backtraces' | 'logger'> {
   /** Default 256 MiB of memory, 65,536 locations, 65,536 calls in a block. */
   readonly limits?: RuntimeOptions['limits'];
   /** Unix time in seconds at the beginning. Default 1,700,000,000. */
@@ -37,13 +43,15 @@ export interface TestChainOptions extends Pick<RuntimeOptions, 'workers' | 'exec
   readonly seed?: Uint8Array;
 }
 
-export interface TestDeployOptions {
+export interface TestDeployOptions<Types extends ClientTypes = ClientTypes> {
+  /** The contract's client, for the types of its methods and events. */
+  readonly client?: ContractClient<Types>;
   /** What the contract is called in messages. Default: its name in its interface. */
   readonly name?: string;
   /** 32 bytes. Default: made from the code and the number of contracts before it. */
   readonly address?: Uint8Array;
-  /** The arguments of its constructor, which is called where these are given. */
-  readonly init?: Readonly<Record<string, unknown>>;
+  /** The arguments of its constructor. May be left out where that takes none, or there is none. */
+  readonly init?: InitArguments<Types>;
   /** Who calls the constructor. Default: the account "deployer". */
   readonly as?: AccountLike;
 }
@@ -128,7 +136,13 @@ export class TestChain implements AsyncDisposable, CallMaker {
     const { time = START_TIME, chainId, seed, limits, ...rest } = options;
     const begin = seconds('time', time);
     const context = { ...(chainId !== undefined && { chainId }), ...(seed !== undefined && { seed }) };
-    const runtime = await open({ workers: 2, executor: 'block-stm', ...rest, limits: { ...LIMITS, ...limits } });
+    const runtime = await open({
+      workers: 2,
+      executor: 'block-stm',
+      backtraces: true,
+      ...rest,
+      limits: { ...LIMITS, ...limits },
+    });
     const chain = new TestChain(runtime, begin, context);
     closeAtEnd(chain);
     return chain;
@@ -165,21 +179,24 @@ export class TestChain implements AsyncDisposable, CallMaker {
   }
 
   /**
-   * Compile a contract, unless it was before, and deploy it in a block of its own; where `init` is given, call its constructor in the next one.
-   * @throws CompileError; what `Runtime.deploy` throws; CallFailed where the constructor fails.
+   * Compile a contract, unless it was before, and deploy it, with its constructor called, in a block of its own.
+   * @throws CompileError; what `Branch.deploy` throws: an InitError with the receipt where the constructor fails; MisuseError `ERR_INTERFACE` for a client of another contract.
    */
-  async deploy(input: ContractInput, options: TestDeployOptions = {}): Promise<TestContract> {
+  async deploy<Types extends ClientTypes = ClientTypes>(
+    input: ContractInput,
+    options: TestDeployOptions<Types> = {},
+  ): Promise<TestContract<Types>> {
     const { wasm, name: fallback } = await moduleOf(input);
-    const context = this.#nextContext();
-    const address = options.address === undefined ? {} : { address: options.address };
-    const deployed = await this.#busy(this.#branch.deploy(wasm, { ...address, context }));
-    const name = options.name ?? deployed.interface?.name ?? fallback;
-    const contract = new TestContract(this.#freeName(name), deployed, this);
-    this.#names.set(hex(deployed.address), contract.name);
-    this.#note({ kind: 'deployment', name: contract.name, address: deployed.address, wasm });
-    if (options.init !== undefined)
-      await contract.as(this.#known(accountOf(options.as ?? 'deployer'))).init(options.init);
-    return contract;
+    const { address, client } = options;
+    const init = await initCall(wasm, options.init, this.#known(accountOf(options.as ?? 'deployer')));
+    const given = { ...(address !== undefined && { address }), ...(init !== undefined && { init }) };
+    const deployed = await this.#busy(this.#branch.deploy(wasm, { ...given, context: this.#nextContext() }));
+    // That its types are those of this contract.
+    if (client !== undefined) this.#branch.contract(client, deployed.address);
+    const name = this.#freeName(options.name ?? deployed.interface?.name ?? fallback);
+    this.#names.set(hex(deployed.address), name);
+    this.#note({ kind: 'deployment', name, address: deployed.address, wasm, init });
+    return new TestContract<Types>(name, deployed, this);
   }
 
   /**
@@ -347,14 +364,24 @@ export class Actor {
   }
 
   /** The methods of a contract, called by this account. */
-  on(contract: TestContract): Methods {
+  on<Types extends ClientTypes>(contract: TestContract<Types>): Methods<Types, CallOptions> {
     return contract.as(this.account);
   }
 
   /** `TestChain.deploy`, whose constructor this account calls. */
-  async deploy(input: ContractInput, options: Omit<TestDeployOptions, 'as'> = {}): Promise<TestContract> {
+  async deploy<Types extends ClientTypes = ClientTypes>(
+    input: ContractInput,
+    options: Omit<TestDeployOptions<Types>, 'as'> = {},
+  ): Promise<TestContract<Types>> {
     return this.#chain.deploy(input, { ...options, as: this.account });
   }
+}
+
+/** The call of a module's constructor; undefined where it has none, and no arguments are given for one. */
+async function initCall(wasm: Uint8Array, args: object | undefined, sender: Account): Promise<InitCall | undefined> {
+  if (args !== undefined) return { args: addressed(args) as Readonly<Record<string, unknown>>, sender: sender.address };
+  const described = await interfaceOf(wasm);
+  return described?.methods.some(({ kind }) => kind === 'init') ? { sender: sender.address } : undefined;
 }
 
 /** @throws MisuseError `ERR_ARGUMENT` */

@@ -1,15 +1,18 @@
 import { nearestName } from '../contract/nearest-name.js';
 import {
+  type ClientTypes,
   type Contract,
   type ContractInterface,
   MisuseError,
   type Receipt,
   type Transaction,
+  type TypedEvent,
   type Value,
 } from '../index.js';
 import { Account, type AccountLike, accountOf, hex } from './account.js';
 import { ContractCall } from './contract-call.js';
-import { type DecodedEvent, decodeEvents } from './events.js';
+import { type AnnouncedEvent, eventsOf } from './events.js';
+import type { Methods } from './methods.js';
 
 /** What a contract needs of the chain that it is on. */
 export interface CallMaker {
@@ -28,15 +31,11 @@ export interface ViewOptions extends CallOptions {
   readonly as?: AccountLike;
 }
 
-/** A contract's methods, by name: `transfer({ to: bob, amount: 5n })`. A method's type is known where the contract's client is given at `deploy`. */
-// biome-ignore lint/suspicious/noExplicitAny: which methods there are is in the module; `unknown` could not be called
-export type Methods = Record<string, any>;
-
 /** What of a proxy is asked for by who awaits or prints it, and means no method. */
 const NO_METHODS: ReadonlySet<string> = new Set(['then', 'toJSON', 'asymmetricMatch', '$$typeof', 'nodeType']);
 
-/** A contract on a test's chain. */
-export class TestContract {
+/** A contract on a test's chain. `Types` are those of its client, where `deploy` was given one. */
+export class TestContract<Types extends ClientTypes = ClientTypes> {
   readonly name: string;
   readonly address: Uint8Array;
   /** As the runtime knows it. */
@@ -58,7 +57,7 @@ export class TestContract {
    * Its methods, called by somebody: `await token.as(alice).transfer({ to: bob, amount: 5n })`. Where an argument is an address, an account or a contract does.
    * @throws MisuseError for what is no account.
    */
-  as(who: AccountLike): Methods {
+  as(who: AccountLike): Methods<Types, CallOptions> {
     const sender = accountOf(who);
     return this.#methods((method, args, options: CallOptions | undefined, stack) => {
       const call = this.#parts(sender, method, args, options, stack);
@@ -67,7 +66,7 @@ export class TestContract {
   }
 
   /** Its methods, each executed on the state as it is, without a trace: `await token.view.balanceOf({ owner: alice })`. */
-  get view(): Methods {
+  get view(): Methods<Types, ViewOptions> {
     return this.#methods((method, args, { as: who = new Uint8Array(32), ...options }: ViewOptions = {}, stack) => {
       const call = this.#parts(accountOf(who), method, args, options, stack);
       return new ContractCall(call, async (made) => this.#maker.look(made));
@@ -80,8 +79,8 @@ export class TestContract {
   }
 
   /** The events of a call that this contract announced, decoded as far as its interface describes them. */
-  events(receipt: Pick<Receipt, 'events'>): DecodedEvent[] {
-    return decodeEvents(this, receipt);
+  events(receipt: Pick<Receipt, 'events'>): (ClientTypes extends Types ? AnnouncedEvent : TypedEvent<Types>)[] {
+    return eventsOf(this, receipt) as (ClientTypes extends Types ? AnnouncedEvent : TypedEvent<Types>)[];
   }
 
   isOn(chain: CallMaker): boolean {
@@ -119,7 +118,9 @@ export class TestContract {
   ): ConstructorParameters<typeof ContractCall>[0] {
     const given = addressed(args) as Readonly<Record<string, unknown>>;
     const transaction = this.deployed.transaction(sender.address, method, given, options);
-    return { contract: this, method, args, sender, transaction, stack };
+    // When it runs, all types are one.
+    const contract = this as unknown as TestContract;
+    return { contract, method, args, sender, transaction, stack };
   }
 
   #methods<Options>(
@@ -129,9 +130,9 @@ export class TestContract {
       options: Options | undefined,
       stack: string | undefined,
     ) => ContractCall,
-  ): Methods {
-    const known = this.deployed.interface?.methods.map(({ name }) => name) ?? this.deployed.methods;
-    return new Proxy(
+  ): Methods<Types, Options> {
+    const known = calledMethods(this.deployed);
+    const methods: object = new Proxy(
       {},
       {
         get: (_, name) => {
@@ -147,6 +148,7 @@ export class TestContract {
         getOwnPropertyDescriptor: () => ({ enumerable: true, configurable: true }),
       },
     );
+    return methods as Methods<Types, Options>;
   }
 
   #refuseUnknown(name: string, known: readonly string[]): never {
@@ -159,8 +161,13 @@ export class TestContract {
   }
 }
 
+/** The constructor is not called by itself. */
+function calledMethods({ interface: described, methods }: Contract): readonly string[] {
+  return described?.methods.filter(({ kind }) => kind !== 'init').map(({ name }) => name) ?? methods;
+}
+
 /** With addresses in the place of accounts and contracts, however deep. */
-function addressed(value: unknown): unknown {
+export function addressed(value: unknown): unknown {
   if (value instanceof Account || value instanceof TestContract) return value.address;
   if (Array.isArray(value)) return value.map(addressed);
   if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== Object.prototype) return value;

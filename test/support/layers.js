@@ -111,7 +111,12 @@ const layers = [
   { files: 'host/contract/', may: [...vocabulary, 'host/wasm/'], packages: ['assemblyscript'] },
   {
     files: 'host/testing/',
-    may: ['host/index.ts', 'host/contract/index.ts', 'host/contract/nearest-name.ts'],
+    may: [
+      'host/index.ts',
+      'host/contract/index.ts',
+      'host/contract/module-interface.ts',
+      'host/contract/nearest-name.ts',
+    ],
     // It compares blocks.
     mayOnDemand: ['bench/index.ts'],
     packages: ['vitest'],

@@ -92,3 +92,20 @@ test('events are the contract’s', async () => {
   );
   await expect(pay(0n)).toEmit(token, 'Transfer');
 });
+
+test('fields of events are found by some of them', async () => {
+  const [alice, bob] = [chain.account('alice'), chain.account('bob')];
+  const receipt = await pay(3n).receipt();
+  expect(receipt).toEmit(token, 'Transfer', { from: alice, to: bob, amount: 3n });
+  expect(receipt).toEmit(token, 'Transfer', { amount: 3 });
+  expect(receipt).toEmit(token, 'Transfer', { to: bob.address });
+  expect(receipt).not.toEmit(token, 'Transfer', { from: bob });
+  expect(receipt).not.toEmit(token, 'Transfer', { sender: alice });
+  expect(await messageOf(() => expect(receipt).toEmit(token, 'Transfer', { from: bob, amount: 3n }))).toBe(
+    'expected token.transfer({ to: bob, amount: 3n }) as alice to announce token.Transfer({ from: bob, amount: 3n }): it announced:\n' +
+      '  Transfer({ from: alice, to: bob, amount: 3n })',
+  );
+  expect(token.events(receipt)).toEqual([
+    { name: 'Transfer', fields: { from: alice.address, to: bob.address, amount: 3n } },
+  ]);
+});

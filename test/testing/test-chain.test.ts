@@ -144,21 +144,57 @@ test('time and height go on as they are told, and views see them', async () => {
   await expect(chain.advance({ blocks: 0 })).rejects.toThrow('1 or more');
 });
 
-test('a contract is deployed from its source, and whoever is deployed has a constructor called', async () => {
+test('a failure says where in the source', async () => {
   await using chain = await testChain();
   const token = await chain.deploy(TOKEN);
-  expect(token.name).toBe('token');
-  const owned = await chain.deploy(
-    {
-      name: 'owned',
-      source: `import { Address, context, Value } from "blockstm/assembly";
-        const owner = new Value<Address>("owner");
-        export function init(): void { owner.set(context.sender()); }
-        export function ownerOf(): Address { return owner.get(); }`,
-    },
-    { init: {}, as: 'alice' },
+  const error = await token
+    .as('bob')
+    .transfer({ to: chain.account('alice'), amount: 5n })
+    .catch((caught: unknown) => caught);
+  expect(error.message.split('\n')).toEqual([
+    'token.transfer({ to: alice, amount: 5n }) as bob reverted: insufficient balance',
+    expect.stringMatching(/^ {4}in \S+ \(.*:\d+:\d+\)$/),
+    expect.anything(),
+    expect.anything(),
+  ]);
+  expect(error.message).toMatch(
+    /\n {4}in transfer \(token\.ts:\d+:\d+\)\n {7}> require\(balance >= amount, "insufficient balance"\);/,
   );
-  expect(await owned.view.ownerOf()).toEqual(chain.account('alice').address);
+  expect(error.receipt.error.position).toMatchObject({ file: 'token.ts' });
+});
+
+test('whoever is deployed has the constructor called, by whom the test says', async () => {
+  await using chain = await testChain();
+  const source = {
+    name: 'owned',
+    source: `import { Address, context, require, Value } from "blockstm/assembly";
+      const owner = new Value<Address>();
+      const heir = new Value<Address>();
+      @init
+      export function begin(next: Address): void {
+        require(next != context.sender(), "its own heir");
+        owner.set(context.sender());
+        heir.set(next);
+      }
+      @view
+      export function ownerOf(): Address { return owner.get(); }
+      @view
+      export function heirOf(): Address { return heir.get(); }`,
+  };
+  const [alice, bob] = [chain.account('alice'), chain.account('bob')];
+  const owned = await chain.deploy(source, { init: { next: bob }, as: 'alice' });
+  expect(await owned.view.ownerOf()).toEqual(alice.address);
+  expect(await owned.view.heirOf()).toEqual(bob.address);
+  expect(Object.keys(owned.view)).toEqual(['ownerOf', 'heirOf']);
+  const other = await chain.as(bob).deploy(source, { init: { next: owned } });
+  expect(await other.view.heirOf()).toEqual(owned.address);
+  expect(other.name).toBe('owned#2');
+  await expect(chain.deploy(source, { init: { next: bob }, as: bob })).toRevert('its own heir');
+  await expect(chain.deploy(source)).rejects.toThrow('owned.begin argument "next" (address) is missing');
+});
+
+test('what cannot be deployed is said', async () => {
+  await using chain = await testChain();
   await expect(chain.deploy('no/such.ts')).rejects.toThrow('cannot read the contract no/such.ts');
   await expect(chain.deploy('no/such.wasm')).rejects.toThrow('cannot read no/such.wasm');
   await expect(chain.deploy('token')).rejects.toThrow('expected the path of a .ts or .wasm file');
