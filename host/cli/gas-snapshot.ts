@@ -15,7 +15,7 @@ export interface MethodGas {
 export interface GasSnapshot {
   /** By `contract.method`. */
   readonly methods: ReadonlyMap<string, MethodGas>;
-  /** Executions that were thrown away for each 1,000 calls that were executed in parallel; undefined where none were. */
+  /** Executions that were thrown away for each 1,000 calls of blocks of two calls or more, executed in parallel; undefined where there were none. */
   readonly abortsPerThousand: number | undefined;
 }
 
@@ -32,7 +32,8 @@ export function readGasRecord(file: string, text: string): GasSnapshot {
     const { kind } = field.value as { kind: unknown };
     if (kind === 'block') {
       const block = field.members(['kind', 'calls', 'executions', 'aborts']);
-      if (whole(block.executions) === 0) continue;
+      // In a block of one call there is nothing to throw away.
+      if (whole(block.calls) < 2) continue;
       calls += whole(block.calls);
       aborts += whole(block.aborts);
       continue;

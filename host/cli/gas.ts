@@ -26,9 +26,10 @@ const SNAPSHOT_FILE = '.gas-snapshot';
 
 const EXAMPLES = `
 The tests have to pass. What is measured is the gas of every call that ended ok on a chain of blockstm/testing, by contract and method: how many, the least, the median
-and the most. Aborts, executions that were thrown away, are counted for each 1,000 calls of blocks that were executed in parallel. They depend on timing.
+and the most. Aborts, executions that were thrown away, are counted for each 1,000 calls of blocks of more than one that were executed in parallel. They depend on
+timing.
 
---check exits with 1 where a method's median or maximum, or the aborts, are more than before by more than the tolerance. Methods that are new or
+--check exits with 1 where a method's median or maximum, or the aborts, are more than before by more than is tolerated. Methods that are new or
 missing are told, and are no regression. The report of the tests goes to the standard error.
 
 Examples:
@@ -47,7 +48,7 @@ export function gasCommand(): Command {
     .addOption(new Option('--snapshot [file]', `write it to a file, by default ${SNAPSHOT_FILE}`).conflicts('check'))
     .option('--check [file]', `compare it with such a file, by default ${SNAPSHOT_FILE}`)
     .option('--tolerance <percent>', 'how much more gas is no regression', decimalNumber, 0)
-    .option('--abort-tolerance <percent>', 'how many more aborts are no regression', decimalNumber, 50)
+    .option('--abort-tolerance <n>', 'how many more aborts of 1,000 calls are no regression', decimalNumber, 50)
     .option('--json', 'print one JSON document')
     .addOption(verboseOption())
     .addHelpText('after', EXAMPLES)

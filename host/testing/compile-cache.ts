@@ -79,7 +79,8 @@ async function areUnchanged(inputs: Inputs): Promise<boolean> {
 function placeOf(file: string, key: string): string | undefined {
   for (let at = dirname(file); ; at = dirname(at)) {
     const modules = join(at, 'node_modules');
-    if (existsSync(modules)) return join(modules, '.cache/blockstm', `${basename(file, '.ts')}-${key.slice(0, 16)}.json`);
+    if (existsSync(modules))
+      return join(modules, '.cache/blockstm', `${basename(file, '.ts')}-${key.slice(0, 16)}.json`);
     if (dirname(at) === at) return undefined;
   }
 }
