@@ -20,6 +20,11 @@ interface Failure {
   readonly problems?: readonly InputProblem[];
 }
 
+/** What Commander says, with its suggestion on the same line. */
+export function oneLine(text: string): string {
+  return text.replace('\n(Did you mean', ' (did you mean');
+}
+
 /** Whether failures are to be JSON too, as what a command prints is. */
 export function isJson(): boolean {
   return argv.includes('--json');
@@ -40,7 +45,7 @@ export function reportError(error: unknown): number {
   if (error instanceof CommanderError) {
     // Commander has told a person already.
     if (error.exitCode !== 0 && isJson()) {
-      writeDocument({ code: 'ERR_USAGE', text: '', message: error.message.replace(/^error: /, '') });
+      writeDocument({ code: 'ERR_USAGE', text: '', message: oneLine(error.message).replace(/^error: /, '') });
     }
     return error.exitCode;
   }

@@ -6,7 +6,7 @@ import { buildCommand } from './build.js';
 import { callCommand } from './call.js';
 import { checkCommand } from './check.js';
 import { deployCommand } from './deploy.js';
-import { isJson, reportError, USER_ERROR } from './failure.js';
+import { isJson, oneLine, reportError, USER_ERROR } from './failure.js';
 import { gasCommand } from './gas.js';
 import { initCommand } from './init.js';
 import { inspectCommand } from './inspect.js';
@@ -63,7 +63,10 @@ Begin:
   const commands = command.commands.flatMap((each) => [each, ...each.commands]);
   for (const each of [command, ...commands]) {
     each.exitOverride().showHelpAfterError('(--help says more)');
-    if (isJson()) each.configureOutput({ writeErr: () => {} });
+    each.configureOutput({
+      writeErr: (text) => isJson() || stderr.write(text),
+      outputError: (text, write) => write(oneLine(text)),
+    });
   }
   return command;
 }
