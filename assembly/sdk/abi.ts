@@ -103,3 +103,11 @@ export declare function hash(kind: i32, length: i32): void;
  */
 @external("blockstm", "verify")
 export declare function verify(length: i32): i32;
+
+/**
+ * Calls another contract: the staged words are its address, the method's name of `methodLength` bytes of UTF-8, and the input of `inputLength` bytes. Mode 0: where it
+ * fails, this call fails in the same way. Mode 1: then everything it did is undone, and this call goes on. Returns the status in the high 32 bits (0: well), the length
+ * in the low ones; `take` continues at the first word of the output, or of the message of the failure.
+ */
+@external("blockstm", "call")
+export declare function call(methodLength: i32, inputLength: i32, mode: i32): u64;

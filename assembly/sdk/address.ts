@@ -63,15 +63,15 @@ export class Address {
   }
 
   @inline @operator("==")
-  equals(other: Address): bool {
-    return (
-      ((this.word0 ^ other.word0) | (this.word1 ^ other.word1) | (this.word2 ^ other.word2) | (this.word3 ^ other.word3)) == 0
-    );
+  private static equal(left: Address | null, right: Address | null): bool {
+    // Also a comparison with null ends up here.
+    if (changetype<usize>(left) == 0 || changetype<usize>(right) == 0) return changetype<usize>(left) == changetype<usize>(right);
+    return same(changetype<Address>(left), changetype<Address>(right));
   }
 
   @inline @operator("!=")
-  differs(other: Address): bool {
-    return !this.equals(other);
+  private static differ(left: Address | null, right: Address | null): bool {
+    return !Address.equal(left, right);
   }
 
   @inline
@@ -98,6 +98,13 @@ export class Address {
   __least(): i32 {
     return 32;
   }
+}
+
+@inline
+function same(left: Address, right: Address): bool {
+  return (
+    ((left.word0 ^ right.word0) | (left.word1 ^ right.word1) | (left.word2 ^ right.word2) | (left.word3 ^ right.word3)) == 0
+  );
 }
 
 /** Takes an address under the cursor. */

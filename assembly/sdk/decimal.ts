@@ -10,20 +10,29 @@ const chunkDigits = 19;
 /** In decimal. Changes `words`. */
 export function formatChunks(words: StaticArray<u64>): string {
   let text = "";
-  let length = words.length;
-  for (;;) {
-    while (length > 1 && unchecked(words[length - 1]) == 0) length--;
-    let rest: u64 = 0;
-    for (let index = length - 1; index >= 0; index--) {
-      const word = unchecked(words[index]);
-      const quotient = divideWide(rest, word, chunk);
-      rest = word - quotient * chunk;
-      unchecked((words[index] = quotient));
-    }
-    const digits = rest.toString();
-    if (length == 1 && unchecked(words[0]) == 0) return digits + text;
-    text = digits.padStart(chunkDigits, "0") + text;
+  let chunkText = divideByChunk(words).toString();
+  while (!areZero(words)) {
+    text = chunkText.padStart(chunkDigits, "0") + text;
+    chunkText = divideByChunk(words).toString();
   }
+  return chunkText + text;
+}
+
+/** Divides by `chunk` and returns the remainder. */
+function divideByChunk(words: StaticArray<u64>): u64 {
+  let rest: u64 = 0;
+  for (let index = words.length - 1; index >= 0; index--) {
+    const word = unchecked(words[index]);
+    const quotient = divideWide(rest, word, chunk);
+    rest = word - quotient * chunk;
+    unchecked((words[index] = quotient));
+  }
+  return rest;
+}
+
+function areZero(words: StaticArray<u64>): bool {
+  for (let index = 0; index < words.length; index++) if (unchecked(words[index]) != 0) return false;
+  return true;
 }
 
 /** From decimal digits, in `size` words. Reverts with "not a decimal number" or "overflow". */

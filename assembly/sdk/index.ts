@@ -4,6 +4,7 @@ import * as abi from "./abi";
 
 export { abi };
 export { Address } from "./address";
+export { CallOutcome, CallResult, CallStatus } from "./call";
 export { checked } from "./checked";
 export { decode, encode } from "./codec";
 export { context } from "./context";

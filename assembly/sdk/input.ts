@@ -4,6 +4,7 @@
 
 import * as abi from "./abi";
 import { blank, padded, takeStaticArray, takeUint8Array } from "./codec";
+import { revert } from "./revert";
 import { beginText, endText, takeText, writeDecimal, writeText } from "./text";
 
 /** Bytes of the input that no argument has claimed: what strings, bytes, arrays and nullables still have to share. */
@@ -65,6 +66,23 @@ export function close(method: string): void {
   if (unclaimed != 0) rejectRest(method);
 }
 
+/**
+ * Takes the one value that another contract answers with, in `length` bytes: from anybody as well. Reverts where it is not
+ * a value of the type.
+ */
+export function answer<T>(length: i32): T {
+  // In the middle of the caller's own input this is not called: all arguments are decoded before the method runs.
+  unclaimed = length - least<T>();
+  if (unclaimed < 0) refuseAnswer();
+  const value = argument<T>("", "");
+  if (unclaimed != 0) refuseAnswer();
+  return value;
+}
+
+function refuseAnswer(): void {
+  revert("the contract called gave another type of value");
+}
+
 function arrayArgument<E>(method: string, name: string): Array<E> {
   const count = claim(abi.take(), least<E>(), method, name);
   const array = new Array<E>(count);
@@ -101,6 +119,8 @@ function claimBytes(method: string, name: string): i32 {
 }
 
 function rejectArgument(method: string, name: string, problem: string): void {
+  // No method: an answer, see above.
+  if (method.length == 0) refuseAnswer();
   beginText();
   writeText(method);
   writeText(": argument \"");

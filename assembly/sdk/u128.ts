@@ -113,14 +113,16 @@ export class u128 {
     return u128.subtract(left, productOf(right, quotientOf(left, right)));
   }
 
-  @inline @operator("==")
-  private static equal(left: u128, right: u128): bool {
-    return ((left.low ^ right.low) | (left.high ^ right.high)) == 0;
+  @operator("==")
+  private static equal(left: u128 | null, right: u128 | null): bool {
+    // Also a comparison with null ends up here.
+    if (changetype<usize>(left) == 0 || changetype<usize>(right) == 0) return changetype<usize>(left) == changetype<usize>(right);
+    return same(changetype<u128>(left), changetype<u128>(right));
   }
 
   @inline @operator("!=")
-  private static differ(left: u128, right: u128): bool {
-    return ((left.low ^ right.low) | (left.high ^ right.high)) != 0;
+  private static differ(left: u128 | null, right: u128 | null): bool {
+    return !u128.equal(left, right);
   }
 
   @inline @operator("<")
@@ -218,4 +220,9 @@ function quotientOf(left: u128, right: u128): u64 {
 /** `left * right`, known to fit. */
 function productOf(left: u128, right: u64): u128 {
   return new u128(left.low * right, multiplyHigh(left.low, right) + left.high * right);
+}
+
+@inline
+function same(left: u128, right: u128): bool {
+  return ((left.low ^ right.low) | (left.high ^ right.high)) == 0;
 }

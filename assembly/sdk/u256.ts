@@ -128,14 +128,16 @@ export class u256 {
     return ofWords(division(left, right, true));
   }
 
-  @inline @operator("==")
-  private static equal(left: u256, right: u256): bool {
-    return difference(left, right) == 0;
+  @operator("==")
+  private static equal(left: u256 | null, right: u256 | null): bool {
+    // Also a comparison with null ends up here.
+    if (changetype<usize>(left) == 0 || changetype<usize>(right) == 0) return changetype<usize>(left) == changetype<usize>(right);
+    return same(changetype<u256>(left), changetype<u256>(right));
   }
 
   @inline @operator("!=")
-  private static differ(left: u256, right: u256): bool {
-    return difference(left, right) != 0;
+  private static differ(left: u256 | null, right: u256 | null): bool {
+    return !u256.equal(left, right);
   }
 
   @operator("<")
@@ -243,9 +245,9 @@ function borrowOf(left: u64, right: u64, rest: u64): u64 {
 }
 
 @inline
-function difference(left: u256, right: u256): u64 {
+function same(left: u256, right: u256): bool {
   return (
-    (left.word0 ^ right.word0) | (left.word1 ^ right.word1) | (left.word2 ^ right.word2) | (left.word3 ^ right.word3)
+    ((left.word0 ^ right.word0) | (left.word1 ^ right.word1) | (left.word2 ^ right.word2) | (left.word3 ^ right.word3)) == 0
   );
 }
 

@@ -7,6 +7,9 @@ import type { Type } from './type.js';
 /** Names that mean something else in a generated file. */
 const TAKEN = ['AddressInput', 'BytesInput', 'IntegerInput', 'Uint8Array'];
 
+/** What JSON leaves as it is, and nobody sees. */
+const INVISIBLE = /[\u007f-\u009f\u2028\u2029\p{Cf}]/gu;
+
 const IDENTIFIER = /^[A-Za-z_$][A-Za-z0-9_$]*$/;
 
 /**
@@ -86,7 +89,7 @@ class ClientSource {
       ...members((type) => this.#output(type)),
       '}',
       '',
-      `/** What is taken for a ${output}. */`,
+      `/** What ${output} is taken from. */`,
       `export interface ${input} {`,
       ...members((type) => this.#input(type)),
       '}',
@@ -177,9 +180,7 @@ function member(name: string): string {
 
 /** A text as TypeScript has it, on one line, and in a comment nothing that ends it. */
 function quoted(text: string): string {
-  return JSON.stringify(text)
-    .replaceAll('*/', '*\\/')
-    .replaceAll(/[\u007f-\u009f\u2028\u2029\p{Cf}]/gu, escaped);
+  return jsonLine(text).replaceAll('*/', '*\\/');
 }
 
 function escaped(character: string): string {
@@ -188,9 +189,18 @@ function escaped(character: string): string {
     .join('');
 }
 
-/** JSON is TypeScript. */
-function literal(value: unknown): string {
-  return JSON.stringify(value, null, 2).replaceAll(/[\u007f-\u009f\u2028\u2029\p{Cf}]/gu, escaped);
+/** As JSON, which is TypeScript: a line for each method, event and struct. */
+function literal({ schema, name, methods, events, structs }: ContractInterface): string {
+  const lists = Object.entries({ methods, events, structs }).flatMap(([key, items]) => {
+    if (items === undefined) return [];
+    const lines = items.map((item) => `    ${jsonLine(item)},\n`).join('');
+    return [`  ${key}: ${lines === '' ? '[]' : `[\n${lines}  ]`},\n`];
+  });
+  return `{\n  schema: ${jsonLine(schema)},\n  name: ${jsonLine(name)},\n${lists.join('')}}`;
+}
+
+function jsonLine(value: unknown): string {
+  return JSON.stringify(value).replaceAll(INVISIBLE, escaped);
 }
 
 /** What its author says of a method, as a comment. */

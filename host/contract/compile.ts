@@ -2,13 +2,15 @@
 
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { SOURCE_MAP_SECTION } from '../wasm/source-map.js';
 import { loadCompiler } from './assemblyscript.js';
+import { generateClient } from './client-source.js';
 import { CompileError, type CompileProblem, describeProblem } from './compile-error.js';
+import { FunctionRanges } from './function-ranges.js';
 import { type ContractInterface, interfaceSection } from './interface.js';
 import { layoutSection, type StorageLayout } from './layout.js';
 import { appendCustomSection } from './section.js';
+import { type ReadListener, SourceFiles } from './source-files.js';
 import { compactSourceMap } from './source-map.js';
 import { generatedFile } from './syntax.js';
 import { ContractTransform, startExport } from './transform.js';
@@ -31,7 +33,7 @@ export interface CompileOptions {
    * Called for every file that the compiler looked for, with its absolute path and what was in it; null where there is none. What was compiled stays the
    * same as long as these do.
    */
-  readonly onRead?: (file: string, contents: string | Uint8Array | null) => void;
+  readonly onRead?: ReadListener;
 }
 
 export interface CompiledContract {
@@ -43,6 +45,8 @@ export interface CompiledContract {
   readonly interface: ContractInterface;
   /** Where it keeps its state. */
   readonly layout: StorageLayout;
+  /** TypeScript source of a client: the interface with its types. */
+  readonly client: string;
   readonly warnings: readonly CompileProblem[];
   /** JSON text, with the sources in it; undefined without `debug`. */
   readonly sourceMap: string | undefined;
@@ -51,12 +55,6 @@ export interface CompiledContract {
 /** `DiagnosticCategory.Error` and `.Warning` of AssemblyScript. */
 const errorCategory = 3;
 const warningCategory = 2;
-
-// From dist/host/contract, where this file is built to.
-const sdkDirectory = fileURLToPath(new URL('../../../assembly/sdk/', import.meta.url));
-
-/** The path of an SDK file as the compiler looks packages up: everything after "node_modules/blockstm/assembly/". */
-const sdkFile = /(?:^|[\\/])node_modules[\\/]blockstm[\\/]assembly[\\/]([a-z0-9-]+\.ts)$/;
 
 /**
  * Compiles a contract.
@@ -71,7 +69,8 @@ export async function compile(entry: string | ContractSource, options: CompileOp
   const entryFile = `${source.name}.ts`;
   const directory = resolve(source.directory ?? '.');
   const transform = new ContractTransform(syntax, binaryen, entryFile, options.name ?? source.name);
-  const texts = new Map<string, string>();
+  const ranges = new FunctionRanges(syntax);
+  const files = new SourceFiles(syntax, entryFile, source.source, directory, options.onRead);
   const errors: CompileProblem[] = [];
   const warnings: CompileProblem[] = [];
   let binary: Uint8Array<ArrayBuffer> | undefined;
@@ -81,20 +80,16 @@ export async function compile(entry: string | ContractSource, options: CompileOp
   const result = await asc.main([...compilerArguments(entryFile, directory), ...debugArguments], {
     stdout: asc.createMemoryStream(),
     stderr: asc.createMemoryStream(),
-    transforms: [transform],
+    transforms: [transform, ranges],
     listFiles: () => [],
-    readFile: async (file) => {
-      const text = file === entryFile ? source.source : await readSource(file, directory, options.onRead);
-      if (text !== null) texts.set(diagnosticPath(file), text);
-      return text;
-    },
+    readFile: (file) => files.read(file),
     writeFile: (_file, contents) => {
       if (typeof contents === 'string') sourceMap = contents;
       else binary = Uint8Array.from(contents);
     },
     reportDiagnostic: ({ category, message, range }) => {
       const file = range?.source.normalizedPath;
-      const text = file === undefined ? undefined : (texts.get(file) ?? asc.libraryFiles[libraryName(file)]);
+      const text = file === undefined ? undefined : (files.textOf(file) ?? asc.libraryFiles[libraryName(file)]);
       // A wrong type in a field is reported where it was written, and again where it was put.
       if (file === generatedFile && errors.length > 0) return;
       const problem =
@@ -117,10 +112,11 @@ export async function compile(entry: string | ContractSource, options: CompileOp
     layoutSection,
     contract.layout,
   );
-  const map = sourceMap && compactSourceMap(sourceMap, (file) => texts.has(file));
+  const map = sourceMap && compactSourceMap(sourceMap, (file) => files.isAuthored(file), ranges.list);
   const wasm =
     map === undefined ? described : appendCustomSection(described, SOURCE_MAP_SECTION, new TextEncoder().encode(map));
-  return { wasm, interface: contract.interface, layout: contract.layout, warnings, sourceMap };
+  const client = generateClient(contract.interface);
+  return { wasm, interface: contract.interface, layout: contract.layout, client, warnings, sourceMap };
 }
 
 function appendDocument(wasm: Uint8Array, section: string, document: object): Uint8Array {
@@ -155,23 +151,6 @@ async function readEntry(path: string, onRead: CompileOptions['onRead']): Promis
       cause,
     });
   }
-}
-
-/** Reads a file for the compiler; null where there is none. It probes several paths for each import. */
-async function readSource(file: string, directory: string, onRead: CompileOptions['onRead']): Promise<string | null> {
-  // A contract is compiled the same way wherever it lies: settings that happen to lie beside it do not count.
-  if (basename(file) === 'asconfig.json') return null;
-  const sdkName = sdkFile.exec(file)?.[1];
-  const path = sdkName === undefined ? resolve(directory, file) : resolve(sdkDirectory, sdkName);
-  const text = await readFile(path, 'utf8').catch(() => null);
-  onRead?.(path, text);
-  return text;
-}
-
-/** The path that diagnostics give for a file that the compiler asked for as `file`. */
-function diagnosticPath(file: string): string {
-  const sdkName = sdkFile.exec(file)?.[1];
-  return sdkName === undefined ? file : `~lib/blockstm/assembly/${sdkName}`;
 }
 
 /** The name under which AssemblyScript keeps a file of its standard library. */

@@ -15,10 +15,10 @@ import { type ContractInterface, interfaceSchema, type StructInterface } from '.
 import { layoutSchema, type StorageLayout } from './layout.js';
 import { addCalls, type Method, readMethods, writeWrappers } from './methods.js';
 import { Names } from './names.js';
+import { type ContractType, type Struct, Types } from './source-types.js';
 import { addCodecs } from './structs.js';
 import { type AssemblyScript, errorAt, type Source } from './syntax.js';
 import { checkTopLevel } from './top-level.js';
-import { type ContractType, type Struct, Types } from './types.js';
 import { checkView } from './views.js';
 
 export class Contract {

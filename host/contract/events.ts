@@ -10,9 +10,10 @@
 
 import { decoratorNamed } from './decorators.js';
 import type { EventInterface } from './interface.js';
+import { nameWords } from './name-words.js';
+import type { StructField, Types } from './source-types.js';
 import { addMembers, sdkNames } from './structs.js';
 import { type AssemblyScript, type ClassDeclaration, type Decorator, errorAt, type Source } from './syntax.js';
-import type { StructField, Types } from './types.js';
 
 /** What a topic may have. */
 const topicBytesMax = 256;
@@ -103,16 +104,7 @@ function sumOf(fields: readonly StructField[]): number {
 
 /** The words that the topic starts with: the name, and a zero behind it where more follows. */
 function topicStart({ name, indexed }: EventClass): bigint[] {
-  const bytes = new TextEncoder().encode(indexed.size === 0 ? name : `${name}\0`);
-  const words: bigint[] = [];
-  for (let offset = 0; offset < bytes.length; offset += 8) {
-    let word = 0n;
-    for (let index = Math.min(offset + 8, bytes.length) - 1; index >= offset; index--) {
-      word = (word << 8n) | BigInt(bytes[index] ?? 0);
-    }
-    words.push(word);
-  }
-  return words;
+  return nameWords(indexed.size === 0 ? name : `${name}\0`);
 }
 
 function emitter(event: EventClass): string {

@@ -7,6 +7,7 @@
 
 import type { StorageField, StorageKind } from './layout.js';
 import type { Names } from './names.js';
+import type { ContractType, Struct, Types } from './source-types.js';
 import {
   type AssemblyScript,
   type Expression,
@@ -19,7 +20,6 @@ import {
   type TypeNode,
   type VariableDeclaration,
 } from './syntax.js';
-import type { ContractType, Struct, Types } from './types.js';
 
 /** What a storage key may have. */
 const keyBytesMax = 256;

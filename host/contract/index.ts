@@ -18,3 +18,4 @@ export type {
   TypeExpression,
 } from './interface.js';
 export type { StorageField, StorageKind, StorageLayout } from './layout.js';
+export type { ReadListener } from './source-files.js';

@@ -2,6 +2,7 @@
 
 import { DocumentReader } from './document.js';
 import { type FieldInterface, isStructName, type StructInterface, type TypeExpression, Types } from './type.js';
+import { padded } from './value.js';
 
 export type { FieldInterface, StructInterface, TypeExpression } from './type.js';
 
@@ -171,14 +172,15 @@ function readEvent(value: unknown, place: string, types: Types): EventInterface 
   const event = document.record(value, place, ['name', 'fields']);
   const name = document.text(event.name, `${place}.name`);
   if (name.includes('\0')) document.malformed(`${place}.name`, 'a name without a zero character', name);
-  let topicBytes = Buffer.byteLength(name);
+  const nameBytes = Buffer.byteLength(name);
+  let indexedBytes = 0;
   const fields = document.list(event.fields, `${place}.fields`).map((field, index) => {
     const at = `${place}.fields[${index}]`;
     const { name: fieldName, type, indexed } = document.record(field, at, ['name', 'type', 'indexed']);
     if (indexed !== undefined && typeof indexed !== 'boolean')
       document.malformed(`${at}.indexed`, 'true or false', indexed);
     const resolved = types.of(type, `${at}.type`);
-    if (indexed === true) topicBytes += resolved.size;
+    if (indexed === true) indexedBytes += resolved.size;
     return {
       name: document.text(fieldName, `${at}.name`),
       type: resolved.text,
@@ -186,6 +188,7 @@ function readEvent(value: unknown, place: string, types: Types): EventInterface 
     };
   });
   document.refuseDuplicates(fields, `${place}.fields`);
+  const topicBytes = indexedBytes === 0 ? nameBytes : padded(nameBytes + 1) + indexedBytes;
   if (topicBytes > TOPIC_BYTES_MAX) {
     document.fail(place, `has a topic of ${topicBytes} bytes or more, of which there may be ${TOPIC_BYTES_MAX}`);
   }

@@ -3,6 +3,7 @@
 import { decoratorNamed, methodDecorators } from './decorators.js';
 import { documentationOf } from './documentation.js';
 import type { MethodInterface, MethodKind, TypeExpression } from './interface.js';
+import type { ContractType, Types } from './source-types.js';
 import { sdkNames } from './structs.js';
 import {
   type AssemblyScript,
@@ -12,7 +13,6 @@ import {
   parseGenerated,
   type Source,
 } from './syntax.js';
-import type { ContractType, Types } from './types.js';
 
 /** A method with its types. */
 export interface Method {

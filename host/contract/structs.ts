@@ -2,6 +2,7 @@
 // declares its fields, and what encodes and decodes them follows from that.
 
 import { CompileError } from './compile-error.js';
+import type { Struct, Types } from './source-types.js';
 import {
   type AssemblyScript,
   type ClassDeclaration,
@@ -10,7 +11,6 @@ import {
   type Source,
   type Statement,
 } from './syntax.js';
-import type { Struct, Types } from './types.js';
 
 /** Names under which generated code finds the SDK, in every file of the contract. */
 export const sdkNames = { abi: '$abi', codec: '$codec', method: '$method' } as const;

@@ -139,6 +139,7 @@ export interface StringLiteral extends Expression {
 
 export interface Parser {
   readonly sources: Source[];
+  readonly diagnostics: readonly { readonly message: string; readonly range: Node['range'] | null }[];
   /** Internal path of a file that was imported and not parsed yet. */
   nextFile(): string | null;
   parseFile(text: string | null, path: string, isEntry: boolean): void;
@@ -184,7 +185,14 @@ export interface AssemblyScript {
 }
 
 /** The declaration flags read here, as AssemblyScript's `CommonFlags` numbers them. */
-export const flags = { export: 1 << 1, const: 1 << 3, static: 1 << 5, readonly: 1 << 6 } as const;
+export const flags = {
+  export: 1 << 1,
+  const: 1 << 3,
+  static: 1 << 5,
+  readonly: 1 << 6,
+  get: 1 << 11,
+  set: 1 << 12,
+} as const;
 
 /** File that generated code belongs to: a library's, which alone may use addresses. */
 export const generatedFile = '~lib/blockstm/generated.ts';

@@ -77,10 +77,12 @@ const EXPRESSION = /^([A-Za-z][A-Za-z0-9_$]*)((?:\[\]|\?)*)$/;
 const STRUCT_NAME = /^[A-Z][A-Za-z0-9_$]*$/;
 
 const BASES: ReadonlyMap<string, Type> = new Map<string, Type>([
+  ['bool', { kind: 'bool', text: 'bool', size: 8, depth: 1 }],
   ...([8, 16, 32, 64, 128, 256] as const).map((bits) => [`u${bits}`, integer(bits, false)] as const),
   ...([8, 16, 32, 64] as const).map((bits) => [`i${bits}`, integer(bits, true)] as const),
-  ...(['bool', 'string', 'bytes'] as const).map((kind) => [kind, { kind, text: kind, size: 8, depth: 1 }] as const),
+  ['string', { kind: 'string', text: 'string', size: 8, depth: 1 }],
   ['address', { kind: 'address', text: 'address', size: 32, depth: 1 }],
+  ['bytes', { kind: 'bytes', text: 'bytes', size: 8, depth: 1 }],
 ]);
 
 /** The names of the types that are no struct, in the order documented. */

@@ -115,7 +115,8 @@ export class ValueWriter {
       this.#mismatch(`an object with the fields of ${name}`, value);
     }
     for (const given of Object.keys(value)) {
-      if (!fields.some((field) => field.name === given)) this.#refuse(`has no field "${given}": it is a ${name}`);
+      if (!fields.some((field) => field.name === given))
+        this.#refuse(`has no field "${given}"; ${name} has ${fields.map((field) => field.name).join(', ')}`);
     }
     for (const field of fields) {
       // Own properties only: a field may be called "constructor".

@@ -1,6 +1,6 @@
 /**
  * Digests and signatures, as the kernel imports them (assembly/kernel/hash.ts). A thread loads what computes them when it is given a contract that
- * imports them: for the others they would only make a runtime start later.
+ * imports them: for the others they would only make a runtime start later. All of it is deterministic, whatever the bytes.
  */
 import { CONTRACT_MODULE } from '../wasm/contract-imports.js';
 

@@ -22,7 +22,7 @@ export class HostCaller {
   readonly #failedCalls: FailedCalls | undefined;
 
   /** `failedCalls`: where it is kept where calls failed, if it is. */
-  constructor(kernel: Kernel, failedCalls: FailedCalls | undefined) {
+  constructor(kernel: Kernel, failedCalls?: FailedCalls) {
     this.#kernel = kernel;
     this.#failedCalls = failedCalls;
     this.#instances = new Instances(kernel);

@@ -26,16 +26,15 @@ export class Backtraces {
   /** None for what the rewrite has added. */
   #read({ code, offset }: Frame, contract: number | undefined, addresses: AddressBook): BacktraceFrame[] {
     const positions = this.#codes.positionsOf(code);
-    const place = positions?.placeOf(offset);
-    if (place === undefined) return [];
-    const source = place.position && positions?.lineOf(place.position);
-    return [
-      {
-        function: place.function,
-        ...place.position,
+    if (positions === undefined) return [];
+    return positions.placesOf(offset).map(({ function: name, position }) => {
+      const source = position && positions.lineOf(position);
+      return {
+        function: name,
+        ...position,
         ...(source !== undefined && { source }),
         ...(contract !== undefined && { contract: addresses.addressOf(contract) }),
-      },
-    ];
+      };
+    });
   }
 }

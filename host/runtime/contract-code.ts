@@ -1,5 +1,6 @@
 import { moduleNameOf } from '../engine/traces.js';
 import { type CheckOptions, check as findAll } from '../wasm/check.js';
+import { codeHash } from '../wasm/code-hash.js';
 import type { Finding } from '../wasm/finding.js';
 import { RESET_EXPORT, instrument as rewrite } from '../wasm/instrument.js';
 import { withModuleName } from '../wasm/names.js';
@@ -42,7 +43,7 @@ export function instrument(wasm: Uint8Array): Uint8Array<ArrayBuffer> {
 }
 
 /** Check, instrument and compile a contract's Wasm, named by its hash. @throws ContractCodeError `ERR_CHECK` */
-export async function compileCode(wasm: Uint8Array, hash: string): Promise<WebAssembly.Module> {
+export async function compileCode(wasm: Uint8Array, hash = codeHash(wasm)): Promise<WebAssembly.Module> {
   const findings = findAll(wasm);
   if (findings.length > 0) throw new ContractCodeError('ERR_CHECK', describe(findings), { findings });
   return WebAssembly.compile(withModuleName(rewrite(wasm), moduleNameOf(hash)));

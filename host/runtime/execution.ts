@@ -32,7 +32,7 @@ export class ReceiptFeed {
 
   begin(running: RunningBlock): void {
     this.#hasBegun = true;
-    this.#running = { progress: running.progress, decoder: new ReceiptDecoder(running, this.#contracts, undefined) };
+    this.#running = { progress: running.progress, decoder: new ReceiptDecoder(running, this.#contracts) };
     this.#start();
   }
 

@@ -23,7 +23,7 @@ export class LazyReceipts implements Receipts {
   readonly length: number;
   readonly #decoder: ReceiptDecoder;
 
-  constructor(block: BlockReports, contracts: AddressBook, backtraces: Backtraces | undefined) {
+  constructor(block: BlockReports, contracts: AddressBook, backtraces?: Backtraces) {
     this.#decoder = new ReceiptDecoder(block, contracts, backtraces);
     this.length = block.transactions.byteLength >>> block.layout.shift;
   }
@@ -54,7 +54,7 @@ export class ReceiptDecoder {
   constructor(
     { transactions, layout, reports, traces }: BlockReports,
     contracts: AddressBook,
-    backtraces: Backtraces | undefined,
+    backtraces?: Backtraces,
   ) {
     this.#traces = traces;
     this.#backtraces = backtraces;

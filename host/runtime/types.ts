@@ -88,11 +88,11 @@ export interface ContractFailure {
    * chain: the receipts of `Runtime.receipt` and `block` have none, nor have those that come while a block still runs.
    */
   readonly position?: SourcePosition;
-  /** What had been called, the innermost first, at most 64; what the compiler has inlined is not there by itself. Only with the option `backtraces`; no part of the chain. */
+  /** What had been called, the innermost first: at most 64 functions of the module. Of what the compiler has inlined only the innermost is named. Only with the option `backtraces`; no part of the chain. */
   readonly backtrace?: readonly BacktraceFrame[];
 }
 
-/** A function that was entered and not left. File, line and column are there where the contract carries a source map. */
+/** A function that was entered and not left. File, line and column are there where the contract carries a source map; not of a function that another was inlined into. */
 export interface BacktraceFrame {
   /** Its name, without its file; "function 12" where the contract carries no names. */
   readonly function: string;

@@ -21,15 +21,12 @@ export function describeFailure({ status, error }: Pick<CallReceipt, 'status' | 
   return `${status}: ${error.message}${code}`;
 }
 
-/** What had been entered, the innermost first, where the module says where that is: `    in transfer (token.ts:31:3)`, and under the first the line of the source. */
+/** The author's functions that had been entered, the innermost first: `    in transfer (token.ts:31:3)`, and under the first the line of the source. */
 function backtraceLines({ error, call }: CallReceipt): string[] {
-  const frames = (error?.backtrace ?? []).filter(({ file }) => file !== undefined);
-  const authored = frames.findIndex(
-    ({ file, line }) => file === error?.position?.file && line === error?.position?.line,
-  );
+  const frames = (error?.backtrace ?? []).filter(({ file }) => file !== undefined && !file.startsWith('~lib/'));
   return frames.flatMap(({ function: name, file, line, column, contract, source }, index) => {
     const isOther = contract !== undefined && Buffer.compare(contract, call.contract.address) !== 0;
     const entered = `    in ${isOther ? `${call.contract.nameOf(contract)}: ` : ''}${name} (${file}:${line}:${column})`;
-    return index === authored && source !== undefined ? [entered, `       > ${source.trim()}`] : [entered];
+    return index === 0 && source !== undefined ? [entered, `       > ${source.trim()}`] : [entered];
   });
 }

@@ -13,7 +13,7 @@ export type { GasRange, SomeFields };
 
 /** What to await where a call is given, that is still to be made. */
 // biome-ignore lint/suspicious/noConfusingVoidType: it is a return type
-type Outcome<Given> = Given extends PromiseLike<unknown> ? Promise<void> : void;
+export type Outcome<Given> = Given extends PromiseLike<unknown> ? Promise<void> : void;
 
 /** For receipts, calls, and promises of either. Given a call or a promise, they are to be awaited. */
 export interface ReceiptMatchers<Given = unknown> {

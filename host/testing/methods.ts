@@ -22,7 +22,8 @@ type CalledName<Types extends ClientTypes> = {
   [Name in keyof Types['methods']]: Types['methods'][Name]['kind'] extends 'init' ? never : Name;
 }[keyof Types['methods']];
 
-type TypedMethods<Types extends ClientTypes, Options> = {
+/** The methods of a client. */
+export type TypedMethods<Types extends ClientTypes, Options> = {
   readonly [Name in CalledName<Types>]: (
     ...rest: Arguments<Types['methods'][Name], Options>
   ) => ContractCall<Types['methods'][Name]['output']>;

@@ -119,7 +119,6 @@ export class TestChain implements AsyncDisposable, CallMaker {
   #history: History | undefined;
   /** Names of addresses, by their digits. */
   readonly #names = new Map<string, string>();
-  readonly #kept = new Set<KeptPosition>();
   /** Blocks and views that have begun. */
   #running = 0;
   readonly #gas = GasRecord.fromEnvironment();
@@ -259,9 +258,7 @@ export class TestChain implements AsyncDisposable, CallMaker {
    */
   snapshot(): ChainSnapshot {
     this.#refuseRunning('snapshot');
-    const kept = new KeptPosition(this, { branch: this.#branch.fork(), time: this.#time, history: this.#history });
-    this.#kept.add(kept);
-    return kept;
+    return new KeptPosition(this, { branch: this.#branch.fork(), time: this.#time, history: this.#history });
   }
 
   /**

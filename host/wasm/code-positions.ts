@@ -30,14 +30,23 @@ export class CodePositions {
     this.#map = sourceMapOf(this.#module);
   }
 
-  /** Of the code at `offset` of the instrumented module; undefined where all of it was added. */
-  placeOf(offset: number): CodePlace | undefined {
+  /**
+   * Of the code at `offset` of the instrumented module, the innermost first: two where a function of the author's was inlined there, of which the outer one has no position. None where
+   * all of it was added.
+   */
+  placesOf(offset: number): CodePlace[] {
     const original = this.#offsets.originalOf(offset);
-    if (original === undefined) return undefined;
+    if (original === undefined) return [];
     const index = this.#imported + original.body;
     const name = this.#names.get(index);
     const position = this.#positionOf(original.offset, this.#module.bodies[original.body] as Body, name);
-    return { function: name === undefined ? `function ${index}` : shortName(name), position };
+    const own = name === undefined ? `function ${index}` : shortName(name);
+    const declared = position && this.#map?.functionAround(position);
+    if (declared === undefined || isCodeOf(own, declared)) return [{ function: own, position }];
+    return [
+      { function: declared, position },
+      { function: own, position: undefined },
+    ];
   }
 
   /** The text of a line, where the module carries its file. */
@@ -87,6 +96,12 @@ function sourceMapOf({ customs }: Module): SourceMap | undefined {
     if (error instanceof SyntaxError) return undefined;
     throw error;
   }
+}
+
+/** Whether a function of the module is one that was declared by this name, for some types, or one inside of it. */
+function isCodeOf(name: string, declared: string): boolean {
+  const untyped = name.replaceAll(/<[^#.]*>/g, '');
+  return untyped === declared || untyped.startsWith(`${declared}~`);
 }
 
 /** Without the file, which AssemblyScript puts before each name: the position has it. Types in angle brackets have slashes, too. */

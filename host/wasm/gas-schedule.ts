@@ -98,16 +98,15 @@ export const KERNEL_GAS = {
   outputByte: 4,
   /** `add` and `subtract`. */
   count: 800,
-  sha256: 10_000,
+  sha256: 12_000,
   sha256Byte: 10,
-  keccak256: 60_000,
-  keccak256Byte: 400,
-  blake3: 30_000,
+  keccak256: 50_000,
+  keccak256Byte: 300,
+  blake3: 25_000,
   blake3Byte: 200,
-  /** An ed25519 signature. */
-  verify: 20_000_000,
-  /** A byte of the message signed. */
-  verifyByte: 200,
+  /** More than a call has on the host's thread (host/engine/host-caller.ts), which is not to verify anything. */
+  verify: 15_000_000,
+  verifyByte: 150,
 } as const;
 
 export type KernelGas = keyof typeof KERNEL_GAS;

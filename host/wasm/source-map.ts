@@ -6,6 +6,9 @@ export const SOURCE_MAP_SECTION = 'blockstm.source-map';
 /** What the names of files begin with that are not the author's: the SDK's, the standard library's, and those that the compiler writes. */
 export const LIBRARY = '~lib/';
 
+/** What the map of a contract that `compile` has made says besides: where functions are declared, each `[file, line, column, line, column, name]` from 0. */
+export const FUNCTIONS_EXTENSION = 'x_blockstm_functions';
+
 const BASE64 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 const DIGITS = new Map([...BASE64].map((character, digit) => [character, digit]));
 /** Digits of a number of 32 bits and a sign. */
@@ -23,6 +26,7 @@ export class SourceMap {
   readonly #offsets: Int32Array;
   /** For each entry its source, -1 where there is none, its line and its column, both from 0. */
   readonly #places: Int32Array;
+  readonly #functions: readonly DeclaredFunction[];
 
   /** @param json - JSON text. @throws SyntaxError where it is not a source map. */
   constructor(json: string) {
@@ -31,6 +35,7 @@ export class SourceMap {
     this.#sources = map.sources;
     const texts = map.sources.map((file, index): [string, unknown] => [file, map.sourcesContent?.[index]]);
     this.#texts = new Map(texts.filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
+    this.#functions = (map[FUNCTIONS_EXTENSION] ?? []).filter(isDeclaredFunction);
     const entries = readMappings(map.mappings).sort((a, b) => a[0] - b[0]);
     this.#offsets = Int32Array.from(entries, ([offset]) => offset);
     this.#places = Int32Array.from(entries.flatMap(([, source, line, column]) => [source, line, column]));
@@ -39,6 +44,17 @@ export class SourceMap {
   /** The text of a source, where the map has it. */
   textOf(file: string): string | undefined {
     return this.#texts.get(file);
+  }
+
+  /** The name of the function that is declared around a place, where the map says it. */
+  functionAround({ file, line, column }: SourcePosition): string | undefined {
+    const [at, from] = [line - 1, column - 1];
+    const around = this.#functions.find(([ofFile, firstLine, firstColumn, lastLine, lastColumn]) => {
+      const isBefore = at < firstLine || (at === firstLine && from < firstColumn);
+      const isAfter = at > lastLine || (at === lastLine && from >= lastColumn);
+      return ofFile === file && !isBefore && !isAfter;
+    });
+    return around?.[5];
   }
 
   /** The last entry up to `offset`, -1 where there is none. Entries before it are those below. */
@@ -107,15 +123,31 @@ function malformed(segment: string): SyntaxError {
   return new SyntaxError(`malformed mapping "${segment.slice(0, 32)}"`);
 }
 
+type DeclaredFunction = readonly [string, number, number, number, number, string];
+
+function isDeclaredFunction(value: unknown): value is DeclaredFunction {
+  if (!Array.isArray(value)) return false;
+  const [file, ...rest] = value;
+  const name: unknown = rest.pop();
+  return typeof file === 'string' && typeof name === 'string' && rest.length === 4 && rest.every(Number.isInteger);
+}
+
 interface SourceMapDocument {
   readonly sources: readonly string[];
   readonly mappings: string;
   readonly sourcesContent?: readonly unknown[] | null;
+  readonly [FUNCTIONS_EXTENSION]?: readonly unknown[];
 }
 
 function isSourceMap(value: unknown): value is SourceMapDocument {
-  const { version, mappings, sources, sourcesContent } = (value ?? {}) as Record<string, unknown>;
+  const {
+    version,
+    mappings,
+    sources,
+    sourcesContent,
+    [FUNCTIONS_EXTENSION]: functions = [],
+  } = (value ?? {}) as Record<string, unknown>;
   const areNames = Array.isArray(sources) && sources.every((name) => typeof name === 'string');
   const areTexts = sourcesContent === undefined || sourcesContent === null || Array.isArray(sourcesContent);
-  return version === 3 && typeof mappings === 'string' && areNames && areTexts;
+  return version === 3 && typeof mappings === 'string' && areNames && areTexts && Array.isArray(functions);
 }

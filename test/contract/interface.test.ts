@@ -78,15 +78,42 @@ describe('an interface', () => {
 
   it.each([
     ['{', 'is not JSON'],
-    ['[]', 'the interface must be an object, found []'],
-    [json({ schema: 'blockstm.interface/2' }), 'schema must be "blockstm.interface/1", found "blockstm.interface/2"'],
+    ['[]', 'the interface must be an object, found an array'],
+    [
+      json({ schema: 'blockstm.interface/2' }),
+      'schema must be one of blockstm.interface/1, found "blockstm.interface/2"',
+    ],
     [json({ name: '' }), 'name must be a string that is not empty, found ""'],
-    [json({ methods: {} }), 'methods must be an array, found {}'],
+    [json({ methods: {} }), 'methods must be an array, found an object'],
     [json({ methods: [{ ...method, name: 1 }] }), 'methods[0].name must be a string that is not empty, found 1'],
-    [json({ methods: [{ ...method, output: 'f64' }] }), 'methods[0].output must be one of bool, u8,'],
-    [json({ methods: [{ name: 'go', inputs: [] }] }), 'methods[0].output must be one of'],
-    [json({ methods: [{ ...method, inputs: [{ name: 'x' }] }] }), 'methods[0].inputs[0].type must be one of'],
+    [
+      json({ methods: [{ ...method, output: 'f64' }] }),
+      'methods[0].output names the type "f64", which is neither one of bool, u8,',
+    ],
+    [
+      json({ methods: [{ name: 'go', inputs: [] }] }),
+      'methods[0].output must be a type such as u64 or Order[]?, found nothing',
+    ],
+    [json({ methods: [{ ...method, inputs: [{ name: 'x' }] }] }), 'methods[0].inputs[0].type must be a type such as'],
     [json({ methods: [method, method] }), 'methods must be names that differ, found "go"'],
+    [json({ methds: [] }), 'the interface has the unknown member "methds", known are schema, name, methods'],
+    [json({ methods: [{ ...method, kind: 'pure' }] }), 'methods[0].kind must be one of call, view, init, migrate'],
+    [json({ methods: [{ ...method, doc: 1 }] }), 'methods[0].doc must be a string that is not empty, found 1'],
+    [
+      json({ methods: ['a', 'b'].map((name) => ({ ...method, name, kind: 'init' })) }),
+      'methods must have one of the kind init at most, "b" is another',
+    ],
+    [json({ events: {} }), 'events must be an array, found an object'],
+    [json({ events: [{ name: 'A\0', fields: [] }] }), 'events[0].name must be a name without a zero character'],
+    [
+      json({ events: [{ name: 'A', fields: [{ name: 'x', type: 'u8', indexed: 1 }] }] }),
+      'events[0].fields[0].indexed must be true or false, found 1',
+    ],
+    [
+      json({ events: [{ name: 'A'.repeat(250), fields: [{ name: 'x', type: 'u8', indexed: true }] }] }),
+      'events[0] has a topic of 264 bytes or more, of which there may be 256',
+    ],
+    [json({ structs: [{ name: 'A', fields: [{ name: 'x', type: 'A' }] }] }), 'makes the struct A a part of itself'],
   ])('is refused where it is not as documented: %s', (text, message) => {
     expect(() => parseInterface(text)).toThrow(message);
     expect(() => parseInterface(text)).toThrow(expect.objectContaining({ code: 'ERR_INTERFACE' }));

@@ -1,11 +1,14 @@
 // The examples of assembly/sdk/README.md are run as they stand there.
 
+import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import binaryen from 'assemblyscript/binaryen';
 import { describe, expect, it } from 'vitest';
 import { encodeInput, encodeValue } from '../../dist/host/contract/codec.js';
+import { fieldPrefix } from '../../dist/host/contract/fields.js';
 import { compile } from '../../dist/host/contract/index.js';
 import { parseInterface } from '../../dist/host/contract/interface.js';
+import { parseLayout } from '../../dist/host/contract/layout.js';
 import { addressOf, ContractCaller, wordOf } from '../support/contract-caller.js';
 import { ReferenceContract } from '../support/reference-host.js';
 
@@ -39,6 +42,18 @@ describe('the README of the SDK', () => {
     expect(contract.value('bob', 'title')).toBe('A vase');
   });
 
+  it('shows a lock that a secret opens', async () => {
+    const example = blocks('ts').find((block) => block.includes('verifyEd25519')) ?? '';
+    const contract = new ContractCaller((await compile({ source: example, name: 'lock' })).wasm);
+    const secret = Buffer.from('open');
+    const lock = createHash('sha256').update(secret).digest();
+    const to = addressOf('alice');
+    expect(contract.call('alice', 'claim', { to, secret, lock }).status).toBe('ok');
+    expect(contract.call('alice', 'claim', { to, secret: lock, lock }).message).toBe('wrong secret');
+    const nothing = new Uint8Array(0);
+    expect(contract.value('alice', 'isFrom', { key: nothing, message: nothing, signature: nothing })).toBe(false);
+  });
+
   it('shows a contract in WebAssembly text that works', () => {
     const module = binaryen.parseText(blocks('wat')[0] ?? '');
     const counter = new ReferenceContract(module.emitBinary());
@@ -50,6 +65,14 @@ describe('the README of the SDK', () => {
       status: 'invalid',
       message: 'bad in',
     });
+  });
+
+  it('shows interfaces and layouts that are as they should be', () => {
+    const [, market, layout] = blocks('json');
+    expect(parseInterface(market ?? '').structs).toHaveLength(1);
+    const { fields } = parseLayout(layout ?? '');
+    expect(fields.map(({ name }) => name)).toEqual(['balances', 'supply']);
+    for (const { name, prefix } of fields) expect(BigInt(`0x${prefix}`)).toBe(fieldPrefix(name));
   });
 
   it('shows an interface and the encoding of a call of it', () => {

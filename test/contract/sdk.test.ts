@@ -1,6 +1,7 @@
+import { createHash, generateKeyPairSync, sign } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decodeInput, decodeValues, encodeInput, encodeValue } from '../../dist/host/contract/codec.js';
+import { decodeInput, encodeInput, encodeValue } from '../../dist/host/contract/codec.js';
 import { compile } from '../../dist/host/contract/index.js';
 import { addressOf, ContractCaller } from '../support/contract-caller.js';
 
@@ -152,16 +153,14 @@ describe('storage', () => {
     expect(contract.contract.storage.get(prefix('texts') + key)).toBe('0700000000000000');
   });
 
-  it('keeps objects that encode and decode themselves', async () => {
+  it('keeps objects', async () => {
     const contract = await compiled(`
-      import { decode, encode, Value } from "blockstm/assembly";
+      import { Value } from "blockstm/assembly";
       class Person {
         name: string = "nobody";
         age: u32 = 1;
-        encode(): i32 { return encode(this.name) + encode(this.age); }
-        decode(): void { this.name = decode<string>(); this.age = decode<u32>(); }
       }
-      const person = new Value<Person>("person");
+      const person = new Value<Person>();
       export function set(name: string, age: u32): void { const it = new Person(); it.name = name; it.age = age; person.set(it); }
       export function describe(): string { const it = person.get(); return it.name + " " + it.age.toString(); }
       export function has(): bool { return person.has(); }
@@ -175,8 +174,8 @@ describe('storage', () => {
   });
 });
 
-describe('context and events', () => {
-  it('tell who calls, where and when', async () => {
+describe('context', () => {
+  it('tells who calls, where and when', async () => {
     const seed = Uint8Array.from({ length: 32 }, (_, index) => index);
     const context = { height: 7n, timestamp: 8n, chainId: 9n, seed };
     const contract = await compiled(
@@ -191,36 +190,6 @@ describe('context and events', () => {
     expect(contract.value('alice', 'sender')).toEqual(addressOf('alice'));
     expect(contract.value('alice', 'self')).toEqual(contract.contract.address);
     expect(contract.value('alice', 'block')).toBe(`7 8 9 ${0x0f0e0d0c0b0a0908n}`);
-  });
-
-  it('announce a topic of any length with typed data', async () => {
-    const contract = await compiled(`
-      import { Event, revert } from "blockstm/assembly";
-      const plain = new Event("Plain");
-      const long = new Event("A name longer than a word, with an é");
-      export function announce(): void {
-        plain.emit0();
-        plain.emit<bool>(true);
-        plain.emit2<string, u8>("text", 3);
-        long.emit4<u8, u16, u32, u64>(1, 2, 3, 4);
-        new Event("Plain").emit<i64>(-1);
-      }
-      export function announceAndRevert(): void { plain.emit0(); revert("no"); }
-    `);
-    const events = contract.call('alice', 'announce').events;
-    expect(events.map((event) => Buffer.from(event.topic).toString())).toEqual([
-      'Plain',
-      'Plain',
-      'Plain',
-      'A name longer than a word, with an é',
-      'Plain',
-    ]);
-    expect(decodeValues([], events[0]?.data ?? new Uint8Array(1))).toEqual([]);
-    expect(decodeValues(['bool'], events[1]?.data ?? new Uint8Array())).toEqual([true]);
-    expect(decodeValues(['string', 'u8'], events[2]?.data ?? new Uint8Array())).toEqual(['text', 3]);
-    expect(decodeValues(['u8', 'u16', 'u32', 'u64'], events[3]?.data ?? new Uint8Array())).toEqual([1, 2, 3, 4n]);
-    expect(decodeValues(['i64'], events[4]?.data ?? new Uint8Array())).toEqual([-1n]);
-    expect(contract.call('alice', 'announceAndRevert').events).toEqual([]);
   });
 });
 
@@ -345,3 +314,32 @@ function prefix(name: string): string {
   for (const byte of Buffer.from(name)) hash = ((hash ^ BigInt(byte)) * 1099511628211n) % 2n ** 64n;
   return Buffer.from(encodeValue('u64', hash)).toString('hex');
 }
+
+describe('hashes and signatures', () => {
+  it('are of the bytes given, whatever their length, and leave no words behind', async () => {
+    const contract = await compiled(`
+      import { blake3, keccak256, sha256, verifyEd25519 } from "blockstm/assembly";
+      export function hash(bytes: StaticArray<u8>): StaticArray<u8> { keccak256(bytes); blake3(bytes); return sha256(bytes); }
+      export function check(signature: StaticArray<u8>, message: StaticArray<u8>, key: StaticArray<u8>): bool {
+        return verifyEd25519(signature, message, key);
+      }
+    `);
+    const { publicKey, privateKey } = generateKeyPairSync('ed25519');
+    const key = Buffer.from(publicKey.export({ format: 'jwk' }).x as string, 'base64url');
+    const anyBytes = fc.uint8Array({ maxLength: 300 });
+    fc.assert(
+      fc.property(anyBytes, fc.nat(63), fc.nat(40), (message, at, cut) => {
+        const expected = Uint8Array.from(createHash('sha256').update(message).digest());
+        expect(contract.value('alice', 'hash', { bytes: message })).toEqual(expected);
+        const signature = Uint8Array.from(sign(null, message, privateKey));
+        expect(contract.value('alice', 'check', { signature, message, key })).toBe(true);
+        const wrong = signature.map((byte, index) => (index === at ? byte ^ 1 : byte));
+        expect(contract.value('alice', 'check', { signature: wrong, message, key })).toBe(false);
+        const short = { signature: signature.slice(0, 63 - cut), message, key };
+        expect(contract.value('alice', 'check', short)).toBe(false);
+        expect(contract.value('alice', 'check', { signature, message, key: key.subarray(0, cut % 32) })).toBe(false);
+      }),
+      { numRuns: 30 },
+    );
+  });
+});

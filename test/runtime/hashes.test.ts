@@ -7,12 +7,24 @@ import {
   verify as strictlyVerify,
 } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { encodeInput } from '../../dist/host/contract/codec.js';
 import { compile } from '../../dist/host/contract/index.js';
-import { type Contract, KERNEL_GAS, type Policy, type Runtime, type Transaction } from '../../dist/host/index.js';
+import type { ContractInterface } from '../../dist/host/contract/interface.js';
+import {
+  type Contract,
+  createRuntime,
+  KERNEL_GAS,
+  type Policy,
+  type Runtime,
+  type Transaction,
+} from '../../dist/host/index.js';
+import { resolvePolicy } from '../../dist/host/runtime/policy.js';
 import { address } from '../support/programs.js';
 import { Random } from '../support/random.js';
 import { referenceKeccak } from '../support/reference-keccak.js';
-import { contractWasm, describe as describeReceipt, Runtimes } from '../support/runtimes.js';
+import { contractWasm, describe as describeReceipt, Runtimes, SMALL_MEMORY } from '../support/runtimes.js';
+import { Stepper } from '../support/stepper.js';
+import { threadsOf } from '../support/threads.js';
 import { textToWasm } from '../support/wasm-text.js';
 
 const SOURCE = `
@@ -47,7 +59,7 @@ beforeAll(async () => {
   wasm = (await compile({ source: SOURCE, name: 'hashes' })).wasm;
   runtime = await runtimes.get({ workers: 2 });
   contract = await runtime.deploy(wasm);
-});
+}, 60_000);
 afterAll(() => runtimes.close());
 
 function hex(bytes: Uint8Array): string {
@@ -444,13 +456,43 @@ test('views give the same on every thread, before the method has run on a worker
   }
 });
 
-test('what hashes is there after the workers were started again, and for contracts that came before', async () => {
-  await using own = new Runtimes();
-  const restarted = await own.get({ workers: 2 });
-  const token = await restarted.deploy(await contractWasm('token'));
-  const hashing = await restarted.deploy(wasm);
-  const call = hashing.transaction(alice, 'sha', { message: message(10) });
-  const mint = token.transaction(alice, 'mint', { to: alice, amount: 1n });
-  const { receipts } = await restarted.execute({ transactions: [mint, call, mint] });
+test('workers that take the place of others can hash and verify', async () => {
+  let restarted: Runtime | undefined;
+  const threads = await threadsOf(async () => {
+    restarted = await createRuntime({ workers: 2, limits: SMALL_MEMORY });
+  });
+  await using own = restarted as unknown as Runtime;
+  const token = await own.deploy(await contractWasm('token'));
+  const hashing = await own.deploy(wasm);
+  for (const thread of threads) await thread.terminate();
+  const { receipts } = await own.execute({
+    transactions: [
+      token.transaction(alice, 'mint', { to: alice, amount: 1n }),
+      hashing.transaction(alice, 'sha', { message: message(10) }),
+      hashing.transaction(alice, 'check', { ...signed(message(10)) }),
+    ],
+  });
   expect([...receipts].map(({ status }) => status)).toEqual(['ok', 'ok', 'ok']);
+});
+
+test('the same under random schedules of virtual workers', async () => {
+  const sequential = await Stepper.create(wasm, 1);
+  const stepper = await Stepper.create(wasm, 4);
+  const nobody = new Uint8Array(32);
+  const transactions = Array.from({ length: 40 }, (_, at): Transaction => {
+    const input = encodeInput(contract.interface as ContractInterface, 'append', {
+      at: BigInt(at),
+      message: message(at),
+    });
+    return { sender: nobody, contract: nobody, method: 'append', input };
+  });
+  const policy = resolvePolicy({ grain: 1 });
+  const { receipts, writeSet } = await sequential.run(transactions, new Random(1), 10_000);
+  let aborts = 0;
+  for (let schedule = 1; schedule <= 30; schedule++) {
+    const stepped = await stepper.run(transactions, new Random(schedule), 50_000, undefined, policy);
+    expect(stepped, `schedule ${schedule}`).toMatchObject({ receipts, writeSet });
+    aborts += stepped.stats.aborts;
+  }
+  expect(aborts).toBeGreaterThan(10);
 });

@@ -1,7 +1,10 @@
 import { afterAll, expect, test } from 'vitest';
 import type { Policy, Transaction } from '../../dist/host/index.js';
+import { resolvePolicy } from '../../dist/host/runtime/policy.js';
 import { address } from '../support/programs.js';
+import { Random } from '../support/random.js';
 import { describe as describeReceipt, Runtimes } from '../support/runtimes.js';
+import { Stepper } from '../support/stepper.js';
 import { textToWasm } from '../support/wasm-text.js';
 
 const runtimes = new Runtimes();
@@ -27,6 +30,7 @@ const METHODS: Readonly<Record<string, string>> = {
     NAMES.map((name) => [`${name}Late`, `${CHANGES.write} (call $readonly) (call $readonly) ${CHANGES[name]}`]),
   ),
   look: `(call $readonly) ${read}`,
+  lookTwice: `(call $readonly) ${read} ${read}`,
   looked: `${CHANGES.write} (call $readonly) ${read}`,
   trap: '(call $readonly) (unreachable)',
   spin: '(call $readonly) (loop $l (br $l))',
@@ -124,4 +128,29 @@ test('no call is read-only because of the call before it, however that ended, un
   }
   for (const outcome of outcomes) expect(outcome).toEqual(outcomes[0]);
   expect(outcomes[0]?.filter((line) => line.includes(' ok ')).length).toBeGreaterThan(200);
+});
+
+test('nor because of an incarnation that was read-only and ended early, under random schedules', async () => {
+  const sequential = await Stepper.create(WASM, 1);
+  const stepper = await Stepper.create(WASM, 3);
+  const nobody = new Uint8Array(32);
+  const methods = Array.from({ length: 40 }, (_, index) => ['add', 'look', 'add', 'lookTwice'][index % 4] as string);
+  const transactions = methods.map(
+    (method): Transaction => ({ sender: nobody, contract: nobody, method, input: new Uint8Array(0) }),
+  );
+  const { receipts, writeSet } = await sequential.run(transactions, new Random(1), 10_000);
+  expect([...receipts].map(({ status }) => status)).toEqual(methods.map(() => 'ok'));
+  let waits = 0;
+  for (let schedule = 1; schedule <= 100; schedule++) {
+    const stepped = await stepper.run(
+      transactions,
+      new Random(schedule),
+      50_000,
+      undefined,
+      resolvePolicy({ grain: 1, deltas: false }),
+    );
+    expect(stepped, `schedule ${schedule}`).toMatchObject({ receipts, writeSet });
+    waits += stepped.stats.dependencyWaits;
+  }
+  expect(waits).toBeGreaterThan(20);
 });

@@ -135,6 +135,7 @@ const layers = [
     may: ['bench/', 'host/index.ts', 'host/contract/', 'host/engine/', 'host/wasm/'],
     packages: ['tinybench'],
   },
+  { files: 'bench/testing/', may: ['bench/', 'host/testing/index.ts'], packages: [] },
   { files: 'bench/store/', may: ['bench/', 'host/index.ts', 'host/store/lmdb/index.ts'], packages: [] },
   { files: 'bench/', may: ['host/index.ts', 'host/contract/index.ts'], packages: ['tinybench'] },
 ];

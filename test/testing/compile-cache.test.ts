@@ -66,3 +66,15 @@ test('what was damaged is made again, and whoever asks at once is given one', ()
     await writeFile(join(cache, kept as string), '{"compiler"');
     expect((await inAnotherProcess(file)).wasm).toEqual(left.wasm);
   }));
+
+test('a contract that calls another is compiled again when the other changes', () =>
+  withDirectory(async (directory) => {
+    await mkdir(join(directory, 'node_modules'));
+    const file = join(directory, 'caller.ts');
+    const source = 'import { One } from "./one.stub";\nimport { Address } from "blockstm/assembly";\n';
+    await writeFile(file, `${source}export function ask(at: Address): u64 { return new One(at).one(); }`);
+    await writeFile(join(directory, 'one.ts'), 'export function one(): u64 { return 1; }');
+    const first = await compileCached(file);
+    await writeFile(join(directory, 'one.ts'), 'export function one(): u32 { return 1; }');
+    await expect(compileCached(file).then(({ wasm }) => wasm)).resolves.not.toEqual(first.wasm);
+  }));

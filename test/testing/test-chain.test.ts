@@ -151,14 +151,8 @@ test('a failure says where in the source', async () => {
     .as('bob')
     .transfer({ to: chain.account('alice'), amount: 5n })
     .catch((caught: unknown) => caught);
-  expect(error.message.split('\n')).toEqual([
-    'token.transfer({ to: alice, amount: 5n }) as bob reverted: insufficient balance',
-    expect.stringMatching(/^ {4}in \S+ \(.*:\d+:\d+\)$/),
-    expect.anything(),
-    expect.anything(),
-  ]);
   expect(error.message).toMatch(
-    /\n {4}in transfer \(token\.ts:\d+:\d+\)\n {7}> require\(balance >= amount, "insufficient balance"\);/,
+    /^token\.transfer\(.*\) as bob reverted: insufficient balance\n {4}in transfer \(token\.ts:\d+:\d+\)\n {7}> require\(balance >= amount, "insufficient balance"\);$/,
   );
   expect(error.receipt.error.position).toMatchObject({ file: 'token.ts' });
 });

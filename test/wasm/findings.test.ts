@@ -1,7 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { compile } from '../../dist/host/contract/index.js';
-import { check, type Finding } from '../../dist/host/index.js';
+import { check, type Finding, instrument } from '../../dist/host/index.js';
+import { decode } from '../../dist/host/wasm/decode.js';
 import { Random } from '../support/random.js';
 import { contractWasm } from '../support/runtimes.js';
 import { buildModule, section, text, unsigned, vector } from '../support/wasm.js';
@@ -160,10 +161,15 @@ export function add(amount: u64): u64 {
     expect(JSON.parse(debug.sourceMap as string)).toMatchObject({ version: 3 });
     const withoutNames = (wasm: Uint8Array): number => {
       const module = new WebAssembly.Module(wasm as Uint8Array<ArrayBuffer>);
-      const customs = ['name', 'sourceMappingURL'].flatMap((name) => WebAssembly.Module.customSections(module, name));
+      const customs = ['name', 'sourceMappingURL', 'blockstm.source-map'].flatMap((name) =>
+        WebAssembly.Module.customSections(module, name),
+      );
       return wasm.length - customs.reduce((sum, { byteLength }) => sum + byteLength, 0);
     };
-    expect(Math.abs(withoutNames(debug.wasm) - plain.wasm.length)).toBeLessThan(64);
+    expect(Math.abs(withoutNames(debug.wasm) - plain.wasm.length)).toBeLessThan(96);
+    const codeOf = (wasm: Uint8Array): string[] =>
+      decode(wasm).bodies.map(({ offset, end }) => Buffer.from(wasm.subarray(offset, end)).toString('hex'));
+    expect(codeOf(debug.wasm)).toEqual(codeOf(plain.wasm));
   });
 
   test.each([
@@ -192,6 +198,16 @@ function vlq(value: number): string {
   } while (rest > 0);
   return text;
 }
+
+test('what is not a module is not instrumented, with an error of ours', () => {
+  for (const bytes of [
+    Uint8Array.of(),
+    Uint8Array.of(1, 2, 3),
+    buildModule({ methods: [{ name: 'run', body: FLOAT }] }).subarray(0, 20),
+  ]) {
+    expect(() => instrument(bytes)).toThrow(expect.objectContaining({ name: 'ContractCodeError', code: 'ERR_CHECK' }));
+  }
+});
 
 describe('whatever the bytes', () => {
   const isOne = (findings: readonly Finding[]): boolean =>

@@ -12,6 +12,7 @@ import {
   type TypeNode,
   type VariableDeclaration,
 } from './syntax.js';
+import { isStructName, NESTING_MAX } from './type.js';
 
 /** A type as the interface writes it, and what its values take as words. */
 export interface ContractType {
@@ -20,6 +21,8 @@ export interface ContractType {
   /** Bytes that a value takes at least: all it takes, unless it varies. */
   readonly leastBytes: number;
   readonly varies: boolean;
+  /** Types within types: 1 for one without. */
+  readonly depth: number;
   /** The class whose name is in the text. */
   readonly struct: Struct | undefined;
 }
@@ -32,6 +35,7 @@ export interface Struct {
   readonly fields: readonly StructField[];
   readonly leastBytes: number;
   readonly varies: boolean;
+  readonly depth: number;
 }
 
 export interface StructField {
@@ -46,7 +50,7 @@ const acceptedTypes =
   'bool, u8 to u64, i8 to i64, u128, u256, Address, string, Uint8Array, StaticArray<u8>, classes with fields of such types, and arrays and nullables of them can';
 const floatProblem = 'a contract has no floating-point numbers: use integers in a smaller unit';
 
-const word = { leastBytes: 8, varies: false, struct: undefined };
+const word = { leastBytes: 8, varies: false, depth: 1, struct: undefined };
 
 /** Types of AssemblyScript, by their names there. */
 const globalTypes = new Map<string, ContractType>([
@@ -59,9 +63,9 @@ const globalTypes = new Map<string, ContractType>([
 
 /** Types of the SDK. */
 const sdkTypes = new Map<string, ContractType>([
-  ['Address', { text: 'address', leastBytes: 32, varies: false, struct: undefined }],
-  ['u128', { text: 'u128', leastBytes: 16, varies: false, struct: undefined }],
-  ['u256', { text: 'u256', leastBytes: 32, varies: false, struct: undefined }],
+  ['Address', { ...word, text: 'address', leastBytes: 32 }],
+  ['u128', { ...word, text: 'u128', leastBytes: 16 }],
+  ['u256', { ...word, text: 'u256', leastBytes: 32 }],
 ]);
 
 const bytesType: ContractType = { ...word, text: 'bytes', varies: true };
@@ -90,7 +94,7 @@ export class Types {
     const base = this.readBase(type, source, subject);
     if (!type.isNullable || base.text.endsWith('?')) return base;
     if (numberTypes.has(base.text)) throw errorAt(type, `${subject} cannot be null: only references can`);
-    return { text: `${base.text}?`, leastBytes: 8, varies: true, struct: base.struct };
+    return this.wrap(base, '?', type, subject);
   }
 
   /** Whether the type is `void`. */
@@ -116,7 +120,7 @@ export class Types {
     if (declaration.extendsType !== null) {
       throw errorAt(declaration.extendsType, `${subject} cannot be stored or sent: it has a base class`);
     }
-    if (!/^[A-Z][A-Za-z0-9_]*$/.test(name)) {
+    if (!isStructName(name)) {
       throw errorAt(
         declaration.name,
         `${subject} cannot be stored or sent: its name must be A to Z, then letters, digits and _`,
@@ -125,7 +129,10 @@ export class Types {
     const fields = this.fieldsOf(declaration, source);
     if (fields.length === 0) throw errorAt(declaration.name, `${subject} cannot be stored or sent: it has no fields`);
     const leastBytes = fields.reduce((sum, { type }) => sum + type.leastBytes, 0);
-    const struct = { name, declaration, source, fields, leastBytes, varies: fields.some(({ type }) => type.varies) };
+    const varies = fields.some(({ type }) => type.varies);
+    const depth = 1 + Math.max(...fields.map(({ type }) => type.depth));
+    if (depth > NESTING_MAX) throw this.tooDeep(declaration.name, subject);
+    const struct = { name, declaration, source, fields, leastBytes, varies, depth };
     this.structs.set(declaration, struct);
     return struct;
   }
@@ -155,9 +162,10 @@ export class Types {
     const fields: StructField[] = [];
     for (const member of declaration.members) {
       if (!(member instanceof this.syntax.FieldDeclaration) || member.is(flags.static)) continue;
+      // AssemblyScript has refused a field without a type before.
+      if (member.type === null) continue;
       const name = member.name.text;
       const subject = `the field "${name}" of the class "${declaration.name.text}"`;
-      if (member.type === null) throw errorAt(member.name, `${subject} needs a type`);
       const type = this.read(member.type, source, subject);
       fields.push({ name, type, declaration: member, written: this.write(member.type) });
     }
@@ -189,7 +197,8 @@ export class Types {
       case 'class': {
         this.refuseRecursion(meaning.declaration, type);
         const struct = this.structOf(meaning.declaration, meaning.source);
-        return { text: struct.name, leastBytes: struct.leastBytes, varies: struct.varies, struct };
+        const { name: text, leastBytes, varies, depth } = struct;
+        return { text, leastBytes, varies, depth, struct };
       }
       default:
         return undefined;
@@ -210,10 +219,17 @@ export class Types {
   private readArray(name: string, type: TypeNode, argument: TypeNode, source: Source, subject: string): ContractType {
     if (name === 'Array') {
       const element = this.read(argument, source, subject);
-      return { text: `${element.text}[]`, leastBytes: 8, varies: true, struct: element.struct };
+      return this.wrap(element, '[]', type, subject);
     }
     if (name === 'StaticArray' && this.read(argument, source, subject).text === 'u8') return bytesType;
     throw this.unsupported(type, subject);
+  }
+
+  /** An array or a nullable of a type. */
+  private wrap(inner: ContractType, suffix: string, place: Node, subject: string): ContractType {
+    const depth = inner.depth + 1;
+    if (depth > NESTING_MAX) throw this.tooDeep(place, subject);
+    return { text: `${inner.text}${suffix}`, leastBytes: 8, varies: true, depth, struct: inner.struct };
   }
 
   private refuseRecursion(declaration: ClassDeclaration, place: Node): void {
@@ -223,6 +239,10 @@ export class Types {
     const way = this.open.slice(index + 1).map((other) => `"${other.name.text}"`);
     const through = way.length === 0 ? '' : `, through ${way.join(' and ')}`;
     throw errorAt(place, `the class "${name}" contains itself${through}: its values would have no end`);
+  }
+
+  private tooDeep(place: Node, subject: string): Error {
+    return errorAt(place, `${subject} has types within types more than ${NESTING_MAX} deep`);
   }
 
   private unsupported(place: Node, subject: string): Error {
