@@ -2,7 +2,6 @@ import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { stderr, stdout } from 'node:process';
 import { Command } from 'commander';
-import { generateClient } from '../contract/client-source.js';
 import type { CompiledContract, CompileProblem } from '../contract/index.js';
 import { BlockStmError } from '../index.js';
 import { type Artifact, writeArtifacts } from './artifacts.js';
@@ -100,13 +99,13 @@ async function buildContract(file: string, { out, debug }: BuildOptions): Promis
   return { file, contract, files: artifacts.map(({ name }) => name) };
 }
 
-function artifactsOf({ wasm, interface: contractInterface, layout, sourceMap }: CompiledContract): Artifact[] {
+function artifactsOf({ wasm, interface: contractInterface, layout, client, sourceMap }: CompiledContract): Artifact[] {
   const { name } = contractInterface;
   return [
     { name: `${name}.wasm`, content: wasm },
     { name: `${name}.interface.json`, content: json(contractInterface) },
     { name: `${name}.layout.json`, content: json(layout) },
-    { name: `${name}.client.ts`, content: generateClient(contractInterface) },
+    { name: `${name}.client.ts`, content: client },
     ...(sourceMap === undefined ? [] : [{ name: `${name}.wasm.map`, content: sourceMap }]),
   ];
 }

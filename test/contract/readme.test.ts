@@ -2,6 +2,7 @@
 
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
 import binaryen from 'assemblyscript/binaryen';
 import { describe, expect, it } from 'vitest';
 import { encodeInput, encodeValue } from '../../dist/host/contract/codec.js';
@@ -52,6 +53,22 @@ describe('the README of the SDK', () => {
     expect(contract.call('alice', 'claim', { to, secret: lock, lock }).message).toBe('wrong secret');
     const nothing = new Uint8Array(0);
     expect(contract.value('alice', 'isFrom', { key: nothing, message: nothing, signature: nothing })).toBe(false);
+  });
+
+  it('shows who may call', async () => {
+    const source = blocks('ts').find((block) => block.includes('new Roles()')) ?? '';
+    const contract = new ContractCaller((await compile({ source, name: 'roles' })).wasm);
+    contract.value('alice', 'setUp');
+    expect(contract.call('bob', 'appoint', { account: addressOf('bob') }).status).toBe('reverted');
+    contract.value('alice', 'appoint', { account: addressOf('bob') });
+    expect(['alice', 'bob'].map((name) => contract.call(name, 'mint').status)).toEqual(['reverted', 'ok']);
+  });
+
+  it('shows a call of another contract', async () => {
+    const source = blocks('ts').find((block) => block.includes('./token.stub')) ?? '';
+    const directory = fileURLToPath(new URL('../../assembly/contracts/', import.meta.url));
+    const { interface: contract } = await compile({ source, name: 'payer', directory });
+    expect(contract.methods.map(({ name, output }) => [name, output])).toEqual([['pay', 'bool']]);
   });
 
   it('shows a contract in WebAssembly text that works', () => {
