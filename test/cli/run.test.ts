@@ -93,9 +93,13 @@ describe('a block', () => {
       time         <time> ms, <rate> calls/s (one cold run; to measure: blockstm bench)
       receipts     3 ok, 4 failed: 1 reverted, 3 invalid
                    1 x revert: insufficient balance
+                     at coin.function 16
+                     at coin.transfer
                    1 x unknownContract: no contract has this address
                    1 x unknownMethod: the contract has no such method
                    1 x badInput: transfer: the arguments take 40 bytes, the input has 1
+                     at coin.function 14
+                     at coin.transfer
       gas          64,174, 9,168 a call
       executions   7, of which 0 aborts (0.0%)
       validations  0, 0 dependency waits
@@ -185,6 +189,16 @@ describe('a block', () => {
         },
         {
           "error": {
+            "backtrace": [
+              {
+                "contract": "coin",
+                "function": "function 16",
+              },
+              {
+                "contract": "coin",
+                "function": "transfer",
+              },
+            ],
             "code": "revert",
             "message": "insufficient balance",
           },
@@ -239,6 +253,16 @@ describe('a block', () => {
         },
         {
           "error": {
+            "backtrace": [
+              {
+                "contract": "coin",
+                "function": "function 14",
+              },
+              {
+                "contract": "coin",
+                "function": "transfer",
+              },
+            ],
             "code": "badInput",
             "message": "transfer: the arguments take 40 bytes, the input has 1",
           },
