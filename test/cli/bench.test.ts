@@ -178,7 +178,10 @@ test.each(['receipt', 'writeSet', 'stateHash'])('a wrong result is noticed: %s',
   const args = ['bench', '--workload', 'p2p', ...small, '--json'];
   const { code, stdout, stderr } = await tamperedBlockstm(tamper, tmpdir(), ...args);
   expect(code).toBe(1);
-  expect(stderr).toContain('error: auto and sequential differ: block ');
+  expect(JSON.parse(stderr)).toMatchObject({
+    code: 'ERR_VERIFY',
+    message: expect.stringContaining('auto and sequential differ: block '),
+  });
   expect(JSON.parse(stdout)).toMatchObject({ statesEqual: false, difference: expect.any(String) });
 });
 

@@ -159,7 +159,11 @@ describe('a block', () => {
     const args = ['run', 'block.jsonl', '--genesis', 'genesis.json', '--verify', '--json'];
     const { code, stdout, stderr } = await tamperedBlockstm(tamper, directory, ...args);
     expect(code).toBe(1);
-    expect(stderr).toContain(`error: ${message}`);
+    expect(JSON.parse(stderr)).toEqual({
+      schema: 'blockstm.error/1',
+      code: 'ERR_VERIFY',
+      message: expect.stringContaining(message),
+    });
     expect(JSON.parse(stdout)).toMatchObject({ verified: false, difference: expect.any(String) });
   });
 

@@ -230,6 +230,7 @@ describe('deploy', () => {
       address: `0x${createHash('sha256').update('blockstm.contract:gold').digest('hex')}`,
       codeHash: expect.stringMatching(HASH),
       methods: ['mint', 'transfer', 'balanceOf', 'totalSupply'],
+      init: null,
       head: { height: '1', hash: expect.stringMatching(HASH) },
     });
     const address = `0x${'c0'.repeat(20)}`;

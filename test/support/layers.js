@@ -124,7 +124,7 @@ const layers = [
   { files: 'host/trace/', may: ['host/index.ts', ...vocabulary], packages: [] },
   {
     files: 'host/cli/',
-    may: ['host/index.ts', 'host/contract/', 'host/trace/'],
+    may: ['host/index.ts', 'host/contract/', 'host/trace/', 'host/engine/storage-limits.ts', 'host/wasm/sections.ts'],
     // The benchmark and the store, and what they load, only when the command that needs it runs.
     mayOnDemand: ['bench/index.ts', 'host/store/lmdb/index.ts'],
     packages: ['commander'],
