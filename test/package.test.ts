@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { expect, test } from 'vitest';
-import { withDirectory } from './support/directories.js';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Project } from './support/packed.js';
 
 const PROGRAM = `
@@ -30,33 +30,37 @@ async function links(directory: string, document: string): Promise<string[]> {
   return [...text.matchAll(/\]\(([^):#]+\.md)/g)].map(([, path]) => join(dirname(document), path as string));
 }
 
-test('installed into an empty project it is a few packages, which run without a compiler', () =>
-  withDirectory(async (directory) => {
-    const project = await Project.create(directory);
-    const packages = await project.packages();
-    expect(packages).toContain('blockstm');
-    expect(packages.length).toBeLessThanOrEqual(6);
-    expect(packages).not.toContain('assemblyscript');
-    // It is built: nothing is to be done where it is installed.
-    expect(project.warnings).not.toContain('install-scripts');
-    await writeFile(join(project.directory, 'program.js'), PROGRAM);
-    expect(await project.node('program.js')).toBe('40n\n');
-    const compile = `import('blockstm/compiler').then(({ compile }) => compile('coin.ts')).catch(({ code }) => console.log(code))`;
-    expect(await project.node('-e', compile)).toBe('ERR_COMPILER\n');
-    await writeFile(join(project.directory, 'testing.js'), TESTING);
-    expect(await project.node('testing.js')).toBe('20n\n');
-    expect(await project.node('node_modules/blockstm/dist/host/cli/main.js', '--help')).toContain('Usage: blockstm');
-  }));
+let directory: string;
+let project: Project;
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'blockstm-package-'));
+  project = await Project.create(directory);
+});
+afterAll(() => rm(directory, { recursive: true }));
 
-test('the documents that it comes with lead to others that it comes with', () =>
-  withDirectory(async (directory) => {
-    const project = await Project.create(directory);
-    const folder = join(project.directory, 'node_modules/blockstm');
-    const files = await readdir(folder, { recursive: true });
-    const documents = files.filter((file) => file.endsWith('.md'));
-    expect(documents).toContain('README.md');
-    for (const document of documents) {
-      for (const path of await links(folder, document))
-        expect(existsSync(join(folder, path)), `${document}: ${path}`).toBe(true);
-    }
-  }));
+test('installed into an empty project it is a few packages, which run without a compiler', async () => {
+  const packages = await project.packages();
+  expect(packages).toContain('blockstm');
+  expect(packages.length).toBeLessThanOrEqual(6);
+  expect(packages).not.toContain('assemblyscript');
+  // It is built: nothing is to be done where it is installed.
+  expect(project.warnings).not.toContain('install-scripts');
+  await writeFile(join(project.directory, 'program.js'), PROGRAM);
+  expect(await project.node('program.js')).toBe('40n\n');
+  const compile = `import('blockstm/compiler').then(({ compile }) => compile('coin.ts')).catch(({ code }) => console.log(code))`;
+  expect(await project.node('-e', compile)).toBe('ERR_COMPILER\n');
+  await writeFile(join(project.directory, 'testing.js'), TESTING);
+  expect(await project.node('testing.js')).toBe('20n\n');
+  expect(await project.node('node_modules/blockstm/dist/host/cli/main.js', '--help')).toContain('Usage: blockstm');
+});
+
+test('the documents that it comes with lead to others that it comes with', async () => {
+  const folder = join(project.directory, 'node_modules/blockstm');
+  const files = await readdir(folder, { recursive: true });
+  const documents = files.filter((file) => file.endsWith('.md'));
+  expect(documents).toContain('README.md');
+  for (const document of documents) {
+    for (const path of await links(folder, document))
+      expect(existsSync(join(folder, path)), `${document}: ${path}`).toBe(true);
+  }
+});

@@ -3,6 +3,7 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
+import { compile } from '../dist/host/contract/index.js';
 
 test("the README's contract and its examples run as written", async () => {
   const readme = await readFile(new URL('../README.md', import.meta.url), 'utf8');
@@ -20,8 +21,9 @@ test("the README's contract and its examples run as written", async () => {
   await writeFile(`${folder}coin.ts`, contract as string);
   await writeFile(`${folder}embed.mjs`, program as string);
   // It stands for the reader's own contract, account and address.
-  const given = `import { compile } from 'blockstm/compiler';
-    const { wasm } = await compile('coin.ts');
+  await writeFile(`${folder}coin.wasm`, (await compile(`${folder}coin.ts`)).wasm);
+  const given = `import { readFileSync } from 'node:fs';
+    const wasm = readFileSync('coin.wasm');
     const [address, alice] = [new Uint8Array(32).fill(9), new Uint8Array(32).fill(1)];\n`;
   await rm(`${folder}chain`, { recursive: true, force: true });
   await writeFile(`${folder}keep.mjs`, given + keep);

@@ -151,7 +151,7 @@ export function readSlot(slot: u32): usize {
 /** The call reads what it has added to: from here on it has read the counter and written it. */
 function materialize(access: usize, delta: usize, record: usize): usize {
   if (!isCounter(record)) misuse(CODE_COUNTER);
-  if (isJournaled) noteUndo(access);
+  // Not noted: where a note says what was added, it says that nothing was written, too; and without one the sum stands.
   const sum = sumRecord(delta, record, txIndex);
   dropAdded(delta);
   store<u32>(access, sum, ACCESS_WRITTEN);

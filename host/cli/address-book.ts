@@ -3,9 +3,13 @@ import { hex } from './hex.js';
 import type { JsonField } from './json-field.js';
 import { suggestion } from './nearest-name.js';
 
+/** What says whose name follows. */
+const ACCOUNT = 'account:';
+const CONTRACT = 'contract:';
+
 /**
  * What addresses mean in a genesis, a block file or a command: `"0x"` and 64 hex digits are the address itself, 40 digits are padded
- * on the left with zeros, a contract's name means that contract, any other name an account.
+ * on the left with zeros, a contract's name means that contract, any other name an account. `contract:alice` and `account:alice` say which of the two is meant.
  *
  * Contracts have the names that the genesis gives them. A state directory keeps no names, but the address that is derived from one says whether a contract of that name is there.
  */
@@ -40,19 +44,40 @@ export class AddressBook {
   /** The address of a contract that is there, by its name or its address. @throws FileError */
   resolveContract(field: JsonField): Uint8Array {
     const text = field.text();
+    if (text.startsWith(CONTRACT)) return this.resolve(field);
     const address = text.startsWith('0x') ? parseAddress(field) : this.contract(text);
     if (address !== undefined && this.#deployed.has(hex(address))) return address;
     return field.fail(`there is no contract ${text}${suggestion(text, [...this.#contracts.keys()])}`);
   }
 
-  /** @throws FileError for a number that is not an address, such as one of a wrong length. */
+  /** @throws FileError for a number that is not an address, such as one of a wrong length, and for a contract that is not there. */
   resolve(field: JsonField): Uint8Array {
     const { value } = field;
     if (typeof value !== 'string' || value === '') return field.expected('an address or the name of an account');
-    const contract = this.contract(value);
-    if (contract !== undefined) return contract;
-    return value.startsWith('0x') ? parseAddress(field) : sha256(`blockstm.account:${value}`);
+    if (value.startsWith('0x')) return parseAddress(field);
+    if (value.startsWith(ACCOUNT)) return accountAddress(value.slice(ACCOUNT.length));
+    if (value.startsWith(CONTRACT)) return this.contract(value.slice(CONTRACT.length)) ?? this.#unknown(field);
+    return this.contract(value) ?? accountAddress(value);
   }
+
+  /** Who calls: nobody means a contract there, so that its name alone is refused. @throws FileError */
+  resolveAccount(field: JsonField): Uint8Array {
+    const { value } = field;
+    if (typeof value === 'string' && this.contract(value) !== undefined) {
+      return field.fail(`${value} is a contract here: ${ACCOUNT}${value} is the account of that name`);
+    }
+    return this.resolve(field);
+  }
+
+  #unknown(field: JsonField): never {
+    const name = field.text().slice(CONTRACT.length);
+    return field.fail(`there is no contract ${name}${suggestion(name, [...this.#contracts.keys()])}`);
+  }
+}
+
+/** The account of this name. */
+export function accountAddress(name: string): Uint8Array {
+  return sha256(`blockstm.account:${name}`);
 }
 
 /** Where a contract of this name is deployed, unless an address is given. */
@@ -62,7 +87,9 @@ export function contractAddress(name: string): Uint8Array {
 
 /** A contract's name: anything that is not taken for an address. @throws FileError */
 export function parseContractName(field: JsonField): string {
-  return field.text().startsWith('0x') ? field.expected('a name, which does not start with "0x"') : field.text();
+  const text = field.text();
+  const prefix = ['0x', ACCOUNT, CONTRACT].find((each) => text.startsWith(each));
+  return prefix === undefined ? text : field.expected(`a name, which does not start with "${prefix}"`);
 }
 
 /** An address in digits, see `AddressBook`. @throws FileError */

@@ -1,10 +1,24 @@
-import { JsonField } from './json-field.js';
-import type { Path } from './json-location.js';
+import { FileError, JsonField } from './json-field.js';
+import { locate, type Path } from './json-location.js';
 
 /**
  * A value that was given on the command line, to be checked as one in a file is.
  * @param placeOf what messages call the value at a path: `--sender`, `key`.
+ * @param writtenOf the JSON that the value at a path was given as, with the path within it; undefined for what was not given as JSON.
  */
-export function argumentField(value: unknown, placeOf: (path: Path) => string): JsonField {
-  return new JsonField({ message: (path, problem) => `error: ${placeOf(path)}: ${problem}` }, value);
+export function argumentField(
+  value: unknown,
+  placeOf: (path: Path) => string,
+  writtenOf: (path: Path) => { text: string; path: Path } | undefined = () => undefined,
+): JsonField {
+  const origin = {
+    error: (path: Path, problem: string) => new FileError(`error: ${placeOf(path)}: ${problem}`),
+    written: (path: Path) => {
+      const written = writtenOf(path);
+      if (written === undefined) return '';
+      const { start, end } = locate(written.text, written.path);
+      return written.text.slice(start, end);
+    },
+  };
+  return new JsonField(origin, value);
 }

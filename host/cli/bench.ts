@@ -1,6 +1,7 @@
-import { stderr, stdout } from 'node:process';
+import { stdout } from 'node:process';
 import { Command, Option } from 'commander';
 import { type ExecutorName, MisuseError, type Policy, resolvePolicy } from '../index.js';
+import { reportFailure } from './failure.js';
 import { decimalNumber, executorOption, onOrOff, verboseOption, wholeNumber } from './option.js';
 import { clearProgress, showProgress } from './progress.js';
 
@@ -157,8 +158,7 @@ async function runSuite(bench: Bench, options: BenchOptions, command: Command): 
 }
 
 function reportDifference(executor: string, difference: string | null): void {
-  stderr.write(`error: ${executor} and sequential differ: ${difference}\n`);
-  process.exitCode = 1;
+  reportFailure('ERR_VERIFY', `${executor} and sequential differ: ${difference}`);
 }
 
 /** Those of the options that were given. */

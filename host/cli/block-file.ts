@@ -36,5 +36,8 @@ function allErrors(errors: readonly FileError[]): FileError {
   const shown = errors.slice(0, ERRORS_SHOWN_MAX).map(({ message }) => message);
   const rest = errors.length - shown.length;
   if (rest > 0) shown.push(`${rest} more bad line${rest === 1 ? '' : 's'}`);
-  return new FileError(shown.join('\n'));
+  return new FileError(
+    shown.join('\n'),
+    errors.flatMap(({ problems }) => problems),
+  );
 }

@@ -39,7 +39,7 @@ export class CallReader {
       'gasLimit',
     ]);
     const call = {
-      sender: this.#addresses.resolve(sender),
+      sender: this.#addresses.resolveAccount(sender),
       contract: this.#addresses.resolve(contract),
       method: method.text(),
       ...(gasLimit.present && { gasLimit: Number(gasLimit.integer(0n, BigInt(Number.MAX_SAFE_INTEGER))) }),
@@ -56,11 +56,12 @@ export class CallReader {
       );
     }
     const signature = Signatures.of(callee.interface).method(call.method);
-    const { input: encoded } = callee.transaction(call.sender, call.method, this.#args(signature, args));
+    const { input: encoded } = callee.transaction(call.sender, call.method, this.arguments(signature, args));
     return { ...call, input: encoded };
   }
 
-  #args({ inputs }: Signature, field: JsonField): Record<string, unknown> {
+  /** The arguments of a method, by their names. @throws FileError naming the argument. */
+  arguments({ inputs }: Signature, field: JsonField): Record<string, unknown> {
     return !field.present && inputs.length === 0 ? {} : this.#members(inputs, field);
   }
 

@@ -1,6 +1,7 @@
-import { stderr, stdout } from 'node:process';
+import { stdout } from 'node:process';
 import type { Receipt, Transaction } from '../index.js';
 import type { Chain } from './chain.js';
+import { reportFailure } from './failure.js';
 import { failurePlace } from './failure-place.js';
 import { type HeadDocument, headDocument } from './head-line.js';
 import { hex } from './hex.js';
@@ -51,8 +52,7 @@ export class CallReport {
   /** Sets the exit code to 1, and says why, where the call did not end ok. `details`: lines that come after it. */
   finish(details: readonly string[] = []): void {
     if (this.isOk) return;
-    const why = `error: ${formatCall(this.#transaction, this.#reader)}: ${this.#receipt.status} (${this.outcome})`;
-    stderr.write(`${[why, ...details].join('\n')}\n`);
-    process.exitCode = 1;
+    const call = formatCall(this.#transaction, this.#reader);
+    reportFailure('ERR_CALL', `${call}: ${this.#receipt.status} (${this.outcome})`, details);
   }
 }

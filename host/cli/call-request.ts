@@ -1,19 +1,23 @@
 import type { Command } from 'commander';
-import type { Contract, Transaction } from '../index.js';
+import type { Contract, ContractInterface, Transaction } from '../index.js';
 import { argumentField } from './argument-field.js';
-import { readArguments } from './argument-list.js';
+import { callField, readArguments } from './argument-list.js';
 import type { Chain } from './chain.js';
-import type { Path } from './json-location.js';
+import { FileError } from './json-field.js';
 import { expectedName } from './nearest-name.js';
+import { printable } from './printable.js';
+import { methodLines, typeLines } from './signature-text.js';
 import { stateOption } from './state-directory.js';
 
 /** A call as it is given on the command line. */
 export interface CallRequest {
   readonly contract: string;
-  readonly method: string;
+  /** Undefined where none is given, which is refused. */
+  readonly method: string | undefined;
   /** Each `name=value`. */
   readonly args: readonly string[];
-  readonly sender: string;
+  /** Likewise. */
+  readonly sender: string | undefined;
   readonly gasLimit?: number;
   /** The encoded arguments, in place of `args`. */
   readonly input?: string;
@@ -29,9 +33,10 @@ const PLACES: ReadonlyMap<unknown, string> = new Map([
 export function withCall(command: Command): Command {
   return command
     .argument('<contract>', "the contract's name or address")
-    .argument('<method>', 'what is called')
+    .argument('[method]', 'what is called')
     .argument('[name=value...]', 'its arguments')
     .addOption(stateOption())
+    .option('--methods', "show the contract's methods and how their arguments are given, and call nothing")
     .option('--input <hex>', 'the encoded arguments, in place of name=value: "0x" and hex digits');
 }
 
@@ -43,6 +48,9 @@ export function readCall(chain: Chain, { contract, method, args, sender, gasLimi
   const address = chain.addresses.resolveContract(argumentField(contract, () => 'contract'));
   const callee = chain.runtime.contract(address) as Contract;
   const methods = callee.interface?.methods.map(({ name }) => name) ?? callee.methods;
+  if (method === undefined)
+    throw new FileError(`error: method: missing, ${expectedName('', methods)} (--methods says more)`);
+  if (sender === undefined) throw new FileError("error: required option '--sender <account>' not specified");
   if (!methods.includes(method)) {
     argumentField(method, () => 'method').fail(`${contract} has no method ${method}, ${expectedName(method, methods)}`);
   }
@@ -50,19 +58,24 @@ export function readCall(chain: Chain, { contract, method, args, sender, gasLimi
   if (inputs === undefined && input === undefined) {
     argumentField(method, () => 'method').fail(`${contract} does not describe what it takes: give that by --input`);
   }
+  const list = readArguments(args, inputs ?? []);
   const call = {
     sender,
     contract,
     method,
     ...(gasLimit !== undefined && { gasLimit }),
     ...(input !== undefined && { input }),
-    ...((input === undefined || args.length > 0) && { args: readArguments(args, inputs ?? []) }),
+    ...((input === undefined || args.length > 0) && { args: list.values }),
   };
-  return chain.reader.read(argumentField(call, placeOf));
+  return chain.reader.read(callField(call, list, PLACES));
 }
 
-/** `["args", "amount"]` is the argument `amount`, `["sender"]` the option `--sender`. */
-function placeOf(path: Path): string {
-  const name = path.at(-1);
-  return path.length > 1 ? String(name) : (PLACES.get(name) ?? String(name));
+/** What there is to call, as `--methods` shows it. @throws FileError where there is no such contract. */
+export function describeMethods(chain: Chain, name: string): { interface: ContractInterface | null; text: string } {
+  const callee = chain.runtime.contract(chain.addresses.resolveContract(argumentField(name, () => 'contract')));
+  const { interface: described, methods } = callee as Contract;
+  if (described === undefined)
+    return { interface: null, text: methods.map((each) => `  ${printable(each)}\n`).join('') };
+  const types = typeLines(described);
+  return { interface: described, text: `${methodLines(described)}${types === '' ? '' : `\n${types}`}` };
 }

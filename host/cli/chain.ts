@@ -5,6 +5,7 @@ import {
   type Contract,
   ContractCodeError,
   createRuntime,
+  type InitCall,
   type Receipt,
   type Runtime,
   type RuntimeOptions,
@@ -17,7 +18,7 @@ import { CallReader, type NamedContract } from './call-reader.js';
 import type { GenesisWasm } from './contract-code.js';
 import type { Genesis, GenesisContract } from './genesis.js';
 import { hex } from './hex.js';
-import type { JsonField } from './json-field.js';
+import { FileError, type JsonField } from './json-field.js';
 
 /** A runtime with the names of its contracts: brought to the state of a genesis, or going on with the chain of a store. */
 export class Chain implements AsyncDisposable {
@@ -26,7 +27,7 @@ export class Chain implements AsyncDisposable {
   readonly addresses: AddressBook;
   readonly reader: CallReader;
   /** Of every block that is made here. */
-  readonly #context: Partial<BlockContext>;
+  #context: Partial<BlockContext>;
 
   private constructor(
     runtime: Runtime,
@@ -78,8 +79,16 @@ export class Chain implements AsyncDisposable {
     return this.runtime.head;
   }
 
-  deploy(wasm: Uint8Array, address: Uint8Array): Promise<Contract> {
-    return this.runtime.deploy(wasm, { address, context: this.#context });
+  /** Give the blocks that are made from now on this time, in Unix seconds. @throws FileError where it is before that of the last block. */
+  moveTo(timestamp: bigint): void {
+    const { timestamp: last = 0n } = this.#context;
+    if (timestamp < last)
+      throw new FileError(`error: --timestamp ${timestamp}: expected at least ${last}, as the last block has`);
+    this.#context = { ...this.#context, timestamp };
+  }
+
+  deploy(wasm: Uint8Array, address: Uint8Array, init?: InitCall): Promise<Contract> {
+    return this.runtime.deploy(wasm, { address, context: this.#context, ...(init !== undefined && { init }) });
   }
 
   execute(transactions: readonly Transaction[]): Promise<BlockResult> {

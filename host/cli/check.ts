@@ -1,11 +1,10 @@
 import { stdout } from 'node:process';
 import { Command } from 'commander';
-import { describeProblem } from '../contract/compile-error.js';
 import { check, type Finding, MisuseError } from '../index.js';
 import { compileContract, pathFrom, readBytes } from './contract-code.js';
+import { formatFindings, sourceTexts } from './finding-text.js';
 import { FileError } from './json-field.js';
 import { verboseOption } from './option.js';
-import { printable } from './printable.js';
 import { clearProgress } from './progress.js';
 
 interface CheckOptions {
@@ -80,43 +79,6 @@ function methodCount(wasm: Uint8Array): number {
 function withPath(finding: Finding, pathOf: (source: string) => string): Finding {
   const { source } = finding;
   return source === undefined ? finding : { ...finding, source: { ...source, file: pathOf(source.file) } };
-}
-
-function formatFindings(file: string, findings: readonly Finding[], texts: ReadonlyMap<string, string>): string {
-  return findings.map((finding) => `${formatFinding(file, finding, texts)}\n`).join('');
-}
-
-function formatFinding(file: string, finding: Finding, texts: ReadonlyMap<string, string>): string {
-  const { code, message, offset, function: inFunction, source } = finding;
-  const name = inFunction?.name === undefined ? '' : ` "${printable(inFunction.name)}"`;
-  const place = `${inFunction === undefined ? '' : `function ${inFunction.index}${name}, `}offset 0x${offset.toString(16)}`;
-  if (source === undefined) return `${file}: error ${code}: ${place}: ${printable(message)}`;
-  const said = `error ${code}: ${printable(message)} (${place})`;
-  const text = texts.get(source.file);
-  if (text === undefined) return `${printable(source.file)}:${source.line}:${source.column}: ${said}`;
-  const start = lineStart(text, source.line) + source.column - 1;
-  return describeProblem(said, { file: printable(source.file), text, start, end: start + 1 }).text;
-}
-
-/** The text of each source that the map has, by its path. */
-function sourceTexts(sourceMap: string | undefined, pathOf: (source: string) => string): ReadonlyMap<string, string> {
-  if (sourceMap === undefined) return new Map();
-  const { sources, sourcesContent } = JSON.parse(sourceMap) as {
-    sources: string[];
-    sourcesContent?: (string | null)[] | null;
-  };
-  const texts = sources.map((name, index): [string, string | null | undefined] => [
-    pathOf(name),
-    sourcesContent?.[index],
-  ]);
-  return new Map(texts.filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
-}
-
-/** Where a line, counted from 1, begins. */
-function lineStart(text: string, line: number): number {
-  let start = 0;
-  for (let passed = 1; passed < line; passed++) start = text.indexOf('\n', start) + 1;
-  return start;
 }
 
 function plural(number: number, noun: string): string {

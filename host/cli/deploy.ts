@@ -1,16 +1,18 @@
 import { basename } from 'node:path';
 import { stdout } from 'node:process';
 import { Command, Option } from 'commander';
-import type { BlockHeader, Contract } from '../index.js';
-import { contractAddress, parseAddress, parseContractName } from './address-book.js';
+import type { BlockHeader, Contract, Receipt } from '../index.js';
+import { accountAddress, contractAddress, parseAddress, parseContractName } from './address-book.js';
 import { argumentField } from './argument-field.js';
 import { Chain } from './chain.js';
 import { compileContract, readBytes } from './contract-code.js';
 import { headDocument, headRow } from './head-line.js';
 import { hex } from './hex.js';
+import { readInit } from './init-call.js';
 import { FileError } from './json-field.js';
-import { verboseOption } from './option.js';
+import { timestampOption, verboseOption } from './option.js';
 import { clearProgress, showProgress } from './progress.js';
+import { count } from './quantity.js';
 import { formatRows } from './rows.js';
 import { inStore, stateOption } from './state-directory.js';
 
@@ -18,6 +20,9 @@ interface DeployOptions {
   readonly state: string;
   readonly name?: string;
   readonly address?: string;
+  readonly init?: readonly string[] | true;
+  readonly sender?: string;
+  readonly timestamp?: bigint;
   readonly json?: true;
 }
 
@@ -26,6 +31,7 @@ A contract is found by the address that is derived from its name: SHA-256 of "bl
 no name. A contract that is compiled here carries its names and its source map, so that failed calls show where; a .wasm is deployed as it is. A deployment is a block of its own. Where there is no chain, it is the first block of a new one.
 
 Examples:
+  $ blockstm deploy token.ts --state chain --init owner=alice --sender alice
   $ blockstm deploy coin.ts --state chain
   $ blockstm deploy coin.wasm --state chain --name gold
   $ blockstm deploy coin.wasm --state chain --address 0x00000000000000000000000000000000000000c0 --json
@@ -39,6 +45,9 @@ export function deployCommand(): Command {
     .addOption(stateOption())
     .option('--name <name>', "the contract's name (default: the file's, without its ending)")
     .addOption(new Option('--address <address>', '"0x" and 40 or 64 hex digits').conflicts('name'))
+    .option('--init [name=value...]', 'arguments of its init method, which is called in the same block')
+    .option('--sender <account>', 'who calls that (default: the address of all zeros)')
+    .addOption(timestampOption())
     .option('--json', 'print one JSON document')
     .addOption(verboseOption())
     .addHelpText('after', EXAMPLES)
@@ -46,21 +55,27 @@ export function deployCommand(): Command {
 }
 
 async function deploy(file: string, options: DeployOptions): Promise<void> {
-  const { state, address: digits } = options;
+  const { state, address: digits, timestamp } = options;
   const name = parseContractName(
     argumentField(options.name ?? basename(file).replace(/\.(ts|wasm)$/, ''), () => '--name'),
   );
   const address = digits === undefined ? contractAddress(name) : parseAddress(argumentField(digits, () => '--address'));
   const wasm = file.endsWith('.ts') ? (await compileContract(file, { name, debug: true })).wasm : await readBytes(file);
   showProgress(`deploying ${file}`);
-  const { contract, head } = await inStore(state, async (store) => {
+  const deployed = await inStore(state, async (store) => {
     await using chain = await Chain.resume(store, { workers: 1 });
     if (chain.runtime.contract(address) !== undefined) throw taken(name, address, digits);
+    if (digits === undefined) await refuseAccountName(chain, name);
+    if (timestamp !== undefined) chain.moveTo(timestamp);
     // It is durable by then, so there is a head.
-    return { contract: await chain.deploy(wasm, address), head: chain.head as BlockHeader };
+    const args = options.init === true ? [] : options.init;
+    const init = readInit(chain, wasm, { args, sender: options.sender });
+    const contract = await chain.deploy(wasm, address, init);
+    const head = chain.head as BlockHeader;
+    return { contract, head, receipt: init && (await chain.runtime.receipt(head.height, 0)) };
   });
   clearProgress();
-  report(digits === undefined ? name : undefined, contract, head, options);
+  report(digits === undefined ? name : undefined, deployed, options);
 }
 
 function taken(name: string, address: Uint8Array, digits: string | undefined): FileError {
@@ -68,13 +83,34 @@ function taken(name: string, address: Uint8Array, digits: string | undefined): F
   return new FileError(`error: there is a contract ${name} already: give this one another --name`);
 }
 
+interface Deployed {
+  readonly contract: Contract;
+  readonly head: BlockHeader;
+  /** Of the call of its init method; undefined where it has none. */
+  readonly receipt: Receipt | undefined;
+}
+
+/** A name that has been an account's would mean the contract from now on. @throws FileError naming the block. */
+async function refuseAccountName({ runtime, head }: Chain, name: string): Promise<void> {
+  if (head === undefined) return;
+  const account = Buffer.from(accountAddress(name));
+  for await (const { header, transactions } of runtime.blocks()) {
+    // In an encoded argument it has its 32 bytes in one piece.
+    if (!transactions.some(({ sender, input }) => account.equals(sender) || Buffer.from(input).includes(account)))
+      continue;
+    throw new FileError(
+      `error: --name: ${name} is an account's name, in block ${header.height}: give the contract another one`,
+    );
+  }
+}
+
 function report(
   name: string | undefined,
-  { address, codeHash, methods }: Contract,
-  head: BlockHeader,
+  { contract: { address, codeHash, methods }, head, receipt }: Deployed,
   { state, json }: DeployOptions,
 ): void {
-  const shown = { name: name ?? null, address: hex(address), codeHash, methods };
+  const init = receipt && { gasUsed: receipt.gasUsed, events: receipt.events.length };
+  const shown = { name: name ?? null, address: hex(address), codeHash, methods, init: init ?? null };
   if (json) {
     stdout.write(`${JSON.stringify({ schema: 'blockstm.deploy/1', state, ...shown, head: headDocument(head) })}\n`);
     return;
@@ -83,6 +119,7 @@ function report(
     ...(name === undefined ? [] : [['contract', name] as const]),
     ['address', shown.address],
     ['code hash', codeHash],
+    ...(receipt === undefined ? [] : [['init', `ok, ${count(receipt.gasUsed)} gas`] as const]),
     headRow(headDocument(head)),
   ]);
   stdout.write(rows);

@@ -1,4 +1,4 @@
-import { excerpt, locate, type Path } from './json-location.js';
+import { excerpt, locate, type Path, type Place } from './json-location.js';
 import { findSyntaxProblem } from './json-syntax.js';
 import { expectedName } from './nearest-name.js';
 
@@ -6,10 +6,24 @@ import { expectedName } from './nearest-name.js';
  * What a person wrote is wrong: a file, or a command. Of a file the message reads like a compiler's: file, line, column, field, what and where.
  */
 export class FileError extends Error {
-  constructor(message: string) {
+  /** Each thing that is wrong, for who reads it by program. */
+  readonly problems: readonly InputProblem[];
+
+  constructor(message: string, problems: readonly InputProblem[] = [{ message: message.replace(/^error: /, '') }]) {
     super(message);
     this.name = 'FileError';
+    this.problems = problems;
   }
+}
+
+/** One thing that is wrong with what a person wrote; with its place, where that is in a file. */
+export interface InputProblem {
+  readonly message: string;
+  readonly file?: string;
+  /** From 1. */
+  readonly line?: number;
+  /** From 1. */
+  readonly column?: number;
 }
 
 /** A JSON text: a whole file, or one line of it. */
@@ -22,8 +36,8 @@ export interface JsonText {
 
 /** Where values come from: who knows that can say where one stands. */
 export interface FieldOrigin {
-  /** The message of an error about the value at a path. */
-  message(path: Path, problem: string): string;
+  /** An error about the value at a path. */
+  error(path: Path, problem: string): FileError;
   /** The value as it was written, where JavaScript may have rounded it. */
   written?(path: Path): string;
 }
@@ -47,7 +61,7 @@ export class JsonField {
     try {
       return new JsonField(new TextOrigin(source), JSON.parse(source.text));
     } catch (cause) {
-      throw new FileError(syntaxMessage(source, (cause as Error).message));
+      throw syntaxError(source, (cause as Error).message);
     }
   }
 
@@ -103,7 +117,7 @@ export class JsonField {
   }
 
   fail(problem: string): never {
-    throw new FileError(this.#origin.message(this.#path, problem));
+    throw this.#origin.error(this.#path, problem);
   }
 
   #object(): Readonly<Record<string, unknown>> {
@@ -124,10 +138,9 @@ class TextOrigin implements FieldOrigin {
     this.#source = source;
   }
 
-  message(path: Path, problem: string): string {
+  error(path: Path, problem: string): FileError {
     const name = fieldName(path);
-    const { line, column, lines } = excerpt(this.#source, locate(this.#source.text, path));
-    return `${this.#source.file}:${line}:${column}: error: ${name === '' ? '' : `${name}: `}${problem}\n${lines}`;
+    return placedError(this.#source, locate(this.#source.text, path), `${name === '' ? '' : `${name}: `}${problem}`);
   }
 
   written(path: Path): string {
@@ -138,20 +151,25 @@ class TextOrigin implements FieldOrigin {
 
 function wholeNumber(value: unknown): bigint | undefined {
   if (typeof value === 'number' && Number.isSafeInteger(value)) return BigInt(value);
-  // The length keeps a hostile file from making a number that takes minutes to read: 2^256 has 78 digits.
+  // The length, which is that of 256 bits, keeps a hostile file from making a number that takes minutes to read.
   if (typeof value === 'string' && /^-?[0-9]{1,78}$/.test(value)) return BigInt(value);
   return undefined;
 }
 
-function syntaxMessage(source: JsonText, problem: string): string {
+function syntaxError(source: JsonText, problem: string): FileError {
   const { offset, expected } = findSyntaxProblem(source.text) ?? { offset: 0, expected: undefined };
-  const { line, column, lines } = excerpt(source, { start: offset, end: offset + 1 });
   const said = expected === undefined ? problem : `expected ${expected}`;
-  return `${source.file}:${line}:${column}: error: not JSON: ${said}\n${lines}`;
+  return placedError(source, { start: offset, end: offset + 1 }, `not JSON: ${said}`);
+}
+
+function placedError(source: JsonText, place: Place, message: string): FileError {
+  const { file } = source;
+  const { line, column, lines } = excerpt(source, place);
+  return new FileError(`${file}:${line}:${column}: error: ${message}\n${lines}`, [{ message, file, line, column }]);
 }
 
 /** `calls[3].args.to` */
-function fieldName(path: Path): string {
+export function fieldName(path: Path): string {
   const parts = path.map((key, index) => (typeof key === 'number' ? `[${key}]` : `${index === 0 ? '' : '.'}${key}`));
   return parts.join('');
 }

@@ -1,28 +1,25 @@
 #!/usr/bin/env node
-import { readFileSync } from 'node:fs';
 import { argv, stderr, stdout } from 'node:process';
-import { Command, CommanderError } from 'commander';
-import { BlockStmError } from '../index.js';
+import { Command } from 'commander';
 import { benchCommand } from './bench.js';
+import { buildCommand } from './build.js';
 import { callCommand } from './call.js';
 import { checkCommand } from './check.js';
 import { deployCommand } from './deploy.js';
-import { FileError } from './json-field.js';
+import { isJson, oneLine, reportError, USER_ERROR } from './failure.js';
+import { gasCommand } from './gas.js';
+import { initCommand } from './init.js';
+import { inspectCommand } from './inspect.js';
 import { logCommand } from './log.js';
-import { clearProgress } from './progress.js';
+import { packageVersion } from './package-version.js';
 import { replayCommand } from './replay.js';
 import { restoreCommand } from './restore.js';
 import { runCommand } from './run.js';
 import { snapshotCommand } from './snapshot.js';
 import { stateCommand } from './state.js';
+import { testCommand } from './test.js';
+import { upgradeCommand } from './upgrade.js';
 import { viewCommand } from './view.js';
-
-/** Exit codes, beside 0: what the user can mend, a result that did not verify included; what the user cannot. */
-const USER_ERROR = 1;
-const INTERNAL_ERROR = 2;
-
-/** Codes of runtime errors that are not about what the user asked for. */
-const INTERNAL_CODES: readonly string[] = ['ERR_WORKER', 'ERR_INVARIANT'];
 
 async function program(): Promise<Command> {
   const command = new Command('blockstm')
@@ -30,57 +27,48 @@ async function program(): Promise<Command> {
       'Execute blocks of WebAssembly contract calls in parallel, with the result of executing them one by one.',
     )
     .version(packageVersion())
-    .commandsGroup('Execute and measure:')
-    .addCommand(runCommand())
-    .addCommand(await benchCommand(argv.includes('bench')))
-    .commandsGroup('Contracts:')
+    // So that what follows the name of a command is that command's.
+    .enablePositionalOptions()
+    .commandsGroup('Write contracts:')
+    .addCommand(initCommand())
+    .addCommand(buildCommand())
+    .addCommand(testCommand())
+    .addCommand(gasCommand())
     .addCommand(checkCommand())
+    .addCommand(inspectCommand())
     .commandsGroup('A chain in a directory (--state):')
     .addCommand(deployCommand())
     .addCommand(callCommand())
     .addCommand(viewCommand())
+    .addCommand(upgradeCommand())
     .addCommand(logCommand())
     .addCommand(stateCommand())
     .addCommand(replayCommand())
     .addCommand(snapshotCommand())
     .addCommand(restoreCommand())
-    // So that what follows the name of a command is that command's.
-    .enablePositionalOptions()
+    .commandsGroup('Execute and measure:')
+    .addCommand(runCommand())
+    .addCommand(await benchCommand(argv.includes('bench')))
     .addHelpText(
       'after',
-      '\nExit codes: 0 success, 1 wrong input, a finding, a failed `call` or `view`, or a result that does not verify, 2 an internal error',
+      `
+With --json what is printed is one JSON document, and an error is one too, on the standard error: {"schema": "blockstm.error/1", "code", "message", ...}.
+
+Exit codes: 0 success; 1 wrong input, a finding, a failed call or view, a result that does not verify, more gas than before, an unsafe upgrade; 2 an internal
+error. blockstm test has that of vitest.
+
+Begin:
+  $ blockstm init my-token && cd my-token && npm install && npm test`,
     );
   const commands = command.commands.flatMap((each) => [each, ...each.commands]);
-  for (const each of [command, ...commands]) each.exitOverride().showHelpAfterError('(--help says more)');
-  return command;
-}
-
-function packageVersion(): string {
-  // This file runs as dist/host/cli/main.js.
-  const manifest = readFileSync(new URL('../../../package.json', import.meta.url), 'utf8');
-  return (JSON.parse(manifest) as { version: string }).version;
-}
-
-/** @returns the exit code. */
-function reportError(error: unknown): number {
-  // Commander has printed its message already; asking for help ends this way too, with code 0.
-  if (error instanceof CommanderError) return error.exitCode;
-  const { internal, text } = describe(error);
-  const stack = argv.includes('--verbose') && error instanceof Error ? `${error.stack}\n` : '';
-  clearProgress();
-  stderr.write(`${text}\n${stack}`);
-  return internal ? INTERNAL_ERROR : USER_ERROR;
-}
-
-function describe(error: unknown): { internal: boolean; text: string } {
-  if (error instanceof FileError) return { internal: false, text: error.message };
-  if (error instanceof BlockStmError) {
-    return { internal: INTERNAL_CODES.includes(error.code), text: `error (${error.code}): ${error.message}` };
+  for (const each of [command, ...commands]) {
+    each.exitOverride().showHelpAfterError('(--help says more)');
+    each.configureOutput({
+      writeErr: (text) => isJson() || stderr.write(text),
+      outputError: (text, write) => write(oneLine(text)),
+    });
   }
-  return {
-    internal: true,
-    text: `internal error: ${error instanceof Error ? error.message : error} (--verbose says where)`,
-  };
+  return command;
 }
 
 // Whoever reads our output may stop early, as `head` does: what was found still counts.

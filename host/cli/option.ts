@@ -3,7 +3,7 @@ import type { ExecutorName, Limits } from '../index.js';
 import { FileError } from './json-field.js';
 
 const EXECUTORS = ['auto', 'sequential', 'block-stm'] satisfies ExecutorName[];
-const HEIGHT_MAX = 2n ** 64n - 1n;
+const U64_MAX = 2n ** 64n - 1n;
 
 /** `--executor`, of the commands that execute blocks. */
 export function executorOption(byDefault: ExecutorName): Option {
@@ -27,8 +27,21 @@ export function heightOption(flags: string, description: string): Option {
   return new Option(flags, description).argParser(height);
 }
 
+/** `--timestamp`, of the commands that make a block. */
+export function timestampOption(): Option {
+  return new Option(
+    '--timestamp <seconds>',
+    'Unix time that the block has (default: that of the block before; 0 without one)',
+  ).argParser(timestamp);
+}
+
+function timestamp(text: string): bigint {
+  if (/^[0-9]{1,20}$/.test(text) && BigInt(text) <= U64_MAX) return BigInt(text);
+  throw new InvalidArgumentError('Expected whole seconds since 1970.');
+}
+
 function height(text: string): bigint {
-  if (/^[0-9]{1,20}$/.test(text) && BigInt(text) <= HEIGHT_MAX) return BigInt(text);
+  if (/^[0-9]{1,20}$/.test(text) && BigInt(text) <= U64_MAX) return BigInt(text);
   throw new InvalidArgumentError('Expected the height of a block: a whole number.');
 }
 

@@ -1,7 +1,10 @@
 import {
   type BacktraceFrame,
   type BlockResult,
+  type ContractEvent,
   type ContractFailure,
+  type DecodedEvent,
+  decodeEvent,
   decodeOutput,
   MisuseError,
   type Receipt,
@@ -41,6 +44,18 @@ export class ReceiptReader {
     }
   }
 
+  /** An event with its fields; undefined where its contract's interface does not describe it, or not what it is. */
+  event(event: ContractEvent): DecodedEvent | undefined {
+    const contractInterface = this.#contracts.get(hex(event.contract))?.contract.interface;
+    if (contractInterface === undefined) return undefined;
+    try {
+      return decodeEvent(contractInterface, event);
+    } catch (error) {
+      if (error instanceof MisuseError) return undefined;
+      throw error;
+    }
+  }
+
   /**
    * Receipts as lines of JSON, in block order.
    * @param lines where each call stands in the block file.
@@ -64,8 +79,15 @@ export class ReceiptReader {
       gasUsed,
       output: hex(output),
       ...(result !== undefined && { result: plainJson(result) }),
-      events: events.map(({ contract, topic, data }) => {
-        return { contract: this.nameOf(contract), topic: hex(topic), data: hex(data) };
+      events: events.map((event) => {
+        const { contract, topic, data } = event;
+        const { name, fields } = this.event(event) ?? {};
+        return {
+          contract: this.nameOf(contract),
+          topic: hex(topic),
+          data: hex(data),
+          ...(fields !== undefined && { name, fields: plainJson(fields) }),
+        };
       }),
       ...(error !== undefined && { error: this.failure(error) }),
     };

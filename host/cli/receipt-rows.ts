@@ -41,7 +41,13 @@ function formatValue(value: Value): string {
   return printable(JSON.stringify(plain));
 }
 
-function formatEvent({ contract, topic, data }: ContractEvent, reader: ReceiptReader): string {
+function formatEvent(event: ContractEvent, reader: ReceiptReader): string {
+  const { contract, topic, data } = event;
+  const decoded = reader.event(event);
+  if (decoded !== undefined) {
+    const fields = Object.entries(decoded.fields).map(([name, value]) => `${printable(name)}=${formatValue(value)}`);
+    return printable([reader.nameOf(contract), decoded.name, ...fields].join(' '));
+  }
   return `${printable(reader.nameOf(contract))} ${formatTopic(topic)} ${hex(data)}`;
 }
 

@@ -1,6 +1,7 @@
-import { stderr, stdout } from 'node:process';
+import { stdout } from 'node:process';
 import { Command } from 'commander';
 import type { BlockHeader, ExecutorName, Replay, ReplayDifference } from '../index.js';
+import { reportFailure } from './failure.js';
 import { executorOption, heightOption, refuseNoBlocks, verboseOption, wholeNumber } from './option.js';
 import { clearProgress, showProgress } from './progress.js';
 import { plural } from './quantity.js';
@@ -75,8 +76,7 @@ function report({ blocks, difference }: Replay, { state, executor, json }: Repla
   const fields = differingFields(difference).map(
     ([name, actual, expected]) => `${name} is ${actual}, expected ${expected}`,
   );
-  stderr.write(`error: block ${difference.height} differs: ${fields.join('; ')}\n`);
-  process.exitCode = 1;
+  reportFailure('ERR_REPLAY', `block ${difference.height} differs: ${fields.join('; ')}`);
 }
 
 function differenceDocument(difference: ReplayDifference): object {

@@ -1,13 +1,14 @@
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { stderr, stdout } from 'node:process';
+import { stdout } from 'node:process';
 import { Command } from 'commander';
 import type { BlockResult, ExecutorName, Limits, RuntimeOptions } from '../index.js';
 import { type BlockFile, readBlockFile } from './block-file.js';
 import type { Chain } from './chain.js';
+import { reportFailure } from './failure.js';
 import { headDocument } from './head-line.js';
 import { FileError } from './json-field.js';
-import { collectLimit, executorOption, verboseOption, wholeNumber } from './option.js';
+import { collectLimit, executorOption, timestampOption, verboseOption, wholeNumber } from './option.js';
 import { clearProgress, showProgress } from './progress.js';
 import { ReceiptReader } from './receipt-reader.js';
 import { type RunOrigin, runOrigin } from './run-origin.js';
@@ -21,6 +22,7 @@ interface RunOptions {
   readonly executor: ExecutorName;
   readonly limit?: Partial<Limits>;
   readonly verify?: true;
+  readonly timestamp?: bigint;
   readonly out?: string;
   readonly json?: true;
 }
@@ -67,6 +69,7 @@ export function runCommand(): Command {
         'a limit of the runtime: memoryMiB, locations, transactions or gas (of a call)',
         collectLimit,
       )
+      .addOption(timestampOption())
       .option('--verify', 'execute it sequentially too, and compare every receipt, the write set and the state hash')
       .option('--out <receipts.jsonl>', 'write the receipts, one a line')
       .option('--json', 'print the summary as one JSON document')
@@ -83,10 +86,12 @@ async function run(blockPath: string, options: RunOptions): Promise<void> {
   const origin = await runOrigin(genesis, state);
   const shared = limits === undefined ? {} : { limits };
   const rehearsal =
-    options.verify && (await rehearse(origin, blockPath, { ...shared, executor: 'sequential', workers: 1 }));
+    options.verify && (await rehearse(origin, blockPath, options, { ...shared, executor: 'sequential', workers: 1 }));
   showProgress(genesis === undefined ? 'opening the chain' : 'deploying the contracts, executing the first calls');
+  const { timestamp } = options;
   const own = { ...shared, executor, ...(workers !== undefined && { workers }) };
   const summary = await origin.use(own, async (chain) => {
+    if (timestamp !== undefined) chain.moveTo(timestamp);
     const block = rehearsal?.block ?? (await readBlockFile(blockPath, chain.reader));
     // What cannot be written later is said before anything is executed.
     if (options.out !== undefined) await writeReceipts(options.out, '');
@@ -100,10 +105,12 @@ async function run(blockPath: string, options: RunOptions): Promise<void> {
 async function rehearse(
   origin: RunOrigin,
   blockPath: string,
+  { timestamp }: RunOptions,
   options: RuntimeOptions,
 ): Promise<{ block: BlockFile; expected: BlockResult }> {
   showProgress('verifying: executing sequentially');
   await using chain = await origin.open(options);
+  if (timestamp !== undefined) chain.moveTo(timestamp);
   const block = await readBlockFile(blockPath, chain.reader);
   return { block, expected: await chain.rehearse(block.transactions) };
 }
@@ -172,6 +179,5 @@ function withLine(difference: string | null, file: string, { lines }: BlockFile)
 function report(summary: RunSummary, options: RunOptions): void {
   stdout.write(options.json ? `${JSON.stringify(summary)}\n` : formatSummary(summary));
   if (summary.verified !== false) return;
-  stderr.write(`error: ${summary.executor} and sequential differ: ${summary.difference}\n`);
-  process.exitCode = 1;
+  reportFailure('ERR_VERIFY', `${summary.executor} and sequential differ: ${summary.difference}`);
 }

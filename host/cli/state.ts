@@ -1,8 +1,10 @@
-import { stderr, stdout } from 'node:process';
+import { stdout } from 'node:process';
 import { Command } from 'commander';
+import { MAX_KEY_LENGTH } from '../engine/storage-limits.js';
 import type { StateEntry, Store, StoreReader, StoreReaderSource, StoreView } from '../index.js';
 import { AddressBook } from './address-book.js';
 import { argumentField } from './argument-field.js';
+import { reportFailure } from './failure.js';
 import { headDocument, headRow } from './head-line.js';
 import { hex } from './hex.js';
 import { verboseOption, wholeNumber } from './option.js';
@@ -21,8 +23,6 @@ interface ScanOptions extends StateOptions {
   readonly limit: number;
 }
 
-/** No key of the state is longer. */
-const KEY_BYTES_MAX = 256;
 const SCAN_LIMIT = 100;
 
 const EXAMPLES = `
@@ -67,7 +67,7 @@ function shared(name: string, description: string, action: (...args: any[]) => P
 async function get(contractName: string, keyDigits: string, { state, json }: StateOptions): Promise<void> {
   const keyField = argumentField(keyDigits, () => 'key');
   const key = keyField.bytes();
-  if (key.length > KEY_BYTES_MAX) keyField.fail(`expected at most ${KEY_BYTES_MAX} bytes, found ${key.length}`);
+  if (key.length > MAX_KEY_LENGTH) keyField.fail(`expected at most ${MAX_KEY_LENGTH} bytes, found ${key.length}`);
   await withStore(state, async (store, view) => {
     const contract = findContract(contractName, view);
     const shown = await valueAt(store, contract, key);
@@ -75,8 +75,7 @@ async function get(contractName: string, keyDigits: string, { state, json }: Sta
     if (json) stdout.write(`${JSON.stringify(document)}\n`);
     else if (shown !== null) stdout.write(`${shown}\n`);
     if (shown !== null) return;
-    stderr.write(`error: ${contractName} has no value at ${hex(key)}\n`);
-    process.exitCode = 1;
+    reportFailure('ERR_NO_VALUE', `${contractName} has no value at ${hex(key)}`);
   });
 }
 

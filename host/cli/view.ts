@@ -1,7 +1,7 @@
 import { stdout } from 'node:process';
 import { Command } from 'commander';
 import { CallReport } from './call-report.js';
-import { readCall, withCall } from './call-request.js';
+import { describeMethods, readCall, withCall } from './call-request.js';
 import { verboseOption } from './option.js';
 import { openChain } from './state-directory.js';
 
@@ -9,6 +9,7 @@ interface ViewOptions {
   readonly state: string;
   readonly sender?: string;
   readonly input?: string;
+  readonly methods?: true;
   readonly json?: true;
 }
 
@@ -20,6 +21,7 @@ Arguments are given as to blockstm call. What the call writes is dropped, and no
 Exits with 1 if the call does not end ok.
 
 Examples:
+  $ blockstm view coin --methods --state chain
   $ blockstm view coin balanceOf owner=bob --state chain
   $ blockstm view coin transfer to=bob amount=30 --sender alice --state chain --json
 `;
@@ -36,8 +38,14 @@ export function viewCommand(): Command {
 }
 
 /** Sets the exit code to 1 where the call does not end ok. */
-async function view(contract: string, method: string, args: string[], options: ViewOptions): Promise<void> {
+async function view(contract: string, method: string | undefined, args: string[], options: ViewOptions): Promise<void> {
   await using chain = await openChain(options.state, { workers: 1, executor: 'sequential' });
+  if (options.methods) {
+    const { interface: described, text } = describeMethods(chain, contract);
+    const document = { schema: 'blockstm.methods/1', state: options.state, contract, interface: described };
+    stdout.write(options.json ? `${JSON.stringify(document)}\n` : text);
+    return;
+  }
   const transaction = readCall(chain, { ...options, sender: options.sender ?? NOBODY, contract, method, args });
   const report = new CallReport(chain, transaction, await chain.runtime.view(transaction));
   if (options.json) report.writeJson('blockstm.view/1', options.state);

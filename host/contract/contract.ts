@@ -3,6 +3,7 @@
 import { checkDecorators } from './decorators.js';
 import { addEmitters, type EventClass, eventInterface, readEvents } from './events.js';
 import {
+  checkMadeFields,
   type DeclaredField,
   layOutFields,
   ownerField,
@@ -50,6 +51,7 @@ export class Contract {
     checkDecorators(syntax, sources, new Set(this.methods.map(({ declaration }) => declaration)));
     this.events = readEvents(syntax, this.types, sources);
     this.fields = readFields(syntax, names, this.types, sources);
+    checkMadeFields(syntax, names, this.types, sources);
     for (const { interface: method, declaration } of this.methods) {
       if (method.kind === 'view') checkView(syntax, names, entry, declaration);
     }

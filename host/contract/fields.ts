@@ -15,6 +15,7 @@ import {
   lineOf,
   type NewExpression,
   type Node,
+  nodesOf,
   parseGenerated,
   type Source,
   type TypeNode,
@@ -97,6 +98,26 @@ export function readFields(
     }
   }
   return fields;
+}
+
+/**
+ * Checks the types of fields that are made in functions, where the SDK could not say what is wrong at its place.
+ * @throws CompileError for a type that cannot be stored.
+ */
+export function checkMadeFields(syntax: AssemblyScript, names: Names, types: Types, sources: readonly Source[]): void {
+  for (const source of sources) {
+    for (const statement of source.statements) {
+      // What a generic function or class stores is known where it is used only.
+      const nodes = [...nodesOf(statement)];
+      if (nodes.some((node) => node instanceof syntax.TypeParameterNode)) continue;
+      for (const node of nodes) {
+        if (!(node instanceof syntax.NewExpression)) continue;
+        const meaning = names.of(source, node.typeName);
+        if (meaning.kind !== 'sdk' || !fieldClasses.has(meaning.name)) continue;
+        for (const argument of node.typeArguments ?? []) types.read(argument, source, `a ${meaning.name}`);
+      }
+    }
+  }
 }
 
 /** The layout's entry of the owner, where a file imports what keeps it. */

@@ -171,6 +171,7 @@ export interface AssemblyScript {
   readonly PropertyAccessExpression: NodeClass<PropertyAccess>;
   readonly StringLiteralExpression: NodeClass<StringLiteral>;
   readonly TypeDeclaration: NodeClass<TypeDeclaration>;
+  readonly TypeParameterNode: NodeClass<Node>;
   readonly VariableDeclaration: NodeClass<VariableDeclaration>;
   readonly VariableStatement: NodeClass<VariableStatement>;
   readonly Node: {

@@ -5,12 +5,12 @@ import type { ClientTypes, MethodTypes } from '../contract/client.js';
 import type { Contract, Receipt, Transaction } from './types.js';
 
 /** Methods that are called by themselves: `init` is called by `deploy`. */
-type CalledName<Types extends ClientTypes> = {
+export type CalledName<Types extends ClientTypes> = {
   [Name in keyof Types['methods']]: Types['methods'][Name]['kind'] extends 'init' ? never : Name;
 }[keyof Types['methods']];
 
 /** What follows the sender of a call: `args` may be left out where the method takes none. */
-type Arguments<Method extends MethodTypes, Options> = keyof Method['input'] extends never
+export type CallArguments<Method extends MethodTypes, Options> = keyof Method['input'] extends never
   ? [args?: Readonly<Record<string, never>>, options?: Options]
   : [args: Method['input'], options?: Options];
 
@@ -24,7 +24,7 @@ export interface ViewOptions extends Pick<Transaction, 'gasLimit'> {
 export type TypedCalls<Types extends ClientTypes> = {
   readonly [Name in CalledName<Types>]: (
     sender: Uint8Array,
-    ...rest: Arguments<Types['methods'][Name], Pick<Transaction, 'gasLimit'>>
+    ...rest: CallArguments<Types['methods'][Name], Pick<Transaction, 'gasLimit'>>
   ) => Transaction;
 };
 
@@ -34,7 +34,7 @@ export type TypedCalls<Types extends ClientTypes> = {
  */
 export type TypedViews<Types extends ClientTypes> = {
   readonly [Name in CalledName<Types>]: (
-    ...rest: Arguments<Types['methods'][Name], ViewOptions>
+    ...rest: CallArguments<Types['methods'][Name], ViewOptions>
   ) => Promise<Types['methods'][Name]['output']>;
 };
 

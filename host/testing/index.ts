@@ -12,7 +12,7 @@ export type { ContractInput } from './contract-source.js';
 export type { CounterExampleFiles } from './counter-example.js';
 export type { AnnouncedEvent } from './events.js';
 export type { HistoryEntry } from './history.js';
-export type { Given, InitArguments, Methods, TypedMethods } from './methods.js';
+export type { Arguments, CalledName, Given, InitArguments, Methods, TypedMethods } from './methods.js';
 export {
   assertParallelEqualsSequential,
   type CallGenerator,

@@ -13,12 +13,12 @@ export type Given<Value> = Value extends Uint8Array
       : Value;
 
 /** `args` may be left out where the method takes none. */
-type Arguments<Method extends MethodTypes, Options> = keyof Method['input'] extends never
+export type Arguments<Method extends MethodTypes, Options> = keyof Method['input'] extends never
   ? [args?: Readonly<Record<string, never>>, options?: Options]
   : [args: Given<Method['input']>, options?: Options];
 
 /** Methods that are called by themselves: `deploy` calls the constructor. */
-type CalledName<Types extends ClientTypes> = {
+export type CalledName<Types extends ClientTypes> = {
   [Name in keyof Types['methods']]: Types['methods'][Name]['kind'] extends 'init' ? never : Name;
 }[keyof Types['methods']];
 

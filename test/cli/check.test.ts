@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { compile } from '../../dist/host/contract/index.js';
 import { check } from '../../dist/host/index.js';
 import { buildModule } from '../support/wasm.js';
-import { blockstm, type Finished } from './command.js';
+import { blockstm, blockstmProcess, type Finished } from './command.js';
 
 const tokenWasm = fileURLToPath(new URL('../../dist/contracts/token.wasm', import.meta.url));
 
@@ -54,13 +54,13 @@ test('a module without findings', async () => {
 });
 
 test('a contract without findings is compiled first', async () => {
-  const { code, stdout, stderr } = await blockstmCheck('coin.ts');
+  const { code, stdout, stderr } = await blockstmProcess(directory, 'check', 'coin.ts');
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   expect(stdout).toMatch(/^coin\.ts: no findings, [0-9,]+ bytes, 1 method\n$/);
 });
 
 test('every finding has a line, and the last line counts them', async () => {
-  const { code, stdout, stderr } = await blockstmCheck('two.wasm');
+  const { code, stdout, stderr } = await blockstmProcess(directory, 'check', 'two.wasm');
   expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
   expect(stdout).toMatchInlineSnapshot(`
     "two.wasm: error memorySize: offset 0x18: a memory of 257 pages: at most 256

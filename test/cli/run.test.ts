@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { blockstm, type Finished, tamperedBlockstm } from './command.js';
+import { blockstm, blockstmProcess, type Finished, tamperedBlockstm } from './command.js';
 
 const tokenWasm = fileURLToPath(new URL('../../dist/contracts/token.wasm', import.meta.url));
 
@@ -82,7 +82,8 @@ async function runGenesis(text: string): Promise<Finished> {
 
 describe('a block', () => {
   test('is summed up for a person', async () => {
-    const { code, stdout, stderr } = await run('--executor', 'sequential', '--verify');
+    const args = ['run', 'block.jsonl', '--genesis', 'genesis.json', '--executor', 'sequential', '--verify'];
+    const { code, stdout, stderr } = await blockstmProcess(directory, ...args);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(
       stdout.replace(/[0-9.]+ ms, [0-9,]+ calls/, '<time> ms, <rate> calls').replace(/[0-9a-f]{64}/, '<hash>'),
@@ -93,10 +94,14 @@ describe('a block', () => {
       time         <time> ms, <rate> calls/s (one cold run; to measure: blockstm bench)
       receipts     3 ok, 4 failed: 1 reverted, 3 invalid
                    1 x revert: insufficient balance
+                     at coin.function 16
+                     at coin.transfer
                    1 x unknownContract: no contract has this address
                    1 x unknownMethod: the contract has no such method
                    1 x badInput: transfer: the arguments take 40 bytes, the input has 1
-      gas          64,174, 9,168 a call
+                     at coin.function 14
+                     at coin.transfer
+      gas          65,063, 9,295 a call
       executions   7, of which 0 aborts (0.0%)
       validations  0, 0 dependency waits
       write set    3 locations
@@ -154,7 +159,11 @@ describe('a block', () => {
     const args = ['run', 'block.jsonl', '--genesis', 'genesis.json', '--verify', '--json'];
     const { code, stdout, stderr } = await tamperedBlockstm(tamper, directory, ...args);
     expect(code).toBe(1);
-    expect(stderr).toContain(`error: ${message}`);
+    expect(JSON.parse(stderr)).toEqual({
+      schema: 'blockstm.error/1',
+      code: 'ERR_VERIFY',
+      message: expect.stringContaining(message),
+    });
     expect(JSON.parse(stdout)).toMatchObject({ verified: false, difference: expect.any(String) });
   });
 
@@ -172,7 +181,7 @@ describe('a block', () => {
               "topic": "0x5472616e73666572",
             },
           ],
-          "gasUsed": 10332,
+          "gasUsed": 10846,
           "index": 0,
           "line": 1,
           "output": "0x0100000000000000",
@@ -181,11 +190,21 @@ describe('a block', () => {
         },
         {
           "error": {
+            "backtrace": [
+              {
+                "contract": "coin",
+                "function": "function 16",
+              },
+              {
+                "contract": "coin",
+                "function": "transfer",
+              },
+            ],
             "code": "revert",
             "message": "insufficient balance",
           },
           "events": [],
-          "gasUsed": 12784,
+          "gasUsed": 13152,
           "index": 1,
           "line": 2,
           "output": "0x",
@@ -193,7 +212,7 @@ describe('a block', () => {
         },
         {
           "events": [],
-          "gasUsed": 6606,
+          "gasUsed": 6731,
           "index": 2,
           "line": 3,
           "output": "0x4600000000000000",
@@ -235,11 +254,21 @@ describe('a block', () => {
         },
         {
           "error": {
+            "backtrace": [
+              {
+                "contract": "coin",
+                "function": "function 14",
+              },
+              {
+                "contract": "coin",
+                "function": "transfer",
+              },
+            ],
             "code": "badInput",
             "message": "transfer: the arguments take 40 bytes, the input has 1",
           },
           "events": [],
-          "gasUsed": 20120,
+          "gasUsed": 20002,
           "index": 6,
           "line": 7,
           "output": "0x",
@@ -438,6 +467,10 @@ describe('wrong use', () => {
       expect(stdout).toContain('Usage: blockstm');
     }
     const manifest = JSON.parse(await readFile(new URL('../../package.json', import.meta.url), 'utf8'));
-    expect(await blockstm(directory, '--version')).toEqual({ code: 0, stdout: `${manifest.version}\n`, stderr: '' });
+    expect(await blockstmProcess(directory, '--version')).toEqual({
+      code: 0,
+      stdout: `${manifest.version}\n`,
+      stderr: '',
+    });
   });
 });

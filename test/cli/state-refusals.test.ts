@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { compile } from '../../dist/host/contract/index.js';
 import { lmdbStore } from '../../dist/host/store/lmdb/index.js';
-import { blockstm, blockstmOf, type Finished } from './command.js';
+import { blockstm, blockstmOf, blockstmProcess, type Finished } from './command.js';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -45,7 +45,10 @@ function command(line: string): Promise<Finished> {
 
 /** Run a command that is expected to be refused, in one line. */
 async function refusal(line: string): Promise<string> {
-  const { code, stdout, stderr } = await command(line);
+  return refusedLine(line, await command(line));
+}
+
+function refusedLine(line: string, { code, stdout, stderr }: Finished): string {
   expect({ line, code, stdout }).toEqual({ line, code: 1, stdout: '' });
   expect(stderr.replace('(--help says more)\n', '')).toMatch(/^error.*\n$/);
   return stderr;
@@ -193,7 +196,10 @@ describe('a directory that cannot be', () => {
     const store = lmdbStore(join(directory, 'chain'));
     await store.open();
     for (const line of ['log', 'state stats', 'deploy types.wasm --name other']) {
-      expect(await refusal(`${line} --state chain`)).toMatch(/^error \(ERR_STORE_LOCKED\): chain is open already/);
+      const args = `${line} --state chain`.split(' ');
+      expect(refusedLine(line, await blockstmProcess(directory, ...args))).toMatch(
+        /^error \(ERR_STORE_LOCKED\): chain is open already/,
+      );
     }
     await store.close();
   });

@@ -478,6 +478,12 @@ describe('a compile error of an author', () => {
       7,
       'the keys of "x" take 264 bytes or more; a storage key has at most 256',
     ],
+    [
+      `${sdk}export function go(name: string): void { new Map<string, Lost[]>(name).delete(name); }`,
+      2,
+      58,
+      'a Map has a type that cannot be stored or sent',
+    ],
     // Decorators.
     [
       '@veiw\nexport function go(): void {}',

@@ -20,7 +20,7 @@ function json(changes: object): string {
 
 describe('the interface section', () => {
   it('describes the methods of a compiled contract', () => {
-    expect(readInterface(new WebAssembly.Module(sampleContract('token')))).toEqual({
+    expect(readInterface(new WebAssembly.Module(sampleContract('token')))).toMatchObject({
       schema: 'blockstm.interface/1',
       name: 'token',
       methods: [

@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { afterAll, expect, test } from 'vitest';
+import type { Policy } from '../../dist/host/index.js';
+import { resolvePolicy } from '../../dist/host/runtime/policy.js';
 import { anyCallBlock, callStepper, describeAll, runCallTrees, stepCallTrees } from '../support/call-trees.js';
 import { compileProbedKernel } from '../support/kernel-parts.js';
-import { makeCallTrees } from '../support/programs.js';
+import { makeCallTrees, makeCountingCalls } from '../support/programs.js';
 import { anyPolicy, anyWorkers, type Setting, somePolicy } from '../support/property.js';
 import { Runtimes } from '../support/runtimes.js';
 
@@ -94,3 +96,38 @@ test.each([0.01, 0.1])(
   },
   300_000,
 );
+
+test('what calls in vain added to counters is undone, and what they were answered holds', async () => {
+  const stepper = await callStepper(6);
+  const block = fc.record({
+    seed: fc.integer(),
+    keys: fc.integer({ min: 1, max: 6 }),
+    calls: fc.integer({ min: 10, max: 60 }),
+  });
+  const policy = resolvePolicy({ deltas: true });
+  let aborts = 0;
+  let executions = 0;
+  await fc.assert(
+    fc.asyncProperty(
+      block,
+      fc.integer(),
+      fc.constantFrom<Policy['grain'][]>('auto', 1, 2),
+      async (counted, schedule, grain) => {
+        const { stats } = await stepCallTrees(
+          stepper,
+          counted,
+          schedule,
+          { ...policy, grain },
+          false,
+          makeCountingCalls,
+        );
+        aborts += stats.aborts;
+        executions += stats.executions;
+      },
+    ),
+    { numRuns: 200 },
+  );
+  // Most of what was done speculatively stands.
+  expect(aborts).toBeGreaterThan(0);
+  expect(aborts).toBeLessThan(executions / 2);
+}, 300_000);

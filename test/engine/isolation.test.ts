@@ -169,7 +169,7 @@ beforeAll(async () => {
     user = await runtime.deploy(wasm(USER_METHODS), { address: linkAddress(USER) });
     await runtime.deploy(wasm(THIEF_METHODS), { address: linkAddress(THIEF) });
   }
-});
+}, 60_000);
 afterAll(async () => {
   for (const runtime of runtimes) await runtime.close();
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, expect, test } from 'vitest';
-import { anyWorkers, checkAgainstModel } from '../support/property.js';
+import { anyWorkers, checkAgainstModel, somePolicy } from '../support/property.js';
 import { Runtimes } from '../support/runtimes.js';
 
 const runtimes = new Runtimes();
@@ -14,8 +14,8 @@ test('thousands of random blocks give what the model gives', async () => {
     calls: fc.oneof(fc.integer({ min: 1, max: 40 }), fc.integer({ min: 1, max: 2000 })),
   });
   await fc.assert(
-    fc.asyncProperty(block, anyWorkers, async (generated, workers) => {
-      aborts += (await checkAgainstModel(runtimes, { executor: 'block-stm', workers }, generated)).aborts;
+    fc.asyncProperty(block, anyWorkers, somePolicy, async (generated, workers, policy) => {
+      aborts += (await checkAgainstModel(runtimes, { executor: 'block-stm', workers, policy }, generated)).aborts;
     }),
     { numRuns: 5000 },
   );

@@ -3,7 +3,7 @@ import { afterAll, describe, test } from 'vitest';
 import type { BlockStatistics } from '../../dist/host/index.js';
 import { untilCounted } from '../support/contention.js';
 import type { ProgramBlock } from '../support/programs.js';
-import { anyWorkers, checkAgainstModel, somePolicy } from '../support/property.js';
+import { checkAgainstModel, SOME_SETTINGS } from '../support/property.js';
 import { Runtimes } from '../support/runtimes.js';
 
 const runtimes = new Runtimes();
@@ -11,6 +11,7 @@ afterAll(() => runtimes.close());
 
 const anySeed = fc.integer();
 
+// Under every policy with any number of workers in property.slow.test.ts.
 describe('a block of random programs gives what the model gives', () => {
   test('sequentially', async () => {
     const anyBlock = fc.record({
@@ -33,8 +34,8 @@ describe('a block of random programs gives what the model gives', () => {
       calls: fc.integer({ min: 1, max: 2000 }),
     });
     await fc.assert(
-      fc.asyncProperty(anyBlock, anyWorkers, somePolicy, async (block, workers, policy) => {
-        await checkAgainstModel(runtimes, { executor: 'block-stm', workers, policy }, block);
+      fc.asyncProperty(anyBlock, fc.constantFrom(...SOME_SETTINGS), async (block, setting) => {
+        await checkAgainstModel(runtimes, { executor: 'block-stm', ...setting }, block);
       }),
       { numRuns: 60 },
     );
@@ -48,8 +49,8 @@ describe('a block of random programs gives what the model gives', () => {
       work: fc.constant(300),
     });
     await fc.assert(
-      fc.asyncProperty(contended, fc.integer({ min: 2, max: 4 }), somePolicy, async (block, workers, policy) => {
-        await checkAgainstModel(runtimes, { executor: 'auto', workers, policy }, block);
+      fc.asyncProperty(contended, fc.constantFrom(...SOME_SETTINGS.slice(1, 6)), async (block, setting) => {
+        await checkAgainstModel(runtimes, { executor: 'auto', ...setting }, block);
       }),
       { numRuns: 40 },
     );
@@ -66,7 +67,7 @@ describe('a block of random programs gives what the model gives', () => {
       calls: fc.integer({ min: 500, max: 2000 }),
     });
     await fc.assert(
-      fc.asyncProperty(contended, fc.integer({ min: 2, max: 8 }), async (block, workers) => {
+      fc.asyncProperty(contended, fc.constantFrom(2, 3, 8), async (block, workers) => {
         await check(block, workers);
       }),
       { numRuns: 20 },

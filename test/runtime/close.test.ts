@@ -67,5 +67,5 @@ test('ten runtimes at once, each with a store of its own', async () => {
 
 // 2,000 times in close.slow.test.ts.
 test('opened and closed again and again: nothing is left', async () => {
-  await openAndClose(50, 20);
+  await openAndClose(30, 12);
 });

@@ -74,8 +74,9 @@ export async function stepCallTrees(
   schedule: number,
   policy: Policy = resolvePolicy({}),
   yields = false,
+  make: (block: ProgramBlock) => ModelCall[] = makeCallTrees,
 ): Promise<{ readonly stats: StepperStatistics; readonly receipts: readonly Receipt[] }> {
-  const calls = makeCallTrees(block);
+  const calls = make(block);
   stepper.deploy(
     Array.from({ length: CALLING_PROGRAMS }, (_, program) => ({
       address: programAddress(program),

@@ -124,7 +124,7 @@ const layers = [
   { files: 'host/trace/', may: ['host/index.ts', ...vocabulary], packages: [] },
   {
     files: 'host/cli/',
-    may: ['host/index.ts', 'host/contract/', 'host/trace/'],
+    may: ['host/index.ts', 'host/contract/', 'host/trace/', 'host/engine/storage-limits.ts', 'host/wasm/sections.ts'],
     // The benchmark and the store, and what they load, only when the command that needs it runs.
     mayOnDemand: ['bench/index.ts', 'host/store/lmdb/index.ts'],
     packages: ['commander'],
@@ -171,7 +171,7 @@ const subpaths = new Map([
  */
 
 /** @returns {string[]} What is wrong, each as `file:line: message`. */
-function check(/** @type {string} */ root) {
+export function check(/** @type {string} */ root) {
   const graph = new Map(sources(root).map((file) => [file, imports(root, file)]));
   const problems = [];
   for (const [file, imported] of graph) {
@@ -276,7 +276,9 @@ function packageName(/** @type {string} */ specifier) {
     .join('/');
 }
 
-const root = process.argv[2] ?? fileURLToPath(new URL('../../', import.meta.url));
-const problems = check(root);
-for (const problem of problems) process.stderr.write(`${problem}\n`);
-process.exitCode = problems.length > 0 ? 1 : 0;
+const script = fileURLToPath(import.meta.url);
+if (process.argv[1] === script) {
+  const problems = check(process.argv[2] ?? resolve(dirname(script), '../..'));
+  for (const problem of problems) process.stderr.write(`${problem}\n`);
+  process.exitCode = problems.length > 0 ? 1 : 0;
+}

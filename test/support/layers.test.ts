@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { check } from './layers.js';
 
 const script = fileURLToPath(new URL('./layers.js', import.meta.url));
 
@@ -18,14 +19,19 @@ afterEach(async () => {
 });
 
 /** Check a tree of these files. @returns the lines reported, none where all is well. */
-async function check(files: Readonly<Record<string, string>>): Promise<readonly string[]> {
+async function checkFiles(files: Readonly<Record<string, string>>): Promise<readonly string[]> {
+  await writeFiles(files);
+  return check(root);
+}
+
+async function writeFiles(files: Readonly<Record<string, string>>): Promise<void> {
   for (const [file, text] of Object.entries(files)) {
     await mkdir(dirname(join(root, file)), { recursive: true });
     await writeFile(join(root, file), text);
   }
-  return report(root);
 }
 
+/** The same of a directory, or of the repository, as `npm run lint` does. */
 function report(directory?: string): Promise<readonly string[]> {
   return new Promise((resolve, reject) => {
     const args = directory === undefined ? [script] : [script, directory];
@@ -121,7 +127,7 @@ test.each([
   ],
   ['a folder is new', 'host/magic/a.ts', '', 'is in no layer'],
 ])('%s', async (_, file, text, message) => {
-  const problems = await check({ [file]: `// first line\n${text}\n` });
+  const problems = await checkFiles({ [file]: `// first line\n${text}\n` });
   expect(problems).toHaveLength(1);
   expect(problems[0]).toContain(message);
   expect(problems[0]).toMatch(text === '' ? `${file}:1: ` : `${file}:2: `);
@@ -142,17 +148,17 @@ test('what is allowed is not reported', async () => {
     'host/cli/main.ts': `import 'commander';\nimport '../index.js';\nawait import('blockstm/bench');`,
     'bench/index.ts': `import '../host/index.js';\nimport 'blockstm/compiler';`,
   };
-  expect(await check(files)).toEqual([]);
+  expect(await checkFiles(files)).toEqual([]);
 });
 
 test('what the public API must not load is found many imports away', async () => {
-  const problems = await check({
+  await writeFiles({
     'host/index.ts': `import './runtime/runtime.js';`,
     'host/runtime/runtime.ts': `import '../wasm/check.js';`,
     'host/wasm/check.ts': `\nconst { compile } = await import('../contract/compile.js');`,
     'host/contract/compile.ts': `import 'assemblyscript/asc';`,
   });
-  expect(problems).toEqual([
+  expect(await report(root)).toEqual([
     expect.stringContaining('host/wasm/check.ts:2: host/wasm/ must not import host/contract/compile.ts'),
     expect.stringContaining(
       'host/contract/compile.ts:1: host/index.ts must not load assemblyscript: host/index.ts -> ',
@@ -161,7 +167,7 @@ test('what the public API must not load is found many imports away', async () =>
 });
 
 test('a worker that is started is loaded, a type that is imported is not', async () => {
-  const problems = await check({
+  const problems = await checkFiles({
     'host/index.ts': `import './runtime/runtime.js';`,
     'host/runtime/runtime.ts': `import type { A } from '../engine/types.js';\nnew URL('../engine/worker.js', import.meta.url);`,
     'host/engine/types.ts': `import 'commander';`,

@@ -25,9 +25,12 @@ export class Project {
   readonly directory: string;
   /** What npm had to say against that. */
   readonly warnings: string;
+  /** The package, as a file. */
+  readonly #packed: string;
 
-  private constructor(directory: string, warnings: string) {
+  private constructor(directory: string, packed: string, warnings: string) {
     this.directory = directory;
+    this.#packed = packed;
     this.warnings = warnings;
   }
 
@@ -38,8 +41,17 @@ export class Project {
       await mkdir(project);
       await writeFile(join(project, 'package.json'), '{ "name": "empty", "private": true, "type": "module" }');
     } else await cp(template, project, { recursive: true });
-    const { stderr } = await npm(project, 'install', await pack(directory));
-    return new Project(project, stderr);
+    return Project.#install(project, await pack(directory));
+  }
+
+  /** A project that this one's package has made in a directory within: with the package, all that it asks for, and `packages`. */
+  async within(name: string, ...packages: readonly string[]): Promise<Project> {
+    return Project.#install(join(this.directory, name), this.#packed, ...packages);
+  }
+
+  static async #install(project: string, packed: string, ...packages: readonly string[]): Promise<Project> {
+    const { stderr } = await npm(project, 'install', packed, ...packages);
+    return new Project(project, packed, stderr);
   }
 
   /** The packages in it, with all that they need. */
@@ -50,6 +62,16 @@ export class Project {
     return Object.keys(lock.packages)
       .filter((path) => path !== '')
       .map((path) => path.replace(/^.*node_modules\//, ''));
+  }
+
+  /** Run a script of its package.json. Resolves to what it printed. */
+  async script(name: string): Promise<string> {
+    return (await npm(this.directory, 'run', '--silent', name)).stdout;
+  }
+
+  /** Run the command, as a user does. Resolves to what it printed. */
+  async blockstm(...args: readonly string[]): Promise<string> {
+    return (await run(join(this.directory, 'node_modules/.bin/blockstm'), args, { cwd: this.directory })).stdout;
   }
 
   /** Run a program of it. Resolves to what it printed. */

@@ -92,6 +92,47 @@ function makeTree(random: Random, keys: number, depth: number): Operation[] {
   return operations;
 }
 
+const FIRST_PRIVATE_KEY = 1000;
+
+/**
+ * Calls that hardly conflict, so that what they do speculatively stands: other programs count for them, on counters that all share and nobody reads, and on one that only
+ * this call has, which is read and written as well. Many of them fail where the caller goes on.
+ */
+export function makeCountingCalls({ seed, keys, calls }: ProgramBlock): ModelCall[] {
+  const random = new Random(seed);
+  return Array.from({ length: calls }, (_, index) => {
+    const program = random.below(CALLING_PROGRAMS);
+    const operations: Operation[] = [];
+    const others = [1, 2].map((distance) => (program + distance) % CALLING_PROGRAMS);
+    for (let frames = 2 + random.below(5); frames > 0; frames--) {
+      const code = countingFrame(random, keys, BigInt(FIRST_PRIVATE_KEY + index));
+      const isTried = random.chance(0.7);
+      if (random.chance(0.5)) code.push({ number: 10, operand: 0n });
+      if (isTried && random.chance(0.6)) code.push({ number: random.chance(0.7) ? 11 : 12, operand: 0n });
+      const target = random.chance(0.8) ? (others[0] as number) : (others[1] as number);
+      operations.push({ number: isTried ? 20 : 19, operand: BigInt(target + code.length * 256) }, ...code);
+    }
+    return {
+      program,
+      sender: address(random.below(SENDERS)),
+      operations: [...operations, { number: 10, operand: 0n }],
+    };
+  });
+}
+
+function countingFrame(random: Random, keys: number, own: bigint): Operation[] {
+  const operations: Operation[] = [];
+  for (let steps = 1 + random.below(4); steps > 0; steps--) {
+    const isOwn = random.chance(0.6);
+    const key = isOwn ? own : BigInt(random.below(keys));
+    // Even amounts are small, and the bounds then near: so some are refused.
+    operations.push({ number: 14, operand: BigInt(random.below(1000)) });
+    operations.push({ number: random.chance(0.7) ? 17 : 18, operand: key });
+    if (isOwn && random.chance(0.4)) operations.push({ number: random.chance(0.8) ? 0 : 1, operand: key });
+  }
+  return operations;
+}
+
 /** Up or down a counter, perhaps twice; perhaps it is read between or afterwards, or written. */
 function countAndRead(random: Random, keys: number): Operation[] {
   const key = BigInt(random.below(keys));

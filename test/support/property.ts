@@ -31,6 +31,18 @@ export const somePolicy = fc.constantFrom<Partial<Policy>[]>(
   { grain: 1, estimates: false, deltas: false },
 );
 
+/** Some of both: starting the runtimes of all of them takes longer than the blocks. Together they have every number of workers, and every value of every flag. */
+export const SOME_SETTINGS: readonly Omit<Setting, 'executor'>[] = [
+  { workers: 1, policy: {} },
+  { workers: 2, policy: { grain: 1 } },
+  { workers: 3, policy: { grain: 3, validate: 'version' } },
+  { workers: 4, policy: { grain: 16, deltas: false } },
+  { workers: 5, policy: { grain: 1, suspend: 'abort', validate: 'version' } },
+  { workers: 6, policy: { grain: 1, estimates: false, deltas: false } },
+  { workers: 7, policy: {} },
+  { workers: 8, policy: { grain: 1 } },
+];
+
 /** Every flag, and runs of one call, of few, of many, and by their cost. */
 export const anyPolicy: fc.Arbitrary<Policy> = fc.record({
   validate: fc.constantFrom('version', 'value'),

@@ -10,12 +10,12 @@ test('generated modules: encoded and instrumented they behave as they did, are c
   const coverage = noCoverage();
   fc.assert(
     fc.property(fc.integer(), (seed) => checkRewrite(seed, coverage)),
-    // One module in twenty grows its memory.
-    { numRuns: 1000 },
+    // One module in twenty grows its memory. 5,000 in rewrite.slow.test.ts.
+    { numRuns: 400 },
   );
   const { returned, trapped, grown, interrupted, ranOut } = coverage;
   expect(Math.min(returned, trapped, interrupted, ranOut)).toBeGreaterThan(100);
-  expect(grown).toBeGreaterThan(10);
+  expect(grown).toBeGreaterThan(3);
 });
 
 test('generated modules that may be endless end on their gas, and leave nothing', () => {

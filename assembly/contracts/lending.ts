@@ -1,0 +1,291 @@
+// A lending pool: depositors lend one token and earn interest, borrowers take it against another token as collateral, and whoever finds a loan that its collateral does not cover
+// any more may pay part of it and take collateral for that. Debts and deposits are kept as shares of what is owed and what there is, which grow by interest; rounding always favours the pool.
+
+import { Address, checked, context, emit, Map, mulDiv, mulDivUp, require, Roles, Value } from "blockstm/assembly";
+import { Token } from "./token.stub";
+
+/** A loan may be worth so much of its collateral, and from so much on it may be liquidated; in percent. */
+const loanPercent: u64 = 66;
+const liquidationPercent: u64 = 80;
+/** Collateral for a loan that is paid by a liquidator, in percent of its worth; and how much of a loan may be paid at once. */
+const bonusPercent: u64 = 105;
+const closePercent: u64 = 50;
+/** Interest in a year, in parts of a million of what is owed. */
+const yearlyRate: u64 = 100_000;
+const year: u64 = 31_536_000;
+/** Prices are in parts of a million of the lent token's unit for a unit of collateral. */
+const priceUnit: u64 = 1_000_000;
+/** Who may set the price. */
+const oracle = "oracle";
+
+class Tokens {
+  constructor(
+    readonly lent: Address,
+    readonly collateral: Address,
+  ) {}
+}
+
+class Market {
+  /** Of the lent token, in the pool's hands. */
+  cash: u64 = 0;
+  /** Owed by all borrowers, up to `counted`. */
+  debt: u64 = 0;
+  counted: u64 = 0;
+  /** What all deposits and all loans are in shares. */
+  depositShares: u64 = 0;
+  debtShares: u64 = 0;
+  price: u64 = 0;
+}
+
+class Loan {
+  collateral: u64 = 0;
+  shares: u64 = 0;
+}
+
+/** An account's loan as it is worth now. */
+class Position {
+  constructor(
+    readonly deposited: u64,
+    readonly collateral: u64,
+    readonly owed: u64,
+    /** What may be owed before it can be liquidated. */
+    readonly covered: u64,
+  ) {}
+}
+
+const tokens = new Value<Tokens>();
+const market = new Value<Market>();
+const deposits = new Map<Address, u64>();
+const loans = new Map<Address, Loan>();
+const roles = new Roles();
+
+@event("account")
+class Deposited {
+  constructor(
+    readonly account: Address,
+    readonly amount: u64,
+  ) {}
+}
+
+@event("account")
+class Withdrawn {
+  constructor(
+    readonly account: Address,
+    readonly amount: u64,
+  ) {}
+}
+
+@event("account")
+class Borrowed {
+  constructor(
+    readonly account: Address,
+    readonly amount: u64,
+  ) {}
+}
+
+@event("account")
+class Repaid {
+  constructor(
+    readonly account: Address,
+    readonly amount: u64,
+  ) {}
+}
+
+@event("account", "liquidator")
+class Liquidated {
+  constructor(
+    readonly account: Address,
+    readonly liquidator: Address,
+    readonly paid: u64,
+    readonly collateral: u64,
+  ) {}
+}
+
+/** The caller becomes the oracle. */
+@init
+export function open(lent: Address, collateral: Address, price: u64): void {
+  require(lent != collateral, "the tokens are the same");
+  require(price > 0, "no price");
+  tokens.set(new Tokens(lent, collateral));
+  const state = new Market();
+  state.counted = context.timestamp();
+  state.price = price;
+  market.set(state);
+  roles.grant(oracle, context.sender());
+}
+
+/** Says what a unit of collateral is worth, in millionths of a unit of the lent token. For the oracle. */
+export function setPrice(price: u64): void {
+  roles.require(oracle);
+  require(price > 0, "no price");
+  const state = market.get();
+  state.price = price;
+  market.set(state);
+}
+
+/** Lends `amount`, which has to be allowed, to the pool. */
+export function deposit(amount: u64): void {
+  const state = current();
+  const assets = checked.add(state.cash, state.debt);
+  const shares = state.depositShares == 0 ? amount : mulDiv(amount, state.depositShares, assets);
+  require(shares > 0, "too little");
+  state.cash = checked.add(state.cash, amount);
+  state.depositShares = checked.add(state.depositShares, shares);
+  market.set(state);
+  const own = deposits.at(context.sender());
+  own.set(own.get() + shares);
+  collect(tokens.get().lent, amount);
+  emit(new Deposited(context.sender(), amount));
+}
+
+/** Takes `amount` back, with the interest earned. Reverts with "insufficient deposit", or "insufficient cash" where too much is lent out. */
+export function withdraw(amount: u64): void {
+  require(amount > 0, "too little");
+  const state = current();
+  const own = deposits.at(context.sender());
+  require(amount <= worth(own.get(), state), "insufficient deposit");
+  require(amount <= state.cash, "insufficient cash");
+  const shares = mulDivUp(amount, state.depositShares, state.cash + state.debt);
+  own.set(own.get() - shares);
+  state.cash -= amount;
+  state.depositShares -= shares;
+  market.set(state);
+  pay(tokens.get().lent, amount);
+  emit(new Withdrawn(context.sender(), amount));
+}
+
+/** Adds collateral, which has to be allowed. */
+export function addCollateral(amount: u64): void {
+  const loan = loans.at(context.sender());
+  const state = loan.get();
+  state.collateral = checked.add(state.collateral, amount);
+  loan.set(state);
+  collect(tokens.get().collateral, amount);
+}
+
+/** Takes collateral back that the loan does not need. Reverts with "insufficient collateral". */
+export function removeCollateral(amount: u64): void {
+  const state = current();
+  const loan = loans.at(context.sender());
+  const own = loan.get();
+  require(own.collateral >= amount, "insufficient collateral");
+  own.collateral -= amount;
+  require(owed(own, state) <= limit(own, state, loanPercent), "insufficient collateral");
+  loan.set(own);
+  pay(tokens.get().collateral, amount);
+}
+
+/** Borrows `amount` against the caller's collateral. Reverts with "insufficient collateral" or "insufficient cash". */
+export function borrow(amount: u64): void {
+  require(amount > 0, "too little");
+  const state = current();
+  require(amount <= state.cash, "insufficient cash");
+  const shares = state.debtShares == 0 ? amount : mulDivUp(amount, state.debtShares, state.debt);
+  const loan = loans.at(context.sender());
+  const own = loan.get();
+  own.shares = checked.add(own.shares, shares);
+  state.cash -= amount;
+  state.debt = checked.add(state.debt, amount);
+  state.debtShares = checked.add(state.debtShares, shares);
+  require(owed(own, state) <= limit(own, state, loanPercent), "insufficient collateral");
+  loan.set(own);
+  market.set(state);
+  pay(tokens.get().lent, amount);
+  emit(new Borrowed(context.sender(), amount));
+}
+
+/** Pays back up to `amount` of the caller's loan, which has to be allowed. Returns what was paid. */
+export function repay(amount: u64): u64 {
+  const state = current();
+  const loan = loans.at(context.sender());
+  const own = loan.get();
+  const paid = reduce(own, state, amount);
+  loan.set(own);
+  market.set(state);
+  collect(tokens.get().lent, paid);
+  emit(new Repaid(context.sender(), paid));
+  return paid;
+}
+
+/**
+ * Pays up to `amount` of another's loan that is not covered any more, half of it at most, and takes collateral of that worth and a twentieth more.
+ * Returns the collateral. Reverts with "the loan is covered".
+ */
+export function liquidate(account: Address, amount: u64): u64 {
+  const state = current();
+  const loan = loans.at(account);
+  const own = loan.get();
+  const debt = owed(own, state);
+  require(debt > limit(own, state, liquidationPercent), "the loan is covered");
+  const paid = reduce(own, state, min(amount, mulDivUp(debt, closePercent, 100)));
+  const collateral = min(own.collateral, mulDiv(mulDiv(paid, priceUnit, state.price), bonusPercent, 100));
+  own.collateral -= collateral;
+  loan.set(own);
+  market.set(state);
+  collect(tokens.get().lent, paid);
+  pay(tokens.get().collateral, collateral);
+  emit(new Liquidated(account, context.sender(), paid, collateral));
+  return collateral;
+}
+
+/** What `account` has lent and borrowed, with interest up to now. */
+@view
+export function positionOf(account: Address): Position {
+  const state = current();
+  const loan = loans.get(account);
+  const deposited = worth(deposits.get(account), state);
+  return new Position(deposited, loan.collateral, owed(loan, state), limit(loan, state, liquidationPercent));
+}
+
+/** The market, with interest up to now. */
+@view
+export function marketState(): Market {
+  return current();
+}
+
+/** The market with interest counted up to now: to be stored by what changes it. */
+function current(): Market {
+  const state = market.get();
+  const now = context.timestamp();
+  if (now > state.counted) {
+    const rate = checked.multiply(yearlyRate, now - state.counted);
+    state.debt = checked.add(state.debt, mulDivUp(state.debt, rate, year * 1_000_000));
+    state.counted = now;
+  }
+  return state;
+}
+
+function worth(shares: u64, state: Market): u64 {
+  return shares == 0 ? 0 : mulDiv(shares, checked.add(state.cash, state.debt), state.depositShares);
+}
+
+function owed(loan: Loan, state: Market): u64 {
+  return loan.shares == 0 ? 0 : mulDivUp(loan.shares, state.debt, state.debtShares);
+}
+
+/** What may be owed on a loan's collateral. */
+function limit(loan: Loan, state: Market, percent: u64): u64 {
+  return mulDiv(mulDiv(loan.collateral, state.price, priceUnit), percent, 100);
+}
+
+/** Take up to `amount` off the loan, and say how much. */
+function reduce(loan: Loan, state: Market, amount: u64): u64 {
+  const debt = owed(loan, state);
+  const paid = min(amount, debt);
+  require(paid > 0, "nothing is owed");
+  const shares = paid == debt ? loan.shares : mulDiv(paid, state.debtShares, state.debt);
+  loan.shares -= shares;
+  state.debtShares -= shares;
+  // Rounded up for each borrower, together they may owe a little more than all.
+  state.debt -= state.debtShares == 0 ? state.debt : min(paid, state.debt);
+  state.cash = checked.add(state.cash, paid);
+  return paid;
+}
+
+function collect(token: Address, amount: u64): void {
+  require(new Token(token).transferFrom(context.sender(), context.self(), amount), "the token was not paid");
+}
+
+function pay(token: Address, amount: u64): void {
+  require(new Token(token).transfer(context.sender(), amount), "the token was not paid");
+}

@@ -1,0 +1,181 @@
+// Staking: whoever deposits one token earns another, in proportion to the stake and the time. What has been earned for each unit staked is one number, which only grows; so nobody's
+// reward has to be counted before he asks for it.
+
+import { Address, checked, context, emit, Map, onlyOwner, require, setOwner, u128, Value } from "blockstm/assembly";
+import { Token } from "./token.stub";
+
+/** Rewards for each unit are kept in parts of 2^64. */
+const fraction: i32 = 64;
+
+class Tokens {
+  constructor(
+    readonly staked: Address,
+    readonly reward: Address,
+  ) {}
+}
+
+class Pool {
+  /** All that is staked. */
+  total: u64 = 0;
+  /** Reward for each second until `end`. */
+  rate: u64 = 0;
+  end: u64 = 0;
+  /** Up to when rewards have been counted. */
+  counted: u64 = 0;
+  /** For each unit staked since the beginning. */
+  perUnit: u128 = u128.zero;
+}
+
+class Stake {
+  amount: u64 = 0;
+  /** The pool's `perUnit` up to which `earned` has been counted. */
+  perUnit: u128 = u128.zero;
+  earned: u64 = 0;
+}
+
+const tokens = new Value<Tokens>();
+const pool = new Value<Pool>();
+const stakes = new Map<Address, Stake>();
+
+@event("staker")
+class Staked {
+  constructor(
+    readonly staker: Address,
+    readonly amount: u64,
+  ) {}
+}
+
+@event("staker")
+class Unstaked {
+  constructor(
+    readonly staker: Address,
+    readonly amount: u64,
+  ) {}
+}
+
+@event("staker")
+class RewardPaid {
+  constructor(
+    readonly staker: Address,
+    readonly amount: u64,
+  ) {}
+}
+
+/** The caller becomes the owner, who pays for the rewards. */
+@init
+export function open(staked: Address, reward: Address): void {
+  // Rewards could be paid from what others have staked.
+  require(staked != reward, "the tokens are the same");
+  tokens.set(new Tokens(staked, reward));
+  setOwner(context.sender());
+}
+
+/**
+ * Pays rewards in, to be earned evenly in the next `seconds`; what is left of earlier ones is spread with them. For the owner, who has to allow
+ * the amount. Reverts with "too short" where that is less than one unit a second.
+ */
+export function fund(amount: u64, seconds: u64): void {
+  onlyOwner();
+  require(seconds > 0, "too short");
+  const state = count();
+  const now = context.timestamp();
+  const left = state.end > now ? checked.multiply(state.rate, state.end - now) : 0;
+  state.rate = checked.add(amount, left) / seconds;
+  require(state.rate > 0, "too short");
+  state.end = checked.add(now, seconds);
+  pool.set(state);
+  collect(tokens.get().reward, amount);
+}
+
+/** Deposits `amount`, which has to be allowed. */
+export function stake(amount: u64): void {
+  require(amount > 0, "nothing to stake");
+  const state = count();
+  const own = settle(state);
+  own.amount = checked.add(own.amount, amount);
+  state.total = checked.add(state.total, amount);
+  pool.set(state);
+  stakes.set(context.sender(), own);
+  collect(tokens.get().staked, amount);
+  emit(new Staked(context.sender(), amount));
+}
+
+/** Takes `amount` back; what it has earned stays to be claimed. Reverts with "insufficient stake". */
+export function unstake(amount: u64): void {
+  const state = count();
+  const own = settle(state);
+  require(amount > 0 && own.amount >= amount, "insufficient stake");
+  own.amount -= amount;
+  state.total -= amount;
+  pool.set(state);
+  stakes.set(context.sender(), own);
+  new Token(tokens.get().staked).transfer(context.sender(), amount);
+  emit(new Unstaked(context.sender(), amount));
+}
+
+/** Pays out what the caller has earned, and returns it. */
+export function claim(): u64 {
+  const state = count();
+  const own = settle(state);
+  const earned = own.earned;
+  own.earned = 0;
+  pool.set(state);
+  stakes.set(context.sender(), own);
+  if (earned == 0) return 0;
+  new Token(tokens.get().reward).transfer(context.sender(), earned);
+  emit(new RewardPaid(context.sender(), earned));
+  return earned;
+}
+
+/** What `staker` could claim now. */
+@view
+export function earned(staker: Address): u64 {
+  const own = stakes.get(staker);
+  return own.earned + rewardOf(own, perUnitNow(pool.get()));
+}
+
+@view
+export function stakeOf(staker: Address): u64 {
+  return stakes.get(staker).amount;
+}
+
+@view
+export function totalStaked(): u64 {
+  return pool.get().total;
+}
+
+/** The pool, with rewards counted up to now. To be stored. */
+function count(): Pool {
+  const state = pool.get();
+  state.perUnit = perUnitNow(state);
+  state.counted = context.timestamp();
+  return state;
+}
+
+/** Rounded down: what is lost that way stays with the contract. While nobody has a stake, nothing is earned. */
+function perUnitNow(state: Pool): u128 {
+  const until = min(context.timestamp(), state.end);
+  if (state.total == 0 || until <= state.counted) return state.perUnit;
+  const reward = checked.multiply(state.rate, until - state.counted);
+  return state.perUnit + (u128.from(reward) << fraction) / u128.from(state.total);
+}
+
+/** The caller's stake, with rewards counted up to now. To be stored. */
+function settle(state: Pool): Stake {
+  const own = stakes.get(context.sender());
+  own.earned = checked.add(own.earned, rewardOf(own, state.perUnit));
+  own.perUnit = state.perUnit;
+  return own;
+}
+
+/** Since it was last counted: a difference times an amount, of which the fraction is dropped. */
+function rewardOf(own: Stake, perUnit: u128): u64 {
+  const since = perUnit - own.perUnit;
+  const whole = (since >> fraction).toU64();
+  const parts = (since & u128.from(u64.MAX_VALUE)).toU64();
+  return checked.add(checked.multiply(own.amount, whole), (u128.product(own.amount, parts) >> fraction).toU64());
+}
+
+function collect(token: Address, amount: u64): void {
+  require(new Token(token).transferFrom(context.sender(), context.self(), amount), "the token was not paid");
+}

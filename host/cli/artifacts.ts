@@ -1,0 +1,29 @@
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { FileError } from './json-field.js';
+
+/** Files that belong together. */
+export interface Artifact {
+  readonly name: string;
+  readonly content: string | Uint8Array;
+}
+
+/**
+ * Writes files into a directory, which is made where it is not there, in place of what they are called now: all of them, or none.
+ * @throws FileError
+ */
+export async function writeArtifacts(directory: string, artifacts: readonly Artifact[]): Promise<void> {
+  const paths = artifacts.map(({ name }) => ({
+    final: join(directory, name),
+    draft: join(directory, `.${name}.${process.pid}`),
+  }));
+  try {
+    await mkdir(directory, { recursive: true });
+    for (const [index, { content }] of artifacts.entries())
+      await writeFile((paths[index] as { draft: string }).draft, content);
+    for (const { final, draft } of paths) await rename(draft, final);
+  } catch (cause) {
+    for (const { draft } of paths) await rm(draft, { force: true }).catch(() => {});
+    throw new FileError(`error: cannot write to ${directory}: ${(cause as Error).message}`);
+  }
+}

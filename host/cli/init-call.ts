@@ -1,0 +1,39 @@
+import { readInterface } from '../contract/module-interface.js';
+import { Signatures } from '../contract/signature.js';
+import { check, type InitCall } from '../index.js';
+import { callField, readArguments } from './argument-list.js';
+import type { Chain } from './chain.js';
+import { FileError } from './json-field.js';
+
+/** What `blockstm deploy` is told about the call of the contract's init method. */
+export interface InitRequest {
+  /** Each `name=value`; undefined where there is no such call. */
+  readonly args: readonly string[] | undefined;
+  readonly sender: string | undefined;
+}
+
+/**
+ * The call that is asked for; undefined where none is, and for a module that cannot be deployed anyway.
+ * @throws FileError naming the argument.
+ */
+export function readInit(chain: Chain, wasm: Uint8Array, { args, sender }: InitRequest): InitCall | undefined {
+  if (check(wasm).length > 0) return undefined;
+  const contractInterface = readInterface(new WebAssembly.Module(wasm as Uint8Array<ArrayBuffer>));
+  const method = contractInterface && Signatures.of(contractInterface).methodOf('init');
+  if (method === undefined) {
+    if (args !== undefined) throw new FileError('error: --init: the contract has no init method');
+    return undefined;
+  }
+  const inputs = method.inputs.map(({ name, type }) => ({ name, type: type.text }));
+  if (args === undefined && inputs.length > 0) {
+    const missing = inputs.map(({ name, type }) => `${name}=<${type}>`).join(' ');
+    throw new FileError(`error: --init: missing, the contract has to be given ${missing}`);
+  }
+  const list = readArguments(args ?? [], inputs);
+  const field = callField({ args: list.values, sender }, list, new Map([['sender', '--sender']]));
+  const { args: given, sender: caller } = field.members(['args', 'sender']);
+  return {
+    args: chain.reader.arguments(method, given),
+    ...(caller.present && { sender: chain.addresses.resolveAccount(caller) }),
+  };
+}

@@ -1,0 +1,100 @@
+import { beforeEach, expect, test } from 'vitest';
+import { assertParallelEqualsSequential, type TestChain, testChain } from '../../dist/host/testing/index.js';
+import '../../dist/host/testing/matchers.js';
+import { allow, balance, mintedToken, WEALTH } from '../support/paying.js';
+import { contractWasm } from '../support/runtimes.js';
+
+const PEOPLE = ['writer', 'holder', 'other'];
+
+async function opened(chain: TestChain, people: readonly string[]) {
+  const [grain, coin] = [await mintedToken(chain, 'grain', people), await mintedToken(chain, 'coin', people)];
+  const options = await chain.deploy(await contractWasm('options'));
+  await allow(chain, options, [grain, coin], people);
+  return { grain, coin, options };
+}
+
+const chain = await testChain();
+const { grain, coin, options } = await opened(chain, PEOPLE);
+const expiry = chain.time + 100n;
+const terms = { asset: grain, amount: 50n, currency: coin, premium: 7n, strike: 500n, expiry };
+const id = (await options.as('writer').write(terms)) as bigint;
+const offered = chain.snapshot();
+beforeEach(() => chain.revert(offered));
+
+const [writer, holder, other] = PEOPLE.map((name) => chain.account(name));
+const has = async (owner: unknown) => [await balance(grain, owner), await balance(coin, owner)];
+
+test('an option is written, bought and exercised', async () => {
+  expect(await has(options)).toEqual([50n, 0n]);
+  expect(await options.as('holder').buy({ id }).receipt()).toEmit(options, 'Bought', { id, holder });
+  await chain.advance({ seconds: 100 });
+  expect(await options.as('holder').exercise({ id }).receipt()).toEmit(options, 'Exercised', { id });
+  expect(await has(holder)).toEqual([WEALTH + 50n, WEALTH - 507n]);
+  expect(await has(writer)).toEqual([WEALTH - 50n, WEALTH + 507n]);
+  expect(await has(options)).toEqual([0n, 0n]);
+  expect(await options.view.optionOf({ id })).toMatchObject({ state: 2, holder: holder?.address, strike: 500n });
+  for (const again of ['exercise', 'buy', 'reclaim'] as const) {
+    await expect(options.as(again === 'reclaim' ? 'writer' : 'holder')[again]?.({ id }) as never).toRevert();
+  }
+});
+
+test('one that nobody buys or exercises is reclaimed, and not before', async () => {
+  await expect(options.as('other').reclaim({ id })).toRevert('not the writer');
+  const unsold = chain.snapshot();
+  await options.as('writer').reclaim({ id });
+  expect(await has(writer)).toEqual([WEALTH, WEALTH]);
+  await expect(options.as('holder').buy({ id })).toRevert('it is not offered');
+  chain.revert(unsold);
+  await options.as('holder').buy({ id });
+  await chain.advance({ seconds: 100 });
+  await expect(options.as('writer').reclaim({ id })).toRevert('it has not expired');
+  await chain.advance({ seconds: 1 });
+  await expect(options.as('holder').exercise({ id })).toRevert('it has expired');
+  await options.as('writer').reclaim({ id });
+  expect(await has(writer)).toEqual([WEALTH, WEALTH + 7n]);
+  await expect(options.as('writer').reclaim({ id })).toRevert('it has ended');
+});
+
+test('it can be handed on, by its holder', async () => {
+  await expect(options.as('holder').assign({ id, to: other })).toRevert('it is not sold');
+  await options.as('holder').buy({ id });
+  await expect(options.as('other').assign({ id, to: other })).toRevert('not the holder');
+  await options.as('holder').assign({ id, to: other });
+  await expect(options.as('holder').exercise({ id })).toRevert('not the holder');
+  await options.as('other').exercise({ id });
+  expect(await has(other)).toEqual([WEALTH + 50n, WEALTH - 500n]);
+});
+
+test('what cannot be is refused, and nothing is locked', async () => {
+  const before = await chain.stateHash();
+  const write = (change: object, as = 'writer') => options.as(as).write({ ...terms, ...change });
+  await expect(write({ amount: 0n })).toRevert('nothing is offered');
+  await expect(write({ currency: grain })).toRevert('the tokens are the same');
+  await expect(write({ expiry: chain.time })).toRevert('it has expired');
+  await expect(write({ amount: WEALTH })).toRevert('insufficient balance');
+  await expect(write({}, 'mallory')).toRevert('insufficient allowance');
+  await expect(options.as('holder').buy({ id: 2n })).toRevert('no such option');
+  await expect(options.as('mallory').buy({ id })).toRevert('insufficient allowance');
+  expect(await chain.stateHash()).toBe(before);
+  expect(await options.view.count()).toBe(1n);
+});
+
+test('writers and holders are the same in parallel', async () => {
+  const people = Array.from({ length: 8 }, (_, index) => `person ${index}`);
+  await assertParallelEqualsSequential(
+    (other) => opened(other, people),
+    (random, world) => {
+      const person = world.options.as(random.pick(people));
+      const option = { id: 1n + random.bigint(20n) };
+      const price = { premium: random.bigint(10n), strike: random.bigint(100n), expiry: expiry * 2n };
+      return random.pick([
+        person.write({ asset: world.grain, amount: 1n + random.bigint(50n), currency: world.coin, ...price }),
+        person.buy(option),
+        person.exercise(option),
+        person.reclaim(option),
+        person.assign({ ...option, to: chain.account(random.pick(people)) }),
+      ]);
+    },
+    { blocks: 4, calls: 100 },
+  );
+});
