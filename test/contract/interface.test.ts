@@ -20,29 +20,20 @@ function json(changes: object): string {
 
 describe('the interface section', () => {
   it('describes the methods of a compiled contract', () => {
-    expect(readInterface(new WebAssembly.Module(sampleContract('token')))).toMatchObject({
-      schema: 'blockstm.interface/1',
-      name: 'token',
-      methods: [
-        {
-          name: 'mint',
-          inputs: [
-            { name: 'to', type: 'address' },
-            { name: 'amount', type: 'u64' },
-          ],
-          output: null,
-        },
-        {
-          name: 'transfer',
-          inputs: [
-            { name: 'to', type: 'address' },
-            { name: 'amount', type: 'u64' },
-          ],
-          output: 'bool',
-        },
-        { name: 'balanceOf', inputs: [{ name: 'owner', type: 'address' }], output: 'u64' },
-        { name: 'totalSupply', inputs: [], output: 'u64' },
+    const found = readInterface(new WebAssembly.Module(sampleContract('token')));
+    expect(found).toMatchObject({ schema: 'blockstm.interface/1', name: 'token' });
+    expect(found?.methods.find(({ name }) => name === 'transfer')).toMatchObject({
+      kind: 'call',
+      inputs: [
+        { name: 'to', type: 'address' },
+        { name: 'amount', type: 'u64' },
       ],
+      output: 'bool',
+    });
+    expect(found?.methods.find(({ name }) => name === 'balanceOf')).toMatchObject({
+      kind: 'view',
+      inputs: [{ name: 'owner', type: 'address' }],
+      output: 'u64',
     });
   });
 

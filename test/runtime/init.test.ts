@@ -70,7 +70,7 @@ test.each(stores)('with %s, an init that does not end ok has left nothing', (_, 
         await expect(failed).rejects.toMatchObject({
           name: 'FirstCallError',
           code: 'ERR_INIT',
-          message: 'deploy: start ended reverted (revert: none); nothing was deployed',
+          message: 'deploy: start ended reverted (revert: none); no block was made',
           receipt: { index: 0, status: 'reverted', events: [] },
         });
         await expect(failed).rejects.toBeInstanceOf(FirstCallError);

@@ -114,7 +114,9 @@ export function makeTypes(count: number, seed: number): { types: ModelType[]; st
     ),
     { seed, numRuns: 1 },
   );
-  const types: ModelType[] = [...plainTypes];
+  const texts = plainTypes.filter(({ text }) => text === 'string');
+  // What is seldom made by chance is always there: arrays that are null, and nulls in arrays.
+  const types = [...plainTypes, ...texts.map(arrayOf).map(nullableOf), ...texts.map(nullableOf).map(arrayOf)];
   const structs: ModelStruct[] = [];
   for (const { kind, picks, flag } of choices) {
     const pick = (index: number) => types[(picks[index] ?? 0) % types.length] as ModelType;

@@ -39,11 +39,11 @@ test('with a client, methods, results and events have types', async () => {
   expect(await chain.as(alice).on(token).balanceOf({ owner: alice })).toBe(5n);
 
   // @ts-expect-error there is no such method
-  expect(() => token.as(alice).burn()).toThrow('no method "burn"');
+  expect(() => token.as(alice).melt()).toThrow('no method "melt"');
   // @ts-expect-error the amount is missing
   expect(() => token.as(alice).transfer({ to: bob })).toThrow('argument "amount" (u64) is missing');
   // @ts-expect-error there is no such event
-  expect(receipt).not.toEmit(token, 'Approval');
+  expect(receipt).not.toEmit(token, 'Melted');
   // @ts-expect-error nor such a field
   expect(receipt).not.toEmit(token, 'Transfer', { sender: alice });
 });
