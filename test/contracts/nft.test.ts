@@ -27,9 +27,7 @@ describe('minting', () => {
   test('numbers tokens in turn and announces them', async () => {
     const receipt = await nft.as(artist).mint({ to: alice, uri: 'ipfs://one' }).receipt();
     expect(receipt.value).toBe(1n);
-    expect(nft.events(receipt)).toEqual([
-      { name: 'Transfer', fields: { from: NOBODY, to: alice.address, id: 1n } },
-    ]);
+    expect(nft.events(receipt)).toEqual([{ name: 'Transfer', fields: { from: NOBODY, to: alice.address, id: 1n } }]);
     expect(await nft.as(artist).mint({ to: bob, uri: 'ipfs://two' })).toBe(2n);
     expect(await nft.view.ownerOf({ id: 1n })).toEqual(alice.address);
     expect(await nft.view.tokenUri({ id: 2n })).toBe('ipfs://two');
@@ -198,7 +196,9 @@ test('every token has one owner, and balances count them, whatever is called', a
     ...Array.from({ length: 9 }, (_, index) => FIRST_CHOSEN + BigInt(index)),
   ];
   const looked = await Promise.all(ids.map(async (id) => nft.view.ownerOf({ id }).receipt()));
-  const found = looked.flatMap(({ value }) => (value === undefined ? [] : [Buffer.from(value as never).toString('hex')]));
+  const found = looked.flatMap(({ value }) =>
+    value === undefined ? [] : [Buffer.from(value as never).toString('hex')],
+  );
   expect(await nft.view.totalSupply(), `seed ${seed}`).toBe(BigInt(found.length));
   for (const owner of accounts) {
     const owned = found.filter((each) => each === Buffer.from(owner.address).toString('hex')).length;

@@ -246,9 +246,8 @@ test('the history of an item ends with its holder, and has every step, whatever 
   const made = Array.from({ length: 60 }, () => calls(random, subject, people)).flat() as ContractCall[];
   const { receipts } = await other.block(made);
   const done = (item: bigint, ...methods: string[]) =>
-    receipts.filter(
-      ({ status, call }) => status === 'ok' && call.args.item === item && methods.includes(call.method),
-    ).length;
+    receipts.filter(({ status, call }) => status === 'ok' && call.args.item === item && methods.includes(call.method))
+      .length;
   let handed = 0;
   for (const item of [0n, 1n, 2n]) {
     const state = await subject.view.itemOf({ item });
