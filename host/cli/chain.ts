@@ -5,7 +5,7 @@ import {
   type Contract,
   ContractCodeError,
   createRuntime,
-  type InitCall,
+  type FirstCallOptions,
   type Receipt,
   type Runtime,
   type RuntimeOptions,
@@ -87,7 +87,7 @@ export class Chain implements AsyncDisposable {
     this.#context = { ...this.#context, timestamp };
   }
 
-  deploy(wasm: Uint8Array, address: Uint8Array, init?: InitCall): Promise<Contract> {
+  deploy(wasm: Uint8Array, address: Uint8Array, init?: FirstCallOptions): Promise<Contract> {
     return this.runtime.deploy(wasm, { address, context: this.#context, ...(init !== undefined && { init }) });
   }
 

@@ -1,6 +1,6 @@
 import { readInterface } from '../contract/module-interface.js';
 import { Signatures } from '../contract/signature.js';
-import { check, type InitCall } from '../index.js';
+import { check, type FirstCallOptions } from '../index.js';
 import { callField, readArguments } from './argument-list.js';
 import type { Chain } from './chain.js';
 import { FileError } from './json-field.js';
@@ -16,7 +16,7 @@ export interface InitRequest {
  * The call that is asked for; undefined where none is, and for a module that cannot be deployed anyway.
  * @throws FileError naming the argument.
  */
-export function readInit(chain: Chain, wasm: Uint8Array, { args, sender }: InitRequest): InitCall | undefined {
+export function readInit(chain: Chain, wasm: Uint8Array, { args, sender }: InitRequest): FirstCallOptions | undefined {
   if (check(wasm).length > 0) return undefined;
   const contractInterface = readInterface(new WebAssembly.Module(wasm as Uint8Array<ArrayBuffer>));
   const method = contractInterface && Signatures.of(contractInterface).methodOf('init');

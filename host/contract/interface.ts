@@ -6,25 +6,6 @@ import { padded } from './value.js';
 
 export type { FieldInterface, StructInterface, TypeExpression } from './type.js';
 
-/** As the compiler's files name a type. */
-export type ValueType = TypeExpression;
-
-/** The types that the compiler's files know. */
-export const valueTypes: readonly ValueType[] = [
-  'bool',
-  'u8',
-  'u16',
-  'u32',
-  'u64',
-  'i8',
-  'i16',
-  'i32',
-  'i64',
-  'address',
-  'string',
-  'bytes',
-];
-
 /** One named argument of a method. */
 export type ParameterInterface = FieldInterface;
 

@@ -66,7 +66,7 @@ export interface Branch extends AsyncDisposable {
   /**
    * Check, instrument and install a contract's Wasm: a block of its own, without calls but that of the contract's `init` method, if it has one. With a store, it is durable when the
    * promise resolves.
-   * @throws ContractCodeError `ERR_CHECK` with every finding of `check`; MisuseError for a taken or malformed address, and for arguments that `init` needs; InitError with the receipt
+   * @throws ContractCodeError `ERR_CHECK` with every finding of `check`; MisuseError for a taken or malformed address, and for arguments that `init` needs; FirstCallError with the receipt
    * of `init` where that does not end `ok`; StoreError. Then there is no contract and no block.
    */
   deploy(wasm: Uint8Array, options?: DeployOptions): Promise<Contract>;

@@ -94,12 +94,12 @@ describe('a block', () => {
       time         <time> ms, <rate> calls/s (one cold run; to measure: blockstm bench)
       receipts     3 ok, 4 failed: 1 reverted, 3 invalid
                    1 x revert: insufficient balance
-                     at coin.function 16
+                     at coin.function 18
                      at coin.transfer
                    1 x unknownContract: no contract has this address
                    1 x unknownMethod: the contract has no such method
                    1 x badInput: transfer: the arguments take 40 bytes, the input has 1
-                     at coin.function 14
+                     at coin.function 16
                      at coin.transfer
       gas          65,063, 9,295 a call
       executions   7, of which 0 aborts (0.0%)
@@ -178,6 +178,12 @@ describe('a block', () => {
             {
               "contract": "coin",
               "data": "0x48c8e8d12f333641186560956273f7cdc48db6468434e63e1b21b11c9d1e6499bdaa8a26560aaa2a2e8a45255c6fa5ced273282a22c704da2f6916088fcdb3031e00000000000000",
+              "fields": {
+                "amount": "30",
+                "from": "0x48c8e8d12f333641186560956273f7cdc48db6468434e63e1b21b11c9d1e6499",
+                "to": "0xbdaa8a26560aaa2a2e8a45255c6fa5ced273282a22c704da2f6916088fcdb303",
+              },
+              "name": "Transfer",
               "topic": "0x5472616e73666572",
             },
           ],
@@ -193,7 +199,7 @@ describe('a block', () => {
             "backtrace": [
               {
                 "contract": "coin",
-                "function": "function 16",
+                "function": "function 18",
               },
               {
                 "contract": "coin",
@@ -257,7 +263,7 @@ describe('a block', () => {
             "backtrace": [
               {
                 "contract": "coin",
-                "function": "function 14",
+                "function": "function 16",
               },
               {
                 "contract": "coin",

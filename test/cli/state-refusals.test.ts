@@ -33,7 +33,7 @@ beforeAll(async () => {
   await writeFile(join(directory, 'bad.jsonl'), '{}');
   for (const file of ['token.wasm', 'types.wasm']) await command(`deploy ${file} --state chain`);
   before = (await command('state stats --state chain --json')).stdout;
-});
+}, 120_000);
 
 afterAll(async () => {
   await rm(directory, { recursive: true });

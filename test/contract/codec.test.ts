@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decodeInput, decodeOutput, decodeValues, encodeInput, encodeValue } from '../../dist/host/contract/codec.js';
-import type { ContractInterface, ValueType } from '../../dist/host/contract/interface.js';
-import { valueTypes } from '../../dist/host/contract/interface.js';
+import type { ContractInterface, TypeExpression } from '../../dist/host/contract/interface.js';
+import { baseTypes } from '../../dist/host/contract/type.js';
 import { MisuseError } from '../../dist/host/runtime/errors.js';
+import { anyValueOf } from '../support/interface-values.js';
 
 const token: ContractInterface = {
   schema: 'blockstm.interface/1',
@@ -24,34 +25,11 @@ const token: ContractInterface = {
 
 const to = new Uint8Array(32).fill(9);
 
-function valuesOf(type: ValueType): fc.Arbitrary<unknown> {
-  switch (type) {
-    case 'bool':
-      return fc.boolean();
-    case 'address':
-      return fc.uint8Array({ minLength: 32, maxLength: 32 });
-    case 'string':
-      return fc.string({ unit: 'grapheme' });
-    case 'bytes':
-      return fc.uint8Array({ maxLength: 40 });
-    case 'u64':
-      return fc.bigInt(0n, 2n ** 64n - 1n);
-    case 'i64':
-      return fc.bigInt(-(2n ** 63n), 2n ** 63n - 1n);
-    default: {
-      const bits = Number(type.slice(1));
-      return type.startsWith('i')
-        ? fc.integer({ min: -(2 ** (bits - 1)), max: 2 ** (bits - 1) - 1 })
-        : fc.integer({ min: 0, max: 2 ** bits - 1 });
-    }
-  }
-}
-
 const typedArguments = fc
-  .array(fc.constantFrom(...valueTypes), { maxLength: 6 })
-  .chain((types) => fc.tuple(fc.constant(types), fc.tuple(...types.map(valuesOf))));
+  .array(fc.constantFrom(...baseTypes), { maxLength: 6 })
+  .chain((types) => fc.tuple(fc.constant(types), fc.tuple(...types.map((type) => anyValueOf(type, [])))));
 
-function methodOf(types: readonly ValueType[]): ContractInterface {
+function methodOf(types: readonly TypeExpression[]): ContractInterface {
   const inputs = types.map((type, index) => ({ name: `argument${index}`, type }));
   return { schema: 'blockstm.interface/1', name: 'sample', methods: [{ name: 'method', inputs, output: null }] };
 }

@@ -24,7 +24,7 @@ const LATER = chain.time + 1000n;
 beforeEach(() => chain.revert(filled));
 
 const product = async (): Promise<bigint> => {
-  const { reserve0, reserve1 } = await exchange.view.reserves();
+  const { reserve0, reserve1 } = (await exchange.view.reserves()) as { reserve0: bigint; reserve1: bigint };
   expect([await balance(gold, exchange), await balance(silver, exchange)]).toEqual([reserve0, reserve1]);
   return reserve0 * reserve1;
 };

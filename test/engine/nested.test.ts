@@ -2,7 +2,6 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   type Contract,
   createRuntime,
-  type Receipt,
   type Runtime,
   type RuntimeOptions,
   type Transaction,

@@ -5,8 +5,9 @@ import { defineClient, type IntegerInput } from 'blockstm';
 /** The types of the contract "counter". */
 export type CounterTypes = {
   methods: {
+    /** Adds and returns the new count. Wraps around at 2^64. */
     add: { kind: 'call'; input: { amount: IntegerInput }; output: bigint };
-    get: { kind: 'call'; input: {}; output: bigint };
+    get: { kind: 'view'; input: {}; output: bigint };
   };
   events: {};
 };
@@ -16,7 +17,9 @@ export const Counter = defineClient<CounterTypes>({
   schema: "blockstm.interface/1",
   name: "counter",
   methods: [
-    {"name":"add","inputs":[{"name":"amount","type":"u64"}],"output":"u64"},
-    {"name":"get","inputs":[],"output":"u64"},
+    {"name":"add","kind":"call","inputs":[{"name":"amount","type":"u64"}],"output":"u64","doc":"Adds and returns the new count. Wraps around at 2^64."},
+    {"name":"get","kind":"view","inputs":[],"output":"u64"},
   ],
+  events: [],
+  structs: [],
 });

@@ -17,8 +17,10 @@ export const Drawer = defineClient<DrawerTypes>({
   schema: "blockstm.interface/1",
   name: "drawer",
   methods: [
-    {"name":"put","inputs":[{"name":"key","type":"bytes"},{"name":"value","type":"bytes"}],"output":null},
-    {"name":"remove","inputs":[{"name":"key","type":"bytes"}],"output":null},
-    {"name":"announce","inputs":[{"name":"topic","type":"bytes"},{"name":"data","type":"bytes"}],"output":null},
+    {"name":"put","kind":"call","inputs":[{"name":"key","type":"bytes"},{"name":"value","type":"bytes"}],"output":null},
+    {"name":"remove","kind":"call","inputs":[{"name":"key","type":"bytes"}],"output":null},
+    {"name":"announce","kind":"call","inputs":[{"name":"topic","type":"bytes"},{"name":"data","type":"bytes"}],"output":null},
   ],
+  events: [],
+  structs: [],
 });

@@ -15,6 +15,8 @@ export const Program = defineClient<ProgramTypes>({
   schema: "blockstm.interface/1",
   name: "program",
   methods: [
-    {"name":"run","inputs":[{"name":"code","type":"bytes"}],"output":null},
+    {"name":"run","kind":"call","inputs":[{"name":"code","type":"bytes"}],"output":null},
   ],
+  events: [],
+  structs: [],
 });

@@ -5,9 +5,10 @@ import { type AddressInput, defineClient, type IntegerInput } from 'blockstm';
 /** The types of the contract "registry". */
 export type RegistryTypes = {
   methods: {
+    /** Counts the call and folds `value` into the entry's digest, which it returns. */
     touch: { kind: 'call'; input: { callee: AddressInput; selector: IntegerInput; value: IntegerInput }; output: bigint };
-    countOf: { kind: 'call'; input: { callee: AddressInput; selector: IntegerInput }; output: bigint };
-    digestOf: { kind: 'call'; input: { callee: AddressInput; selector: IntegerInput }; output: bigint };
+    countOf: { kind: 'view'; input: { callee: AddressInput; selector: IntegerInput }; output: bigint };
+    digestOf: { kind: 'view'; input: { callee: AddressInput; selector: IntegerInput }; output: bigint };
   };
   events: {};
 };
@@ -17,8 +18,10 @@ export const Registry = defineClient<RegistryTypes>({
   schema: "blockstm.interface/1",
   name: "registry",
   methods: [
-    {"name":"touch","inputs":[{"name":"callee","type":"address"},{"name":"selector","type":"u32"},{"name":"value","type":"u64"}],"output":"u64"},
-    {"name":"countOf","inputs":[{"name":"callee","type":"address"},{"name":"selector","type":"u32"}],"output":"u64"},
-    {"name":"digestOf","inputs":[{"name":"callee","type":"address"},{"name":"selector","type":"u32"}],"output":"u64"},
+    {"name":"touch","kind":"call","inputs":[{"name":"callee","type":"address"},{"name":"selector","type":"u32"},{"name":"value","type":"u64"}],"output":"u64","doc":"Counts the call and folds `value` into the entry's digest, which it returns."},
+    {"name":"countOf","kind":"view","inputs":[{"name":"callee","type":"address"},{"name":"selector","type":"u32"}],"output":"u64"},
+    {"name":"digestOf","kind":"view","inputs":[{"name":"callee","type":"address"},{"name":"selector","type":"u32"}],"output":"u64"},
   ],
+  events: [],
+  structs: [],
 });
