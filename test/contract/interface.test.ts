@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseInterface } from '../../dist/host/contract/interface.js';
+import { type ContractInterface, parseInterface } from '../../dist/host/contract/interface.js';
 import { readInterface } from '../../dist/host/contract/module-interface.js';
 import { appendCustomSection } from '../../dist/host/contract/section.js';
 import { sampleContract } from '../support/contract-caller.js';
@@ -20,7 +20,9 @@ function json(changes: object): string {
 
 describe('the interface section', () => {
   it('describes the methods of a compiled contract', () => {
-    expect(readInterface(new WebAssembly.Module(sampleContract('token')))).toMatchObject({
+    const { methods, ...rest } = readInterface(new WebAssembly.Module(sampleContract('token'))) as ContractInterface;
+    const named = ['mint', 'transfer', 'balanceOf', 'totalSupply'];
+    expect({ ...rest, methods: methods.filter(({ name }) => named.includes(name)) }).toMatchObject({
       schema: 'blockstm.interface/1',
       name: 'token',
       methods: [

@@ -60,12 +60,24 @@ describe('a token', () => {
 
   test('a method that it has not is answered with the nearest that it has', async () => {
     expect(() => token.as('alice').transfr({})).toThrow(
-      'token has no method "transfr" (did you mean "transfer"?); it has mint, transfer, balanceOf, totalSupply',
+      'token has no method "transfr" (did you mean "transfer"?); it has mint, burn, transfer, approve, transferFrom, balanceOf, allowance, totalSupply, name, symbol, decimals',
     );
-    expect(() => token.view.burn()).toThrow('token has no method "burn"; it has mint');
+    expect(() => token.view.melt()).toThrow('token has no method "melt"; it has mint');
     // Nobody who awaits or prints its methods makes a call.
     expect(await token.as('alice')).toBeTypeOf('object');
-    expect(Object.keys(token.view)).toEqual(['mint', 'transfer', 'balanceOf', 'totalSupply']);
+    expect(Object.keys(token.view)).toEqual([
+      'mint',
+      'burn',
+      'transfer',
+      'approve',
+      'transferFrom',
+      'balanceOf',
+      'allowance',
+      'totalSupply',
+      'name',
+      'symbol',
+      'decimals',
+    ]);
   });
 
   test('calls of another chain are refused', async () => {
@@ -152,7 +164,7 @@ test('a failure says where in the source', async () => {
     .transfer({ to: chain.account('alice'), amount: 5n })
     .catch((caught: unknown) => caught);
   expect(error.message).toMatch(
-    /^token\.transfer\(.*\) as bob reverted: insufficient balance\n {4}in transfer \(token\.ts:\d+:\d+\)\n {7}> require\(balance >= amount, "insufficient balance"\);$/,
+    /^token\.transfer\(.*\) as bob reverted: insufficient balance\n {4}in move \(token\.ts:\d+:\d+\)\n {7}> require\(balance >= amount, "insufficient balance"\);$/,
   );
   expect(error.receipt.error.position).toMatchObject({ file: 'token.ts' });
 });

@@ -39,7 +39,7 @@ test('with a client, methods, results and events have types', async () => {
   expect(await chain.as(alice).on(token).balanceOf({ owner: alice })).toBe(5n);
 
   // @ts-expect-error there is no such method
-  expect(() => token.as(alice).burn()).toThrow('no method "burn"');
+  expect(() => token.as(alice).melt()).toThrow('no method "melt"');
   // @ts-expect-error the amount is missing
   expect(() => token.as(alice).transfer({ to: bob })).toThrow('argument "amount" (u64) is missing');
   // @ts-expect-error there is no such event
