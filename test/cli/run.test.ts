@@ -37,7 +37,7 @@ const calls = [
   { sender: 'alice', contract: 'coin', method: 'balanceOf', args: { owner: 'alice' } },
   { sender: 'bob', contract: `0x${'00'.repeat(19)}07`, method: 'add', args: { amount: 5 } },
   { sender: 'bob', contract: 'nobody', method: 'transfer', args: { to: 'alice' } },
-  { sender: 'bob', contract: 'coin', method: 'burn' },
+  { sender: 'bob', contract: 'coin', method: 'melt' },
   { sender: 'bob', contract: 'coin', method: 'transfer', input: '0x00' },
 ];
 
@@ -94,14 +94,14 @@ describe('a block', () => {
       time         <time> ms, <rate> calls/s (one cold run; to measure: blockstm bench)
       receipts     3 ok, 4 failed: 1 reverted, 3 invalid
                    1 x revert: insufficient balance
-                     at coin.function 18
+                     at coin.function 17
                      at coin.transfer
                    1 x unknownContract: no contract has this address
                    1 x unknownMethod: the contract has no such method
                    1 x badInput: transfer: the arguments take 40 bytes, the input has 1
-                     at coin.function 16
+                     at coin.function 14
                      at coin.transfer
-      gas          65,063, 9,295 a call
+      gas          64,973, 9,282 a call
       executions   7, of which 0 aborts (0.0%)
       validations  0, 0 dependency waits
       write set    3 locations
@@ -187,7 +187,7 @@ describe('a block', () => {
               "topic": "0x5472616e73666572",
             },
           ],
-          "gasUsed": 10846,
+          "gasUsed": 10884,
           "index": 0,
           "line": 1,
           "output": "0x0100000000000000",
@@ -199,7 +199,7 @@ describe('a block', () => {
             "backtrace": [
               {
                 "contract": "coin",
-                "function": "function 18",
+                "function": "function 17",
               },
               {
                 "contract": "coin",
@@ -210,7 +210,7 @@ describe('a block', () => {
             "message": "insufficient balance",
           },
           "events": [],
-          "gasUsed": 13152,
+          "gasUsed": 13088,
           "index": 1,
           "line": 2,
           "output": "0x",
@@ -263,7 +263,7 @@ describe('a block', () => {
             "backtrace": [
               {
                 "contract": "coin",
-                "function": "function 16",
+                "function": "function 14",
               },
               {
                 "contract": "coin",
@@ -274,7 +274,7 @@ describe('a block', () => {
             "message": "transfer: the arguments take 40 bytes, the input has 1",
           },
           "events": [],
-          "gasUsed": 20002,
+          "gasUsed": 19938,
           "index": 6,
           "line": 7,
           "output": "0x",

@@ -66,9 +66,7 @@ describe('opening', () => {
       settled: false,
     });
     // It is sold only once.
-    await expect(
-      auction.as(artist).open({ nft, id: 1n, coin, reserve: 1n, seconds: 1n }),
-    ).toRevert('wrong owner');
+    await expect(auction.as(artist).open({ nft, id: 1n, coin, reserve: 1n, seconds: 1n })).toRevert('wrong owner');
   });
 
   test('is announced, takes time, and is for who owns the thing', async () => {

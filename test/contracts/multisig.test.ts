@@ -229,7 +229,11 @@ describe('the owners', () => {
     );
     // Through another contract, the wallet would be called while it is at work.
     const outer = await chain.deploy(wasm, { init: { owners: [wallet], threshold: 1 } });
-    await wallet.as(ann).propose(proposal(outer.as(wallet.address).propose(proposal(wallet.as(outer.address).confirm({ proposal: 1n })))));
+    await wallet
+      .as(ann)
+      .propose(
+        proposal(outer.as(wallet.address).propose(proposal(wallet.as(outer.address).confirm({ proposal: 1n })))),
+      );
     await wallet.as(ben).confirm({ proposal: 1n });
     await wallet.as(ben).execute({ proposal: 1n });
     await wallet.as(ann).propose(proposal(outer.as(wallet.address).execute({ proposal: 1n })));
@@ -262,9 +266,7 @@ const calls: CallGenerator<Wallets> = (random, { wallet: own, token: coins }, ac
   const id = { proposal: BigInt(1 + random.below(12)) };
   switch (random.below(8)) {
     case 0:
-      return own
-        .as(who)
-        .propose(proposal(coins.as(own.address).transfer({ to, amount: random.bigint(300n) })));
+      return own.as(who).propose(proposal(coins.as(own.address).transfer({ to, amount: random.bigint(300n) })));
     case 1:
       return own.as(who).revoke(id);
     case 2:
@@ -292,7 +294,9 @@ test('a proposal is executed once at most, with two confirmations at least, what
     for (const { name, fields } of subject.wallet.events(receipt)) {
       const { proposal: id, owner } = fields as { proposal: bigint; owner: Uint8Array };
       // The first ones were proposed before the block.
-      const who = confirmed.get(id) ?? new Set(id <= 3n ? [Buffer.from(accounts[Number(id) - 1]?.address as Uint8Array).toString('hex')] : []);
+      const who =
+        confirmed.get(id) ??
+        new Set(id <= 3n ? [Buffer.from(accounts[Number(id) - 1]?.address as Uint8Array).toString('hex')] : []);
       confirmed.set(id, who);
       if (name === 'Confirmed') who.add(Buffer.from(owner).toString('hex'));
       if (name === 'Revoked') who.delete(Buffer.from(owner).toString('hex'));

@@ -159,6 +159,7 @@ const subpaths = new Map([
   ['blockstm/store/conformance', 'host/conformance/index.ts'],
   ['blockstm/prometheus', 'host/prometheus/index.ts'],
   ['blockstm/assembly', 'assembly/sdk/index.ts'],
+  ['blockstm/assembly/call', 'assembly/sdk/call.ts'],
 ]);
 
 /**

@@ -60,12 +60,24 @@ describe('a token', () => {
 
   test('a method that it has not is answered with the nearest that it has', async () => {
     expect(() => token.as('alice').transfr({})).toThrow(
-      'token has no method "transfr" (did you mean "transfer"?); it has mint, burn, transfer, ',
+      'token has no method "transfr" (did you mean "transfer"?); it has mint, burn, transfer, approve, transferFrom, balanceOf, allowance, totalSupply, name, symbol, decimals',
     );
-    expect(() => token.view.melt()).toThrow('token has no method "melt"');
+    expect(() => token.view.melt()).toThrow('token has no method "melt"; it has mint');
     // Nobody who awaits or prints its methods makes a call.
     expect(await token.as('alice')).toBeTypeOf('object');
-    expect(Object.keys(token.view)).toEqual(['mint', 'transfer', 'balanceOf', 'totalSupply']);
+    expect(Object.keys(token.view)).toEqual([
+      'mint',
+      'burn',
+      'transfer',
+      'approve',
+      'transferFrom',
+      'balanceOf',
+      'allowance',
+      'totalSupply',
+      'name',
+      'symbol',
+      'decimals',
+    ]);
   });
 
   test('calls of another chain are refused', async () => {
