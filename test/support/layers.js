@@ -35,6 +35,7 @@ const contractDescription = [
   'host/contract/found.ts',
   'host/contract/interface.ts',
   'host/contract/interface-difference.ts',
+  'host/contract/layout-difference.ts',
   'host/contract/layout.ts',
   'host/contract/module-interface.ts',
   'host/contract/signature.ts',
