@@ -91,6 +91,12 @@ export class Chain implements AsyncDisposable {
     return this.runtime.deploy(wasm, { address, context: this.#context, ...(init !== undefined && { init }) });
   }
 
+  /** Whoever asks has seen to it that the code is for what is stored. */
+  upgrade(address: Uint8Array, wasm: Uint8Array, migrate?: FirstCallOptions): Promise<Contract> {
+    const call = migrate !== undefined && { migrate };
+    return this.runtime.upgrade(address, wasm, { context: this.#context, allowUnsafe: true, ...call });
+  }
+
   execute(transactions: readonly Transaction[]): Promise<BlockResult> {
     return this.runtime.execute({ transactions, context: this.#context });
   }

@@ -4,9 +4,9 @@ import { compileContract, pathFrom, readBytes } from './contract-code.js';
 import { formatFindings, sourceTexts } from './finding-text.js';
 import { FileError } from './json-field.js';
 
-/** The Wasm of a module, or of a contract in AssemblyScript, that a chain would take. @throws FileError with what speaks against it; what the compiler throws. */
-export async function checkedWasm(file: string): Promise<Uint8Array> {
-  if (file.endsWith('.ts')) return (await checkedContract(file, false)).wasm;
+/** The Wasm of a module, or of a contract in AssemblyScript, that a chain would take: with a `name`, as it is deployed under that. @throws FileError with what speaks against it; what the compiler throws. */
+export async function checkedWasm(file: string, name?: string): Promise<Uint8Array> {
+  if (file.endsWith('.ts')) return (await checkedContract(file, name !== undefined, name)).wasm;
   const wasm = await readBytes(file);
   const findings = check(wasm);
   if (findings.length > 0) throw findingsError(file, findings, new Map());
@@ -14,8 +14,8 @@ export async function checkedWasm(file: string): Promise<Uint8Array> {
 }
 
 /** A contract in AssemblyScript, compiled, that a chain would take. @throws as `checkedWasm` */
-export async function checkedContract(file: string, debug: boolean): Promise<CompiledContract> {
-  const contract = await compileContract(file, { debug });
+export async function checkedContract(file: string, debug: boolean, name?: string): Promise<CompiledContract> {
+  const contract = await compileContract(file, { debug, ...(name !== undefined && { name }) });
   if (check(contract.wasm).length === 0) return contract;
   // What is in the way is shown in the source, which takes a map.
   const { wasm, sourceMap = '' } = debug ? contract : await compileContract(file, { debug: true });

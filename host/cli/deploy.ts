@@ -6,9 +6,9 @@ import { accountAddress, contractAddress, parseAddress, parseContractName } from
 import { argumentField } from './argument-field.js';
 import { Chain } from './chain.js';
 import { compileContract, readBytes } from './contract-code.js';
+import { readFirstCall } from './first-call.js';
 import { headDocument, headRow } from './head-line.js';
 import { hex } from './hex.js';
-import { readInit } from './init-call.js';
 import { FileError } from './json-field.js';
 import { timestampOption, verboseOption } from './option.js';
 import { clearProgress, showProgress } from './progress.js';
@@ -69,7 +69,7 @@ async function deploy(file: string, options: DeployOptions): Promise<void> {
     if (timestamp !== undefined) chain.moveTo(timestamp);
     // It is durable by then, so there is a head.
     const args = options.init === true ? [] : options.init;
-    const init = readInit(chain, wasm, { args, sender: options.sender });
+    const init = readFirstCall(chain, wasm, { kind: 'init', args, sender: options.sender });
     const contract = await chain.deploy(wasm, address, init);
     const head = chain.head as BlockHeader;
     return { contract, head, receipt: init && (await chain.runtime.receipt(head.height, 0)) };

@@ -2,15 +2,18 @@ import { stdout } from 'node:process';
 import { Command } from 'commander';
 import { type LayoutChange, layoutDifference } from '../contract/layout-difference.js';
 import { readLayout } from '../contract/module-interface.js';
-import type { Contract, StorageLayout } from '../index.js';
+import type { BlockHeader, Contract, StorageLayout } from '../index.js';
 import { argumentField } from './argument-field.js';
 import { checkedWasm } from './checked-code.js';
 import { reportFailure } from './failure.js';
+import { readFirstCall } from './first-call.js';
+import { type HeadDocument, headDocument, headRow } from './head-line.js';
 import { FileError } from './json-field.js';
 import { expectedName } from './nearest-name.js';
-import { verboseOption } from './option.js';
+import { timestampOption, verboseOption } from './option.js';
 import { printable } from './printable.js';
 import { clearProgress } from './progress.js';
+import { formatRows } from './rows.js';
 import { openChain, stateOption } from './state-directory.js';
 import { formatTable } from './table.js';
 
@@ -19,69 +22,92 @@ interface UpgradeOptions {
   readonly contract: string;
   readonly dryRun?: true;
   readonly allowUnsafe?: readonly string[];
+  readonly migrate?: readonly string[] | true;
+  readonly sender?: string;
+  readonly timestamp?: bigint;
   readonly json?: true;
 }
 
 const EXAMPLES = `
-What is kept under other keys, or read as another type, is lost to the new code:
+The contract keeps its address and its data; an upgrade is a block of its own. What is kept under other keys, or read as another type, is lost to the new code:
   added     a field that there was not
   renamed   a field that has another name and its data all the same
   removed   a field that is gone, and whose data nobody reads any more
   retyped   a field whose data are read as something else
   moved     a field that has other keys: its data are not found any more
 
-The last three are unsafe, and refused unless --allow-unsafe names the field, as it was called before: then the new code has to deal with it.
+The last three are unsafe, and refused unless --allow-unsafe names the field, as it was called before: then the new code has to deal with it, by its migrate method, which
+is called in the same block: both happen, or neither.
 
 Examples:
   $ blockstm upgrade token.ts --state chain --contract token --dry-run
-  $ blockstm upgrade token.wasm --state chain --contract token --dry-run --allow-unsafe balances owner
+  $ blockstm upgrade token.ts --state chain --contract token --migrate fee=3 --sender alice
+  $ blockstm upgrade token.wasm --state chain --contract token --allow-unsafe balances owner
 `;
 
 export function upgradeCommand(): Command {
   return new Command('upgrade')
-    .summary('show what new code would do to the data of a contract')
-    .description('Compare where a contract of a chain keeps its data with where new code would. Nothing is changed.')
+    .summary('give a contract new code')
+    .description(
+      'Give a contract of a chain new code, after comparing where it keeps its data with where the new code would.',
+    )
     .argument('<file.wasm | entry.ts>', 'the new code: a module, or a contract in AssemblyScript, which is compiled')
     .addOption(stateOption())
     .requiredOption('--contract <contract>', 'the one that is there, by its name or address')
-    .option('--dry-run', 'compare only; there is nothing else yet')
+    .option('--dry-run', 'compare only')
     .option('--allow-unsafe <fields...>', 'fields that may be removed, retyped or moved')
+    .option('--migrate [name=value...]', 'arguments of its migrate method, which is called in the same block')
+    .option('--sender <account>', 'who calls that (default: the address of all zeros)')
+    .addOption(timestampOption())
     .option('--json', 'print one JSON document')
     .addOption(verboseOption())
     .addHelpText('after', EXAMPLES)
     .action(upgrade);
 }
 
-/** Sets the exit code to 1 where the difference is unsafe. */
+/** Sets the exit code to 1 where the difference is unsafe; then nothing has changed. */
 async function upgrade(file: string, options: UpgradeOptions): Promise<void> {
-  const { state, contract, dryRun, allowUnsafe = [], json } = options;
-  if (!dryRun) throw new FileError('error: expected --dry-run: code cannot be replaced yet, only compared');
-  const after = layoutOf(file, await checkedWasm(file));
-  const before = await deployedLayout(state, contract);
+  const { state, contract: name, dryRun, allowUnsafe = [], timestamp, json } = options;
+  const wasm = await checkedWasm(file, nameOf(name));
+  const after = layoutOf(file, wasm);
+  await using chain = await openChain(state, { workers: 1 });
+  const address = chain.addresses.resolveContract(argumentField(name, () => '--contract'));
+  const deployed = chain.runtime.contract(address) as Contract;
+  const before = deployed.layout ?? noLayout(name);
   const changes = layoutDifference(before, after);
   refuseUnknown(allowUnsafe, changes);
   const refused = changes.filter(({ isSafe, field }) => !isSafe && !allowUnsafe.includes(field));
+  let head: HeadDocument | undefined;
+  if (refused.length === 0 && !dryRun) {
+    if (timestamp !== undefined) chain.moveTo(timestamp);
+    const args = options.migrate === true ? [] : options.migrate;
+    const migrate = readFirstCall(chain, wasm, { kind: 'migrate', args, sender: options.sender });
+    await chain.upgrade(address, wasm, migrate);
+    head = headDocument(chain.head as BlockHeader);
+  }
   clearProgress();
   if (json) {
     const shown = changes.map((change) => ({ ...change, isAllowed: !refused.includes(change) }));
-    stdout.write(`${JSON.stringify({ schema: 'blockstm.upgrade/1', state, contract, changes: shown })}\n`);
-  } else stdout.write(format(changes, before.fields.length));
+    const document = { schema: 'blockstm.upgrade/1', state, contract: name, changes: shown, head: head ?? null };
+    stdout.write(`${JSON.stringify(document)}\n`);
+  } else {
+    stdout.write(format(changes, before.fields.length));
+    if (head !== undefined) stdout.write(formatRows([headRow(head)]));
+  }
   if (refused.length === 0) return;
   const names = refused.map(({ field, kind }) => `${printable(field)} (${kind})`).join(', ');
-  reportFailure('ERR_LAYOUT', `unsafe for the data of ${contract}: ${names}; --allow-unsafe names what may be`);
+  reportFailure('ERR_LAYOUT', `unsafe for the data of ${name}: ${names}; --allow-unsafe names what may be`);
+}
+
+/** What a contract that is compiled here is called: as the one whose place it takes, which else would not be found by its name any more. */
+function nameOf(contract: string): string | undefined {
+  return contract.startsWith('0x') ? undefined : contract.replace(/^contract:/, '');
 }
 
 /** @throws FileError for a module that does not say where it keeps its data. */
 function layoutOf(name: string, wasm: Uint8Array): StorageLayout {
   const layout = readLayout(new WebAssembly.Module(wasm as Uint8Array<ArrayBuffer>));
   return layout ?? noLayout(name);
-}
-
-async function deployedLayout(state: string, name: string): Promise<StorageLayout> {
-  await using chain = await openChain(state, { workers: 1 });
-  const address = chain.addresses.resolveContract(argumentField(name, () => '--contract'));
-  const contract = chain.runtime.contract(address) as Contract;
-  return contract.layout ?? noLayout(name);
 }
 
 function noLayout(name: string): never {

@@ -204,7 +204,11 @@ describe('a project', () => {
     ],
     ['with no tolerance', ['gas', '--check', '--tolerance', 'some'], 'Expected a number'],
     ['inspected, of no file', ['inspect', 'no.wasm'], 'cannot read no.wasm'],
-    ['upgraded for good', ['upgrade', 'shop.ts', '--state', 'chain', '--contract', 'shop'], 'expected --dry-run'],
+    [
+      'upgraded to what it is',
+      ['upgrade', 'build/shop.wasm', '--state', 'chain', '--contract', 'shop'],
+      'has this code already',
+    ],
     [
       'upgraded, of an unknown contract',
       ['upgrade', 'shop.ts', '--state', 'chain', '--contract', 'shp', '--dry-run'],

@@ -5,8 +5,10 @@ import { callField, readArguments } from './argument-list.js';
 import type { Chain } from './chain.js';
 import { FileError } from './json-field.js';
 
-/** What `blockstm deploy` is told about the call of the contract's init method. */
-export interface InitRequest {
+/** What `blockstm deploy` and `blockstm upgrade` are told about the call of the contract's init or migrate method. */
+export interface FirstCallRequest {
+  /** Which of them; also the name of the option that gives the arguments. */
+  readonly kind: 'init' | 'migrate';
   /** Each `name=value`; undefined where there is no such call. */
   readonly args: readonly string[] | undefined;
   readonly sender: string | undefined;
@@ -16,18 +18,22 @@ export interface InitRequest {
  * The call that is asked for; undefined where none is, and for a module that cannot be deployed anyway.
  * @throws FileError naming the argument.
  */
-export function readInit(chain: Chain, wasm: Uint8Array, { args, sender }: InitRequest): FirstCallOptions | undefined {
+export function readFirstCall(
+  chain: Chain,
+  wasm: Uint8Array,
+  { kind, args, sender }: FirstCallRequest,
+): FirstCallOptions | undefined {
   if (check(wasm).length > 0) return undefined;
   const contractInterface = readInterface(new WebAssembly.Module(wasm as Uint8Array<ArrayBuffer>));
-  const method = contractInterface && Signatures.of(contractInterface).methodOf('init');
+  const method = contractInterface && Signatures.of(contractInterface).methodOf(kind);
   if (method === undefined) {
-    if (args !== undefined) throw new FileError('error: --init: the contract has no init method');
+    if (args !== undefined) throw new FileError(`error: --${kind}: the contract has no ${kind} method`);
     return undefined;
   }
   const inputs = method.inputs.map(({ name, type }) => ({ name, type: type.text }));
   if (args === undefined && inputs.length > 0) {
     const missing = inputs.map(({ name, type }) => `${name}=<${type}>`).join(' ');
-    throw new FileError(`error: --init: missing, the contract has to be given ${missing}`);
+    throw new FileError(`error: --${kind}: missing, the contract has to be given ${missing}`);
   }
   const list = readArguments(args ?? [], inputs);
   const field = callField({ args: list.values, sender }, list, new Map([['sender', '--sender']]));

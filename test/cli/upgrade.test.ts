@@ -1,0 +1,67 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { fingerprint } from '../support/fingerprint.js';
+import { blockstm } from './command.js';
+
+const counter = (fields: string, methods: string): string => `import { require, Value } from "blockstm/assembly";
+const count = new Value<u64>();
+${fields}
+export function add(by: u64): u64 { count.set(count.get() + by); return count.get(); }
+${methods}
+`;
+
+let directory: string;
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'blockstm-upgrade-'));
+  await writeFile(join(directory, 'counter.ts'), counter('', ''));
+  const migrate = `@migrate export function begin(at: u64): void { require(at > 0, "from 0 there is nothing to do"); start.set(at); }`;
+  const since = '@view export function since(): u64 { return count.get() - start.get(); }';
+  await writeFile(join(directory, 'next.ts'), counter('const start = new Value<u64>();', `${migrate}\n${since}`));
+  await writeFile(join(directory, 'other.ts'), counter('', '').replaceAll('count', 'total'));
+  await done('deploy', 'counter.ts', '--state', 'chain');
+  await done('call', 'counter', 'add', 'by=5', '--sender', 'alice', '--state', 'chain');
+}, 60_000);
+
+afterAll(() => rm(directory, { recursive: true }));
+
+async function done(...args: readonly string[]): Promise<string> {
+  const { code, stdout, stderr } = await blockstm(directory, ...args);
+  expect({ args, code, stderr }).toEqual({ args, code: 0, stderr: '' });
+  return stdout;
+}
+
+const upgrade = (...args: readonly string[]) => ['upgrade', ...args, '--state', 'chain', '--contract', 'counter'];
+
+test('what is unsafe, or what its migrate method refuses, changes nothing', async () => {
+  const before = await fingerprint(directory);
+  const refused: [string[], string][] = [
+    [upgrade('other.ts'), 'unsafe for the data of counter: count (moved)'],
+    [upgrade('next.ts'), '--migrate: missing, the contract has to be given at=<u64>'],
+    [upgrade('next.ts', '--migrate', 'at=0'), 'from 0 there is nothing to do'],
+    [upgrade('next.ts', '--migrate', 'at=x'), 'at'],
+  ];
+  for (const [args, message] of refused) {
+    const { code, stderr } = await blockstm(directory, ...args);
+    expect({ args, code, stderr }).toEqual({ args, code: 1, stderr: expect.stringContaining(message) });
+  }
+  await done(...upgrade('next.ts', '--dry-run'));
+  expect(await fingerprint(directory)).toEqual(before);
+});
+
+test('new code goes on with the data of the old, and every block can be executed again', async () => {
+  const json = await done(...upgrade('next.ts', '--migrate', 'at=3', '--sender', 'alice', '--json'));
+  expect(JSON.parse(json)).toMatchObject({
+    schema: 'blockstm.upgrade/1',
+    changes: [{ kind: 'added', field: 'start' }],
+    head: { height: '3' },
+  });
+  expect(await done('view', 'counter', 'since', '--state', 'chain')).toContain('2');
+  await done('call', 'counter', 'add', 'by=1', '--sender', 'alice', '--state', 'chain');
+  expect(await done('replay', '--state', 'chain')).toMatch(/4 blocks/);
+  const shown = await done(...upgrade('counter.ts', '--allow-unsafe', 'start'));
+  expect(shown).toContain('removed');
+  expect(shown).toMatch(/head +block 5/);
+});
