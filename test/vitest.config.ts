@@ -14,8 +14,10 @@ const shared = {
  * side by side would only take the cores from each other. Each has a process of its own.
  */
 const alone = [
-  ...['contended', 'counter', 'incarnations', 'property', 'speculation', 'stress'].map((name) => `engine/${name}`),
-  ...['abort', 'chain', 'close', 'conformance', 'lifecycle', 'streaming'].map((name) => `runtime/${name}`),
+  ...['contended', 'counter', 'every-setting', 'incarnations', 'property', 'speculation', 'stress'].map(
+    (name) => `engine/${name}`,
+  ),
+  ...['abort', 'chain', 'lifecycle', 'open-close', 'streaming'].map((name) => `runtime/${name}`),
 ].map((file) => `test/${file}.test.ts`);
 
 export default defineConfig({

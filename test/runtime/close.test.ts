@@ -4,7 +4,6 @@ import { createRuntime, memoryStore } from '../../dist/host/index.js';
 import { lmdbStore } from '../../dist/host/store/lmdb/index.js';
 import { closeWhile, operations } from '../support/close-while.js';
 import { withDirectory } from '../support/directories.js';
-import { openAndClose } from '../support/open-close.js';
 import { address } from '../support/programs.js';
 import { Random } from '../support/random.js';
 import { contractWasm } from '../support/runtimes.js';
@@ -63,9 +62,4 @@ test('ten runtimes at once, each with a store of its own', async () => {
     };
     await Promise.all(Array.from({ length: 10 }, (_, number) => run(number)));
   });
-});
-
-// 2,000 times in close.slow.test.ts.
-test('opened and closed again and again: nothing is left', async () => {
-  await openAndClose(30, 12);
 });
