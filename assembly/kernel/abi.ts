@@ -31,6 +31,7 @@ export { memoryLimit, memoryRefused } from "./contract";
 // ---- a worker's steps ----
 export { enter, next, unwound, arrive, commit, depart } from "./executor";
 export { runningCall, runningIncarnation } from "./executor";
+export { calledAt } from "./frames";
 export { park, unpark } from "./park";
 export { IDLE, DONE } from "./scheduler";
 

@@ -46,6 +46,11 @@ function frame(index: u32): usize {
   return stagingBase + STAGING_FRAMES + (<usize>index << 3);
 }
 
+/** The contract that has been called with so many below it, the transaction's own not counted; -1 where there is none. For traces of failed calls. */
+export function calledAt(below: u32): i32 {
+  return below == 0 || below > depth ? -1 : load<i32>(frame(below));
+}
+
 /** There may be no more frames. */
 @inline
 export function isDeepest(): bool {

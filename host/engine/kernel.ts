@@ -22,6 +22,7 @@ export interface KernelExports {
   unwound(trapCode: number): void;
   runningCall(): number;
   runningIncarnation(): number;
+  calledAt(below: number): number;
   arrive(): void;
   commit(): void;
   depart(): void;

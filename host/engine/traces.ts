@@ -72,8 +72,11 @@ export class FailedCalls {
     const index = this.#kernel.runningCall();
     if (index < 0 || !this.#hasRoom(index)) return;
     const call = (this.#kernel.callsBase.value >>> 0) + (index << this.#kernel.CALL_SHIFT.value);
-    const contract = this.#load(call + this.#kernel.CALL_CONTRACT.value);
-    this.#failed.set(index, { incarnation: this.#kernel.runningIncarnation(), contracts: [contract], error });
+    const contracts = [this.#load(call + this.#kernel.CALL_CONTRACT.value)];
+    for (let below = 1, called = this.#kernel.calledAt(1); called >= 0; called = this.#kernel.calledAt(++below)) {
+      contracts.push(called);
+    }
+    this.#failed.set(index, { incarnation: this.#kernel.runningIncarnation(), contracts, error });
   }
 
   /** The traces of those of the calls `indexes` that failed here. None where the block of `epoch` was not the last. */
