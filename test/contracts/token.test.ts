@@ -169,7 +169,7 @@ test('the supply is the sum of the balances, whatever is called', async () => {
   await token.as(alice).burn({ amount: 100n });
   const made = Array.from({ length: 400 }, () => calls(random, token, accounts) as ContractCall);
   const { receipts } = await chain.block(made);
-  expect(receipts.filter(({ status }) => status === 'ok').length, `seed ${seed}`).toBeGreaterThan(100);
+  expect(receipts.filter(({ status }) => status === 'ok').length, `seed ${seed}`).toBeGreaterThan(50);
   const held = await Promise.all(accounts.map(async (owner) => token.view.balanceOf({ owner })));
   expect(
     held.reduce((sum, balance) => sum + balance, 0n),
