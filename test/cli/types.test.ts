@@ -89,11 +89,11 @@ test.each([
 });
 
 test.each([
-  ['orders', '[', /^error: it: expected a Order\[\] as JSON: /],
+  ['orders', '[', /^error: it: not JSON: expected a value, at character 2/],
   ['orders', '{}', /^error: it: expected an array, found an object$/m],
-  ['orders', '[{"maker":"bob","price":1}]', /^error: memo: expected bytes .*, found nothing$/m],
+  ['orders', '[{"maker":"bob","price":1}]', /^error: it\[0\].memo: expected bytes .*, found nothing$/m],
   ['orders', `[{"maker":"${maker}","price":-1,"memo":null}]`, /expected a whole number from 0 to 3402823669/],
-  ['orders', `[{"maker":"${maker}","price":1,"memo":null,"fee":1}]`, /^error: fee: unknown name, expected /m],
+  ['orders', `[{"maker":"${maker}","price":1,"memo":null,"fee":1}]`, /^error: it\[0\].fee: unknown name, expected /m],
   ['wide', String(2n ** 256n), /expected a whole number from 0 to 1157920892/],
   ['flags', '[1]', /expected true or false, found 1/],
 ])('%s of %s is refused', async (method, given, message) => {
