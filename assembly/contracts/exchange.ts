@@ -127,8 +127,8 @@ export function removeLiquidity(shares: u64, least0: u64, least1: u64): Amounts 
   held.set(held.get() - shares);
   pool.set(new Pool(before.reserve0 - amount0, before.reserve1 - amount1, before.shares - shares));
   const tokens = pair.get();
-  new Token(tokens.token0).transfer(provider, amount0);
-  new Token(tokens.token1).transfer(provider, amount1);
+  pay(tokens.token0, provider, amount0);
+  pay(tokens.token1, provider, amount1);
   emit(new LiquidityRemoved(provider, amount0, amount1, shares));
   return new Amounts(amount0, amount1);
 }
@@ -155,7 +155,7 @@ export function swap(token: Address, amountIn: u64, least: u64, deadline: u64): 
   );
   const trader = context.sender();
   collect(token, trader, amountIn);
-  new Token(isFirst ? tokens.token1 : tokens.token0).transfer(trader, amountOut);
+  pay(isFirst ? tokens.token1 : tokens.token0, trader, amountOut);
   emit(new Swapped(trader, token, amountIn, amountOut));
   return amountOut;
 }
@@ -189,4 +189,8 @@ function price(amountIn: u64, reserveIn: u64, reserveOut: u64): u64 {
 
 function collect(token: Address, from: Address, amount: u64): void {
   require(new Token(token).transferFrom(from, context.self(), amount), "the token was not paid");
+}
+
+function pay(token: Address, to: Address, amount: u64): void {
+  require(new Token(token).transfer(to, amount), "the token was not paid");
 }

@@ -1,7 +1,8 @@
 // A lending pool: depositors lend one token and earn interest, borrowers take it against another token as collateral, and whoever finds a loan that its collateral does not cover
-// any more may pay part of it and take collateral for that. Debts and deposits are kept as shares of what is owed and what there is, which grow by interest; rounding always favours the pool.
+// any more may pay part of it and take collateral for that. Debts are kept as what they would have been at the beginning, of which one number says what they are now, and
+// deposits as shares of what there is; rounding always favours the pool.
 
-import { Address, checked, context, emit, Map, mulDiv, mulDivUp, require, Roles, Value } from "blockstm/assembly";
+import { Address, checked, context, emit, Map, mulDiv, mulDivUp, require, Roles, u128, Value } from "blockstm/assembly";
 import { Token } from "./token.stub";
 
 /** A loan may be worth so much of its collateral, and from so much on it may be liquidated; in percent. */
@@ -15,6 +16,7 @@ const yearlyRate: u64 = 100_000;
 const year: u64 = 31_536_000;
 /** Prices are in parts of a million of the lent token's unit for a unit of collateral. */
 const priceUnit: u64 = 1_000_000;
+const fraction: i32 = 64;
 /** Who may set the price. */
 const oracle = "oracle";
 
@@ -28,12 +30,12 @@ class Tokens {
 class Market {
   /** Of the lent token, in the pool's hands. */
   cash: u64 = 0;
-  /** Owed by all borrowers, up to `counted`. */
-  debt: u64 = 0;
-  counted: u64 = 0;
   /** What all deposits and all loans are in shares. */
   depositShares: u64 = 0;
   debtShares: u64 = 0;
+  /** What a share of debt is worth, in parts of 2^64, up to `counted`. */
+  index: u128 = u128.zero;
+  counted: u64 = 0;
   price: u64 = 0;
 }
 
@@ -108,6 +110,7 @@ export function open(lent: Address, collateral: Address, price: u64): void {
   require(price > 0, "no price");
   tokens.set(new Tokens(lent, collateral));
   const state = new Market();
+  state.index = u128.from(1) << fraction;
   state.counted = context.timestamp();
   state.price = price;
   market.set(state);
@@ -126,7 +129,7 @@ export function setPrice(price: u64): void {
 /** Lends `amount`, which has to be allowed, to the pool. */
 export function deposit(amount: u64): void {
   const state = current();
-  const assets = checked.add(state.cash, state.debt);
+  const assets = checked.add(state.cash, worthOf(state.debtShares, state));
   const shares = state.depositShares == 0 ? amount : mulDiv(amount, state.depositShares, assets);
   require(shares > 0, "too little");
   state.cash = checked.add(state.cash, amount);
@@ -145,7 +148,7 @@ export function withdraw(amount: u64): void {
   const own = deposits.at(context.sender());
   require(amount <= worth(own.get(), state), "insufficient deposit");
   require(amount <= state.cash, "insufficient cash");
-  const shares = mulDivUp(amount, state.depositShares, state.cash + state.debt);
+  const shares = mulDivUp(amount, state.depositShares, state.cash + worthOf(state.debtShares, state));
   own.set(own.get() - shares);
   state.cash -= amount;
   state.depositShares -= shares;
@@ -180,12 +183,11 @@ export function borrow(amount: u64): void {
   require(amount > 0, "too little");
   const state = current();
   require(amount <= state.cash, "insufficient cash");
-  const shares = state.debtShares == 0 ? amount : mulDivUp(amount, state.debtShares, state.debt);
+  const shares = sharesOf(amount, state, true);
   const loan = loans.at(context.sender());
   const own = loan.get();
   own.shares = checked.add(own.shares, shares);
   state.cash -= amount;
-  state.debt = checked.add(state.debt, amount);
   state.debtShares = checked.add(state.debtShares, shares);
   require(owed(own, state) <= limit(own, state, loanPercent), "insufficient collateral");
   loan.set(own);
@@ -249,18 +251,29 @@ function current(): Market {
   const now = context.timestamp();
   if (now > state.counted) {
     const rate = checked.multiply(yearlyRate, now - state.counted);
-    state.debt = checked.add(state.debt, mulDivUp(state.debt, rate, year * 1_000_000));
+    state.index = state.index + (state.index * u128.from(rate)) / u128.from(year * 1_000_000);
     state.counted = now;
   }
   return state;
 }
 
 function worth(shares: u64, state: Market): u64 {
-  return shares == 0 ? 0 : mulDiv(shares, checked.add(state.cash, state.debt), state.depositShares);
+  return shares == 0 ? 0 : mulDiv(shares, checked.add(state.cash, worthOf(state.debtShares, state)), state.depositShares);
 }
 
 function owed(loan: Loan, state: Market): u64 {
-  return loan.shares == 0 ? 0 : mulDivUp(loan.shares, state.debt, state.debtShares);
+  return worthOf(loan.shares, state);
+}
+
+/** What shares of debt are worth, rounded up. */
+function worthOf(shares: u64, state: Market): u64 {
+  return ((u128.from(shares) * state.index + u128.from(u64.MAX_VALUE)) >> fraction).toU64();
+}
+
+/** The shares of debt that `amount` is worth. */
+function sharesOf(amount: u64, state: Market, isRoundedUp: bool): u64 {
+  const exact = u128.from(amount) << fraction;
+  return (isRoundedUp ? (exact + state.index - u128.from(1)) / state.index : exact / state.index).toU64();
 }
 
 /** What may be owed on a loan's collateral. */
@@ -273,11 +286,9 @@ function reduce(loan: Loan, state: Market, amount: u64): u64 {
   const debt = owed(loan, state);
   const paid = min(amount, debt);
   require(paid > 0, "nothing is owed");
-  const shares = paid == debt ? loan.shares : mulDiv(paid, state.debtShares, state.debt);
+  const shares = paid == debt ? loan.shares : sharesOf(paid, state, false);
   loan.shares -= shares;
   state.debtShares -= shares;
-  // Rounded up for each borrower, together they may owe a little more than all.
-  state.debt -= state.debtShares == 0 ? state.debt : min(paid, state.debt);
   state.cash = checked.add(state.cash, paid);
   return paid;
 }

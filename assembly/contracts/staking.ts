@@ -78,7 +78,7 @@ export function fund(amount: u64, seconds: u64): void {
   onlyOwner();
   require(seconds > 0, "too short");
   const state = count();
-  const now = context.timestamp();
+  const now = state.counted;
   const left = state.end > now ? checked.multiply(state.rate, state.end - now) : 0;
   state.rate = checked.add(amount, left) / seconds;
   require(state.rate > 0, "too short");
@@ -109,7 +109,7 @@ export function unstake(amount: u64): void {
   state.total -= amount;
   pool.set(state);
   stakes.set(context.sender(), own);
-  new Token(tokens.get().staked).transfer(context.sender(), amount);
+  pay(tokens.get().staked, amount);
   emit(new Unstaked(context.sender(), amount));
 }
 
@@ -122,7 +122,7 @@ export function claim(): u64 {
   pool.set(state);
   stakes.set(context.sender(), own);
   if (earned == 0) return 0;
-  new Token(tokens.get().reward).transfer(context.sender(), earned);
+  pay(tokens.get().reward, earned);
   emit(new RewardPaid(context.sender(), earned));
   return earned;
 }
@@ -148,7 +148,8 @@ export function totalStaked(): u64 {
 function count(): Pool {
   const state = pool.get();
   state.perUnit = perUnitNow(state);
-  state.counted = context.timestamp();
+  // A block may have an earlier time than one before it: what was counted is not counted again.
+  state.counted = max(state.counted, context.timestamp());
   return state;
 }
 
@@ -178,4 +179,8 @@ function rewardOf(own: Stake, perUnit: u128): u64 {
 
 function collect(token: Address, amount: u64): void {
   require(new Token(token).transferFrom(context.sender(), context.self(), amount), "the token was not paid");
+}
+
+function pay(token: Address, amount: u64): void {
+  require(new Token(token).transfer(context.sender(), amount), "the token was not paid");
 }

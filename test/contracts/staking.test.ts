@@ -63,6 +63,18 @@ test('a stake is given back, in parts, and earns no more', async () => {
   expect(await staking.view.totalStaked()).toBe(0n);
 });
 
+test('a block whose time is before that of others makes no rewards', async () => {
+  await staking.as('owner').fund({ amount: 1000n, seconds: 100n });
+  await staking.as('alice').stake({ amount: 300n });
+  await chain.advance({ seconds: 50 });
+  await staking.as('alice').unstake({ amount: 1n });
+  const { time } = chain;
+  await chain.setTime(time - 40n);
+  await staking.as('alice').unstake({ amount: 1n });
+  await chain.setTime(time + 10n);
+  expect(await earned('alice')).toBeLessThanOrEqual(600n);
+});
+
 test('what cannot be is refused', async () => {
   await expect(staking.as('alice').fund({ amount: 100n, seconds: 1n })).toRevert();
   await expect(staking.as('owner').fund({ amount: 100n, seconds: 0n })).toRevert('too short');

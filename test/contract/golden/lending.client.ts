@@ -19,20 +19,20 @@ export interface PositionInput {
 
 export interface Market {
   readonly cash: bigint;
-  readonly debt: bigint;
-  readonly counted: bigint;
   readonly depositShares: bigint;
   readonly debtShares: bigint;
+  readonly index: bigint;
+  readonly counted: bigint;
   readonly price: bigint;
 }
 
 /** What Market is taken from. */
 export interface MarketInput {
   readonly cash: IntegerInput;
-  readonly debt: IntegerInput;
-  readonly counted: IntegerInput;
   readonly depositShares: IntegerInput;
   readonly debtShares: IntegerInput;
+  readonly index: IntegerInput;
+  readonly counted: IntegerInput;
   readonly price: IntegerInput;
 }
 
@@ -97,6 +97,6 @@ export const Lending = defineClient<LendingTypes>({
   ],
   structs: [
     {"name":"Position","fields":[{"name":"deposited","type":"u64"},{"name":"collateral","type":"u64"},{"name":"owed","type":"u64"},{"name":"covered","type":"u64"}]},
-    {"name":"Market","fields":[{"name":"cash","type":"u64"},{"name":"debt","type":"u64"},{"name":"counted","type":"u64"},{"name":"depositShares","type":"u64"},{"name":"debtShares","type":"u64"},{"name":"price","type":"u64"}]},
+    {"name":"Market","fields":[{"name":"cash","type":"u64"},{"name":"depositShares","type":"u64"},{"name":"debtShares","type":"u64"},{"name":"index","type":"u128"},{"name":"counted","type":"u64"},{"name":"price","type":"u64"}]},
   ],
 });
