@@ -2,16 +2,7 @@
 
 import { checkDecorators } from './decorators.js';
 import { addEmitters, type EventClass, eventInterface, readEvents } from './events.js';
-import {
-  checkMadeFields,
-  type DeclaredField,
-  layOutFields,
-  ownerField,
-  readFields,
-  reservedField,
-  reservedFields,
-  sdkStructs,
-} from './fields.js';
+import { checkMadeFields, type DeclaredField, layOutFields, ownerField, readFields, sdkStructs } from './fields.js';
 import { type ContractInterface, interfaceSchema, type StructInterface } from './interface.js';
 import { layoutSchema, type StorageLayout } from './layout.js';
 import { addCalls, type Method, readMethods, writeWrappers } from './methods.js';
@@ -89,15 +80,10 @@ export class Contract {
   private describeLayout(name: string): StorageLayout {
     const { fields } = this;
     const owner = ownerField(this.syntax, this.sources);
-    const init = this.methods.find((method) => method.interface.kind === 'init');
     return {
       schema: layoutSchema,
       name,
-      fields: [
-        ...fields.map(({ layout }) => layout),
-        ...(owner === undefined ? [] : [owner]),
-        ...(init === undefined ? [] : [reservedField(reservedFields.initialized, 'bool', init.declaration)]),
-      ],
+      fields: [...fields.map(({ layout }) => layout), ...(owner === undefined ? [] : [owner])],
       structs: [...describeStructs(fields.flatMap(({ structs }) => structs)), ...sdkStructs(fields)],
     };
   }

@@ -54,8 +54,8 @@ const roleGrant = {
   ],
 };
 
-/** Fields that the SDK keeps for itself. */
-export const reservedFields = { owner: 'blockstm.owner', initialized: 'blockstm.initialized' } as const;
+/** A field that the SDK keeps for itself. */
+const OWNER_FIELD = 'blockstm.owner';
 
 /** The SDK's functions that keep the owner. */
 const ownerFunctions = new Set(['owner', 'onlyOwner', 'setOwner']);
@@ -83,7 +83,7 @@ export function readFields(
 ): DeclaredField[] {
   const fields: DeclaredField[] = [];
   const taken = new Map<bigint, string>();
-  for (const name of Object.values(reservedFields)) taken.set(fieldPrefix(name), name);
+  taken.set(fieldPrefix(OWNER_FIELD), OWNER_FIELD);
   for (const source of sources) {
     for (const statement of source.statements) {
       if (!(statement instanceof syntax.VariableStatement)) continue;
@@ -127,14 +127,14 @@ export function ownerField(syntax: AssemblyScript, sources: readonly Source[]): 
       if (!(statement instanceof syntax.ImportStatement) || !statement.internalPath.startsWith('~lib/blockstm/'))
         continue;
       const keeper = statement.declarations?.find(({ foreignName }) => ownerFunctions.has(foreignName.text));
-      if (keeper !== undefined) return reservedField(reservedFields.owner, 'address', keeper);
+      if (keeper !== undefined) return reservedField(OWNER_FIELD, 'address', keeper);
     }
   }
   return undefined;
 }
 
 /** The layout's entry of a field that the SDK keeps for itself. */
-export function reservedField(name: string, value: string, place: Node): StorageField {
+function reservedField(name: string, value: string, place: Node): StorageField {
   const file = place.range.source.normalizedPath;
   return { name, kind: 'value', prefix: digitsOf(fieldPrefix(name)), value, file, line: lineOf(place) };
 }

@@ -158,7 +158,6 @@ function writeCall(types: Types, { interface: method, declaration, parameterType
     lines.push(`  const $${index} = ${library}.argument<${types.write(type)}>(${place});`);
   }
   if (varies) lines.push(`  ${library}.close(${quoted});`);
-  if (method.kind === 'init') lines.push(`  ${library}.once();`);
   const call = `${declaration.name.text}(${parameters.map((_, index) => `$${index}`).join(', ')})`;
   lines.push(resultType === null ? `  ${call};` : `  ${library}.result<${types.write(returnType)}>(${call});`, '}');
   return `${lines.join('\n')}\n`;

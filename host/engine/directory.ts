@@ -97,11 +97,12 @@ export class Directory {
     for (const { index, code } of contracts) this.#kernel.enterContract(index, code);
   }
 
-  #enterMethods({ methods, firstEntry }: Code): void {
+  #enterMethods({ methods, firstEntry, firstCalls }: Code): void {
     const { NAME_BYTES, enterMethod } = this.#kernel;
     methods.forEach((name, position) => {
       const size = this.#nameSize(name);
-      if (size === 0) return;
+      // What begins a code's life, no other contract calls.
+      if (size === 0 || firstCalls?.has(name)) return;
       const at = this.#nameAt;
       const bytes = Buffer.from(name);
       const record = new Uint8Array(this.#memory.buffer, at, size).fill(0);

@@ -5,6 +5,9 @@
 import type { StoreReaderSource } from '../store/store.js';
 import type { Trace } from './traces.js';
 
+/** What a method is that begins a code's life: of a contract that is new, or of one that had another code. */
+export type FirstCallKind = 'init' | 'migrate';
+
 /** A contract's code, as every worker installs it. */
 export interface Code {
   readonly module: WebAssembly.Module;
@@ -12,6 +15,8 @@ export interface Code {
   readonly methods: readonly string[];
   /** The entry of the first method in the workers' method tables. */
   readonly firstEntry: number;
+  /** Those that only the block calls which puts the code in its place, by name. Undefined: none. */
+  readonly firstCalls?: ReadonlyMap<string, FirstCallKind>;
 }
 
 export interface WorkerSetup {

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import type { ClientTypes, ContractClient } from '../contract/client.js';
 import type { EncodedCalls } from '../engine/calls.js';
 import type { ExecutedBlock } from '../engine/executed-block.js';
+import type { FirstCallKind } from '../engine/protocol.js';
 import type { BlockRecord, Deployment } from '../store/record.js';
 import { checkBlock, checkContext, resolveContext } from './block.js';
 import type { StateNode } from './branches.js';
@@ -13,7 +14,7 @@ import type { Contracts } from './contracts.js';
 import { OwnedBlock } from './encoded-block.js';
 import { AbortError, MisuseError } from './errors.js';
 import { ReceiptFeed } from './execution.js';
-import { FirstCall, type FirstCallKind } from './first-call.js';
+import { FirstCall } from './first-call.js';
 import type { Machine } from './machine.js';
 import { anAddress, options, resolve } from './option-schema.js';
 import { ReceiptDecoder } from './receipts.js';
@@ -164,7 +165,7 @@ export class BlockBranch implements Branch {
     accept?: BlockInput['accept'],
   ): Promise<ExecutedBlockResult> {
     const { engine } = this.machine;
-    const contracts = this.contracts.fork();
+    const contracts = this.contracts.forBlock();
     try {
       const deployments = installed.map(({ code, address, wasm }): Deployment => {
         contracts.put(code, address, (added) => engine.room.addContract(added));

@@ -1,7 +1,7 @@
 import type { ContractInterface } from '../contract/interface.js';
 import type { StorageLayout } from '../contract/layout.js';
 import { readInterface, readLayout } from '../contract/module-interface.js';
-import type { Code } from '../engine/protocol.js';
+import type { Code, FirstCallKind } from '../engine/protocol.js';
 import { codeHash } from '../wasm/code-hash.js';
 import { CodePositions } from '../wasm/code-positions.js';
 import { compileCode, methodsOf } from './contract-code.js';
@@ -37,7 +37,9 @@ export class Codes {
     const methods = methodsOf(module);
     this.#originals?.set(hash, new Uint8Array(wasm));
     const described = { interface: readInterface(module), layout: readLayout(module) };
-    return { code: { hash, module, methods, firstEntry: this.#methods.length, ...described }, isNew: true };
+    const firstCalls = firstCallsOf(described.interface);
+    const code = { hash, module, methods, firstEntry: this.#methods.length, firstCalls, ...described };
+    return { code, isNew: true };
   }
 
   /** Remember a code that every worker has installed. */
@@ -59,4 +61,13 @@ export class Codes {
   methodOf(entry: number): string {
     return this.#methods[entry] as string;
   }
+}
+
+function firstCallsOf(contract: ContractInterface | undefined): ReadonlyMap<string, FirstCallKind> {
+  const methods = contract?.methods ?? [];
+  return new Map(
+    methods.flatMap(({ name, kind }): [string, FirstCallKind][] =>
+      kind === 'init' || kind === 'migrate' ? [[name, kind]] : [],
+    ),
+  );
 }

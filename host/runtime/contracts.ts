@@ -6,6 +6,7 @@ import type { StorageLayout } from '../contract/layout.js';
 import { layoutDifference } from '../contract/layout-difference.js';
 import type { MethodTargets, NamedTargets, Target } from '../engine/calls.js';
 import type { ReachableContract, ReachableContracts } from '../engine/directory.js';
+import type { FirstCallKind } from '../engine/protocol.js';
 import { UNKNOWN_CONTRACT, UNKNOWN_METHOD } from '../engine/traps.js';
 import { AddressTable } from './address-table.js';
 import type { CheckedCode } from './codes.js';
@@ -43,9 +44,13 @@ export class Contracts implements NamedTargets, ReachableContracts {
   #deployments: number;
   #upgrades: number;
 
-  constructor(addresses: Uint8Array[] = [], parent?: Contracts) {
+  /** It is a fork for one block, which puts codes in their places. */
+  readonly #isOfBlock: boolean;
+
+  constructor(addresses: Uint8Array[] = [], parent?: Contracts, isOfBlock = false) {
     this.#addresses = addresses;
     this.#parent = parent;
+    this.#isOfBlock = isOfBlock;
     this.#inherited = parent === undefined ? 0 : parent.#done;
     this.#done = this.#inherited;
     this.#deployments = parent === undefined ? 0 : parent.#deployments;
@@ -55,6 +60,11 @@ export class Contracts implements NamedTargets, ReachableContracts {
   /** Contracts that a branch starts with which begins here: what either adds, the other does not see. */
   fork(): Contracts {
     return new Contracts(this.#addresses, this);
+  }
+
+  /** The contracts as a block finds them that puts codes in their places. */
+  forBlock(): Contracts {
+    return new Contracts(this.#addresses, this, true);
   }
 
   /** Deployments and upgrades. */
@@ -104,12 +114,18 @@ export class Contracts implements NamedTargets, ReachableContracts {
       code: code.firstEntry,
       index,
       ordinal: this.#done++,
-      ...targetsOf(code, index),
+      ...targetsOf(code, index, this.#reached(known)),
     };
     this.#deployed.push(deployed);
     const codes = this.#own.get(address);
     if (codes === undefined) this.#own.set(address, [deployed]);
     else codes.push(deployed);
+  }
+
+  /** Which method that begins the code's life is found here: that of what a block puts in its place, in that block. */
+  #reached(known: Deployed | undefined): FirstCallKind | undefined {
+    if (!this.#isOfBlock) return undefined;
+    return known === undefined ? 'init' : 'migrate';
   }
 
   /** Have what a fork of it has put. */
@@ -180,11 +196,15 @@ export class Contracts implements NamedTargets, ReachableContracts {
   }
 }
 
-/** Where calls of a contract's methods go. */
-export function targetsOf(code: CheckedCode, index: number): MethodTargets {
-  const targets = new Map(
-    code.methods.map((name, position) => [name, { entry: code.firstEntry + position, contract: index }]),
-  );
+/** Where calls of a contract's methods go. Those that begin a code's life are found by no other call than that: only the `reached` one is. */
+function targetsOf(code: CheckedCode, index: number, reached: FirstCallKind | undefined): MethodTargets {
+  const targets = new Map<string, Target>();
+  for (const [position, name] of code.methods.entries()) {
+    const kind = code.firstCalls?.get(name);
+    if (kind === undefined || kind === reached) {
+      targets.set(name, { entry: code.firstEntry + position, contract: index });
+    }
+  }
   return { find: (method) => targets.get(method) ?? unknownMethod };
 }
 

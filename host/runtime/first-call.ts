@@ -1,6 +1,7 @@
 import { encodeInput } from '../contract/codec.js';
 import { Signatures } from '../contract/signature.js';
 import type { ExecutedBlock } from '../engine/executed-block.js';
+import type { FirstCallKind } from '../engine/protocol.js';
 import type { Backtraces } from './backtraces.js';
 import type { CheckedCode } from './codes.js';
 import type { Contracts } from './contracts.js';
@@ -8,9 +9,6 @@ import { FirstCallError, MisuseError } from './errors.js';
 import { describeFailure } from './failure.js';
 import { ReceiptDecoder } from './receipts.js';
 import type { FirstCallOptions, Transaction } from './types.js';
-
-/** Of a deployment, or of an upgrade. */
-export type FirstCallKind = 'init' | 'migrate';
 
 const OPERATION = { init: 'deploy', migrate: 'upgrade' } as const;
 const CODE = { init: 'ERR_INIT', migrate: 'ERR_MIGRATE' } as const;

@@ -163,3 +163,45 @@ test.each(['memory', 'lmdb'])('%s: an upgrade outlasts a restart, replays, and i
     expect(await outcome(other, 'increment')).toBe(16n);
   });
 });
+
+const TAKEABLE = `
+import { context, onlyOwner, setOwner, Value } from "blockstm/assembly";
+const count = new Value<u64>();
+@init export function start(): void { setOwner(context.sender()); }
+@migrate export function migrate(): void { setOwner(context.sender()); }
+export function reset(): void { onlyOwner(); count.remove(); }
+`;
+
+test('what begins a code’s life is called by its block, and by nobody else', async () => {
+  await using runtime = await deployed();
+  const mallory = address(66);
+  const { wasm } = await compile({ source: TAKEABLE, name: 'counter' });
+  const forward = `
+    import { Address } from "blockstm/assembly";
+    import { stageMethod, stageTarget, tryCallVoid } from "blockstm/assembly/call";
+    export function start(at: Address): u32 { stageTarget(at); return tryCallVoid(stageMethod("start"), 0).status; }
+    export function migrate2(at: Address): u32 { stageTarget(at); return tryCallVoid(stageMethod("migrate"), 0).status; }
+  `;
+  const caller = await runtime.deploy((await compile({ source: forward, name: 'caller' })).wasm, { address: CALLER });
+  const taken = await runtime.upgrade(AT, wasm, { migrate: { sender: alice } });
+  const fresh = await runtime.deploy(wasm, { address: address(72), init: { sender: alice } });
+  for (const contract of [taken, fresh]) {
+    for (const method of ['start', 'migrate']) {
+      const { receipts } = await runtime.execute({ transactions: [contract.transaction(mallory, method)] });
+      expect(receipts.get(0)).toMatchObject({ status: 'invalid', error: { code: 'unknownMethod' } });
+    }
+    for (const method of ['start', 'migrate2']) {
+      const call = caller.transaction(mallory, method, { at: contract.address });
+      const { receipts } = await runtime.execute({ transactions: [call] });
+      // The status of what was called: invalid.
+      expect(caller.decodeOutput(method, receipts.get(0).output)).toBe(3);
+    }
+    for (const [who, status] of [
+      [mallory, 'reverted'],
+      [alice, 'ok'],
+    ] as const) {
+      const { receipts } = await runtime.execute({ transactions: [contract.transaction(who, 'reset')] });
+      expect(receipts.get(0).status).toBe(status);
+    }
+  }
+});

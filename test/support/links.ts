@@ -24,13 +24,20 @@ export const WAYS = [
 ] as const;
 
 const LINK = `
-import { abi, Address, context, Counter, Event, Map, revert, trap, Value } from "blockstm/assembly";
+import { abi, Address, context, Counter, emit, Map, revert, trap, Value } from "blockstm/assembly";
 import { call, stageMethod, stageTarget, tryCall } from "blockstm/assembly/call";
 
 const total = new Counter("total");
 const last = new Value<u64>("last");
 const seen = new Map<u64, string>("seen");
-const noted = new Event("Noted");
+@event
+class Noted {
+  constructor(readonly level: u64, readonly by: Address) {}
+}
+@event
+class Passed {
+  constructor(readonly level: u64) {}
+}
 
 /**
  * Link number \`level\` of \`levels\`: counts, writes, announces, passes the call on, and does so once more. \`failAt\` fails in the given way before the second time; links
@@ -40,7 +47,7 @@ export function pass(level: u32, levels: u32, failAt: u32, way: u32, tried: u64)
   if (context.self().word0 != level) revert("another contract's address");
   total.add(1);
   last.set(level);
-  noted.emit2(<u64>level, context.sender());
+  emit(new Noted(<u64>level, context.sender()));
   let told: u64 = 0;
   if (level < levels) {
     stageTarget(new Address(level + 1));
@@ -60,7 +67,7 @@ export function pass(level: u32, levels: u32, failAt: u32, way: u32, tried: u64)
   }
   if (level == failAt) fail(way);
   total.add(2);
-  noted.emit(<u64>level);
+  emit(new Passed(<u64>level));
   return told + level;
 }
 
