@@ -22,7 +22,7 @@ test(
       ]);
       const project = await outer.within('my-token', 'lmdb');
       expect(await project.script('test')).toMatch(/Tests .*3 passed/);
-      expect(await project.script('build')).toMatch(/^token +[0-9,]+ +5 +1 +4 +contracts\/token\.ts$/m);
+      expect(await project.script('build')).toMatch(/^token +[0-9,]+ +5 +1 +3 +contracts\/token\.ts$/m);
       expect((await readdir(join(project.directory, 'build'))).sort()).toEqual([
         'token.client.ts',
         'token.interface.json',
