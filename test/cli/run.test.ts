@@ -156,7 +156,7 @@ describe('a block', () => {
     ['writeSet', 'block-stm and sequential differ: write set, entry 0: is'],
     ['stateHash', `block-stm and sequential differ: state hash is ${'0'.repeat(64)}, expected`],
   ])('that is executed wrongly does not verify: %s', async (tamper, message) => {
-    const args = ['run', 'block.jsonl', '--genesis', 'genesis.json', '--verify', '--json'];
+    const args = ['run', 'block.jsonl', '--genesis', 'coin.json', '--verify', '--json'];
     const { code, stdout, stderr } = await tamperedBlockstm(tamper, directory, ...args);
     expect(code).toBe(1);
     expect(JSON.parse(stderr)).toEqual({
