@@ -38,10 +38,24 @@ export async function checkFlips(
   copies: string,
   { flips, seed, isClean }: FlipOptions,
 ): Promise<FlipCounts> {
-  await mkdir(copies);
   const { size } = await stat(join(directory, 'data.mdb'));
   const random = new Random(seed);
-  const places = Array.from({ length: flips }, () => [place(random, size), random.below(8)]);
+  const places = Array.from({ length: flips }, (): BitPlace => [place(random, size), random.below(8)]);
+  return checkPlaces(directory, copies, places, isClean);
+}
+
+/** A byte, and which of its bits. */
+export type BitPlace = readonly [byte: number, bit: number];
+
+/** The same of these places. */
+export async function checkPlaces(
+  directory: string,
+  copies: string,
+  places: readonly BitPlace[],
+  isClean: boolean,
+): Promise<FlipCounts> {
+  await mkdir(copies);
+  const flips = places.length;
   const counts: FlipCounts = { told: 0, right: 0, missing: 0, ended: 0 };
   for (let done = 0; done < flips; ) {
     const rest = places.slice(done);
@@ -76,6 +90,11 @@ function count(counts: FlipCounts, { told, wrong }: Outcome, isClean: boolean, l
   // Nothing is ever another value: the state as a whole is, where one of its values is not found.
   const others = wrong.filter(([name, value]) => name !== 'state' && value !== 'nothing');
   expect(others, line).toEqual([]);
+  // And no chain is ever taken for one that has not begun: what is written next would be put over it.
+  expect(
+    wrong.some(([name, value]) => name === 'head' && value === 'nothing'),
+    line,
+  ).toBe(false);
   if (wrong.length > 0) counts.missing++;
   else if (told.length > 0) counts.told++;
   else counts.right++;

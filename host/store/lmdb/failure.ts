@@ -5,7 +5,11 @@ const CODES: readonly (readonly [pattern: RegExp, code: string])[] = [
   [/ENOSPC|No space left|MDB_MAP_FULL|EFBIG|File too large|EDQUOT/i, 'ERR_STORE_FULL'],
   [/EACCES|EPERM|EROFS|Permission denied|Read-only|not permitted/i, 'ERR_STORE_READ_ONLY'],
   [/ENOENT|No such file/i, 'ERR_STORE_GONE'],
-  [/MDB_INVALID|MDB_CORRUPTED|MDB_PAGE_NOTFOUND|MDB_PANIC|not an LMDB file|page not found/i, 'ERR_STORE_CORRUPT'],
+  // A transaction that has met a bad page says of every later read that it must end.
+  [
+    /MDB_INVALID|MDB_CORRUPTED|MDB_PAGE_NOTFOUND|MDB_PANIC|MDB_BAD_TXN|not an LMDB file|page not found/i,
+    'ERR_STORE_CORRUPT',
+  ],
   [/MDB_VERSION_MISMATCH/i, 'ERR_STORE_VERSION'],
 ];
 

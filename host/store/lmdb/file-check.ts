@@ -27,15 +27,22 @@ const NO_PAGE = 2n ** 64n - 1n;
 const LEAST_PAGE_BYTES = 512;
 const MOST_PAGE_BYTES = 65_536;
 
+/** What a data file says of itself. */
+export interface FileCheck {
+  /** Transactions that it has seen. */
+  readonly transactions: bigint;
+  /** Undefined for a file that is as long as it says. */
+  readonly short: ShortFile | undefined;
+}
+
 /**
  * The file is made if there is none. No file, or an empty one, is a new store.
- * @returns what is known of a file that is shorter than it says; undefined for any other.
  * @throws StoreError `ERR_STORE_CORRUPT` for a file that is none of LMDB's, or not all of it; `ERR_STORE_VERSION`; what the file system throws.
  */
-export async function checkFile(path: string): Promise<ShortFile | undefined> {
+export async function checkFile(path: string): Promise<FileCheck> {
   await using file = await open(path, constants.O_RDWR | constants.O_CREAT, 0o664);
   const { size } = await file.stat();
-  if (size === 0) return undefined;
+  if (size === 0) return { transactions: 0n, short: undefined };
   const first = await readMeta(file, 0);
   if (first.readUInt32LE(0) !== MAGIC) throw damaged(path, 'it does not begin as a data file of LMDB');
   const version = first.readUInt32LE(4);
@@ -57,10 +64,11 @@ export async function checkFile(path: string): Promise<ShortFile | undefined> {
   }
   const lasts = [first, second].map((meta) => lastPage(path, meta));
   const needed = Number((lasts.reduce((a, b) => (a > b ? a : b)) + 1n) * BigInt(pageBytes));
-  if (size >= needed) return undefined;
+  const transactions = even > odd ? even : odd;
+  if (size >= needed) return { transactions, short: undefined };
   const freePages = (even > odd ? first : second).readBigUInt64LE(AT_FREE_TABLE + AT_ROOT);
   // Before the file is closed, and heard of if it fails.
-  return await checkShortFile(file, { path, size, needed, pageBytes, freePages });
+  return { transactions, short: await checkShortFile(file, { path, size, needed, pageBytes, freePages }) };
 }
 
 async function readMeta(file: FileHandle, page: number): Promise<Buffer> {

@@ -42,6 +42,8 @@ export interface LmdbStoreOptions {
   readonly mapGiB?: number;
 }
 
+/** Transactions after which a directory has its format: one for each table, and that for the format. */
+const FIRST_TRANSACTIONS = 6n;
 const DEFAULT_MAP_GIB = 256;
 const MAP_GIB_MAX = 65_536;
 /** Entries of a snapshot written in one transaction, and bytes of their values, about. */
@@ -120,12 +122,12 @@ class LmdbStore implements Store {
       const mark = new CleanMark(this.#directory);
       // First of all: what a damaged file says of itself, such as its version, means nothing.
       if (this.#verify) await mark.verify();
-      const short = await checkFile(join(this.#directory, 'data.mdb'));
+      const { transactions, short } = await checkFile(join(this.#directory, 'data.mdb'));
       reserveLockFile(this.#directory);
       refuseFull(this.#directory);
       const open = () => openTables(this.#environment);
       tables = short === undefined ? open() : await openShortFile(short, open);
-      this.#checkFormat(tables);
+      this.#checkFormat(tables, transactions);
       const chain = this.#chain(tables);
       mark.remove();
       writer = new WriterThread(this.#directory);
@@ -141,9 +143,12 @@ class LmdbStore implements Store {
     }
   }
 
-  /** A directory without a format is new. */
-  #checkFormat(tables: Tables): void {
+  /** A directory without a format is new, unless it has had all of its first transactions: then its root does not lead to what it has. */
+  #checkFormat(tables: Tables, transactions: bigint): void {
     const format = get(tables, tables.meta, text('format'));
+    if (format === undefined && transactions >= FIRST_TRANSACTIONS) {
+      throw new StoreError('ERR_STORE_CORRUPT', `${this.#directory} is damaged: its tables are not found`);
+    }
     if (format === undefined) {
       const version = Buffer.alloc(4);
       version.writeUInt32LE(FORMAT_VERSION);
@@ -161,7 +166,11 @@ class LmdbStore implements Store {
   #chain(tables: Tables): StoredChain {
     // What was read in of a snapshot that was not finished is none of the chain's: the next restore takes it away.
     if (get(tables, tables.meta, text('restoring')) !== undefined) return { head: undefined, contracts: [] };
-    return { head: readHead(tables), contracts: readContracts(tables) };
+    const chain = { head: readHead(tables), contracts: readContracts(tables) };
+    if (chain.head === undefined && (chain.contracts.length > 0 || entryCount(tables.blocks) > 0)) {
+      throw new StoreError('ERR_STORE_CORRUPT', `${this.#directory} is damaged: it has a chain, and no head of it`);
+    }
+    return chain;
   }
 
   get #open(): Opened {
