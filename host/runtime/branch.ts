@@ -1,10 +1,10 @@
-import * as v from 'valibot';
 import type { ClientTypes, ContractClient } from '../contract/client.js';
 import type { EncodedCalls } from '../engine/calls.js';
 import type { ExecutedBlock } from '../engine/executed-block.js';
 import type { FirstCallKind } from '../engine/protocol.js';
 import type { BlockRecord, Deployment } from '../store/record.js';
 import { checkBlock, checkContext, resolveContext } from './block.js';
+import { deploySchema, executeSchema, upgradeSchema } from './branch-options.js';
 import type { StateNode } from './branches.js';
 import { abortable, cancelled } from './cancellation.js';
 import type { BlockHeader } from './chain.js';
@@ -16,7 +16,7 @@ import { AbortError, MisuseError } from './errors.js';
 import { ReceiptFeed } from './execution.js';
 import { FirstCall } from './first-call.js';
 import type { Machine } from './machine.js';
-import { anAddress, options, resolve } from './option-schema.js';
+import { resolve } from './option-schema.js';
 import { ReceiptDecoder } from './receipts.js';
 import { ExecutedBlockResult } from './result.js';
 import type { Branch, ExecuteOptions } from './runtime-interface.js';
@@ -34,32 +34,6 @@ import type {
   Transaction,
   UpgradeOptions,
 } from './types.js';
-
-const contextSchema = v.optional(
-  v.custom<Partial<BlockContext>>((value) => typeof value === 'object' && value !== null, 'an object'),
-);
-const firstCallSchema = v.optional(
-  options({
-    args: v.optional(
-      v.custom<Readonly<Record<string, unknown>>>(
-        (value) => typeof value === 'object' && value !== null,
-        'an object with the arguments',
-      ),
-    ),
-    sender: v.optional(anAddress),
-  }),
-);
-const deploySchema = options({
-  address: v.optional(v.instance(Uint8Array, 'a Uint8Array of 32 bytes')),
-  context: contextSchema,
-  init: firstCallSchema,
-});
-const upgradeSchema = options({
-  context: contextSchema,
-  migrate: firstCallSchema,
-  allowUnsafe: v.optional(v.boolean('true or false'), false),
-});
-const executeSchema = options({ signal: v.optional(v.instance(AbortSignal, 'an AbortSignal')) });
 
 /** What is to be executed as one block. */
 interface BlockInput {
