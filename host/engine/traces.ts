@@ -86,7 +86,7 @@ export class FailedCalls {
       const failed = this.#failed.get(index);
       if (failed === undefined) return [];
       const { incarnation, contracts, error } = failed;
-      return [[index, { incarnation, contracts, frames: framesOf(error) }]];
+      return [[index, { incarnation, contracts, frames: framesOf(error, contracts.length) }]];
     });
   }
 
@@ -102,8 +102,8 @@ export class FailedCalls {
   }
 }
 
-/** The frames of contracts in an error's stack. */
-function framesOf(error: unknown): Frame[] {
+/** The frames of contracts in an error's stack, in which there were so many contracts: V8 may have noted the innermost of them only. */
+function framesOf(error: unknown, contracts: number): Frame[] {
   const sites = callSites(error);
   const frames: (Omit<Frame, 'depth'> & { readonly run: number })[] = [];
   let run = 0;
@@ -120,7 +120,10 @@ function framesOf(error: unknown): Frame[] {
     // V8 counts columns from 1, and calls the offset in the module the column.
     frames.push({ code, offset: (site.getColumnNumber() ?? 1) - 1, run });
   }
-  return frames.reverse().map(({ code, offset, run: depth }) => ({ code, offset, depth }));
+  const innermost = frames.at(-1)?.run ?? 0;
+  return frames
+    .reverse()
+    .map(({ code, offset, run: from }) => ({ code, offset, depth: contracts - 1 - innermost + from }));
 }
 
 /** What V8 has noted of an error's stack, the innermost first. */

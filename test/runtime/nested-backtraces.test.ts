@@ -11,6 +11,8 @@ const alice = address(1);
 const INNER = `
 import { require } from "blockstm/assembly";
 export function check(value: u64): void { require(value > 10, "too small"); }
+function dig(depth: u64): u64 { require(depth > 0, "at the bottom"); return dig(depth - 1) + 1; }
+export function deep(depth: u64): u64 { return dig(depth); }
 `;
 const OUTER = `
 import { Address } from "blockstm/assembly";
@@ -20,6 +22,7 @@ export function first(inner: Address, value: u64): void {
   new Inner(inner).tryCheck(value - 1);
   new Inner(inner).check(value);
 }
+export function second(inner: Address, depth: u64): u64 { return new Inner(inner).deep(depth); }
 `;
 
 test.each(['sequential', 'block-stm'] as const)(
@@ -51,5 +54,12 @@ test.each(['sequential', 'block-stm'] as const)(
           ['outer.ts', 7, outer.address],
         ]);
       }
+      // More frames than are noted: those of the outer contract are not among them.
+      const dug = outer.transaction(alice, 'second', { inner: inner.address, depth: 200 });
+      const deep = (await runtime.execute({ transactions: [dug] })).receipts.get(0);
+      expect(deep.error?.message).toBe('at the bottom');
+      const named = deep.error?.backtrace?.map(({ contract }) => Buffer.from(contract as Uint8Array).toString('hex'));
+      expect(named?.length).toBeGreaterThan(50);
+      expect(new Set(named)).toEqual(new Set([Buffer.from(inner.address).toString('hex')]));
     }),
 );
