@@ -20,8 +20,7 @@ export interface GasSnapshot {
 }
 
 /**
- * What the tests have left, in lines of JSON: `{"kind": "call", "contract", "method", "status", "gas"}` for each call, `{"kind": "block", "calls", "executions", "aborts"}` for
- * each block.
+ * What the tests have left, in lines of JSON: `{"kind": "call", "contract", "method", "status", "gas"}` for each call, `{"kind": "block", "calls", "aborts"}` for each block.
  */
 export function readGasRecord(file: string, text: string): GasSnapshot {
   const used = new Map<string, number[]>();
@@ -31,7 +30,7 @@ export function readGasRecord(file: string, text: string): GasSnapshot {
     const field = JsonField.parse({ file, firstLine: index + 1, text: line });
     const { kind } = field.value as { kind: unknown };
     if (kind === 'block') {
-      const block = field.members(['kind', 'calls', 'executions', 'aborts']);
+      const block = field.members(['kind', 'calls', 'aborts']);
       // In a block of one call there is nothing to throw away.
       if (whole(block.calls) < 2) continue;
       calls += whole(block.calls);
@@ -41,7 +40,9 @@ export function readGasRecord(file: string, text: string): GasSnapshot {
     const { contract, method, status, gas } = field.members(['kind', 'contract', 'method', 'status', 'gas']);
     if (status.text() !== 'ok') continue;
     const name = `${contract.text()}.${method.text()}`;
-    used.set(name, [...(used.get(name) ?? []), whole(gas)]);
+    const known = used.get(name);
+    if (known === undefined) used.set(name, [whole(gas)]);
+    else known.push(whole(gas));
   }
   return {
     methods: sorted([...used].map(([name, gas]) => [name, summarize(gas)])),

@@ -61,6 +61,7 @@ async function gas(args: string[], options: GasOptions): Promise<void> {
   const file = fileOf(target ?? check);
   // What is wrong with the file is said before the tests run.
   const before = check === undefined ? undefined : parseGasSnapshot(file, (await readBytes(file)).toString());
+  if (target !== undefined) await refuseOther(file);
   const measured = await measure(args);
   if (before !== undefined) return report(compareGas(before, measured, toleranceOf(options)), file, options);
   if (target !== undefined) await writeSnapshot(file, measured);
@@ -91,6 +92,19 @@ async function measure(args: readonly string[]): Promise<GasSnapshot> {
     return measured;
   } finally {
     await rm(directory, { recursive: true, force: true });
+  }
+}
+
+/** What is replaced is a snapshot, and not the name of a test that was taken for the file's. @throws FileError */
+async function refuseOther(file: string): Promise<void> {
+  const text = await readFile(file, 'utf8').catch(() => undefined);
+  if (text === undefined) return;
+  try {
+    parseGasSnapshot(file, text);
+  } catch {
+    throw new FileError(
+      `error: --snapshot ${file}: it is there, and is no gas snapshot; what is for vitest comes after --, as in: blockstm gas --snapshot -- ${file}`,
+    );
   }
 }
 

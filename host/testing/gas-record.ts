@@ -20,11 +20,11 @@ export class GasRecord {
     return file === undefined || file === '' ? undefined : new GasRecord(file);
   }
 
-  add(receipts: readonly CallReceipt[], { aborts, executions }: Pick<BlockStatistics, 'aborts' | 'executions'>): void {
+  add(receipts: readonly CallReceipt[], { aborts }: Pick<BlockStatistics, 'aborts'>): void {
     for (const { call, gasUsed: gas, status } of receipts) {
       this.#write({ kind: 'call', contract: call.contract.name, method: call.method, status, gas });
     }
-    this.#write({ kind: 'block', calls: receipts.length, executions, aborts });
+    this.#write({ kind: 'block', calls: receipts.length, aborts });
   }
 
   /** In one piece: tests that run side by side append to the same file. */

@@ -203,6 +203,7 @@ describe('a project', () => {
       "option '--snapshot [file]' cannot be used with option '--check [file]'",
     ],
     ['with no tolerance', ['gas', '--check', '--tolerance', 'some'], 'Expected a number'],
+    ['measured, to a file that is something else', ['gas', '--snapshot', 'shop.ts'], 'is no gas snapshot'],
     ['inspected, of no file', ['inspect', 'no.wasm'], 'cannot read no.wasm'],
     [
       'upgraded to what it is',

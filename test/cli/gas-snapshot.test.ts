@@ -8,7 +8,7 @@ function call(method: string, gas: number, status = 'ok'): string {
 }
 
 function block(calls: number, aborts: number): string {
-  return `${JSON.stringify({ kind: 'block', calls, executions: calls + aborts, aborts })}\n`;
+  return `${JSON.stringify({ kind: 'block', calls, aborts })}\n`;
 }
 
 function snapshotOf(text: string) {

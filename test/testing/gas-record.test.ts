@@ -28,7 +28,7 @@ test('the gas of every call is appended to the file that the environment names',
     const expected = [
       { kind: 'call', contract: 'token', method: 'mint', status: 'ok', gas: mint },
       { kind: 'call', contract: 'token', method: 'transfer', status: 'reverted', gas: transfer },
-      { kind: 'block', calls: 2, executions: expect.any(Number), aborts: expect.any(Number) },
+      { kind: 'block', calls: 2, aborts: expect.any(Number) },
     ];
     expect(lines.map((line) => JSON.parse(line))).toEqual([...expected, ...expected]);
   }));
