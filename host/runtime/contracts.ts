@@ -242,11 +242,17 @@ function refuseNoAddress(what: string, value: unknown): void {
   throw new MisuseError('ERR_ARGUMENT', `${what} must be a Uint8Array of ${ADDRESS_BYTES} bytes`);
 }
 
-/** Where either says nothing of its layout, nothing is known to be unsafe. @throws MisuseError `ERR_LAYOUT` */
+/** @throws MisuseError `ERR_LAYOUT` also where either says nothing of its layout: then nothing is known to be safe. */
 function refuseUnsafe(before: StorageLayout | undefined, after: StorageLayout | undefined): void {
-  if (before === undefined || after === undefined) return;
+  if (before === undefined || after === undefined) {
+    const which = before === undefined ? 'code that is there' : 'new code';
+    throw new MisuseError(
+      'ERR_LAYOUT',
+      `upgrade: the ${which} has no storage layout, so nothing can be compared (allowUnsafe does without)`,
+    );
+  }
   const unsafe = layoutDifference(before, after).filter(({ isSafe }) => !isSafe);
   if (unsafe.length === 0) return;
   const told = unsafe.map(({ field, kind }) => `"${field}" is ${kind}`).join(', ');
-  throw new MisuseError('ERR_LAYOUT', `upgrade: the new code is not for what is stored: ${told}`);
+  throw new MisuseError('ERR_LAYOUT', `upgrade: the new code is not for what is stored: ${told} (allowUnsafe goes on)`);
 }

@@ -12,6 +12,7 @@ import { lmdbStore } from '../../dist/host/store/lmdb/index.js';
 import { withDirectory } from '../support/directories.js';
 import { address } from '../support/programs.js';
 import { SMALL_MEMORY } from '../support/runtimes.js';
+import { textToWasm } from '../support/wasm-text.js';
 
 const alice = address(1);
 const AT = address(70);
@@ -139,6 +140,9 @@ test('what cannot be upgraded is refused, and no block is made', async () => {
   expect(runtime.height).toBe(height);
   expect(await runtime.stateHash()).toBe(hash);
   expect(await outcome(runtime, 'version')).toBe(1n);
+  // Of what says nothing of where it keeps its state nobody knows that it is safe.
+  const silent = textToWasm('(module (func (export "version")))');
+  await expect(runtime.upgrade(AT, silent)).rejects.toMatchObject({ code: 'ERR_LAYOUT' });
   await runtime.upgrade(AT, retyped(), { allowUnsafe: true });
   expect(await outcome(runtime, 'version')).toBe(4n);
 });
