@@ -31,7 +31,6 @@ interface UpgradeOptions {
 const EXAMPLES = `
 The contract keeps its address and its data; an upgrade is a block of its own. What is kept under other keys, or read as another type, is lost to the new code:
   added     a field that there was not
-  renamed   a field that has another name and its data all the same
   removed   a field that is gone, and whose data nobody reads any more
   retyped   a field whose data are read as something else
   moved     a field that has other keys: its data are not found any more
@@ -129,7 +128,7 @@ function format(changes: readonly LayoutChange[], fields: number): string {
 }
 
 function row({ field, kind, before, after, typeBefore = '', typeAfter = '' }: LayoutChange): string[] {
-  const isMoved = kind === 'moved' || kind === 'renamed';
+  const isMoved = kind === 'moved';
   const was = isMoved ? `${typeBefore} ${before?.name} at ${before?.prefix}` : typeBefore;
   const is = isMoved ? `${typeAfter} ${after?.name} at ${after?.prefix}` : typeAfter;
   return [field, kind, was, is].map(printable);

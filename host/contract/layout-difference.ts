@@ -4,9 +4,9 @@ import type { StorageField, StorageLayout } from './layout.js';
 
 /**
  * What became of a field. `moved`: it has other keys, so that its data are not found any more, whether it has its name or, where nothing else of its type came or
- * went, another one. `renamed`: it has another name and its data all the same.
+ * went, another one.
  */
-export type LayoutChangeKind = 'added' | 'removed' | 'retyped' | 'moved' | 'renamed';
+export type LayoutChangeKind = 'added' | 'removed' | 'retyped' | 'moved';
 
 /** A field that differs. */
 export interface LayoutChange {
@@ -67,8 +67,7 @@ function pairFields(old: readonly TypedField[], young: readonly TypedField[]): R
 
 function compared(before: TypedField, after: TypedField): LayoutChange[] {
   if (before.field.prefix !== after.field.prefix) return [change('moved', before, after)];
-  if (before.type !== after.type) return [change('retyped', before, after)];
-  return before.field.name === after.field.name ? [] : [change('renamed', before, after)];
+  return before.type === after.type ? [] : [change('retyped', before, after)];
 }
 
 function change(kind: LayoutChangeKind, before: TypedField | undefined, after: TypedField | undefined): LayoutChange {
@@ -79,7 +78,7 @@ function change(kind: LayoutChangeKind, before: TypedField | undefined, after: T
     after: after?.field,
     typeBefore: before?.type,
     typeAfter: after?.type,
-    isSafe: kind === 'added' || kind === 'renamed',
+    isSafe: kind === 'added',
   };
 }
 

@@ -94,10 +94,10 @@ export class Room {
     await this.#index.dropOrphans();
   }
 
-  /** Have all of the state leave memory: the store has it. */
+  /** Have all of the state leave memory: the store has it. @throws CapacityError */
   async evict(): Promise<void> {
     await this.#index.evict(this.#contracts);
-    this.#directory.placeAgain();
+    this.#orExhausted(() => this.#directory.placeAgain());
     this.evictions++;
     this.isCleaningDue = false;
   }
