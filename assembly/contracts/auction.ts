@@ -1,7 +1,8 @@
 // English auctions: whoever bids most by the deadline has the `nft`. Bids are paid in a `token`, which the seller names, by calls of
-// both contracts. Whoever is outbid, and the seller, fetches the coins: nobody who cannot be paid is in anybody's way.
+// both contracts. Whoever is outbid, and the seller, fetches the coins: nobody who cannot be paid is in anybody's way. A sale is settled whole or not at all, whoever
+// settles it and with whatever gas; one whose `nft` cannot be moved is called off by who has paid for it.
 
-import { Address, CallStatus, checked, context, emit, Map, require, Value } from "blockstm/assembly";
+import { Address, checked, context, emit, Map, require, Value } from "blockstm/assembly";
 import { Nft } from "./nft.stub";
 import { Token } from "./token.stub";
 
@@ -31,6 +32,9 @@ class Account {
   ) {}
 }
 
+/** For so long after its end a sale can only be settled. */
+const grace: u64 = 86_400;
+
 const auctions = new Map<u64, Auction>();
 const lastAuction = new Value<u64>();
 /** Coins that are for somebody to fetch. */
@@ -51,6 +55,16 @@ class Opened {
 
 @event("auction", "bidder")
 class BidPlaced {
+  constructor(
+    readonly auction: u64,
+    readonly bidder: Address,
+    readonly amount: u64,
+  ) {}
+}
+
+/** The highest bidder has the coins back, and what was for sale is the seller's again. */
+@event("auction", "bidder")
+class CalledOff {
   constructor(
     readonly auction: u64,
     readonly bidder: Address,
@@ -116,7 +130,7 @@ export function bid(auction: u64, amount: u64): void {
 
 /**
  * Ends an auction that nobody has bid in, at any time. Only its seller may. Reverts with "no such auction", "only the seller may do
- * this", "already settled", "there is a bid" or "too little gas".
+ * this", "already settled", "there is a bid", or as `transferFrom` of the `nft` does.
  */
 export function cancel(auction: u64): void {
   const state = known(auction);
@@ -128,13 +142,31 @@ export function cancel(auction: u64): void {
 
 /**
  * After the deadline, gives the highest bidder what was for sale, and the seller the bid to fetch; without a bid, the seller what was for
- * sale. Anybody may. Reverts with "no such auction", "already settled", "the auction is still open" or "too little gas".
+ * sale. Anybody may. Reverts with "no such auction", "already settled", "the auction is still open", or as `transferFrom` of the `nft` does.
  */
 export function settle(auction: u64): void {
   const state = known(auction);
   require(!state.settled, "already settled");
   require(context.timestamp() >= state.end, "the auction is still open");
   finish(auction, state);
+}
+
+/**
+ * Gives the highest bidder the bid back, a day after the deadline, where nobody has settled the sale: what was for sale may be such that it cannot be. Only the bidder may.
+ * Reverts with "no such auction", "already settled", "not the highest bidder" or "it can still be settled".
+ */
+export function callOff(auction: u64): void {
+  const state = known(auction);
+  require(!state.settled, "already settled");
+  const bidder = context.sender();
+  require(state.bidder == bidder, "not the highest bidder");
+  require(context.timestamp() >= checked.add(state.end, grace), "it can still be settled");
+  const amount = state.bid;
+  state.bidder = null;
+  state.bid = 0;
+  auctions.set(auction, state);
+  credit(state.coin, bidder, amount);
+  emit(new CalledOff(auction, bidder, amount));
 }
 
 /** Pays out what the caller has to fetch of a coin, and returns how much. Reverts with "nothing to withdraw" or "not paid". */
@@ -168,16 +200,14 @@ function known(auction: u64): Auction {
   return slot.get();
 }
 
-/** Where what was for sale cannot be moved, whose contract the seller has chosen, the highest bidder has the coins back. */
+/** Where what was for sale cannot be moved, nothing happens: a failure that were survived could be brought about, by little gas or a deep stack. */
 function finish(auction: u64, state: Auction): void {
   state.settled = true;
   auctions.set(auction, state);
   const winner = state.bidder;
-  const moved = new Nft(state.nft).tryTransferFrom(context.self(), winner ? winner : state.seller, state.id);
-  // Else whoever settles with too little gas could call a sale off.
-  require(moved.status != CallStatus.OutOfGas, "too little gas");
-  if (winner) credit(state.coin, moved.ok ? state.seller : winner, state.bid);
-  emit(new Settled(auction, moved.ok ? winner : null, moved.ok ? state.bid : 0));
+  if (winner) credit(state.coin, state.seller, state.bid);
+  new Nft(state.nft).transferFrom(context.self(), winner ? winner : state.seller, state.id);
+  emit(new Settled(auction, winner, state.bid));
 }
 
 function credit(coin: Address, owner: Address, amount: u64): void {

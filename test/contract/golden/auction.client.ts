@@ -34,10 +34,12 @@ export type AuctionTypes = {
     open: { kind: 'call'; input: { nft: AddressInput; id: IntegerInput; coin: AddressInput; reserve: IntegerInput; seconds: IntegerInput }; output: bigint };
     /** Bids `amount`, which is paid at once: it must be allowed to this contract. Who is outbid has the coins back by `withdraw`. Reverts with "no such auction", "the auction is over", "the seller cannot bid", "below the reserve", "below the highest bid", "not paid", or as `transferFrom` of the coin does. */
     bid: { kind: 'call'; input: { auction: IntegerInput; amount: IntegerInput }; output: undefined };
-    /** Ends an auction that nobody has bid in, at any time. Only its seller may. Reverts with "no such auction", "only the seller may do this", "already settled", "there is a bid" or "too little gas". */
+    /** Ends an auction that nobody has bid in, at any time. Only its seller may. Reverts with "no such auction", "only the seller may do this", "already settled", "there is a bid", or as `transferFrom` of the `nft` does. */
     cancel: { kind: 'call'; input: { auction: IntegerInput }; output: undefined };
-    /** After the deadline, gives the highest bidder what was for sale, and the seller the bid to fetch; without a bid, the seller what was for sale. Anybody may. Reverts with "no such auction", "already settled", "the auction is still open" or "too little gas". */
+    /** After the deadline, gives the highest bidder what was for sale, and the seller the bid to fetch; without a bid, the seller what was for sale. Anybody may. Reverts with "no such auction", "already settled", "the auction is still open", or as `transferFrom` of the `nft` does. */
     settle: { kind: 'call'; input: { auction: IntegerInput }; output: undefined };
+    /** Gives the highest bidder the bid back, a day after the deadline, where nobody has settled the sale: what was for sale may be such that it cannot be. Only the bidder may. Reverts with "no such auction", "already settled", "not the highest bidder" or "it can still be settled". */
+    callOff: { kind: 'call'; input: { auction: IntegerInput }; output: undefined };
     /** Pays out what the caller has to fetch of a coin, and returns how much. Reverts with "nothing to withdraw" or "not paid". */
     withdraw: { kind: 'call'; input: { coin: AddressInput }; output: bigint };
     /** Reverts with "no such auction". */
@@ -48,6 +50,7 @@ export type AuctionTypes = {
   events: {
     Opened: { auction: bigint; seller: Uint8Array; nft: Uint8Array; id: bigint; coin: Uint8Array; reserve: bigint; end: bigint };
     BidPlaced: { auction: bigint; bidder: Uint8Array; amount: bigint };
+    CalledOff: { auction: bigint; bidder: Uint8Array; amount: bigint };
     Settled: { auction: bigint; winner: Uint8Array | null; amount: bigint };
     Withdrawn: { coin: Uint8Array; owner: Uint8Array; amount: bigint };
   };
@@ -60,8 +63,9 @@ export const Auction = defineClient<AuctionTypes>({
   methods: [
     {"name":"open","kind":"call","inputs":[{"name":"nft","type":"address"},{"name":"id","type":"u64"},{"name":"coin","type":"address"},{"name":"reserve","type":"u64"},{"name":"seconds","type":"u64"}],"output":"u64","doc":"Puts the caller's token `id` of the contract `nft` up for `seconds` seconds, and takes it into custody: it must be approved for this contract. Returns the auction's number. Reverts with \"no time to bid\", \"overflow\", or as `transferFrom` of `nft` does."},
     {"name":"bid","kind":"call","inputs":[{"name":"auction","type":"u64"},{"name":"amount","type":"u64"}],"output":null,"doc":"Bids `amount`, which is paid at once: it must be allowed to this contract. Who is outbid has the coins back by `withdraw`. Reverts with \"no such auction\", \"the auction is over\", \"the seller cannot bid\", \"below the reserve\", \"below the highest bid\", \"not paid\", or as `transferFrom` of the coin does."},
-    {"name":"cancel","kind":"call","inputs":[{"name":"auction","type":"u64"}],"output":null,"doc":"Ends an auction that nobody has bid in, at any time. Only its seller may. Reverts with \"no such auction\", \"only the seller may do this\", \"already settled\", \"there is a bid\" or \"too little gas\"."},
-    {"name":"settle","kind":"call","inputs":[{"name":"auction","type":"u64"}],"output":null,"doc":"After the deadline, gives the highest bidder what was for sale, and the seller the bid to fetch; without a bid, the seller what was for sale. Anybody may. Reverts with \"no such auction\", \"already settled\", \"the auction is still open\" or \"too little gas\"."},
+    {"name":"cancel","kind":"call","inputs":[{"name":"auction","type":"u64"}],"output":null,"doc":"Ends an auction that nobody has bid in, at any time. Only its seller may. Reverts with \"no such auction\", \"only the seller may do this\", \"already settled\", \"there is a bid\", or as `transferFrom` of the `nft` does."},
+    {"name":"settle","kind":"call","inputs":[{"name":"auction","type":"u64"}],"output":null,"doc":"After the deadline, gives the highest bidder what was for sale, and the seller the bid to fetch; without a bid, the seller what was for sale. Anybody may. Reverts with \"no such auction\", \"already settled\", \"the auction is still open\", or as `transferFrom` of the `nft` does."},
+    {"name":"callOff","kind":"call","inputs":[{"name":"auction","type":"u64"}],"output":null,"doc":"Gives the highest bidder the bid back, a day after the deadline, where nobody has settled the sale: what was for sale may be such that it cannot be. Only the bidder may. Reverts with \"no such auction\", \"already settled\", \"not the highest bidder\" or \"it can still be settled\"."},
     {"name":"withdraw","kind":"call","inputs":[{"name":"coin","type":"address"}],"output":"u64","doc":"Pays out what the caller has to fetch of a coin, and returns how much. Reverts with \"nothing to withdraw\" or \"not paid\"."},
     {"name":"auctionOf","kind":"view","inputs":[{"name":"auction","type":"u64"}],"output":"Auction","doc":"Reverts with \"no such auction\"."},
     {"name":"creditOf","kind":"view","inputs":[{"name":"coin","type":"address"},{"name":"owner","type":"address"}],"output":"u64","doc":"What `owner` has to fetch of a coin."},
@@ -69,6 +73,7 @@ export const Auction = defineClient<AuctionTypes>({
   events: [
     {"name":"Opened","fields":[{"name":"auction","type":"u64","indexed":true},{"name":"seller","type":"address","indexed":true},{"name":"nft","type":"address","indexed":false},{"name":"id","type":"u64","indexed":false},{"name":"coin","type":"address","indexed":false},{"name":"reserve","type":"u64","indexed":false},{"name":"end","type":"u64","indexed":false}]},
     {"name":"BidPlaced","fields":[{"name":"auction","type":"u64","indexed":true},{"name":"bidder","type":"address","indexed":true},{"name":"amount","type":"u64","indexed":false}]},
+    {"name":"CalledOff","fields":[{"name":"auction","type":"u64","indexed":true},{"name":"bidder","type":"address","indexed":true},{"name":"amount","type":"u64","indexed":false}]},
     {"name":"Settled","fields":[{"name":"auction","type":"u64","indexed":true},{"name":"winner","type":"address?","indexed":false},{"name":"amount","type":"u64","indexed":false}]},
     {"name":"Withdrawn","fields":[{"name":"coin","type":"address","indexed":true},{"name":"owner","type":"address","indexed":true},{"name":"amount","type":"u64","indexed":false}]},
   ],
