@@ -30,6 +30,9 @@ test(
         'token.wasm',
       ]);
       expect(await project.script('check')).toMatch(/^build\/token\.wasm: no findings/);
+      // A client beside the contracts is none of them.
+      await project.blockstm('build', '--out', 'contracts');
+      expect(await project.script('build')).toMatch(/^token +[0-9,]+ +5 +1 +3 +contracts\/token\.ts$/m);
 
       // The lines of the project's own README.
       const readme = await readFile(join(project.directory, 'README.md'), 'utf8');

@@ -15,7 +15,7 @@ import {
 } from "./frames";
 import {
   charge, countCost, eventByteCost, eventCost, gas, hasCost, keptGas, keyByteCost, lendGas, lookupCost, nestedByteCost, nestedCost,
-  nestedFailureCost, outputByteCost, outputCost, readByteCost, readCost, refundFailure, removeCost, returnGas, returnStack, stackLeft, takeStack, writeCost, writtenByteCost,
+  nestedFailureCost, nestedInstanceCost, outputByteCost, outputCost, readByteCost, readCost, refundFailure, removeCost, returnGas, returnStack, stackLeft, takeStack, writeCost, writtenByteCost,
 } from "./gas";
 import {
   DIGEST_LENGTH, MAX_HASHED_LENGTH, MAX_MESSAGE_LENGTH, SIGNED_LENGTH, chargeDigest, chargeVerification, digest, isSigned,
@@ -281,7 +281,10 @@ export function call(methodLength: u32, inputLength: u32, mode: u32): u64 {
     refuseConfined();
     return refuse(isTried, TRAPPED, CODE_STACK_LIMIT);
   }
-  return run(newCall(target, argument, inputLength), entry, instancesInUse(code), code, stack, isTried);
+  const position = instancesInUse(code);
+  // The driver may have to make it, and keeps only so many.
+  if (position > 0) charge(nestedInstanceCost);
+  return run(newCall(target, argument, inputLength), entry, position, code, stack, isTried);
 }
 
 /** A call that does not come to run its method. */

@@ -46,6 +46,7 @@ export let verifyByteCost: i64 = 0;
 export let nestedCost: i64 = 0;
 export let nestedByteCost: i64 = 0;
 export let nestedFailureCost: i64 = 0;
+export let nestedInstanceCost: i64 = 0;
 
 function cost(position: usize): i64 {
   return <i64>load<u32>(AT_GAS_SCHEDULE + (position << 2));
@@ -73,6 +74,7 @@ export function attachGas(): void {
   nestedCost = cost(HASH_COSTS + 8);
   nestedByteCost = cost(HASH_COSTS + 9);
   nestedFailureCost = cost(HASH_COSTS + 10);
+  nestedInstanceCost = cost(HASH_COSTS + 11);
 }
 
 /** A call with `gasLimit` gas and `inputLength` bytes of input begins: charged for what every call costs. */

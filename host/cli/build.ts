@@ -75,7 +75,8 @@ async function contractsIn(directory: string): Promise<readonly string[]> {
   const names = await readdir(directory).catch((cause: NodeJS.ErrnoException) => {
     throw new FileError(`error: cannot read ${directory}: ${cause.message}`);
   });
-  const files = names.filter((name) => name.endsWith('.ts') && !name.endsWith('.d.ts')).sort();
+  // Clients are there where --out says so.
+  const files = names.filter((name) => name.endsWith('.ts') && !/\.(d|client)\.ts$/.test(name)).sort();
   if (files.length === 0) throw new FileError(`error: there is no contract in ${directory}: expected .ts files`);
   return files.map((name) => join(directory, name));
 }

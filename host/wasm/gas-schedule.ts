@@ -113,6 +113,8 @@ export const KERNEL_GAS = {
   nestedByte: 5,
   /** Where it runs and fails, and its caller goes on. The caller must have it beforehand. */
   nestedFailure: 30_000,
+  /** Where a contract of the same code waits for it: an instance of the code for itself. */
+  nestedInstance: 2_000_000,
 } as const;
 
 export type KernelGas = keyof typeof KERNEL_GAS;

@@ -6,6 +6,7 @@ import {
   type RuntimeOptions,
   type Transaction,
 } from '../../dist/host/index.js';
+import { KERNEL_GAS } from '../../dist/host/wasm/gas-schedule.js';
 import { linkAddress, linkWasm, WAYS } from '../support/links.js';
 import { address } from '../support/programs.js';
 import { describe as describeReceipt, SMALL_MEMORY } from '../support/runtimes.js';
@@ -44,11 +45,12 @@ interface Passing {
   readonly tried: number;
 }
 
-const GAS = 4_000_000;
+/** Enough for each of `levels` contracts with one code, each of which pays for an instance of its own. */
+const gasFor = (levels: number) => 2_500_000 * levels;
 
 function passing({ failAt, way, tried }: Passing, levels = LEVELS): Transaction {
   const args = { level: 1, levels, failAt, way, tried: BigInt(tried) };
-  return (links[0] as Contract).transaction(alice, 'pass', args, { gasLimit: GAS });
+  return (links[0] as Contract).transaction(alice, 'pass', args, { gasLimit: gasFor(levels) });
 }
 
 /** Execute under every executor, on forks. All must agree, to the gas. */
@@ -96,7 +98,7 @@ describe('five contracts that call one another, of which one fails', () => {
           expect(receipt).toMatchObject({ status, error: { code }, events: [] });
           if (code === 'revert') expect(receipt?.error?.message).toBe('told to');
           expect(writeSet).toEqual([]);
-          expect(receipt?.gasUsed === GAS).toBe(status === 'outOfGas');
+          expect(receipt?.gasUsed === gasFor(LEVELS)).toBe(status === 'outOfGas');
           continue;
         }
         const kept = Array.from({ length: undone - 1 }, (_, index) => index + 1);
@@ -150,6 +152,8 @@ test('32 contracts call one another, and not more', async () => {
   const wordOf = (output: Uint8Array | undefined) =>
     Number(new DataView((output as Uint8Array).buffer).getBigUint64(0, true));
   expect(wordOf(deepest?.output)).toBe((32 * 33) / 2);
+  // Each after the first has paid for an instance of its own.
+  expect(deepest?.gasUsed).toBeGreaterThan(31 * KERNEL_GAS.nestedInstance);
   expect(tooDeep).toMatchObject({ status: 'trapped', error: { code: 'callDepth' } });
   // The 30th is told that the 31st has failed, with what it called.
   expect(wordOf(tried?.output)).toBe((30 * 31) / 2 + 200);
