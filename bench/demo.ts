@@ -3,6 +3,7 @@ import { stderr, stdout } from 'node:process';
 import { compile } from '../host/contract/index.js';
 import { bundledBlocks, readBundledBlocks } from './mainnet/input.js';
 import type { MainnetTransaction } from './mainnet/transaction.js';
+import { RUN_PARAMETERS } from './options.js';
 import { packagePath } from './package.js';
 import { formatCount, formatTable } from './report.js';
 import type { BenchmarkReport } from './result.js';
@@ -57,6 +58,7 @@ async function measure(
     executor: 'block-stm',
     workers: availableParallelism(),
     repeats: REPEATS,
+    warmUp: RUN_PARAMETERS.warmUp.default,
     seed: SEED,
     wasm,
   } as const;

@@ -11,10 +11,11 @@ export interface BenchmarkOptions {
   readonly workload: string;
   /** Parameters of the workload, see `WORKLOADS`. */
   readonly params?: ParameterValues;
-  /** For this and the next three see `RUN_PARAMETERS`. */
+  /** For this and the next four see `RUN_PARAMETERS`. */
   readonly blockSize?: number;
   readonly workers?: number;
   readonly repeats?: number;
+  readonly warmUp?: number;
   readonly seed?: number;
   /** Default `auto`. */
   readonly executor?: ExecutorName;
@@ -37,6 +38,13 @@ export const RUN_PARAMETERS = {
     description: "worker threads, by default the machine's cores",
   },
   repeats: { type: 'integer', minimum: 1, maximum: 1_000, default: 20, description: 'blocks measured' },
+  warmUp: {
+    type: 'integer',
+    minimum: 0,
+    maximum: 100_000_000,
+    default: 200_000,
+    description: 'calls executed before, in whole blocks: by then V8 has compiled what is hot',
+  },
   seed: {
     type: 'integer',
     minimum: 0,
@@ -66,6 +74,7 @@ export function resolveOptions(options: BenchmarkOptions): { workload: Workload;
       executor,
       workers: run('workers'),
       repeats: run('repeats'),
+      warmUp: run('warmUp'),
       seed,
       policy: resolvePolicy(policy),
       measured: endToEnd ? 'end-to-end' : 'execute',

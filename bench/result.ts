@@ -75,6 +75,8 @@ export interface BenchmarkReport {
   /** Of the executor, every default filled in. */
   readonly policy: Policy;
   readonly repeats: number;
+  /** Calls executed before them, see `RunSettings.warmUp`. */
+  readonly warmUp: number;
   /** What the times are of. */
   readonly measured: Measured;
   /** From `runtime.execute(block)` on: until its result, or with `end-to-end` until every receipt has been read. */
@@ -116,7 +118,7 @@ export function buildReport(
   stateHash: string,
 ): BenchmarkReport {
   const { name, params, blockSize } = workload;
-  const { seed, executor, workers, repeats, policy = {}, measured = 'execute' } = settings;
+  const { seed, executor, workers, repeats, warmUp, policy = {}, measured = 'execute' } = settings;
   const { sequentialMs, measuredMs, engineMs, executions, aborts, difference } = measurements;
   const wallMs = summarizeTimes(measuredMs);
   const sequentialWallMs = summarizeTimes(sequentialMs);
@@ -133,6 +135,7 @@ export function buildReport(
     workers: executor === 'sequential' ? 1 : workers,
     policy: resolvePolicy(policy),
     repeats,
+    warmUp,
     measured,
     wallMs,
     engineMs: summarizeTimes(engineMs),

@@ -17,6 +17,8 @@ export interface RunSettings {
   readonly workers: number;
   /** Measured pairs. */
   readonly repeats: number;
+  /** Calls executed before anything is measured, in whole blocks, from 3 to 1,000 of them unless it is 0. */
+  readonly warmUp: number;
   /** The seed the workload was built with; also of the bootstrap. */
   readonly seed: number;
   /** Of the executor that is compared; `sequential` has no use of one. Default: the runtime's. */
@@ -30,8 +32,6 @@ export interface RunSettings {
 /** Called with a line about what is being done. */
 export type Progress = (text: string) => void;
 
-/** Calls executed before anything is measured, in whole blocks: V8 has compiled everything hot by then. */
-const WARM_UP_CALLS = 200_000;
 const WARM_UP_BLOCKS_MIN = 3;
 const WARM_UP_BLOCKS_MAX = 1_000;
 
@@ -55,8 +55,8 @@ export async function runBenchmark(
   settings: RunSettings,
   progress: Progress = () => {},
 ): Promise<BenchmarkReport> {
-  const { executor, workers, repeats, policy = {}, measured = 'execute', wasm } = settings;
-  const warmUpBlocks = warmUpBlocksFor(workload.blockSize);
+  const { executor, workers, repeats, warmUp, policy = {}, measured = 'execute', wasm } = settings;
+  const warmUpBlocks = blocksOf(warmUp, workload.blockSize);
   const blocks = warmUpBlocks + repeats;
   progress(`starting two runtimes, ${workload.contracts.length} contracts each`);
   const shared = { blocks, ...(wasm !== undefined && { wasm }) };
@@ -75,7 +75,8 @@ export async function runBenchmark(
   return buildReport(workload, settings, comparison.measurements, await contender.stateHash());
 }
 
-function warmUpBlocksFor(blockSize: number): number {
-  const blocks = Math.ceil(WARM_UP_CALLS / blockSize);
+function blocksOf(warmUp: number, blockSize: number): number {
+  if (warmUp === 0) return 0;
+  const blocks = Math.ceil(warmUp / blockSize);
   return Math.min(Math.max(blocks, WARM_UP_BLOCKS_MIN), WARM_UP_BLOCKS_MAX);
 }

@@ -30,8 +30,9 @@ export default defineConfig({
           name: 'side by side',
           include: ['test/**/*.test.ts'],
           exclude: [...shared.exclude, ...alone],
-          maxWorkers: 2,
-          // Two processes, each for one file after another: what all load, the compiler above all, is loaded twice.
+          // One more than cores: a part of them waits for the disk.
+          maxWorkers: 3,
+          // Three processes, each for one file after another: what all load, the compiler above all, is loaded twice.
           isolate: false,
           sequence: { groupOrder: 1 },
         },

@@ -2,7 +2,7 @@ import type { BenchmarkOptions } from '../options.js';
 import { optionName } from '../parameters.js';
 
 /** One measurement of a suite: what a suite's own options do not say. */
-export interface Cell extends Omit<BenchmarkOptions, 'seed' | 'repeats'> {
+export interface Cell extends Omit<BenchmarkOptions, 'seed' | 'repeats' | 'warmUp'> {
   /** At least so many blocks are measured, however few are asked for. */
   readonly repeatsMin?: number;
 }

@@ -15,6 +15,7 @@ export interface SuiteOptions {
   readonly workers?: number;
   /** Of the cells that do not need more. */
   readonly repeats?: number;
+  readonly warmUp?: number;
   readonly seed?: number;
 }
 
@@ -46,13 +47,13 @@ export async function runCells(
   options: SuiteOptions,
   progress: Progress,
 ): Promise<SuiteReport> {
-  const option = (name: 'workers' | 'repeats' | 'seed'): number =>
+  const option = (name: 'workers' | 'repeats' | 'warmUp' | 'seed'): number =>
     resolveParameter(name, RUN_PARAMETERS[name], options[name]) as number;
-  const [workers, repeats, seed] = [option('workers'), option('repeats'), option('seed')];
+  const [workers, repeats, warmUp, seed] = [option('workers'), option('repeats'), option('warmUp'), option('seed')];
   const measured: { name: string; report: BenchmarkReport }[] = [];
   for (const [index, { repeatsMin = 1, ...cell }] of cells.entries()) {
     const name = cellName(cell);
-    const asked = { workers, ...cell, repeats: Math.max(repeats, repeatsMin), seed };
+    const asked = { workers, ...cell, repeats: Math.max(repeats, repeatsMin), warmUp, seed };
     const report = await runInProcess(name, asked, (text) => progress(`${index + 1} of ${cells.length}, ${text}`));
     measured.push({ name, report });
   }

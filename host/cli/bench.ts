@@ -19,7 +19,7 @@ interface BenchOptions extends Readonly<Record<string, unknown>> {
 }
 
 /** What goes with a suite; the rest is said by its cells. */
-const SUITE_OPTIONS: readonly string[] = ['suite', 'workers', 'repeats', 'seed', 'json', 'verbose'];
+const SUITE_OPTIONS: readonly string[] = ['suite', 'workers', 'repeats', 'warmUp', 'seed', 'json', 'verbose'];
 
 const EXAMPLES = `
 Executor and sequential take turns on the same blocks in one process; receipts, write set and state hash are compared after
@@ -149,7 +149,7 @@ async function runSuite(bench: Bench, options: BenchOptions, command: Command): 
     if (SUITE_OPTIONS.includes(name) || command.getOptionValueSource(name) !== 'cli') continue;
     throw new MisuseError('ERR_OPTION', `${option.long}: not with --suite, whose measurements say it themselves`);
   }
-  const report = await bench.runSuite(suite, picked(options, ['workers', 'repeats', 'seed']), showProgress);
+  const report = await bench.runSuite(suite, picked(options, ['workers', 'repeats', 'warmUp', 'seed']), showProgress);
   clearProgress();
   stdout.write(options.json ? `${JSON.stringify(report)}\n` : bench.formatSuite(report));
   for (const { name, report: cell } of report.cells) {

@@ -35,7 +35,9 @@ test('cells run one after the other, with what they say and what the suite is as
     { ...small, executor: 'auto', repeatsMin: 5 },
     { ...small, executor: 'block-stm', policy: { validate: 'version' }, workers: 1, endToEnd: true },
   ] as const;
-  const result = await runCells('mine', cells, { workers: 2, repeats: 2, seed: 7 }, (text) => progress.push(text));
+  const result = await runCells('mine', cells, { workers: 2, repeats: 2, warmUp: 600, seed: 7 }, (text) =>
+    progress.push(text),
+  );
   expect(result).toMatchObject({
     schema: 'blockstm.suite/1',
     suite: 'mine',
@@ -66,7 +68,12 @@ test('cells run one after the other, with what they say and what the suite is as
 test('a cell whose results differ says so', async () => {
   process.execArgv = [...execArgv, '--import', tamperedRuntime];
   process.env.TAMPER = 'receipt';
-  const result = await runCells('mine', [{ ...small, executor: 'block-stm' }], { workers: 1, repeats: 1 }, silent);
+  const result = await runCells(
+    'mine',
+    [{ ...small, executor: 'block-stm' }],
+    { workers: 1, repeats: 1, warmUp: 600 },
+    silent,
+  );
   expect(result.cells[0]?.report).toMatchObject({
     statesEqual: false,
     difference: expect.stringContaining('receipt 1'),

@@ -15,7 +15,7 @@ async function report(...args: readonly string[]): Promise<BenchmarkReport> {
   return JSON.parse(stdout);
 }
 
-const small = ['--accounts', '20', '--block-size', '200', '--repeats', '3', '--workers', '2'];
+const small = ['--accounts', '20', '--block-size', '200', '--repeats', '3', '--workers', '2', '--warm-up', '1000'];
 
 test('the JSON has every documented field', async () => {
   const result = await report('--workload', 'p2p', '--seed', '5', ...small);
@@ -31,6 +31,7 @@ test('the JSON has every documented field', async () => {
     workers: 2,
     policy: { validate: 'value', grain: 'auto', estimates: true, suspend: 'park', deltas: true },
     repeats: 3,
+    warmUp: 1000,
     measured: 'execute',
     wallMs: summary,
     engineMs: summary,
@@ -79,7 +80,20 @@ test('the JSON has every documented field', async () => {
 });
 
 test('the state after the same seed is the same, whatever the executor and the workers', async () => {
-  const args = ['--workload', 'compute', '--rounds', '3', '--accounts', '20', '--block-size', '150', '--repeats', '2'];
+  const args = [
+    '--workload',
+    'compute',
+    '--rounds',
+    '3',
+    '--accounts',
+    '20',
+    '--block-size',
+    '150',
+    '--repeats',
+    '2',
+    '--warm-up',
+    '500',
+  ];
   const results = [
     await report(...args, '--executor', 'sequential'),
     await report(...args, '--executor', 'block-stm', '--workers', '1'),
@@ -94,13 +108,35 @@ test('the state after the same seed is the same, whatever the executor and the w
 });
 
 test('mainnet blocks are measured too', async () => {
-  const result = await report('--workload', 'mainnet', '--block-size', '400', '--repeats', '2', '--workers', '2');
+  const result = await report(
+    '--workload',
+    'mainnet',
+    '--block-size',
+    '400',
+    '--repeats',
+    '2',
+    '--workers',
+    '2',
+    '--warm-up',
+    '0',
+  );
   expect(result).toMatchObject({ params: { transactions: 15_904 }, blockSize: 400, statesEqual: true });
   expect(result.failedCalls).toBeGreaterThan(0);
 });
 
 test.each(['chain', 'hotspot', 'counter', 'aba-samevalue'])('%s is measured too', async (workload) => {
-  const args = ['--workload', workload, '--executor', 'block-stm', '--block-size', '300', '--repeats', '2'];
+  const args = [
+    '--workload',
+    workload,
+    '--executor',
+    'block-stm',
+    '--block-size',
+    '300',
+    '--repeats',
+    '2',
+    '--warm-up',
+    '600',
+  ];
   expect(await report(...args)).toMatchObject({ workload, baseline: null, statesEqual: true });
 });
 
@@ -213,6 +249,7 @@ test.each([
   [['--block-size', '0'], '--block-size: expected a whole number from 1 to 262,144, found 0'],
   [['--workers', '257'], '--workers: expected a whole number from 1 to 256, found 257'],
   [['--repeats', '1001'], '--repeats: expected a whole number from 1 to 1,000, found 1001'],
+  [['--warm-up', '-1'], "argument '-1' is invalid"],
   [['--workload', 'compute', '--rounds', '1000001'], '--rounds: expected a whole number from 0 to 1,000,000'],
   [['--workload', 'p2p', '--rounds', '5'], '--rounds 5: the workload p2p has no such parameter'],
   [['--workload', 'mainnet', '--accounts', '5'], '--accounts 5: the workload mainnet has no such parameter'],

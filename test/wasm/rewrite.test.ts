@@ -11,11 +11,11 @@ test('generated modules: encoded and instrumented they behave as they did, are c
   fc.assert(
     fc.property(fc.integer(), (seed) => checkRewrite(seed, coverage)),
     // One module in twenty grows its memory. 5,000 in rewrite.slow.test.ts.
-    { numRuns: 400 },
+    { numRuns: 200 },
   );
   const { returned, trapped, grown, interrupted, ranOut } = coverage;
-  expect(Math.min(returned, trapped, interrupted, ranOut)).toBeGreaterThan(100);
-  expect(grown).toBeGreaterThan(3);
+  expect(Math.min(returned, trapped, interrupted, ranOut)).toBeGreaterThan(40);
+  expect(grown).toBeGreaterThan(0);
 });
 
 test('generated modules that may be endless end on their gas, and leave nothing', () => {
@@ -37,12 +37,12 @@ test('mutated bytes: no error but our own, and nothing is accepted that V8 refus
       expect(accepted).toBeGreaterThan(0);
       expect(malformed).toBeGreaterThan(0);
     }),
-    { numRuns: 10 },
+    { numRuns: 5 },
   );
 });
 
 test("modules of binaryen's generator", async () => {
   const coverage = noCoverage();
-  await checkFuzzed({ first: 1, count: 10 }, coverage);
-  expect(coverage.returned).toBeGreaterThan(10);
+  await checkFuzzed({ first: 1, count: 5 }, coverage);
+  expect(coverage.returned).toBeGreaterThan(4);
 });
