@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 const shared = {
-  exclude: ['test/**/*.slow.test.ts'],
+  exclude: ['test/**/*.slow.test.ts', 'test/packed/**'],
   testTimeout: 120_000,
   // A hook compiles a contract, which takes its time where others have the cores.
   hookTimeout: 120_000,
@@ -30,9 +30,8 @@ export default defineConfig({
           name: 'side by side',
           include: ['test/**/*.test.ts'],
           exclude: [...shared.exclude, ...alone],
-          // One more than cores: a part of them waits for the disk.
-          maxWorkers: 3,
-          // Three processes, each for one file after another: what all load, the compiler above all, is loaded twice.
+          maxWorkers: 2,
+          // Two processes, each for one file after another: what all load, the compiler above all, is loaded twice.
           isolate: false,
           sequence: { groupOrder: 1 },
         },

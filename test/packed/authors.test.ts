@@ -1,8 +1,8 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { withDirectory } from './support/directories.js';
-import { Project } from './support/packed.js';
+import { withDirectory } from '../support/directories.js';
+import { Project } from '../support/packed.js';
 
 // Everything that an author does, with the package as it would be published.
 test(

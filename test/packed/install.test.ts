@@ -3,7 +3,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { Project } from './support/packed.js';
+import { Project } from '../support/packed.js';
 
 const PROGRAM = `
 import { readFile } from 'node:fs/promises';
