@@ -2,22 +2,24 @@
 //
 //   const balances = new Map<Address, u64>()
 //
-// becomes the address of a static word that holds FNV-1a("balances"): what the constructor would have put on the heap.
-// A field made anywhere else still works through its constructor.
+// becomes the address of a static word that holds FNV-1a("balances"). A field is declared as a constant at the top level of a file, in a namespace, or as a static
+// readonly field of a class; then its name has theirs in front. One that is made anywhere else would be in no layout, and nobody could say what its name clashes with.
 
 import type { StorageField, StorageKind } from './layout.js';
-import type { Names } from './names.js';
+import { isSdk, type Names, nodesOfFile, type Scope } from './names.js';
+import type { Problems } from './problems.js';
 import type { ContractType, Struct, Types } from './source-types.js';
 import {
   type AssemblyScript,
   type Expression,
   errorAt,
+  flags,
   lineOf,
   type NewExpression,
   type Node,
-  nodesOf,
   parseGenerated,
   type Source,
+  type Statement,
   type TypeNode,
   type VariableDeclaration,
 } from './syntax.js';
@@ -42,7 +44,16 @@ const fieldClasses = new Map<string, FieldClass>([
   ['Counter', { kind: 'counter', parts: [], keyStart: 8 }],
   ['EnumerableMap', { kind: 'enumerableMap', parts: ['key', 'value'], keyStart: 16 }],
   ['EnumerableSet', { kind: 'enumerableSet', parts: ['key'], keyStart: 16 }],
+  ['CounterMap', { kind: 'map', parts: ['key'], keyStart: 8 }],
   ['Roles', { kind: 'set', parts: [], keyStart: 8 }],
+]);
+
+/** What to declare in the place of a field for each of many things. */
+const fieldsForMany = new Map([
+  ['Value', 'a Map keyed by it'],
+  ['Counter', 'a CounterMap keyed by it'],
+  ['Vector', 'a Map keyed by a class of it and the index'],
+  ['Roles', 'a role whose name has it in it'],
 ]);
 
 /** The member of the set that a `Roles` is. */
@@ -56,6 +67,9 @@ const roleGrant = {
 
 /** A field that the SDK keeps for itself. */
 const OWNER_FIELD = 'blockstm.owner';
+
+/** How many aliases of types are followed: those that lead back to themselves are AssemblyScript's to report. */
+const aliasesMax = 16;
 
 /** The SDK's functions that keep the owner. */
 const ownerFunctions = new Set(['owner', 'onlyOwner', 'setOwner']);
@@ -71,66 +85,132 @@ export interface DeclaredField {
   readonly structs: readonly Struct[];
 }
 
+/** A constant, and the names of the namespaces and the class that it is in, with a dot behind each. */
+interface Constant {
+  readonly declaration: VariableDeclaration;
+  readonly qualifier: string;
+  readonly scope: Scope;
+}
+
 /**
- * The fields at the top level of a contract's files.
- * @throws CompileError for two fields of one name, a name that is no literal, and a type that cannot be stored.
+ * The fields of a contract's files. Problems: two fields of one name, a name that is no literal, a type that cannot be stored, and a field that is made where none can be.
  */
 export function readFields(
   syntax: AssemblyScript,
+  problems: Problems,
   names: Names,
   types: Types,
   sources: readonly Source[],
 ): DeclaredField[] {
   const fields: DeclaredField[] = [];
+  const declared = new Set<object>();
   const taken = new Map<bigint, string>();
   taken.set(fieldPrefix(OWNER_FIELD), OWNER_FIELD);
   for (const source of sources) {
-    for (const statement of source.statements) {
-      if (!(statement instanceof syntax.VariableStatement)) continue;
-      for (const declaration of statement.declarations) {
-        const field = readField(syntax, names, types, source, declaration);
-        if (field === undefined) continue;
+    const outside = { source, namespaces: [] };
+    for (const constant of constantsOf(syntax, source.statements, outside, '')) {
+      const className = createdClass(syntax, names, constant.scope, constant.declaration.initializer);
+      if (className === undefined) continue;
+      declared.add(constant.declaration.initializer as Expression);
+      problems.attempt(() => {
+        const field = readField(syntax, types, constant, className);
         const other = taken.get(field.prefix);
         if (other !== undefined) refuseClash(syntax, field, other, fields);
         taken.set(field.prefix, field.layout.name);
         fields.push(field);
-      }
+      });
+    }
+    for (const { node, scope } of nodesOfFile(syntax, source)) {
+      if (!declared.has(node)) problems.attempt(() => refuseMade(syntax, names, scope, node));
     }
   }
   return fields;
 }
 
-/**
- * Checks the types of fields that are made in functions, where the SDK could not say what is wrong at its place.
- * @throws CompileError for a type that cannot be stored.
- */
-export function checkMadeFields(syntax: AssemblyScript, names: Names, types: Types, sources: readonly Source[]): void {
-  for (const source of sources) {
-    for (const statement of source.statements) {
-      // What a generic function or class stores is known where it is used only.
-      const nodes = [...nodesOf(statement)];
-      if (nodes.some((node) => node instanceof syntax.TypeParameterNode)) continue;
-      for (const node of nodes) {
-        if (!(node instanceof syntax.NewExpression)) continue;
-        const meaning = names.of(source, node.typeName);
-        if (meaning.kind !== 'sdk' || !fieldClasses.has(meaning.name)) continue;
-        for (const argument of node.typeArguments ?? []) types.read(argument, source, `a ${meaning.name}`);
+/** The constants of a file: those of its top level, of its namespaces and of its classes. */
+function* constantsOf(
+  syntax: AssemblyScript,
+  statements: readonly Statement[],
+  scope: Scope,
+  qualifier: string,
+): Generator<Constant> {
+  for (const statement of statements) {
+    if (statement instanceof syntax.VariableStatement) {
+      for (const declaration of statement.declarations) yield { declaration, qualifier, scope };
+    } else if (statement instanceof syntax.NamespaceDeclaration) {
+      const inner = { ...scope, namespaces: [...scope.namespaces, statement] };
+      yield* constantsOf(syntax, statement.members, inner, `${qualifier}${statement.name.text}.`);
+    } else if (statement instanceof syntax.ClassDeclaration) {
+      for (const member of statement.members) {
+        if (!(member instanceof syntax.FieldDeclaration) || !member.is(flags.static)) continue;
+        yield { declaration: member, qualifier: `${qualifier}${statement.name.text}.`, scope };
       }
     }
   }
 }
 
-/** The layout's entry of the owner, where a file imports what keeps it. */
-export function ownerField(syntax: AssemblyScript, sources: readonly Source[]): StorageField | undefined {
+/** Refuses a field that is made where no declaration says it. */
+function refuseMade(syntax: AssemblyScript, names: Names, scope: Scope, node: object): void {
+  if (node instanceof syntax.NewExpression) {
+    const name = createdClass(syntax, names, scope, node);
+    if (name === undefined) return;
+    const many = fieldsForMany.get(name) ?? `a ${name} keyed by a class that has it as a field`;
+    throw errorAt(
+      node,
+      `a ${name} made here would be in no layout, and its name could clash with another's: declare it as a constant outside of functions; for one for each of many, use ${many}`,
+    );
+  }
+  if (node instanceof syntax.CallExpression && node.expression instanceof syntax.IdentifierExpression) {
+    const meaning = names.lookUp(scope, node.expression.text);
+    // What type it makes may be known where a generic function is used only.
+    if (meaning.kind === 'global' && meaning.name === 'instantiate') {
+      throw errorAt(node, 'instantiate could make a storage field that is in no layout: write `new` and the class');
+    }
+  }
+}
+
+/** The SDK's class whose field an expression creates; undefined where it creates none. */
+function createdClass(
+  syntax: AssemblyScript,
+  names: Names,
+  scope: Scope,
+  created: Expression | null,
+): string | undefined {
+  if (!(created instanceof syntax.NewExpression)) return undefined;
+  let meaning = names.resolve(scope, created.typeName);
+  for (let steps = 0; meaning.kind === 'alias' && steps < aliasesMax; steps++) {
+    const { type } = meaning.declaration;
+    if (!(type instanceof syntax.NamedTypeNode)) return undefined;
+    meaning = names.resolve(meaning.scope, type.name);
+  }
+  return meaning.kind === 'sdk' && fieldClasses.has(meaning.name) ? meaning.name : undefined;
+}
+
+/** The layout's entry of the owner, where a file names what keeps it. */
+export function ownerField(
+  syntax: AssemblyScript,
+  names: Names,
+  sources: readonly Source[],
+): StorageField | undefined {
   for (const source of sources) {
-    for (const statement of source.statements) {
-      if (!(statement instanceof syntax.ImportStatement) || !statement.internalPath.startsWith('~lib/blockstm/'))
-        continue;
-      const keeper = statement.declarations?.find(({ foreignName }) => ownerFunctions.has(foreignName.text));
+    for (const { node, scope } of nodesOfFile(syntax, source)) {
+      const keeper = keeperIn(syntax, names, scope, node);
       if (keeper !== undefined) return reservedField(OWNER_FIELD, 'address', keeper);
     }
   }
   return undefined;
+}
+
+/** Where a node imports or names a function of the SDK's that keeps the owner. */
+function keeperIn(syntax: AssemblyScript, names: Names, scope: Scope, node: object): Node | undefined {
+  if (node instanceof syntax.ImportStatement && isSdk(node.internalPath)) {
+    return node.declarations?.find(({ foreignName }) => ownerFunctions.has(foreignName.text));
+  }
+  if (!(node instanceof syntax.PropertyAccessExpression) || !ownerFunctions.has(node.property.text)) return undefined;
+  const { expression } = node;
+  if (!(expression instanceof syntax.IdentifierExpression)) return undefined;
+  const meaning = names.memberOf(names.lookUp(scope, expression.text), node.property.text);
+  return meaning.kind === 'sdk' ? node : undefined;
 }
 
 /** The layout's entry of a field that the SDK keeps for itself. */
@@ -165,20 +245,16 @@ function digitsOf(prefix: bigint): string {
   return prefix.toString(16).padStart(16, '0');
 }
 
-/** The field that a declaration creates; undefined where it creates none. */
+/** The field that a constant is. */
 function readField(
   syntax: AssemblyScript,
-  names: Names,
   types: Types,
-  source: Source,
-  declaration: VariableDeclaration,
-): DeclaredField | undefined {
-  const created = declaration.initializer;
-  if (!(created instanceof syntax.NewExpression)) return undefined;
-  const meaning = names.of(source, created.typeName);
-  const fieldClass = meaning.kind === 'sdk' ? fieldClasses.get(meaning.name) : undefined;
-  if (fieldClass === undefined) return undefined;
-  const name = nameOf(syntax, declaration, created);
+  { declaration, qualifier, scope: { source } }: Constant,
+  className: string,
+): DeclaredField {
+  const created = declaration.initializer as NewExpression;
+  const fieldClass = fieldClasses.get(className) as FieldClass;
+  const name = nameOf(syntax, `${qualifier}${declaration.name.text}`, created);
   const type = typeOf(syntax, declaration, created, fieldClass);
   const parts: { key?: ContractType; value?: ContractType } = {};
   for (const [index, part] of fieldClass.parts.entries()) {
@@ -194,15 +270,15 @@ function readField(
       `the keys of "${name}" take ${keyBytes} bytes or more; a storage key has at most ${keyBytesMax}`,
     );
   }
-  const isRoles = meaning.kind === 'sdk' && meaning.name === 'Roles';
   const prefix = fieldPrefix(name);
   const layout = {
     name,
     kind: fieldClass.kind,
     prefix: digitsOf(prefix),
     ...(key !== undefined && { key: key.text }),
-    ...(isRoles && { key: roleGrant.name }),
+    ...(className === 'Roles' && { key: roleGrant.name }),
     ...(value !== undefined && { value: value.text }),
+    ...(className === 'CounterMap' && { value: 'u64' }),
     file: source.normalizedPath,
     line: lineOf(declaration),
   };
@@ -210,14 +286,14 @@ function readField(
   return { layout, declaration, created, type, prefix, structs };
 }
 
-/** The string given to the constructor; without one, the variable's name. */
-function nameOf(syntax: AssemblyScript, declaration: VariableDeclaration, created: NewExpression): string {
+/** The string given to the constructor; without one, that of the variable. */
+function nameOf(syntax: AssemblyScript, variable: string, created: NewExpression): string {
   const [name, ...others] = created.args;
-  if (name === undefined) return declaration.name.text;
+  if (name === undefined) return variable;
   if (!(name instanceof syntax.StringLiteralExpression) || others.length > 0) {
     throw errorAt(
       name,
-      "a storage field at the top level has its variable's name, or one given as a string literal: the layout tells it",
+      "a storage field has its variable's name, or one given as a string literal: the layout tells it",
     );
   }
   return name.value;
