@@ -1,7 +1,7 @@
 // The compiler's package, loaded when it is first needed: who only runs contracts need not have it installed.
 
 import { BlockStmError } from '../runtime/errors.js';
-import type { AssemblyScript, Parser, Source } from './syntax.js';
+import type { AssemblyScript, Identifier, Parser, Source } from './syntax.js';
 
 /** The module `assemblyscript/asc`, as far as it is used. */
 export interface Asc {
@@ -33,9 +33,7 @@ export interface Compiler {
 
 /** A function in the compiler's hands. */
 export interface CompiledFunction {
-  /** "transfer", "Box#put". */
-  readonly name: string;
-  readonly declaration: { readonly range: NonNullable<Diagnostic['range']> };
+  readonly declaration: { readonly name: Identifier };
 }
 
 /** A module as the compiler knows it. */

@@ -1,8 +1,8 @@
 // One run of AssemblyScript's compiler, step by step: what its command line, `asc`, does. That one ends the process where the compiler crashes.
 
-import { BlockStmError } from '../runtime/errors.js';
 import type {
   BinaryenModule,
+  CompiledFunction,
   Compiler,
   CompilerModule,
   CompilerOptions,
@@ -10,6 +10,7 @@ import type {
   Diagnostic,
   Program,
 } from './assemblyscript.js';
+import { CompileError, type CompileProblem, describeProblem } from './compile-error.js';
 import type { SourceFiles } from './source-files.js';
 import type { Parser } from './syntax.js';
 
@@ -92,7 +93,7 @@ export class Compilation {
     return found;
   }
 
-  /** Resolves names and types, and writes the module. @throws BlockStmError `ERR_COMPILER` where the compiler crashes. */
+  /** Resolves names and types, and writes the module. @throws CompileError `ERR_COMPILER` where the compiler crashes. */
   compile(): void {
     const { syntax, binaryen } = this.#package;
     this.#guarded(() => syntax.initializeProgram(this.#program));
@@ -165,21 +166,21 @@ export class Compilation {
     try {
       return step();
     } catch (cause) {
-      const said = cause instanceof Error ? cause.message : String(cause);
-      throw new BlockStmError(
-        'ERR_COMPILER',
-        `AssemblyScript's compiler crashed${placeOf(compiler)}: ${said.split('\n')[0]}`,
-        { cause },
-      );
+      throw new CompileError([crash(cause, compiler?.currentFlow?.sourceFunction)], { cause, code: 'ERR_COMPILER' });
     }
   }
 }
 
-/** Where the compiler was. */
-function placeOf(compiler: Compiler | undefined): string {
-  const at = compiler?.currentFlow?.sourceFunction;
-  if (at === undefined) return '';
-  const { source, start } = at.declaration.range;
-  const line = source.text.slice(0, start).split('\n').length;
-  return ` in the function "${at.name}" (${source.normalizedPath}:${line})`;
+/** @param at - What was being compiled. */
+function crash(cause: unknown, at: CompiledFunction | undefined): CompileProblem {
+  const said = cause instanceof Error && cause.message !== '' ? cause.message.split('\n')[0] : 'it does not say why';
+  if (at === undefined) return describeProblem(`AssemblyScript's compiler crashed: ${said}`);
+  // The function that the code outside of functions becomes is in none of the files.
+  const { name } = at.declaration;
+  const { source, start, end } = name.range;
+  if (source.isLibrary) {
+    return describeProblem(`AssemblyScript's compiler crashed over the code outside of functions: ${said}`);
+  }
+  const message = `AssemblyScript's compiler crashed over the function "${name.text}", or over what is inlined there: ${said}`;
+  return describeProblem(message, { file: source.normalizedPath, text: source.text, start, end });
 }

@@ -14,7 +14,7 @@ import { layoutSection, type StorageLayout } from './layout.js';
 import { Problems } from './problems.js';
 import { appendCustomSection } from './section.js';
 import { type ReadListener, SourceFiles } from './source-files.js';
-import { compactSourceMap, isLibraryFile } from './source-map.js';
+import { compactSourceMap } from './source-map.js';
 import type { Source } from './syntax.js';
 import { ContractTransform, startExport } from './transform.js';
 
@@ -67,8 +67,8 @@ const abort = '~lib/blockstm/assembly/abort/abort';
  *
  * The same source gives the same bytes, wherever it lies.
  * @param entry - Path of the contract's file, or its text.
- * @throws CompileError `ERR_COMPILE` with file, line and column of everything that was found wrong, in the order of the source. BlockStmError `ERR_COMPILER` where the package
- * `assemblyscript` is not installed, and where it crashes.
+ * @throws CompileError `ERR_COMPILE` with file, line and column of everything that was found wrong, in the order of the source, and `ERR_COMPILER` where
+ * AssemblyScript's compiler crashes. BlockStmError `ERR_COMPILER` where the package `assemblyscript` is not installed.
  */
 export async function compile(entry: string | ContractSource, options: CompileOptions = {}): Promise<CompiledContract> {
   const compiler = await loadCompiler();
@@ -78,7 +78,7 @@ export async function compile(entry: string | ContractSource, options: CompileOp
   const files = new SourceFiles(compiler.syntax, entryFile, source.source, directory, options.onRead);
   const debug = options.debug === true;
   const compilation = new Compilation(compiler, files, { debug, startExport, abort });
-  const findings = new Findings(compilation);
+  const findings = new Findings(compilation, files);
   try {
     await compilation.parse(entryFile);
     findings.refuse();
@@ -114,9 +114,11 @@ class Findings {
   readonly problems = new Problems();
   readonly #warnings = new Problems();
   readonly #compilation: Compilation;
+  readonly #files: SourceFiles;
 
-  constructor(compilation: Compilation) {
+  constructor(compilation: Compilation, files: SourceFiles) {
     this.#compilation = compilation;
+    this.#files = files;
   }
 
   get warnings(): readonly CompileProblem[] {
@@ -143,7 +145,7 @@ class Findings {
     }
     // What follows from a problem that was found before is not said again.
     const fresh = said.filter(({ file, line }) => !own.some((other) => other.file === file && other.line === line));
-    const placed = fresh.filter(({ file }) => file !== undefined && !isLibraryFile(file));
+    const placed = fresh.filter(({ file }) => file !== undefined && this.#files.isAuthored(file));
     // A wrong type is reported where it was written, and again in the code that it was put into.
     this.problems.add(own.length + placed.length > 0 ? placed : fresh);
     const { list } = this.problems;

@@ -9,12 +9,14 @@ import type { StorageField, StorageKind } from './layout.js';
 import { isSdk, type Names, nodesOfFile, type Scope } from './names.js';
 import type { Problems } from './problems.js';
 import type { ContractType, Struct, Types } from './source-types.js';
+import { sdkNames } from './structs.js';
 import {
   type AssemblyScript,
   type Expression,
   errorAt,
   flags,
   lineOf,
+  type NamedType,
   type NewExpression,
   type Node,
   parseGenerated,
@@ -85,6 +87,15 @@ export interface DeclaredField {
   readonly structs: readonly Struct[];
 }
 
+/** What `new` of a storage field says. */
+interface CreatedField {
+  /** Of the SDK. */
+  readonly className: string;
+  /** With its arguments, if the expression gives them: that of an alias is what it stands for, in the alias's file. */
+  readonly type: NamedType;
+  readonly source: Source;
+}
+
 /** A constant, and the names of the namespaces and the class that it is in, with a dot behind each. */
 interface Constant {
   readonly declaration: VariableDeclaration;
@@ -109,11 +120,11 @@ export function readFields(
   for (const source of sources) {
     const outside = { source, namespaces: [] };
     for (const constant of constantsOf(syntax, source.statements, outside, '')) {
-      const className = createdClass(syntax, names, constant.scope, constant.declaration.initializer);
-      if (className === undefined) continue;
+      const created = createdField(syntax, names, constant.scope, constant.declaration.initializer);
+      if (created === undefined) continue;
       declared.add(constant.declaration.initializer as Expression);
       problems.attempt(() => {
-        const field = readField(syntax, types, constant, className);
+        const field = readField(syntax, types, constant, created);
         const other = taken.get(field.prefix);
         if (other !== undefined) refuseClash(syntax, field, other, fields);
         taken.set(field.prefix, field.layout.name);
@@ -152,7 +163,7 @@ function* constantsOf(
 /** Refuses a field that is made where no declaration says it. */
 function refuseMade(syntax: AssemblyScript, names: Names, scope: Scope, node: object): void {
   if (node instanceof syntax.NewExpression) {
-    const name = createdClass(syntax, names, scope, node);
+    const name = createdField(syntax, names, scope, node)?.className;
     if (name === undefined) return;
     const many = fieldsForMany.get(name) ?? `a ${name} keyed by a class that has it as a field`;
     throw errorAt(
@@ -169,21 +180,27 @@ function refuseMade(syntax: AssemblyScript, names: Names, scope: Scope, node: ob
   }
 }
 
-/** The SDK's class whose field an expression creates; undefined where it creates none. */
-function createdClass(
+/** What an expression creates that is a storage field; undefined where it creates none. */
+function createdField(
   syntax: AssemblyScript,
   names: Names,
   scope: Scope,
   created: Expression | null,
-): string | undefined {
+): CreatedField | undefined {
   if (!(created instanceof syntax.NewExpression)) return undefined;
-  let meaning = names.resolve(scope, created.typeName);
+  const { typeName, typeArguments, range } = created;
+  let meaning = names.resolve(scope, typeName);
+  let source = scope.source;
+  let type = syntax.Node.createNamedType(typeName, typeArguments, false, range);
   for (let steps = 0; meaning.kind === 'alias' && steps < aliasesMax; steps++) {
-    const { type } = meaning.declaration;
-    if (!(type instanceof syntax.NamedTypeNode)) return undefined;
+    const { type: target } = meaning.declaration;
+    if (!(target instanceof syntax.NamedTypeNode)) return undefined;
+    type = target;
+    source = meaning.source;
     meaning = names.resolve(meaning.scope, type.name);
   }
-  return meaning.kind === 'sdk' && fieldClasses.has(meaning.name) ? meaning.name : undefined;
+  const className = meaning.kind === 'sdk' ? meaning.name : '';
+  return fieldClasses.has(className) ? { className, type, source } : undefined;
 }
 
 /** The layout's entry of the owner, where a file names what keeps it. */
@@ -249,16 +266,18 @@ function digitsOf(prefix: bigint): string {
 function readField(
   syntax: AssemblyScript,
   types: Types,
-  { declaration, qualifier, scope: { source } }: Constant,
-  className: string,
+  { declaration, qualifier, scope }: Constant,
+  { className, type: createdType, source }: CreatedField,
 ): DeclaredField {
   const created = declaration.initializer as NewExpression;
   const fieldClass = fieldClasses.get(className) as FieldClass;
   const name = nameOf(syntax, `${qualifier}${declaration.name.text}`, created);
-  const type = typeOf(syntax, declaration, created, fieldClass);
+  // Its arguments may be given by the type that it is declared as.
+  const isDeclared = fieldClass.parts.length > 0 && createdType.typeArguments === null;
+  const described = isDeclared && declaration.type instanceof syntax.NamedTypeNode ? declaration.type : createdType;
   const parts: { key?: ContractType; value?: ContractType } = {};
   for (const [index, part] of fieldClass.parts.entries()) {
-    const argument = type.typeArguments?.[index];
+    const argument = described.typeArguments?.[index];
     if (argument === undefined) throw errorAt(created, `the storage field "${name}" needs its types: new ...<...>()`);
     parts[part] = types.read(argument, source, `the storage field "${name}"`);
   }
@@ -279,9 +298,12 @@ function readField(
     ...(className === 'Roles' && { key: roleGrant.name }),
     ...(value !== undefined && { value: value.text }),
     ...(className === 'CounterMap' && { value: 'u64' }),
-    file: source.normalizedPath,
+    file: scope.source.normalizedPath,
     line: lineOf(declaration),
   };
+  // As its own file writes it.
+  const written = syntax.Node.createNamedType(created.typeName, created.typeArguments, false, created.range);
+  const type = described === declaration.type ? described : written;
   const structs = [key?.struct, value?.struct].filter((struct) => struct !== undefined);
   return { layout, declaration, created, type, prefix, structs };
 }
@@ -297,18 +319,6 @@ function nameOf(syntax: AssemblyScript, variable: string, created: NewExpression
     );
   }
   return name.value;
-}
-
-/** The object's type, from what it is created as or declared as. */
-function typeOf(
-  syntax: AssemblyScript,
-  declaration: VariableDeclaration,
-  created: NewExpression,
-  fieldClass: FieldClass,
-): TypeNode & { readonly typeArguments?: readonly TypeNode[] | null } {
-  const isWhole = fieldClass.parts.length === 0 || created.typeArguments !== null;
-  if (!isWhole && declaration.type instanceof syntax.NamedTypeNode) return declaration.type;
-  return syntax.Node.createNamedType(created.typeName, created.typeArguments, false, created.range);
 }
 
 function refuseClash(
@@ -330,7 +340,8 @@ function refuseClash(
 
 /** `changetype<Type>(memory.data<u64>([prefix]))`. */
 function staticData(syntax: AssemblyScript, type: TypeNode, prefix: bigint): Expression {
-  const [statement] = parseGenerated(syntax, `changetype<usize>(memory.data<u64>([0x${prefix.toString(16)}]));`);
+  const { codec } = sdkNames;
+  const [statement] = parseGenerated(syntax, `${codec}.changetype<usize>(${codec}.memory.data<u64>([0x${prefix.toString(16)}]));`);
   const call = statement instanceof syntax.ExpressionStatement ? statement.expression : undefined;
   if (!(call instanceof syntax.CallExpression)) throw new TypeError('AssemblyScript parsed a call as something else');
   // The author's own type node, so that an error in it is reported where it was written.

@@ -7,6 +7,11 @@ import { type AssemblyScript, errorAt, type Identifier, type Source, type Statem
 /** Members that the compiler adds to classes, see structs.ts and events.ts. */
 const addedMembers = new Set(['__absent', '__argument', '__decode', '__emit', '__encode', '__least']);
 
+/** Names of types: a function or a variable of such a name would hide the type in all of its file. */
+const typeNames = new Set(
+  'bool i8 i16 i32 i64 isize u8 u16 u32 u64 usize f32 f64 v128 string String Array StaticArray Uint8Array void null'.split(' '),
+);
+
 /** Problems: what the author's files call by one of these names. */
 export function checkNames(syntax: AssemblyScript, problems: Problems, sources: readonly Source[]): void {
   for (const { normalizedPath, statements } of sources) {
@@ -16,7 +21,8 @@ export function checkNames(syntax: AssemblyScript, problems: Problems, sources: 
 
 function checkStatements(syntax: AssemblyScript, problems: Problems, statements: readonly Statement[]): void {
   for (const statement of statements) {
-    for (const name of namesIn(syntax, statement)) problems.attempt(() => checkName(name));
+    for (const name of declaredNames(syntax, statement)) problems.attempt(() => checkDeclaredName(name));
+    for (const name of parameterNames(syntax, statement)) problems.attempt(() => checkName(name));
     if (statement instanceof syntax.NamespaceDeclaration) checkStatements(syntax, problems, statement.members);
     if (!(statement instanceof syntax.ClassDeclaration)) continue;
     for (const member of statement.members) {
@@ -31,27 +37,37 @@ function checkStatements(syntax: AssemblyScript, problems: Problems, statements:
   }
 }
 
-/** What a statement declares, and the parameters of a function. */
-function namesIn(syntax: AssemblyScript, statement: Statement): readonly Identifier[] {
+/** The names that a statement declares in its file, or exports. */
+function declaredNames(syntax: AssemblyScript, statement: Statement): readonly Identifier[] {
   if (statement instanceof syntax.VariableStatement) return statement.declarations.map(({ name }) => name);
   if (statement instanceof syntax.ImportStatement) {
     const imported = (statement.declarations ?? []).map(({ name }) => name);
     return statement.namespaceName === null ? imported : [...imported, statement.namespaceName];
   }
   if (statement instanceof syntax.ExportStatement) return (statement.members ?? []).map((each) => each.exportedName);
-  if (statement instanceof syntax.FunctionDeclaration) {
-    return [statement.name, ...statement.signature.parameters.map(({ name }) => name)];
-  }
   const isNamed =
     statement instanceof syntax.ClassDeclaration ||
     statement instanceof syntax.EnumDeclaration ||
+    statement instanceof syntax.FunctionDeclaration ||
     statement instanceof syntax.NamespaceDeclaration ||
     statement instanceof syntax.TypeDeclaration;
   return isNamed ? [statement.name] : [];
+}
+
+function parameterNames(syntax: AssemblyScript, statement: Statement): readonly Identifier[] {
+  if (!(statement instanceof syntax.FunctionDeclaration)) return [];
+  return statement.signature.parameters.map(({ name }) => name);
 }
 
 /** @throws CompileError at the name. */
 function checkName(name: Identifier): void {
   if (!name.text.startsWith('$')) return;
   throw errorAt(name, `names that begin with "$" are the compiler's: name "${name.text}" otherwise`);
+}
+
+/** @throws CompileError at the name. */
+function checkDeclaredName(name: Identifier): void {
+  checkName(name);
+  if (!typeNames.has(name.text)) return;
+  throw errorAt(name, `"${name.text}" is the name of a type, which this would hide: name it otherwise`);
 }

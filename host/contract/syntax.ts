@@ -195,7 +195,7 @@ export interface AssemblyScript {
       typeArguments: readonly TypeNode[] | null,
       isNullable: boolean,
       range: Node['range'],
-    ): TypeNode;
+    ): NamedType;
     createIdentifierExpression(text: string, range: Node['range']): Identifier;
     createPropertyAccessExpression(
       expression: Expression,
