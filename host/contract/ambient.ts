@@ -36,12 +36,7 @@ const notGiven = new Map([
 const interfaceModule = 'blockstm';
 
 /** Problems: uses of the world outside, and declarations of functions that nobody gives a contract. */
-export function checkGiven(
-  syntax: AssemblyScript,
-  problems: Problems,
-  names: Names,
-  sources: readonly Source[],
-): void {
+export function checkGiven(syntax: AssemblyScript, problems: Problems, names: Names, sources: readonly Source[]): void {
   for (const source of sources) {
     checkDeclared(syntax, problems, source.statements);
     for (const { node, scope, locals } of nodesOfFile(syntax, source)) {

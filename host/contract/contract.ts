@@ -7,7 +7,7 @@ import { addEmitters, type EventClass, eventInterface, readEvents, redirectEmits
 import { type DeclaredField, layOutFields, ownerField, readFields, sdkStructs } from './fields.js';
 import { type ContractInterface, interfaceSchema, type StructInterface } from './interface.js';
 import { layoutSchema, type StorageLayout } from './layout.js';
-import { addCalls, type Method, readMethods, writeWrappers } from './methods.js';
+import { addCalls, exportedFunctions, type Method, readMethods, writeWrappers } from './methods.js';
 import { Names } from './names.js';
 import { Problems } from './problems.js';
 import { checkNames } from './reserved-names.js';
@@ -47,8 +47,9 @@ export class Contract {
     checkNames(syntax, problems, sources);
     checkTopLevel(syntax, problems, sources);
     checkGiven(syntax, problems, names, sources);
-    this.#methods = readMethods(syntax, problems, this.#types, entry);
-    checkDecorators(syntax, problems, sources, new Set(this.#methods.map(({ declaration }) => declaration)));
+    const exported = exportedFunctions(syntax, problems, entry);
+    this.#methods = readMethods(syntax, problems, this.#types, entry, exported);
+    checkDecorators(syntax, problems, sources, new Set(exported.values()));
     this.#events = readEvents(syntax, problems, this.#types, sources);
     this.#fields = readFields(syntax, problems, names, this.#types, sources);
     for (const { interface: method, declaration } of this.#methods) {

@@ -204,11 +204,7 @@ function createdField(
 }
 
 /** The layout's entry of the owner, where a file names what keeps it. */
-export function ownerField(
-  syntax: AssemblyScript,
-  names: Names,
-  sources: readonly Source[],
-): StorageField | undefined {
+export function ownerField(syntax: AssemblyScript, names: Names, sources: readonly Source[]): StorageField | undefined {
   for (const source of sources) {
     for (const { node, scope } of nodesOfFile(syntax, source)) {
       const keeper = keeperIn(syntax, names, scope, node);
@@ -341,7 +337,10 @@ function refuseClash(
 /** `changetype<Type>(memory.data<u64>([prefix]))`. */
 function staticData(syntax: AssemblyScript, type: TypeNode, prefix: bigint): Expression {
   const { codec } = sdkNames;
-  const [statement] = parseGenerated(syntax, `${codec}.changetype<usize>(${codec}.memory.data<u64>([0x${prefix.toString(16)}]));`);
+  const [statement] = parseGenerated(
+    syntax,
+    `${codec}.changetype<usize>(${codec}.memory.data<u64>([0x${prefix.toString(16)}]));`,
+  );
   const call = statement instanceof syntax.ExpressionStatement ? statement.expression : undefined;
   if (!(call instanceof syntax.CallExpression)) throw new TypeError('AssemblyScript parsed a call as something else');
   // The author's own type node, so that an error in it is reported where it was written.

@@ -54,7 +54,11 @@ export class FunctionBody {
   private readonly locals = new Map<string, Thing>();
 
   /** Without a `declaration`, it is the outside of functions. */
-  constructor(syntax: AssemblyScript, names: Names, { declaration, scope, owner }: Partial<AuthorFunction> & { readonly scope: Scope }) {
+  constructor(
+    syntax: AssemblyScript,
+    names: Names,
+    { declaration, scope, owner }: Partial<AuthorFunction> & { readonly scope: Scope },
+  ) {
     this.syntax = syntax;
     this.names = names;
     this.scope = scope;

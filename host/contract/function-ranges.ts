@@ -16,11 +16,7 @@ export function functionRanges(syntax: AssemblyScript, sources: readonly Source[
 }
 
 /** `prefix`: the names of what they are in. */
-function* rangesIn(
-  syntax: AssemblyScript,
-  statements: readonly Statement[],
-  prefix: string,
-): Generator<FunctionRange> {
+function* rangesIn(syntax: AssemblyScript, statements: readonly Statement[], prefix: string): Generator<FunctionRange> {
   for (const statement of statements) {
     if (statement instanceof syntax.NamespaceDeclaration) {
       yield* rangesIn(syntax, statement.members, `${prefix}${statement.name.text}.`);

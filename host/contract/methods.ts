@@ -29,11 +29,17 @@ export const moduleStartFunction = '$moduleStart';
 /**
  * The methods of a contract. Problems: exports that cannot be methods.
  * @param entry - The contract's file, parsed.
+ * @param exported - Its exported functions, by the names that they are exported under.
  */
-export function readMethods(syntax: AssemblyScript, problems: Problems, types: Types, entry: Source): Method[] {
+export function readMethods(
+  syntax: AssemblyScript,
+  problems: Problems,
+  types: Types,
+  entry: Source,
+  exported: ReadonlyMap<string, FunctionDeclaration>,
+): Method[] {
   const methods: Method[] = [];
   const single = new Map<MethodKind, string>();
-  const exported = exportedFunctions(syntax, problems, entry);
   for (const [name, declaration] of exported) {
     problems.attempt(() => {
       const method = readMethod(syntax, problems, types, entry, name, declaration);
@@ -79,7 +85,8 @@ export function writeWrappers(entry: Source, methods: readonly Method[]): string
   return `${lines.join('\n')}\n`;
 }
 
-function exportedFunctions(
+/** The functions that a contract's file exports, by name. Problems: exports of something else. */
+export function exportedFunctions(
   syntax: AssemblyScript,
   problems: Problems,
   entry: Source,

@@ -162,7 +162,8 @@ export class Names {
 
   private staticOf(declaration: ClassDeclaration, scope: Scope, name: string): Meaning | undefined {
     for (const member of declaration.members) {
-      const isMember = member instanceof this.syntax.FieldDeclaration || member instanceof this.syntax.MethodDeclaration;
+      const isMember =
+        member instanceof this.syntax.FieldDeclaration || member instanceof this.syntax.MethodDeclaration;
       if (!isMember || !member.is(flags.static) || member.name.text !== name) continue;
       return this.describe(member, scope);
     }

@@ -9,7 +9,9 @@ const addedMembers = new Set(['__absent', '__argument', '__decode', '__emit', '_
 
 /** Names of types: a function or a variable of such a name would hide the type in all of its file. */
 const typeNames = new Set(
-  'bool i8 i16 i32 i64 isize u8 u16 u32 u64 usize f32 f64 v128 string String Array StaticArray Uint8Array void null'.split(' '),
+  'bool i8 i16 i32 i64 isize u8 u16 u32 u64 usize f32 f64 v128 string String Array StaticArray Uint8Array void null'.split(
+    ' ',
+  ),
 );
 
 /** Problems: what the author's files call by one of these names. */
@@ -29,7 +31,10 @@ function checkStatements(syntax: AssemblyScript, problems: Problems, statements:
       if (!(member instanceof syntax.FieldDeclaration || member instanceof syntax.MethodDeclaration)) continue;
       problems.attempt(() => {
         if (addedMembers.has(member.name.text)) {
-          throw errorAt(member.name, `the compiler adds a member "${member.name.text}" of its own: name this otherwise`);
+          throw errorAt(
+            member.name,
+            `the compiler adds a member "${member.name.text}" of its own: name this otherwise`,
+          );
         }
         checkName(member.name);
       });

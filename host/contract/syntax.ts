@@ -197,11 +197,7 @@ export interface AssemblyScript {
       range: Node['range'],
     ): NamedType;
     createIdentifierExpression(text: string, range: Node['range']): Identifier;
-    createPropertyAccessExpression(
-      expression: Expression,
-      property: Identifier,
-      range: Node['range'],
-    ): PropertyAccess;
+    createPropertyAccessExpression(expression: Expression, property: Identifier, range: Node['range']): PropertyAccess;
   };
   readonly Parser: new () => Parser;
 }
