@@ -324,8 +324,8 @@ export class Engine {
   }
 
   /** SHA-256 over the committed state, see state.ts. */
-  async stateHash(): Promise<string> {
-    return this.#pool.ask((control) => control.stateHash());
+  async storedHash(): Promise<string> {
+    return this.#pool.ask((control) => control.storedHash());
   }
 
   /** End the workers. A block that runs rejects with a WorkerError. */

@@ -10,7 +10,7 @@ import { loadDigests, loadVerification } from './hashes.js';
 import { Instances } from './instances.js';
 import { attachKernel, instantiateKernel, type Kernel } from './kernel.js';
 import type { Code, WorkerControl, WorkerFailure, WorkerSetup } from './protocol.js';
-import { stateHash } from './state.js';
+import { storedHash } from './state.js';
 import { FailedCalls, FRAMES_MAX } from './traces.js';
 import { learnTraps, trapNumber } from './traps.js';
 import { warmUp } from './warm-up.js';
@@ -62,7 +62,7 @@ const control: WorkerControl = {
     instances.install(code);
   },
 
-  stateHash: () => stateHash(loaded().exports, memory),
+  storedHash: () => storedHash(loaded().exports, memory),
   traces: (epoch, indexes) => failedCalls?.tracesOf(epoch, indexes) ?? [],
   failure: () => failure ?? describeFailure(base?.failure),
 };
