@@ -100,7 +100,8 @@ export class Engine {
     const { limits, workers, backing, backtraces } = options;
     const module = await compileKernel();
     const memory = reserveMemory(limits);
-    const hostBase = backing === undefined ? undefined : await Base.open(memory, backing.reader, HOST_READS);
+    const hostBase =
+      backing === undefined ? undefined : await Base.open(memory, backing.reader, { readsMax: HOST_READS });
     let pool: WorkerPool | undefined;
     try {
       const kernel = instantiateKernel(module, memory, hostBase?.read);
