@@ -6,7 +6,7 @@ import { Address, emit, Map, require, Value } from "blockstm/assembly";
 const balances = new Map<Address, u64>();
 const supply = new Value<u64>("totalSupply");
 
-/** Tokens that moved; from the zero address they are new, to it they are gone. */
+/** Tokens that moved; from the zero address they are new. To it they are gone, of no use to anybody; `totalSupply` counts them unless they were burnt. */
 @event
 class Transfer {
   constructor(
