@@ -146,8 +146,8 @@ test('a share never loses any of its product, and the books are those of the tok
   const state = async (): Promise<Record<'reserve0' | 'reserve1' | 'shares', bigint>> => world.exchange.view.reserves();
   let before = await state();
   let succeeded = 0;
-  for (let block = 0; block < 30; block++) {
-    const { receipts } = await other.block(Array.from({ length: 10 }, () => calls(random, world, []) as ContractCall));
+  for (let block = 0; block < 15; block++) {
+    const { receipts } = await other.block(Array.from({ length: 20 }, () => calls(random, world, []) as ContractCall));
     succeeded += receipts.filter(({ status }) => status === 'ok').length;
     const after = await state();
     expect([await balance(world.gold, world.exchange), await balance(world.silver, world.exchange)]).toEqual([
