@@ -117,6 +117,8 @@ const layers = [
       'host/contract/index.ts',
       'host/contract/module-interface.ts',
       'host/contract/nearest-name.ts',
+      'host/contract/signature.ts',
+      'host/contract/type.ts',
     ],
     // It compares blocks.
     mayOnDemand: ['bench/index.ts'],
