@@ -109,10 +109,11 @@ async function deployAll(
 ): Promise<Map<string, Contract>> {
   const wasm = new Map(given);
   const contracts = new Map<string, Contract>();
-  for (const { name, address, wasm: file } of workload.contracts) {
+  for (const { name, address, wasm: file, init } of workload.contracts) {
     const code = wasm.get(file) ?? readFileSync(builtContractPath(file));
     wasm.set(file, code);
-    contracts.set(name, await runtime.deploy(code, { address: addressBytes(address) }));
+    const first = init && { args: init.args, sender: addressBytes(init.sender) };
+    contracts.set(name, await runtime.deploy(code, { address: addressBytes(address), ...(first && { init: first }) }));
   }
   return contracts;
 }

@@ -1,4 +1,5 @@
 import { MisuseError } from '../host/index.js';
+import { suggestion } from './suggestion.js';
 
 /** What a parameter may be, as a JSON Schema. All have a default and bounds. */
 export type ParameterSchema = NumericSchema | ChoiceSchema;
@@ -32,7 +33,9 @@ export function resolveParameter(
   value: ParameterValue = schema.default,
 ): ParameterValue {
   if (allows(schema, value)) return value;
-  throw new MisuseError('ERR_OPTION', `--${optionName(name)}: expected ${expectation(schema)}, found ${value}`);
+  const nearest = schema.type === 'string' ? suggestion(String(value), schema.enum) : '';
+  const problem = `expected ${expectation(schema)}${nearest}, found ${value}`;
+  throw new MisuseError('ERR_OPTION', `--${optionName(name)}: ${problem}`);
 }
 
 function allows(schema: ParameterSchema, value: ParameterValue): boolean {
