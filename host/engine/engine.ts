@@ -19,8 +19,8 @@ import type { Code } from './protocol.js';
 import type { CallTarget, RecordedCalls } from './recorded-calls.js';
 import { Room, type StateBacking } from './room.js';
 import { type Mode, Router } from './router.js';
-import { FailedCalls, lastTraces, TRACES_MAX, type Traces } from './traces.js';
 import { Tape } from './tape.js';
+import { FailedCalls, lastTraces, TRACES_MAX, type Traces } from './traces.js';
 import { compileWarmUp } from './warm-up.js';
 
 /** `view`: one call, sequentially, whose writes are dropped. */

@@ -170,7 +170,16 @@ class RecordReader {
         const writer = view.getUint32(at + 28, true);
         const cause = this.#causes.get(view.getUint8(at + 2)) as TapedCause;
         const location = view.getUint32(at + 24, true);
-        return { kind, index, incarnation, cause, location, writer: writer === NOBODY ? undefined : writer, begin, end };
+        return {
+          kind,
+          index,
+          incarnation,
+          cause,
+          location,
+          writer: writer === NOBODY ? undefined : writer,
+          begin,
+          end,
+        };
       }
       case 'validation':
         return { kind, index, incarnation, begin, end };
