@@ -142,8 +142,9 @@ function checkOwner(slot: u32): void {
 /** The record that the call sees at `slot`; its length word is ABSENT where there is no value. */
 @inline
 export function readSlot(slot: u32): usize {
-  if (counted != 0) forgetCounted(slot);
-  return readAt(accessAt(slot));
+  const access = accessAt(slot);
+  if (counted != 0) forgetCounted(slot, access);
+  return readAt(access);
 }
 
 @inline
@@ -339,10 +340,12 @@ function noteSum(slot: u32, record: usize): void {
   if (note != 0) store<u32>(note, record, NOTE_RECORD);
 }
 
-/** The call looks at what is in `slot`. */
-function forgetCounted(slot: u32): void {
+/** The call looks at what is in `slot`: unless that is what it has put in the place of the sum. */
+function forgetCounted(slot: u32, access: usize): void {
   const note = noteOf(slot);
-  if (note != 0) store<u32>(note, NO_SLOT, NOTE_SLOT);
+  if (note == 0) return;
+  const written = load<u32>(access, ACCESS_WRITTEN);
+  if (written == 0 || written == load<u32>(note, NOTE_RECORD)) store<u32>(note, NO_SLOT, NOTE_SLOT);
 }
 
 /** Whether the call, which kept no deltas, has only counted on `slot`. */
