@@ -100,28 +100,38 @@ function ending(source: ExplanationSource, history: CallHistory, position: numbe
 
 /** Why the writer had been aborted in its turn. */
 function rootOf({ histories, names }: ExplanationSource, abort: TapedAbort, callName: CallNames): string {
-  const earlier = histories[abort.writer ?? -1]?.aborts.filter((each) => each !== undefined && each.end <= abort.end);
-  const cause = earlier?.at(-1);
+  const cause = abortBefore(histories, abort);
   if (cause?.writer === undefined) return '';
-  const where = locationText(names.of(cause.location));
-  return `, because of ${callName(cause.writer)} and ${where}`;
+  return `, because of ${callName(cause.writer)} and ${locationText(names.of(cause.location))}`;
 }
 
-function adviceFor(source: ExplanationSource, { index, aborts }: CallHistory, callName: CallNames): Advice[] {
-  const { calls, names } = source;
+/** The last abort of the call that had `abort` happen, by then; undefined where that call had not been aborted. */
+function abortBefore(histories: readonly CallHistory[], { cause, writer, end }: TapedAbort): TapedAbort | undefined {
+  if (cause === 'validation') return undefined;
+  const earlier = histories[writer ?? -1]?.aborts.filter((each) => each !== undefined && each.end <= end);
+  return earlier?.at(-1);
+}
+
+/** Of all its aborts; where one comes of another's, that one's first. */
+function adviceFor(source: ExplanationSource, { aborts }: CallHistory, callName: CallNames): Advice[] {
+  const { calls, names, histories } = source;
   const advice = new Map<string, Advice>();
-  for (const abort of aborts) {
-    if (abort === undefined) continue;
-    const { location, writer } = abort;
-    const place = {
-      name: names.of(location),
-      meaning: names.meaningOf(location),
-      changers: changersOf(calls, location),
-    };
+  const add = ({ index, location, writer }: TapedAbort): void => {
+    const changers = changersOf(calls, location);
+    const place = { name: names.of(location), meaning: names.meaningOf(location), changers };
     for (const each of adviceOn({ reader: index, writer, location }, place, calls, callName)) {
       const key = `${each.kind} ${location}`;
       if (!advice.has(key)) advice.set(key, each);
     }
+  };
+  for (const abort of aborts) {
+    if (abort === undefined) continue;
+    const chain = [abort];
+    for (let cause = abortBefore(histories, abort); cause !== undefined; cause = abortBefore(histories, cause)) {
+      // Each is of a lower call than the one before.
+      chain.unshift(cause);
+    }
+    chain.forEach(add);
   }
   return [...advice.values()];
 }
