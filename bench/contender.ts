@@ -20,6 +20,8 @@ export interface ContenderOptions {
   readonly policy?: Partial<Policy>;
   /** Blocks it will execute. */
   readonly blocks: number;
+  /** Whether the workers write down what they do. Default false. */
+  readonly telemetry?: boolean;
   /** The Wasm of the contracts, by name. Default: what is built in dist/contracts. */
   readonly wasm?: ReadonlyMap<string, Uint8Array>;
 }
@@ -43,12 +45,12 @@ export class Contender implements AsyncDisposable {
   }
 
   static async start(workload: Workload, options: ContenderOptions): Promise<Contender> {
-    const { executor, workers, blocks, policy = {} } = options;
+    const { executor, workers, blocks, policy = {}, telemetry = false } = options;
     const limits = {
       locations: Math.max(LOCATIONS_DEFAULT, workload.locations(blocks)),
       transactions: Math.max(TRANSACTIONS_DEFAULT, workload.blockSize),
     };
-    const runtime = await createRuntime({ executor, workers, limits, policy });
+    const runtime = await createRuntime({ executor, workers, limits, policy, telemetry });
     try {
       return new Contender(runtime, await deployAll(runtime, workload, options.wasm));
     } catch (cause) {

@@ -23,7 +23,7 @@ import {
 import {
   AT_ARRIVED, AT_COUNT, AT_DEPARTED, AT_EPOCH, AT_FROM, AT_MODE, AT_PARTICIPANTS, BLOCK_STM, CALL_CONTRACT, CALL_ENTRY, CALL_GAS_LIMIT,
   CALL_INPUT_LENGTH, NO_ENTRY,
-  PATCH, SEQUENTIAL, WORKER_JOURNAL, WORKER_REPORTS, WORKER_WRITES, call, transaction, worker,
+  PATCH, SEQUENTIAL, WORKER_JOURNAL, WORKER_REPORTS, WORKER_TAPE, WORKER_WRITES, call, transaction, worker,
 } from "./layout";
 import { beginGas, gas, gasUsed, stackLeft } from "./gas";
 import {
@@ -36,6 +36,9 @@ import { frontierWord } from "./frontier";
 import { applyPatch } from "./patch";
 import { tellInOrder } from "./progress";
 import { noteCost } from "./run";
+import {
+  TAPE_FINAL, TAPE_SPECULATIVE, TAPE_UNWOUND, enterTape, isTaped, tapeArrival, tapeEstimate, tapeExecution, tapeIdle, tapeWork,
+} from "./tape";
 import { commitOwnWrites, enterValidation, publishAccesses } from "./validate";
 import { enterStatus, incarnationOf } from "./status";
 import { setEpoch } from "./versions";
@@ -67,6 +70,7 @@ export function enter(): void {
   enterFrames();
   enterValidation();
   enterScheduler();
+  enterTape();
 }
 
 function resetWorker(): void {
@@ -74,6 +78,7 @@ function resetWorker(): void {
   resetLog(worker + WORKER_REPORTS);
   resetLog(worker + WORKER_WRITES);
   resetLog(worker + WORKER_JOURNAL);
+  resetLog(worker + WORKER_TAPE);
   resetStats();
 }
 
@@ -82,7 +87,13 @@ export function next(): i32 {
   if (running >= 0) complete();
   while (true) {
     const claimed = mode == BLOCK_STM ? nextTransaction() : nextInOrder();
-    if (claimed < 0) return claimed;
+    if (claimed < 0) {
+      if (isTaped) {
+        if (claimed == DONE) tapeArrival();
+        else tapeIdle();
+      }
+      return claimed;
+    }
     begin(claimed);
     const entry = load<u32>(call(claimed), CALL_ENTRY);
     if (gas < 0) setFailure(OUT_OF_GAS, CODE_OUT_OF_GAS);
@@ -103,6 +114,7 @@ function nextInOrder(): i32 {
 @inline
 function begin(txIndex: u32): void {
   running = txIndex;
+  if (isTaped) tapeWork();
   countExecution();
   clearUnwinding();
   if (mode == BLOCK_STM) beginView(txIndex, isExecutingFinal, <u32>frontierWord());
@@ -125,9 +137,11 @@ function complete(): void {
       commitOwnWrites();
       countGas(used);
     } else publishAccesses(txIndex);
+    if (isTaped) tapeExecution(isExecutingFinal ? TAPE_FINAL : TAPE_SPECULATIVE, txIndex, incarnationOf(txIndex), used);
     finish(txIndex);
   } else {
     if (mode == SEQUENTIAL) applyWrites();
+    if (isTaped) tapeExecution(TAPE_FINAL, txIndex, 0, used);
     countGas(used);
     rewindArena(sequentialMark);
   }
@@ -154,6 +168,10 @@ export function unwound(trapCode: u32): void {
   if (unwinding == UNWIND_ESTIMATE) {
     const txIndex = running;
     running = -1;
+    if (isTaped) {
+      tapeExecution(TAPE_UNWOUND, txIndex, incarnationOf(txIndex), gasUsed());
+      tapeEstimate(txIndex);
+    }
     waitFor(txIndex, blocker);
     return;
   }
@@ -186,6 +204,7 @@ export function commit(): void {
 /** Leave the block. The last one wakes the host, and whatever still waits for an earlier block whose worker died. */
 export function depart(): void {
   closeLog(worker + WORKER_REPORTS);
+  closeLog(worker + WORKER_TAPE);
   storeStats();
   if (atomic.add<u32>(AT_DEPARTED, 1) + 1 == load<u32>(AT_PARTICIPANTS)) atomic.notify(AT_DEPARTED, i32.MAX_VALUE);
 }

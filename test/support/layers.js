@@ -24,6 +24,7 @@ const vocabulary = [
   'host/runtime/chain.ts',
   'host/runtime/runtime-interface.ts',
   'host/runtime/typed.ts',
+  'host/trace/types.ts',
 ];
 
 /** What describes a contract, as against what compiles one. An embedder loads these and never the compiler. */
@@ -60,7 +61,7 @@ const layers = [
   { files: 'host/runtime/errors.ts', may: ['host/wasm/finding.ts', 'host/runtime/types.ts'], packages: [] },
   {
     files: 'host/runtime/types.ts',
-    may: ['host/runtime/chain.ts', 'host/wasm/finding.ts', ...contractDescription],
+    may: ['host/runtime/chain.ts', 'host/trace/types.ts', 'host/wasm/finding.ts', ...contractDescription],
     packages: [],
   },
   { files: 'host/runtime/chain.ts', may: ['host/runtime/types.ts'], packages: [] },
@@ -72,10 +73,14 @@ const layers = [
   { files: 'host/runtime/typed.ts', may: [...vocabulary, 'host/contract/client.ts'], packages: [] },
   { files: 'host/store/store.ts', may: [...vocabulary, 'host/store/record.ts'], packages: [] },
   ...contractDescription.map((files) => ({ files, may: [...vocabulary, ...contractDescription], packages: [] })),
-  { files: 'host/index.ts', may: ['host/runtime/', 'host/store/', 'host/wasm/', ...contractDescription], packages: [] },
+  {
+    files: 'host/index.ts',
+    may: ['host/runtime/', 'host/store/', 'host/trace/', 'host/wasm/', ...contractDescription],
+    packages: [],
+  },
   {
     files: 'host/runtime/',
-    may: ['host/engine/', 'host/store/', ...contractDescription, 'host/wasm/'],
+    may: ['host/engine/', 'host/store/', 'host/trace/', ...contractDescription, 'host/wasm/'],
     packages: ['valibot'],
   },
   {
@@ -124,10 +129,11 @@ const layers = [
     mayOnDemand: ['bench/index.ts'],
     packages: ['vitest'],
   },
-  { files: 'host/trace/', may: ['host/index.ts', ...vocabulary], packages: [] },
+  // From what the engine leaves of a block to what its result says.
+  { files: 'host/trace/', may: ['host/engine/tape.ts', ...vocabulary, ...contractDescription], packages: [] },
   {
     files: 'host/cli/',
-    may: ['host/index.ts', 'host/contract/', 'host/trace/', 'host/engine/storage-limits.ts', 'host/wasm/sections.ts'],
+    may: ['host/index.ts', 'host/contract/', 'host/engine/storage-limits.ts', 'host/wasm/sections.ts'],
     // The benchmark and the store, and what they load, only when the command that needs it runs.
     mayOnDemand: ['bench/index.ts', 'host/store/lmdb/index.ts'],
     packages: ['commander'],

@@ -17,6 +17,7 @@ import { policyWords } from '../../dist/host/engine/policy.js';
 import type { Code } from '../../dist/host/engine/protocol.js';
 import { resultLayout } from '../../dist/host/engine/result-layout.js';
 import { copyTransactions, LiveReports, LogSnapshot } from '../../dist/host/engine/snapshot.js';
+import { Tape } from '../../dist/host/engine/tape.js';
 import { learnTraps, trapNumber, UNKNOWN_CONTRACT, UNKNOWN_METHOD } from '../../dist/host/engine/traps.js';
 import type { Policy, Receipt, Transaction, WriteSetEntry } from '../../dist/host/index.js';
 import { compileCode, methodsOf } from '../../dist/host/runtime/contract-code.js';
@@ -55,10 +56,14 @@ export interface SteppedBlock {
   readonly receipts: readonly Receipt[];
   readonly writeSet: readonly WriteSetEntry[];
   readonly stats: StepperStatistics;
+  /** Undefined where none was asked for. */
+  readonly tape: Tape | undefined;
 }
 
 const NO_ADDRESS = new Uint8Array(32);
 const traps = learnTraps();
+/** Every reading of the clock is a moment of its own. */
+let ticks = 0;
 
 interface VirtualWorker {
   readonly kernel: Kernel;
@@ -113,6 +118,9 @@ export class Stepper {
   #random = new Random(1);
   #nesting = 0;
   #gasSpent = 0;
+  /** Whether the workers keep a tape; and who is told of each incarnation of a call that has ended, and the gas that it used. */
+  isTaped = false;
+  onExecution: ((index: number, gasUsed: bigint) => void) | undefined;
   /** Receipts of the block as they were when their calls had committed, and others went on. */
   #handedOut: Receipt[] = [];
 
@@ -148,6 +156,11 @@ export class Stepper {
     this.#deployed = new Map(deployed.map((contract) => [Buffer.from(contract.address).toString('hex'), contract]));
     const from = () => deployed.map(({ index, code }) => ({ index, code: code.firstEntry }));
     this.#directory.show({ origin: {}, count: deployed.length, from });
+  }
+
+  /** A contract of the first code without state, for `run`. */
+  add(): number {
+    return this.#add(NO_ADDRESS);
   }
 
   #add(address: Uint8Array): number {
@@ -224,12 +237,12 @@ export class Stepper {
     await calls.place(exports, this.#memory, exports.prepareBlock(calls.size) >>> 0);
     const { bits, grain } = policyWords(policy, exports);
     // As under `auto`: where speculation fails, the first worker goes on alone.
-    const { BLOCK_STM, POLICY_YIELD } = exports;
+    const { BLOCK_STM, POLICY_YIELD, POLICY_TAPE } = exports;
     exports.beginBlock(
       transactions.length,
       BLOCK_STM.value,
       this.#workers.length,
-      bits | (yields ? POLICY_YIELD.value : 0),
+      bits | (yields ? POLICY_YIELD.value : 0) | (this.isTaped ? POLICY_TAPE.value : 0),
       grain,
     );
     this.#gasSpent = 0;
@@ -243,6 +256,7 @@ export class Stepper {
     if (isTakenBack) throw new Error('a receipt was handed out and changed afterwards');
     return {
       ...result,
+      tape: this.isTaped ? await Tape.copy(exports, this.#memory, this.#workers.length) : undefined,
       stats: {
         steps,
         sequentialFrom,
@@ -394,11 +408,13 @@ export class Stepper {
       if (worker.trap === undefined) throw error;
       if (worker.kernel.exports.gas.value < 0n) this.#gasSpent++;
     }
+    const { runningCall, gas } = worker.kernel.exports;
+    this.onExecution?.(runningCall(), BigInt(LIMITS.gas) - (gas.value < 0n ? 0n : gas.value));
     if (worker.instances.isRenewalDue) worker.instances.renew();
     worker.entry = undefined;
   }
 
-  async #copyOut(count: number): Promise<Omit<SteppedBlock, 'stats'>> {
+  async #copyOut(count: number): Promise<Omit<SteppedBlock, 'stats' | 'tape'>> {
     const kernel = this.#host;
     const { WORKER_REPORTS, WORKER_WRITES } = kernel.exports;
     const log = (at: number) => LogSnapshot.copy(kernel.exports, this.#memory, this.#workers.length, at);
@@ -449,7 +465,7 @@ function instantiate(
   base: ReadBase = () => -1,
 ): Kernel {
   const calls = new NestedCalls();
-  const env = { memory, probe, base, call: calls.run, ...hashImports(memory) };
+  const env = { memory, probe, base, clock: () => ++ticks, call: calls.run, ...hashImports(memory) };
   return kernelOf(new WebAssembly.Instance(module, { env }), calls);
 }
 
