@@ -2,7 +2,7 @@
 //
 //   assembly   contracts -> sdk; kernel, sdk and yardstick import nothing but themselves
 //   host       index -> runtime -> store -> engine, contract, wasm; cli -> index, contract, trace; nobody -> cli;
-//              testing -> index, contract
+//              testing -> index, contract; stepper -> runtime, engine, and only cli, bench and tests -> stepper
 //   bench      -> index and the compiler
 //   test       -> anything; nobody -> test
 //
@@ -122,6 +122,8 @@ const layers = [
     mayOnDemand: ['bench/index.ts'],
     packages: ['vitest'],
   },
+  // The engine without threads: whoever embeds the runtime loads none of it.
+  { files: 'host/stepper/', may: ['host/engine/', 'host/runtime/', 'host/wasm/'], packages: [] },
   { files: 'host/trace/', may: ['host/index.ts', ...vocabulary], packages: [] },
   {
     files: 'host/cli/',
@@ -145,7 +147,17 @@ const layers = [
 const closures = [
   {
     files: ['host/index.ts', ...contractDescription],
-    without: ['assemblyscript', 'commander', 'lmdb', 'prom-client', 'vitest', 'bench/', 'host/cli/', 'host/testing/'],
+    without: [
+      'assemblyscript',
+      'commander',
+      'lmdb',
+      'prom-client',
+      'vitest',
+      'bench/',
+      'host/cli/',
+      'host/testing/',
+      'host/stepper/',
+    ],
   },
 ];
 
