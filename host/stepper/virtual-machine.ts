@@ -1,6 +1,7 @@
 import { CallEncoder, EncodedCalls, type Targets } from '../engine/calls.js';
 import { ContractTable } from '../engine/contract-table.js';
 import { Directory } from '../engine/directory.js';
+import { faultError } from '../engine/faults.js';
 import { hashImports } from '../engine/hashes.js';
 import { attachKernel, compileKernel, type Kernel, kernelOf, NestedCalls, type ReadBase } from '../engine/kernel.js';
 import { formatMemory, reserveMemory } from '../engine/memory.js';
@@ -9,6 +10,7 @@ import { type ResultLayout, resultLayout } from '../engine/result-layout.js';
 import { copyTransactions, LogSnapshot } from '../engine/snapshot.js';
 import { storedHash } from '../engine/state.js';
 import { readCounters, readMemoryUse } from '../engine/statistics.js';
+import { InvariantError } from '../runtime/errors.js';
 import { LazyReceipts } from '../runtime/receipts.js';
 import type { Limits, Transaction, WriteSetEntry } from '../runtime/types.js';
 import { decodeWriteSet } from '../runtime/write-set.js';
@@ -64,7 +66,7 @@ export class VirtualMachine {
   readonly #directory: Directory;
   readonly #evicted: EvictedState;
   readonly #encoder: CallEncoder;
-  readonly #locations: number;
+  readonly #limits: Limits;
   readonly #words: Int32Array;
   /** By index. */
   readonly #addresses: Uint8Array[] = [];
@@ -86,7 +88,7 @@ export class VirtualMachine {
     this.#words = new Int32Array(memory.buffer);
     this.#codes = codes;
     this.#evicted = evicted;
-    this.#locations = limits.locations;
+    this.#limits = limits;
     this.#encoder = new CallEncoder(host.exports, limits.gas);
     this.#table = new ContractTable(host.exports, memory);
     this.#directory = new Directory(host.exports, memory);
@@ -161,12 +163,18 @@ export class VirtualMachine {
     return () => ({ find: (method) => targetOf(this.#codes[0] as Code, index, method) });
   }
 
-  /** The first `participants` workers have nothing to do any more: let them leave the block. Throws where it was faulted. */
-  leave(participants: number): void {
+  /**
+   * The first `participants` workers have nothing to do any more: let them leave the block.
+   * @throws CapacityError where it has met a limit; InvariantError where it has not ended, or the kernel found itself broken.
+   */
+  async leave(participants: number): Promise<void> {
     const workers = this.workers.slice(0, participants);
-    if (workers.some(({ isDone }) => !isDone)) throw new Error('everybody sleeps, and the block has not ended');
-    const fault = this.word(this.host.exports.AT_FAULT.value);
-    if (fault !== 0) throw new Error(`the block was faulted with ${fault}`);
+    const { exports } = this.host;
+    const fault = this.word(exports.AT_FAULT.value);
+    if (fault !== 0) throw await faultError(exports, fault, this.#limits, async () => []);
+    if (workers.some(({ isDone }) => !isDone)) {
+      throw new InvariantError('everybody sleeps, and the block has not ended');
+    }
     for (const step of ['arrive', 'commit', 'depart'] as const) {
       for (const { kernel } of workers) kernel.exports[step]();
     }
@@ -215,7 +223,7 @@ export class VirtualMachine {
     const { exports } = this.host;
     this.#evicted.add(contract, written);
     exports.prepareBlock(0);
-    while (exports.evictLocations(0, this.#locations) !== 0);
+    while (exports.evictLocations(0, this.#limits.locations) !== 0);
     this.#table.outlive(() => exports.endEviction());
     this.#directory.placeAgain();
     for (let i = 0; i < INDEX_GROWTHS; i++) exports.beginIndex(1);

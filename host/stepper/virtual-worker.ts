@@ -75,6 +75,7 @@ export class VirtualWorker {
 
   /** Run the method that was given out, to its end or to a trap. Throws what is no trap. */
   call(): void {
+    this.trap = undefined;
     try {
       (this.instances.methods[this.entry as number] as () => void)();
     } catch (error) {

@@ -128,9 +128,9 @@ export class Stepper {
     await machine.begin(transactions, { contract, policy: words, participants, mode: 'block-stm' });
     this.#handedOut = [];
     this.#random = random;
-    let steps = this.#execute(participants, maxSteps);
+    let steps = await this.#execute(participants, maxSteps);
     const sequentialFrom = exports.continueBlock();
-    if (sequentialFrom > 0) steps += this.#execute(1, maxSteps);
+    if (sequentialFrom > 0) steps += await this.#execute(1, maxSteps);
     const { receipts: lazy, writeSet, ...counters } = await machine.copyOut(count, participants);
     const receipts = [...lazy];
     const isTakenBack = this.#handedOut.some((receipt, index) => !isDeepStrictEqual(receipt, receipts[index]));
@@ -155,14 +155,14 @@ export class Stepper {
   }
 
   /** Have the first workers go through what is set up. Returns the steps taken. */
-  #execute(participants: number, maxSteps: number): number {
+  async #execute(participants: number, maxSteps: number): Promise<number> {
     for (const worker of this.#machine.workers.slice(0, participants)) worker.enter();
     let steps = 0;
     while (this.#stepSomebody()) {
       this.#handOut();
       if (++steps > maxSteps) throw new Error(`the block has not ended after ${maxSteps} steps`);
     }
-    this.#machine.leave(participants);
+    await this.#machine.leave(participants);
     return steps;
   }
 
