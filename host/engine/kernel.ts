@@ -24,6 +24,12 @@ export interface KernelExports {
   runningCall(): number;
   runningIncarnation(): number;
   calledAt(below: number): number;
+  beginAgain(): void;
+  usedSoFar(): number;
+  isUnread(slot: number): number;
+  recordRead(slot: number): number;
+  recordNow(slot: number): number;
+  giveRead(slot: number, record: number): void;
   arrive(): void;
   commit(): void;
   depart(): void;
@@ -57,7 +63,20 @@ export interface KernelExports {
   /** Stack left to it. */
   readonly stackLeft: WebAssembly.Global<'i32'>;
 
+  /** Of this worker, since it entered the block. */
+  readonly executions: WebAssembly.Global<'i32'>;
+  readonly aborts: WebAssembly.Global<'i32'>;
+  readonly validations: WebAssembly.Global<'i32'>;
+  readonly dependencyWaits: WebAssembly.Global<'i32'>;
+  /** Sleepers that it has notified. */
+  readonly notified: WebAssembly.Global<'f64'>;
+  /** 1 where nothing can invalidate what it executes. */
+  readonly isExecutingFinal: WebAssembly.Global<'i32'>;
+
   readonly LAYOUT_VERSION: Constant;
+  readonly ESTIMATE: Constant;
+  readonly AT_EXECUTION: Constant;
+  readonly AT_WAVE: Constant;
   readonly IDLE: Constant;
   readonly DONE: Constant;
   readonly SEQUENTIAL: Constant;

@@ -2,7 +2,7 @@
 //
 //   assembly   contracts -> sdk; kernel, sdk and yardstick import nothing but themselves
 //   host       index -> runtime -> store -> engine, contract, wasm; cli -> index, contract, trace; nobody -> cli;
-//              testing -> index, contract
+//              testing -> index, contract; stepper -> runtime, engine, and only cli, bench and tests -> stepper
 //   bench      -> index and the compiler
 //   test       -> anything; nobody -> test
 //
@@ -131,6 +131,8 @@ const layers = [
   },
   // From what the engine leaves of a block to what its result says.
   { files: 'host/trace/', may: ['host/engine/tape.ts', ...vocabulary, ...contractDescription], packages: [] },
+  // The engine without threads: whoever embeds the runtime loads none of it.
+  { files: 'host/stepper/', may: ['host/engine/', 'host/runtime/', 'host/wasm/'], packages: [] },
   {
     files: 'host/cli/',
     may: ['host/index.ts', 'host/contract/', 'host/engine/storage-limits.ts', 'host/wasm/sections.ts'],
@@ -157,7 +159,17 @@ const layers = [
 const closures = [
   {
     files: ['host/index.ts', ...contractDescription],
-    without: ['assemblyscript', 'commander', 'lmdb', 'prom-client', 'vitest', 'bench/', 'host/cli/', 'host/testing/'],
+    without: [
+      'assemblyscript',
+      'commander',
+      'lmdb',
+      'prom-client',
+      'vitest',
+      'bench/',
+      'host/cli/',
+      'host/testing/',
+      'host/stepper/',
+    ],
   },
 ];
 
