@@ -54,7 +54,7 @@ export const RUN_PARAMETERS = {
   },
 } as const satisfies Readonly<Record<string, NumericSchema>>;
 
-const EXECUTORS: readonly ExecutorName[] = ['auto', 'sequential', 'block-stm'];
+export const EXECUTORS: readonly ExecutorName[] = ['auto', 'sequential', 'block-stm'];
 
 /**
  * The workload and the settings that options ask for.

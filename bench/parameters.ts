@@ -31,8 +31,14 @@ export function resolveParameter(
   schema: ParameterSchema,
   value: ParameterValue = schema.default,
 ): ParameterValue {
-  if (allows(schema, value)) return value;
-  throw new MisuseError('ERR_OPTION', `--${optionName(name)}: expected ${expectation(schema)}, found ${value}`);
+  const expected = parameterProblem(schema, value);
+  if (expected === undefined) return value;
+  throw new MisuseError('ERR_OPTION', `--${optionName(name)}: expected ${expected}, found ${value}`);
+}
+
+/** What a parameter has to be, where the value is not: `a whole number from 2 to 1,000,000`. Undefined where it is. */
+export function parameterProblem(schema: ParameterSchema, value: ParameterValue): string | undefined {
+  return allows(schema, value) ? undefined : expectation(schema);
 }
 
 function allows(schema: ParameterSchema, value: ParameterValue): boolean {
