@@ -1,7 +1,7 @@
 import type { Estimate } from '../sweep/estimate.js';
-import { interval, reference, seriesEncoding } from './encodings.js';
+import { interval, NUMBER_FORMAT, reference, seriesEncoding } from './encodings.js';
 import type { VegaLiteSpec } from './figure.js';
-import { WIDTH } from './theme.js';
+import { ROW_WIDTH } from './theme.js';
 
 /** A dot: a median in the row of a label. */
 export interface Dot {
@@ -33,7 +33,7 @@ export function dotSpec(dots: readonly Dot[], { x, scale = 1, reference: against
     type: 'quantitative',
     title: x,
     scale: { domain: [0, most > 0 ? most * 1.05 : 1], nice: true },
-    axis: { tickCount: 6 },
+    axis: { tickCount: 5, format: NUMBER_FORMAT },
   };
   const row = {
     field: 'label',
@@ -44,7 +44,7 @@ export function dotSpec(dots: readonly Dot[], { x, scale = 1, reference: against
   };
   const yOffset = labels.length > 1 ? { yOffset: { field: 'series', type: 'nominal', sort: labels } } : {};
   return {
-    width: WIDTH - 80,
+    width: ROW_WIDTH,
     height: { step: Math.max(ROW, labels.length * SERIES_IN_ROW + 6), for: 'position' },
     data: { values },
     layer: [

@@ -2,6 +2,9 @@ import type { Estimate } from '../sweep/estimate.js';
 import type { VegaLiteSpec } from './figure.js';
 import { AXIS, COLOURS, SHAPES } from './theme.js';
 
+/** Decimal digits, without zeros at their end, thousands separated. */
+export const NUMBER_FORMAT = ',~r';
+
 /** A median and its interval as columns of a figure's data; without an interval both ends are the median, and no bar is seen. */
 export function interval({ median, low, high }: Estimate, scale = 1): { median: number; low: number; high: number } {
   return { median: median * scale, low: (low ?? median) * scale, high: (high ?? median) * scale };
@@ -35,7 +38,9 @@ export function positionOf(values: readonly (number | string)[], title: string):
   const [least, most] = [Math.min(...numbers), Math.max(...numbers)];
   const ticks = [...new Set(numbers)].sort((left, right) => left - right);
   const isWide = least > 0 && most / least >= 20;
-  const axis = { values: ticks, format: '~s', labelOverlap: 'greedy', grid: false };
+  // Prefixes (10k) are short, but nobody writes 100m for a tenth.
+  const format = ticks.every(Number.isInteger) ? '~s' : NUMBER_FORMAT;
+  const axis = { values: ticks, format, labelOverlap: 'greedy', grid: false };
   return {
     field: 'x',
     type: 'quantitative',

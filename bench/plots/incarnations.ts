@@ -28,7 +28,7 @@ export function incarnations(cells: readonly CellSummary[]): FigureGroup {
           row: {
             field: 'label',
             type: 'nominal',
-            sort: null,
+            sort: items.map(({ label }) => label),
             title: null,
             header: { orient: 'top', labelAnchor: 'start' },
           },
@@ -51,7 +51,7 @@ export function incarnations(cells: readonly CellSummary[]): FigureGroup {
               type: 'quantitative',
               title: 'calls (%)',
               scale: { type: 'log', domain: [0.001, 100], clamp: true },
-              axis: { values: [0.001, 0.1, 10, 100], format: '~g' },
+              axis: { values: [0.001, 0.1, 10], format: '~g' },
             },
             y2: { datum: 0.001 },
           },

@@ -1,5 +1,5 @@
 import type { Estimate } from '../sweep/estimate.js';
-import { interval, positionOf, seriesEncoding } from './encodings.js';
+import { interval, NUMBER_FORMAT, positionOf, seriesEncoding } from './encodings.js';
 import type { VegaLiteSpec } from './figure.js';
 import { HEIGHT, WIDTH } from './theme.js';
 
@@ -45,7 +45,7 @@ export function lineSpec(
     type: 'quantitative',
     title: y,
     scale: yScale,
-    axis: { format: '~s', tickCount: 6 },
+    axis: { format: NUMBER_FORMAT, tickCount: 6 },
   };
   return {
     width: WIDTH,

@@ -1,5 +1,6 @@
 import { BlockStmError } from '../../host/index.js';
 import type { Figure } from './figure.js';
+import { textWidth } from './text-width.js';
 import { themed } from './theme.js';
 
 /** A figure as files: its specification, whole, and the picture that Vega makes of it. */
@@ -7,12 +8,34 @@ export interface RenderedFigure extends Figure {
   readonly svg: string;
 }
 
+/** How Vega measures text where there is no canvas; its types leave it out. */
+interface TextMetrics {
+  width: (item: { readonly fontSize?: number }, text: unknown) => number;
+}
+
+const DEFAULT_FONT_SIZE = 11;
+
 /**
  * @throws BlockStmError `ERR_PLOT` where Vega is not installed.
  */
 export async function renderFigures(figures: readonly Figure[]): Promise<RenderedFigure[]> {
   if (figures.length === 0) return [];
   const { vega, vegaLite } = await loadVega();
+  const metrics = (vega as unknown as { readonly textMetrics: TextMetrics }).textMetrics;
+  const vegaWidth = metrics.width;
+  metrics.width = ({ fontSize = DEFAULT_FONT_SIZE }, text) => textWidth(String(text ?? ''), fontSize);
+  try {
+    return await renderAll(vega, vegaLite, figures);
+  } finally {
+    metrics.width = vegaWidth;
+  }
+}
+
+async function renderAll(
+  vega: typeof import('vega'),
+  vegaLite: typeof import('vega-lite'),
+  figures: readonly Figure[],
+): Promise<RenderedFigure[]> {
   const rendered: RenderedFigure[] = [];
   for (const figure of figures) {
     const spec = themed(figure.title, figure.spec);

@@ -6,6 +6,7 @@ import { summarizeSweep } from '../sweep/summary.js';
 import { readSweep } from '../sweep/sweep-directory.js';
 import { ablations } from './ablations.js';
 import { abortRate } from './abort-rate.js';
+import { withBasePolicy } from './base-policy.js';
 import { efficiency } from './efficiency.js';
 import { incarnations } from './incarnations.js';
 import { latency } from './latency.js';
@@ -43,14 +44,15 @@ export async function reportSweep(
   const summary = summarizeSweep(manifest, runs);
   const { cells, cores } = summary;
   const options = { oversubscribed, cores };
+  const base = withBasePolicy(cells);
   const groups = [
-    abortRate(cells),
-    speedup(cells, options),
-    wastedWork(cells),
-    incarnations(cells),
-    latency(cells, options),
+    abortRate(base),
+    speedup(base, options),
+    wastedWork(base),
+    incarnations(base),
+    latency(base, options),
     ablations(cells, options),
-    efficiency(cells, options),
+    efficiency(base, options),
   ];
   const sections = [];
   for (const group of groups) sections.push({ ...group, figures: await renderFigures(group.figures) });

@@ -29,6 +29,8 @@ const FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, sans-serif';
 /** Made for the width of a phone: wider pages show it larger. */
 export const WIDTH = 300;
 export const HEIGHT = 200;
+/** Where labels of rows stand beside. */
+export const ROW_WIDTH = 200;
 
 /** A specification that is whole: what any program that reads Vega-Lite needs to draw it. */
 export function themed(title: string, spec: VegaLiteSpec): VegaLiteSpec {
@@ -41,7 +43,7 @@ export function themed(title: string, spec: VegaLiteSpec): VegaLiteSpec {
     config: {
       font: FONT,
       view: { stroke: null },
-      title: { color: INK, fontSize: 13, fontWeight: 600, offset: 12, limit: 360 },
+      title: { color: INK, fontSize: 13, fontWeight: 600, offset: 12 },
       axis: {
         labelColor: AXIS,
         titleColor: INK,
@@ -52,7 +54,7 @@ export function themed(title: string, spec: VegaLiteSpec): VegaLiteSpec {
         titleFontSize: 11,
         titleFontWeight: 400,
         titlePadding: 8,
-        labelLimit: 170,
+        labelLimit: 230,
       },
       legend: {
         orient: 'bottom',
@@ -66,6 +68,7 @@ export function themed(title: string, spec: VegaLiteSpec): VegaLiteSpec {
         titleFontWeight: 400,
         titleLimit: 340,
         symbolSize: 70,
+        symbolOpacity: 1,
       },
       header: { labelColor: INK, titleColor: INK, labelFontSize: 11, labelLimit: 340 },
       range: { category: COLOURS },

@@ -1,10 +1,11 @@
 import type { CellSummary } from '../sweep/summary.js';
 import { labelOf, varying } from './dimensions.js';
 import { dotSpec } from './dot-figure.js';
+import { NUMBER_FORMAT } from './encodings.js';
 import type { Figure, FigureGroup } from './figure.js';
 import { byWorkload, parted } from './series.js';
 import { type MeasuredCell, withTelemetry } from './telemetry-figures.js';
-import { COLOURS, WIDTH } from './theme.js';
+import { COLOURS, ROW_WIDTH } from './theme.js';
 
 /** Rows of a figure: what a phone shows at once. */
 const ROWS_MAX = 16;
@@ -37,7 +38,7 @@ function byTime(workload: string, cells: readonly MeasuredCell[]): Figure[] {
     title: `${workload}: wasted work${titleSuffix}`,
     caption: 'Time of workers that sequential execution does not need, of a call: medians of the runs.',
     spec: {
-      width: WIDTH - 80,
+      width: ROW_WIDTH,
       height: { step: 20 },
       data: {
         values: items.flatMap(({ label, statistics }) =>
@@ -47,7 +48,12 @@ function byTime(workload: string, cells: readonly MeasuredCell[]): Figure[] {
       mark: { type: 'bar', height: { band: 0.7 } },
       encoding: {
         y: { field: 'label', type: 'nominal', sort: null, title: null, axis: { ticks: false, domain: false } },
-        x: { field: 'micros', type: 'quantitative', title: 'time (µs a call)', axis: { tickCount: 6 } },
+        x: {
+          field: 'micros',
+          type: 'quantitative',
+          title: 'time (µs a call)',
+          axis: { tickCount: 5, format: NUMBER_FORMAT },
+        },
         color: {
           field: 'kind',
           type: 'nominal',
