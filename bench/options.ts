@@ -55,7 +55,7 @@ export const RUN_PARAMETERS = {
   },
 } as const satisfies Readonly<Record<string, NumericSchema>>;
 
-const EXECUTORS: readonly ExecutorName[] = ['auto', 'sequential', 'block-stm'];
+export const EXECUTORS: readonly ExecutorName[] = ['auto', 'sequential', 'block-stm'];
 
 /**
  * The workload and the settings that options ask for.

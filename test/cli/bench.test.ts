@@ -50,6 +50,7 @@ test('the JSON has every documented field', async () => {
     stateHash: expect.stringMatching(/^[0-9a-f]{64}$/),
     statesEqual: true,
     difference: null,
+    differentBlock: null,
     baseline: {
       jsMap: { tps: expect.any(Number), ratio: expect.any(Number) },
       ledgerLimit: { tps: expect.any(Number), ratio: expect.any(Number) },
