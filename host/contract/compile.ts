@@ -2,6 +2,7 @@
 
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
+import { MisuseError } from '../runtime/errors.js';
 import { SOURCE_MAP_SECTION } from '../wasm/source-map.js';
 import { loadCompiler } from './assemblyscript.js';
 import { generateClient } from './client-source.js';
@@ -68,9 +69,15 @@ const abort = '~lib/blockstm/assembly/abort/abort';
  * The same source gives the same bytes, wherever it lies.
  * @param entry - Path of the contract's file, or its text.
  * @throws CompileError `ERR_COMPILE` with file, line and column of everything that was found wrong, in the order of the source, and `ERR_COMPILER` where
- * AssemblyScript's compiler crashes. BlockStmError `ERR_COMPILER` where the package `assemblyscript` is not installed.
+ * AssemblyScript's compiler crashes. BlockStmError `ERR_COMPILER` where the package `assemblyscript` is not installed. MisuseError for what is no entry or no options.
  */
 export async function compile(entry: string | ContractSource, options: CompileOptions = {}): Promise<CompiledContract> {
+  if (typeof entry !== 'string' && typeof entry?.source !== 'string') {
+    throw new MisuseError('ERR_ARGUMENT', 'compile: expected the path of a contract, or { source, name }');
+  }
+  if (typeof options !== 'object' || options === null) {
+    throw new MisuseError('ERR_OPTION', `compile: expected an object with options, got ${String(options)}`);
+  }
   const compiler = await loadCompiler();
   const source = typeof entry === 'string' ? await readEntry(entry, options.onRead) : entry;
   const entryFile = `${source.name}.ts`;
