@@ -149,13 +149,14 @@ export function setPrice(price: u64): void {
   market.set(state);
 }
 
-/** Lends `amount`, which has to be allowed, to the pool. Reverts with "too little" where that is not worth a share. */
+/** Lends `amount`, which has to be allowed, to the pool. Reverts with "too little" where that is not worth a share, and with "overflow" where there would be 2^64 of them. */
 export function deposit(amount: u64): void {
   const state = current();
   const shares = mulDiv(amount, allShares(state), allUnits(state));
   require(shares > 0, "too little");
   state.cash = checked.add(state.cash, amount);
-  state.depositShares = checked.add(state.depositShares, shares);
+  // With nobody's shares, all of them can still be counted.
+  state.depositShares = checked.add(allShares(state), shares) - nobodysShares;
   market.set(state);
   const own = deposits.at(context.sender());
   own.set(own.get() + shares);

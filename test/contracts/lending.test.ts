@@ -211,6 +211,30 @@ test('a price that makes collateral worth more than can be counted locks nothing
   expect(await balance(gem, pool)).toBe(0n);
 });
 
+test('no deposit is so large that it cannot be had back', async () => {
+  chain.revert(open);
+  await coin.as('minter').mint({ to: chain.account('alice'), amount: 2n ** 63n });
+  // A share is a thousandth, and a thousand are nobody's.
+  const most = ALL / 1000n - 1n;
+  await expect(pool.as('alice').deposit({ amount: most + 1n })).toRevert('overflow');
+  await expect(pool.as('alice').deposit({ amount: most + 2n })).toRevert('64 bits');
+  await pool.as('alice').deposit({ amount: most });
+  await pool.as('alice').withdraw({ amount: most });
+  expect(await balance(coin, pool)).toBe(0n);
+});
+
+test('a block whose time is before that of others takes no interest back, and none twice', async () => {
+  await pool.as('bob').borrow({ amount: 10_000n });
+  const { time } = chain;
+  await chain.advance({ seconds: YEAR });
+  await pool.as('carol').deposit({ amount: 2n });
+  await chain.setTime(time);
+  expect((await position('bob')).owed).toBe(11_000n);
+  await pool.as('carol').deposit({ amount: 2n });
+  await chain.setTime(time + BigInt(YEAR));
+  expect((await position('bob')).owed).toBe(11_000n);
+});
+
 test('a payment that takes nothing off a loan is refused', async () => {
   await pool.as('bob').borrow({ amount: 13_200n });
   await chain.advance({ seconds: 3 * YEAR });
