@@ -186,6 +186,16 @@ test('collateral that is worth nothing ends a loan all the same', async () => {
   expect((await position('bob')).owed).toBe(100n);
 });
 
+test('collateral that is worth less than what makes a loan less ends it, too', async () => {
+  await pool.as('bob').borrow({ amount: 13_000n });
+  await chain.advance({ seconds: YEAR });
+  await pool.as('oracle').setPrice({ price: 100n });
+  // A single coin; a share of debt is worth more.
+  expect(await liquidated(ALL)).toEmit(pool, 'Liquidated', { paid: 1n, collateral: 10_000n });
+  expect(await position('bob')).toMatchObject({ owed: 0n, collateral: 0n });
+  expect((await position('alice')).deposited).toBe(87_001n);
+});
+
 test('a pool that has lost everything can begin again', async () => {
   await pool.as('bob').addCollateral({ amount: 90_000n });
   await pool.as('bob').borrow({ amount: 100_000n });
