@@ -162,7 +162,9 @@ export class Comparison {
         : blockDifference(actual.result.result, expected.result.result)) ??
       readDifference(actual.result, expected.result) ??
       yardstickDifference(failedCalls, plain);
-    if (difference !== undefined) measurements.difference ??= `block ${index}: ${difference}`;
+    if (difference === undefined || measurements.difference !== undefined) return;
+    measurements.difference = `block ${index}: ${difference}`;
+    measurements.differentBlock = index;
   }
 }
 

@@ -30,8 +30,9 @@ export interface Measurements {
   modes: Modes;
   /** The largest `stats.blockBytes` of the measured executor. */
   blockBytesMax: number;
-  /** The first difference from `sequential`, of any block. */
+  /** The first difference from `sequential`, of any block, and the index of that block. */
   difference: string | undefined;
+  differentBlock: number | undefined;
 }
 
 export function emptyMeasurements(): Measurements {
@@ -49,6 +50,7 @@ export function emptyMeasurements(): Measurements {
     modes: { sequential: 0, 'block-stm': 0, yielded: 0 },
     blockBytesMax: 0,
     difference: undefined,
+    differentBlock: undefined,
   };
 }
 
@@ -106,6 +108,8 @@ export interface BenchmarkReport {
   readonly statesEqual: boolean;
   /** The first difference, where there is one. */
   readonly difference: string | null;
+  /** The index of the block that it is in. */
+  readonly differentBlock: number | null;
   /** The same transfers in a plain `Map<string, bigint>` and in hand-written Wasm; null where the workload is more than transfers. */
   readonly baseline: { readonly jsMap: YardstickReport; readonly ledgerLimit: YardstickReport } | null;
   readonly env: Environment;
@@ -154,6 +158,7 @@ export function buildReport(
     stateHash,
     statesEqual: difference === undefined,
     difference: difference ?? null,
+    differentBlock: measurements.differentBlock ?? null,
     baseline: plainBaseline(blockSize, measurements),
     env: environment(),
   };

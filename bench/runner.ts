@@ -56,7 +56,7 @@ export async function runBenchmark(
   progress: Progress = () => {},
 ): Promise<BenchmarkReport> {
   const { executor, workers, repeats, warmUp, policy = {}, measured = 'execute', wasm } = settings;
-  const warmUpBlocks = blocksOf(warmUp, workload.blockSize);
+  const warmUpBlocks = blocksOfWarmUp(warmUp, workload.blockSize);
   const blocks = warmUpBlocks + repeats;
   progress(`starting two runtimes, ${workload.contracts.length} contracts each`);
   const shared = { blocks, ...(wasm !== undefined && { wasm }) };
@@ -75,7 +75,8 @@ export async function runBenchmark(
   return buildReport(workload, settings, comparison.measurements, await contender.stateHash());
 }
 
-function blocksOf(warmUp: number, blockSize: number): number {
+/** The blocks that are executed before the first measured one, which has this index. */
+export function blocksOfWarmUp(warmUp: number, blockSize: number): number {
   if (warmUp === 0) return 0;
   const blocks = Math.ceil(warmUp / blockSize);
   return Math.min(Math.max(blocks, WARM_UP_BLOCKS_MIN), WARM_UP_BLOCKS_MAX);

@@ -2,7 +2,7 @@
 // when the vote is over, and lapses some time later. Who votes has locked the tokens before the proposal and cannot have them back before the vote is over: votes cannot be borrowed
 // for a moment, and no token votes twice.
 
-import { Address, checked, context, Counter, emit, Map, require, Set, Value } from "blockstm/assembly";
+import { Address, checked, context, Counter, CounterMap, emit, Map, require, Set, Value } from "blockstm/assembly";
 import { Token } from "./token.stub";
 
 class Rules {
@@ -59,6 +59,9 @@ const proposals = new Map<u64, Proposal>();
 const proposed = new Value<u64>();
 const ballots = new Set<Ballot>();
 const treasury = new Counter();
+/** By proposal: counters, so that voters do not conflict. */
+const votesFor = new CounterMap<u64>();
+const votesAgainst = new CounterMap<u64>();
 
 @event("id", "by")
 class Proposed {
@@ -158,7 +161,8 @@ export function vote(id: u64, isFor: bool): void {
   ballots.add(ballot);
   member.bound = max(member.bound, end);
   own.set(member);
-  votes(id, isFor).add(member.power);
+  if (isFor) votesFor.add(id, member.power);
+  else votesAgainst.add(id, member.power);
   emit(new Voted(id, voter, isFor, member.power));
 }
 
@@ -207,13 +211,8 @@ function find(id: u64): Proposal {
   return slot.get();
 }
 
-/** All votes of one kind: a counter of its own, so that voters do not conflict. */
-function votes(id: u64, isFor: bool): Counter {
-  return new Counter((isFor ? "votes for " : "votes against ") + id.toString());
-}
-
 function count(id: u64): Tally {
-  return new Tally(votes(id, true).get(), votes(id, false).get());
+  return new Tally(votesFor.get(id), votesAgainst.get(id));
 }
 
 function collect(amount: u64): void {

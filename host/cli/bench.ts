@@ -1,12 +1,15 @@
 import { stdout } from 'node:process';
 import { Command, Option } from 'commander';
 import { type ExecutorName, MisuseError, type Policy, resolvePolicy } from '../index.js';
+import { reportCommand } from './bench-report.js';
+import { sweepCommand } from './bench-sweep.js';
 import { reportFailure } from './failure.js';
+import { interruptible } from './interrupt.js';
 import { decimalNumber, executorOption, onOrOff, verboseOption, wholeNumber } from './option.js';
-import { clearProgress, showProgress } from './progress.js';
+import { clearProgress, reportStep, showProgress } from './progress.js';
 
 /** What is loaded for this command alone, and through the package: layering forbids the command line to import it. */
-type Bench = Awaited<ReturnType<typeof loadBench>>;
+export type Bench = Awaited<ReturnType<typeof loadBench>>;
 type ParameterSchema = Bench['WORKLOADS'][number]['parameters'][string];
 
 /** As they were given. Those of a workload, of `RUN_PARAMETERS` and of a policy have the names that they have there. */
@@ -32,6 +35,8 @@ Examples:
   $ blockstm bench --workload counter --executor block-stm --deltas off
   $ blockstm bench --suite core --workers 2 --repeats 15 --json
   $ blockstm bench list
+  $ blockstm bench sweep spec.json --out sweep
+  $ blockstm bench report sweep
 `;
 
 function loadBench() {
@@ -50,6 +55,8 @@ function withOptions(command: Command, bench: Bench): Command {
     .addOption(
       new Option('--workload <name>', 'what is executed')
         .choices(bench.WORKLOADS.map(({ name }) => name))
+        // Refused by `resolveOptions`, which knows the nearest name.
+        .argParser((name) => name)
         .default('p2p'),
     )
     .addOption(executorOption('auto'));
@@ -89,7 +96,9 @@ function withOptions(command: Command, bench: Bench): Command {
     .action((options: BenchOptions) =>
       options.suite === undefined ? measure(bench, options) : runSuite(bench, options, command),
     )
-    .addCommand(listCommand(bench));
+    .addCommand(listCommand(bench))
+    .addCommand(sweepCommand(bench))
+    .addCommand(reportCommand(bench));
 }
 
 function listCommand(bench: Bench): Command {
@@ -120,7 +129,10 @@ function parameterOption(bench: Bench, name: string, schema: ParameterSchema, wh
   const flag = `--${bench.optionName(name)}`;
   const about = `${whose}${schema.description}`;
   const byDefault = `default: ${bench.formatValue(schema.default)}`;
-  if (schema.type === 'string') return new Option(`${flag} <name>`, `${about} (${byDefault})`).choices(schema.enum);
+  if (schema.type === 'string') {
+    const named = new Option(`${flag} <name>`, `${about} (${byDefault})`).choices(schema.enum);
+    return named.argParser((value) => value);
+  }
   const option = new Option(`${flag} <n>`, `${about} (${bench.formatRange(schema)}, ${byDefault})`);
   return option.argParser(schema.type === 'integer' ? wholeNumber : decimalNumber);
 }
@@ -149,7 +161,9 @@ async function runSuite(bench: Bench, options: BenchOptions, command: Command): 
     if (SUITE_OPTIONS.includes(name) || command.getOptionValueSource(name) !== 'cli') continue;
     throw new MisuseError('ERR_OPTION', `${option.long}: not with --suite, whose measurements say it themselves`);
   }
-  const report = await bench.runSuite(suite, picked(options, ['workers', 'repeats', 'warmUp', 'seed']), showProgress);
+  const asked = picked<number>(options, ['workers', 'repeats', 'warmUp', 'seed']);
+  const listener = { progress: showProgress, finished: reportStep };
+  const report = await interruptible((signal) => bench.runSuite(suite, asked, listener, signal));
   clearProgress();
   stdout.write(options.json ? `${JSON.stringify(report)}\n` : bench.formatSuite(report));
   for (const { name, report: cell } of report.cells) {

@@ -55,7 +55,7 @@ async function program(): Promise<Command> {
 With --json what is printed is one JSON document, and an error is one too, on the standard error: {"schema": "blockstm.error/1", "code", "message", ...}.
 
 Exit codes: 0 success; 1 wrong input, a finding, a failed call or view, a result that does not verify, more gas than before, an unsafe upgrade; 2 an internal
-error. blockstm test has that of vitest.
+error; 130 interrupted. blockstm test has that of vitest.
 
 Begin:
   $ blockstm init my-token && cd my-token && npm install && npm test`,

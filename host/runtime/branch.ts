@@ -20,6 +20,7 @@ import { resolve } from './option-schema.js';
 import { ReceiptDecoder } from './receipts.js';
 import { ExecutedBlockResult } from './result.js';
 import type { Branch, ExecuteOptions } from './runtime-interface.js';
+import { stateHash } from './state-hash.js';
 import type { TypedContract } from './typed.js';
 import type {
   Block,
@@ -160,6 +161,9 @@ export class BlockBranch implements Branch {
     address?: Uint8Array,
   ): Contract | TypedContract<Types> | undefined {
     if (address === undefined || given instanceof Uint8Array) return this.contracts.get(given as Uint8Array);
+    if (typeof (given as { interface?: unknown } | null)?.interface !== 'object') {
+      throw new MisuseError('ERR_ARGUMENT', 'contract: expected a client, as blockstm build writes it, and an address');
+    }
     const contract = this.contracts.get(address);
     if (contract !== undefined) return new ClientContract(given, contract, (call) => this.view(call));
     const digits = Buffer.from(address).toString('hex');
@@ -338,7 +342,7 @@ export class BlockBranch implements Branch {
           'stateHash: a later block has been executed; ask before you execute the next',
         );
       }
-      return this.machine.stateHash(this.#node);
+      return stateHash(await this.machine.storedHash(this.#node), this.contracts.all());
     });
   }
 
