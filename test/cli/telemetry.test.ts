@@ -111,3 +111,41 @@ describe('blockstm explain', () => {
     expect((await explain()).stderr).toContain("required option '--call <n>' not specified");
   });
 });
+
+describe('blockstm bench', () => {
+  const bench = (...args: string[]) =>
+    blockstm(
+      directory,
+      'bench',
+      '--workload',
+      'counter',
+      '--counter',
+      'plain',
+      '--block-size',
+      '50',
+      '--repeats',
+      '3',
+      '--warm-up',
+      '0',
+      '--executor',
+      'block-stm',
+      '--workers',
+      '2',
+      ...args,
+    );
+
+  test('--stats: of all measured blocks together', async () => {
+    const report = JSON.parse((await bench('--stats', '--json')).stdout);
+    const { statistics, executions, aborts, dependencyWaits, speedup } = report;
+    expect(statistics).toMatchObject({ calls: 150, executions, longestChain: expect.any(Number) });
+    expect(statistics.aborts.total).toBe(aborts + dependencyWaits);
+    expect(statistics.speedup).toBe(speedup.median);
+    expect(statistics.efficiency).toBeCloseTo(speedup.median / statistics.attainable.workers, 9);
+    expect(statistics.chainLengths.reduce((sum: number, each: number) => sum + each, 0)).toBe(150);
+  });
+
+  test('without it there are none', async () => {
+    expect(JSON.parse((await bench('--json')).stdout)).not.toHaveProperty('statistics');
+    expect((await bench()).stdout).not.toContain('attainable');
+  });
+});
