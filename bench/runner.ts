@@ -25,6 +25,8 @@ export interface RunSettings {
   readonly policy?: Partial<Policy>;
   /** Default `execute`. */
   readonly measured?: Measured;
+  /** See `BenchmarkOptions.stats`. */
+  readonly stats?: boolean;
   /** The Wasm of the workload's contracts, by name. Default: what is built in dist/contracts. */
   readonly wasm?: ReadonlyMap<string, Uint8Array>;
 }
@@ -55,13 +57,13 @@ export async function runBenchmark(
   settings: RunSettings,
   progress: Progress = () => {},
 ): Promise<BenchmarkReport> {
-  const { executor, workers, repeats, warmUp, policy = {}, measured = 'execute', wasm } = settings;
+  const { executor, workers, repeats, warmUp, policy = {}, measured = 'execute', stats = false, wasm } = settings;
   const warmUpBlocks = blocksOfWarmUp(warmUp, workload.blockSize);
   const blocks = warmUpBlocks + repeats;
   progress(`starting two runtimes, ${workload.contracts.length} contracts each`);
   const shared = { blocks, ...(wasm !== undefined && { wasm }) };
   await using sequential = await Contender.start(workload, { ...shared, executor: 'sequential', workers: 1 });
-  await using contender = await Contender.start(workload, { ...shared, executor, workers, policy });
+  await using contender = await Contender.start(workload, { ...shared, executor, workers, policy, telemetry: stats });
   const comparison = new Comparison(workload, sequential, contender, measured);
   for (let index = 0; index < warmUpBlocks; index++) {
     progress(`${workload.name}: warming up, block ${index + 1} of ${warmUpBlocks}`);
