@@ -15,6 +15,7 @@ import { packageVersion } from './package-version.js';
 import { replayCommand } from './replay.js';
 import { restoreCommand } from './restore.js';
 import { runCommand } from './run.js';
+import { simulateCommand } from './simulate.js';
 import { snapshotCommand } from './snapshot.js';
 import { stateCommand } from './state.js';
 import { testCommand } from './test.js';
@@ -49,6 +50,7 @@ async function program(): Promise<Command> {
     .commandsGroup('Execute and measure:')
     .addCommand(runCommand())
     .addCommand(await benchCommand(argv.includes('bench')))
+    .addCommand(await simulateCommand(argv.includes('simulate')))
     .addHelpText(
       'after',
       `

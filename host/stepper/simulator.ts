@@ -1,6 +1,7 @@
 import type { KernelExports } from '../engine/kernel.js';
 import { Cores } from './cores.js';
 import type { Costs } from './costs.js';
+import { Jitter } from './jitter.js';
 import type { SpreadCall } from './spread-call.js';
 import type { VirtualMachine } from './virtual-machine.js';
 import type { VirtualWorker } from './virtual-worker.js';
@@ -25,6 +26,8 @@ export interface SimulatorOptions {
   readonly cores: number;
   /** How often an idle worker polls for work before it sleeps. */
   readonly spins: number;
+  /** Of what differs from step to step. */
+  readonly seed: number;
 }
 
 /**
@@ -47,6 +50,7 @@ export class Simulator {
   readonly #nanos: Float64Array;
   /** When a worker that polls for work gives up. */
   readonly #spinEnd: Float64Array;
+  readonly #jitter: Jitter;
   #clock: Cores;
   #sleepers: number[] = [];
   /** When the last worker was done. */
@@ -54,7 +58,8 @@ export class Simulator {
   #isSpeculative = true;
 
   /** `calls`: of the machine's workers, which were made with them. */
-  constructor(machine: VirtualMachine, calls: readonly SpreadCall[], { costs, cores, spins }: SimulatorOptions) {
+  constructor(machine: VirtualMachine, calls: readonly SpreadCall[], { costs, cores, spins, seed }: SimulatorOptions) {
+    this.#jitter = new Jitter(seed, costs.jitter);
     const count = machine.workers.length;
     const { AT_EXECUTION, AT_FRONTIER, AT_WAVE, AT_FAULT } = machine.host.exports;
     this.#machine = machine;
@@ -141,9 +146,10 @@ export class Simulator {
       (kernel.validations.value - validations) * validate +
       (kernel.aborts.value - aborts) * abort +
       (this.#claimed() === claims ? 0 : claim);
-    this.#clock.due[index] = now + cost;
-    if (this.#machine.wakeWord !== wakeWord) this.#wake(kernel, now + cost);
-    if (this.#hasChanged()) this.#tellSpinning(now + cost);
+    const at = now + cost * this.#jitter.factor();
+    this.#clock.due[index] = at;
+    if (this.#machine.wakeWord !== wakeWord) this.#wake(kernel, at);
+    if (this.#hasChanged()) this.#tellSpinning(at);
   }
 
   #claimed(): number {
@@ -177,20 +183,21 @@ export class Simulator {
     for (const index of this.#sleepers.splice(0, count)) {
       kernel.unpark();
       this.#phases[index] = ASK;
-      this.#clock.ready(index, at + this.#costs.threads.wake);
+      this.#clock.ready(index, at + this.#costs.threads.wake * this.#jitter.factor());
     }
   }
 
   /** The worker asks the kernel for a call to run, which also completes the one that it has run. */
   #ask(index: number, worker: VirtualWorker, now: number, nanosPerGas: Float64Array): void {
     const kernel = worker.kernel.exports;
-    const { publish, poll } = this.#costs.steps;
+    const { execute, publish, poll } = this.#costs.steps;
     const wasCalling = this.#phases[index] === CALL;
     const isGivingUp = this.#phases[index] === SPIN && now >= (this.#spinEnd[index] as number);
     const isPublishing = wasCalling && this.#isSpeculative && kernel.isExecutingFinal.value === 0;
+    const completing = wasCalling && this.#isSpeculative ? execute : 0;
     let entry = 0;
     if (isGivingUp) kernel.park();
-    this.#costOf(index, now, isPublishing ? publish : 0, () => {
+    this.#costOf(index, now, completing + (isPublishing ? publish : 0), () => {
       entry = kernel.next();
     });
     worker.take(entry);
@@ -225,7 +232,7 @@ export class Simulator {
     const { runningCall, isExecutingFinal } = worker.kernel.exports;
     this.#phases[index] = CALL;
     this.#begun[index] = at;
-    this.#nanos[index] = nanosPerGas[runningCall()] as number;
+    this.#nanos[index] = (nanosPerGas[runningCall()] as number) * this.#jitter.factor();
     call.begin(worker, this.#isSpeculative && isExecutingFinal.value === 0);
     this.#waitForCall(index, call);
   }
