@@ -19,6 +19,15 @@ export {
   type ParameterValue,
   type ParameterValues,
 } from './parameters.js';
+export { PUBLISHED, type Published, type PublishedCell, type PublishedFigures } from './reproduction/published.js';
+export {
+  formatReproduction,
+  type ReproducedCell,
+  type ReproducedFigures,
+  type ReproductionOptions,
+  type ReproductionReport,
+  reproduce,
+} from './reproduction/reproduction.js';
 export { formatReport } from './report.js';
 export type { BenchmarkReport, Modes, SimulationReport, YardstickReport } from './result.js';
 export { type Measured, type Progress, type RunSettings, runBenchmark } from './runner.js';

@@ -45,8 +45,7 @@ export class Simulator {
   readonly #watched: readonly number[];
   readonly #seen: Int32Array;
   readonly #phases: Uint8Array;
-  /** When the running call began. */
-  readonly #begun: Float64Array;
+  /** What the running call takes for each gas. */
   readonly #nanos: Float64Array;
   /** When a worker that polls for work gives up. */
   readonly #spinEnd: Float64Array;
@@ -72,7 +71,6 @@ export class Simulator {
     this.#watched = [...this.#watched, AT_FAULT.value >>> 2];
     this.#seen = new Int32Array(this.#watched.length);
     this.#phases = new Uint8Array(count);
-    this.#begun = new Float64Array(count);
     this.#nanos = new Float64Array(count);
     this.#spinEnd = new Float64Array(count);
     this.#clock = new Cores(count, cores, costs.threads);
@@ -114,8 +112,9 @@ export class Simulator {
     }
     const call = this.#calls[index] as SpreadCall;
     if (!call.isEnding) {
+      const { nextAt } = call;
       call.read(worker);
-      this.#waitForCall(index, call);
+      this.#waitForCall(index, call, now, nextAt);
       return;
     }
     if (worker.trap === undefined) {
@@ -127,9 +126,9 @@ export class Simulator {
     this.#costOf(index, now, unwind + publish, () => worker.unwind());
   }
 
-  /** The call's next read, or its end, is due when it has used so much gas. */
-  #waitForCall(index: number, call: SpreadCall): void {
-    this.#clock.due[index] = (this.#begun[index] as number) + call.nextAt * (this.#nanos[index] as number);
+  /** At `now` the call had used `gas`; its next read, or its end, is due when it has used what it takes to there. */
+  #waitForCall(index: number, call: SpreadCall, now: number, gas: number): void {
+    this.#clock.due[index] = now + (call.nextAt - gas) * (this.#nanos[index] as number);
   }
 
   /** Have the kernel take a step at `now`, and the worker go on when it has paid for it and for `besides`. */
@@ -231,9 +230,8 @@ export class Simulator {
     const call = this.#calls[index] as SpreadCall;
     const { runningCall, isExecutingFinal } = worker.kernel.exports;
     this.#phases[index] = CALL;
-    this.#begun[index] = at;
     this.#nanos[index] = (nanosPerGas[runningCall()] as number) * this.#jitter.factor();
     call.begin(worker, this.#isSpeculative && isExecutingFinal.value === 0);
-    this.#waitForCall(index, call);
+    this.#waitForCall(index, call, at, 0);
   }
 }
