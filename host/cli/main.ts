@@ -16,6 +16,7 @@ import { packageVersion } from './package-version.js';
 import { replayCommand } from './replay.js';
 import { restoreCommand } from './restore.js';
 import { runCommand } from './run.js';
+import { simulateCommand } from './simulate.js';
 import { snapshotCommand } from './snapshot.js';
 import { stateCommand } from './state.js';
 import { testCommand } from './test.js';
@@ -51,6 +52,7 @@ async function program(): Promise<Command> {
     .addCommand(runCommand())
     .addCommand(explainCommand())
     .addCommand(await benchCommand(argv.includes('bench')))
+    .addCommand(await simulateCommand(argv.includes('simulate')))
     .addHelpText(
       'after',
       `

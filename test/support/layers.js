@@ -164,7 +164,7 @@ const layers = [
   },
   {
     files: 'bench/',
-    may: ['host/index.ts', 'host/contract/index.ts', 'host/contract/nearest-name.ts'],
+    may: ['host/index.ts', 'host/contract/index.ts', 'host/contract/nearest-name.ts', 'host/stepper/index.ts'],
     packages: ['tinybench'],
   },
 ];
