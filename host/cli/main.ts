@@ -6,6 +6,7 @@ import { buildCommand } from './build.js';
 import { callCommand } from './call.js';
 import { checkCommand } from './check.js';
 import { deployCommand } from './deploy.js';
+import { exploreCommand } from './explore.js';
 import { isJson, oneLine, reportError, USER_ERROR } from './failure.js';
 import { gasCommand } from './gas.js';
 import { initCommand } from './init.js';
@@ -49,6 +50,7 @@ async function program(): Promise<Command> {
     .commandsGroup('Execute and measure:')
     .addCommand(runCommand())
     .addCommand(await benchCommand(argv.includes('bench')))
+    .addCommand(exploreCommand())
     .addHelpText(
       'after',
       `

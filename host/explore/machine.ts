@@ -74,10 +74,13 @@ const AT = {
   hasStarted: 11,
   trap: 12,
   size: 13,
+  /** The call that it began last, which others can see only while it runs. */
+  call: 16,
   /** Of words hashed: even. */
   end: 14,
   /** The wake word as it was when it parked. */
   ticket: 14,
+  all: 18,
 } as const;
 /** No ticket: the wake word does not come to be this. */
 const NO_TICKET = -1;
@@ -117,6 +120,8 @@ export class Machine {
   /** Addresses of the locations, by key. */
   readonly locations: readonly number[];
   readonly contention: Contention;
+  /** Who has made each access since whoever searches has looked. */
+  trail: number[] = [];
   /** Told of each access, before it is made; for whoever wants to say what happens. */
   onAccess: ((worker: number, address: number, kind: number) => void) | undefined;
   /** The kernel was left by a trap that it must not raise. */
@@ -246,7 +251,7 @@ export class Machine {
       regions.push(staging, STAGED_BYTES, staging + STAGING_LINKS.value, state);
       regions.push((exports.workerLine(worker) >>> 0) + LINE_FROM, LINE_BYTES, arena, ARENA_BYTES);
       regions.push(exports.marksOf(worker) >>> 0, 8 * this.locations.length);
-      regions.push(block, exports.GLOBALS_ALL.value, this.#stackOf(worker), DRIVER - STACK, driver, 4 * (AT.ticket + 2));
+      regions.push(block, exports.GLOBALS_ALL.value, this.#stackOf(worker), DRIVER - STACK, driver, 4 * AT.all);
       plain(block, exports.GLOBALS_SHARED.value);
       plain(staging + exports.STAGING_RUNS.value, 8 * exports.RUNS.value);
       hashed.push(block + exports.GLOBALS_SHARED.value, cursor - block - exports.GLOBALS_SHARED.value, 1, isRunning);
@@ -271,6 +276,15 @@ export class Machine {
     return this.words[this.#driverOf(worker) + AT.phase] as Phase;
   }
 
+  /** The call that it executes or completes, and the operation that this is at. */
+  callOf(worker: number): { readonly index: number; readonly operation: string } | undefined {
+    const driver = this.#driverOf(worker);
+    const index = this.words[driver + AT.call] as number;
+    const { text = '' } = this.block.programs[index] ?? {};
+    const operation = text.split(/\s+/)[this.words[driver + AT.operation] as number];
+    return { index, operation: operation ?? 'its end' };
+  }
+
   /** The access that it is about to make; undefined where it is asleep or done. */
   pendingOf(worker: number): Access | undefined {
     const driver = this.#driverOf(worker);
@@ -280,6 +294,11 @@ export class Machine {
       address: this.words[driver + AT.address] as number,
       kind: this.words[driver + AT.kind] as number,
     };
+  }
+
+  isAnybodyAble(): boolean {
+    for (let worker = 0; worker < this.workers; worker++) if (this.isAble(worker)) return true;
+    return false;
   }
 
   isAble(worker: number): boolean {
@@ -319,6 +338,7 @@ export class Machine {
 
   #note(worker: number, address: number, kind: number, size: number): void {
     this.contention.note(worker, address, kind, size, this.words);
+    this.trail.push(worker);
     if (this.onAccess !== undefined) this.onAccess(worker, address, kind);
   }
 
@@ -483,6 +503,7 @@ export class Machine {
     words.fill(0, driver + AT.operation, driver + AT.chosen + 1);
     words[driver + AT.phase] = PHASE.run;
     words[driver + AT.isRunning] = 1;
+    words[driver + AT.call] = this.exports.runningCall();
     words[driver + AT.digest] = seedOf(this.exports.runningCall());
   }
 
