@@ -7,6 +7,7 @@ import { callCommand } from './call.js';
 import { checkCommand } from './check.js';
 import { deployCommand } from './deploy.js';
 import { explainCommand } from './explain.js';
+import { exploreCommand } from './explore.js';
 import { isJson, oneLine, reportError, USER_ERROR } from './failure.js';
 import { gasCommand } from './gas.js';
 import { initCommand } from './init.js';
@@ -53,6 +54,7 @@ async function program(): Promise<Command> {
     .addCommand(explainCommand())
     .addCommand(await benchCommand(argv.includes('bench')))
     .addCommand(await simulateCommand(argv.includes('simulate')))
+    .addCommand(exploreCommand())
     .addHelpText(
       'after',
       `
