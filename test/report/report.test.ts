@@ -57,18 +57,24 @@ describe.each([
         const { width, height, left, right } = svg.getBoundingClientRect();
         const marks = svg.querySelectorAll('.mark-symbol path, .mark-rect path').length;
         const inside = left >= 0 && right <= window.innerWidth;
+        // Where a text was taken to be shorter than it is, its end is cut off.
+        const cut = [...svg.querySelectorAll('text')].filter((text) => {
+          const box = text.getBoundingClientRect();
+          return box.left < left - 1 || box.right > right + 1;
+        });
         return {
           name: figure.id,
           label: svg.getAttribute('aria-label'),
           inside,
           large: width > 250 && height > 100,
           marks,
+          cut: cut.map((text) => text.textContent),
         };
       }),
     );
     expect(shown.map(({ name }) => name)).toEqual(report.figures);
-    for (const { name, label, inside, large, marks } of shown) {
-      expect({ name, inside, large }).toEqual({ name, inside: true, large: true });
+    for (const { name, label, inside, large, marks, cut } of shown) {
+      expect({ name, inside, large, cut }).toEqual({ name, inside: true, large: true, cut: [] });
       expect(label, name).toMatch(/^(p2p|counter): /);
       expect(marks, name).toBeGreaterThan(1);
     }
