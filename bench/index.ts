@@ -43,12 +43,27 @@ export { finishedRuns } from './sweep/sweep-directory.js';
 export { formatPlan, formatSweep, planSweep, type SweepPlan } from './sweep/sweep-text.js';
 export { formatWorkloads, type WorkloadList, workloadList } from './workload-list.js';
 export { abaSameValue } from './workloads/aba-samevalue.js';
+export { type AmmParameters, amm, type Venue } from './workloads/amm.js';
+export { type AuctionParameters, auction } from './workloads/auction.js';
 export { type ChainParameters, chain } from './workloads/chain.js';
 export { type ComputeParameters, compute } from './workloads/compute.js';
 export { type CounterParameters, counter } from './workloads/counter.js';
+export { type DriftParameters, drift } from './workloads/drift.js';
+export { type Erc20ClustersParameters, erc20Clusters } from './workloads/erc20-clusters.js';
 export { type HotspotParameters, hotspot } from './workloads/hotspot.js';
+export { type HybridParameters, hybrid } from './workloads/hybrid.js';
+export { type LendingParameters, lending } from './workloads/lending.js';
 export { type MainnetParameters, mainnet } from './workloads/mainnet.js';
+export { type NftMintParameters, nftMint } from './workloads/nft-mint.js';
 export { p2p } from './workloads/p2p.js';
 export { WORKLOADS } from './workloads/registry.js';
+export { type SmallbankParameters, smallbank } from './workloads/smallbank.js';
 export type { TransferParameters } from './workloads/transfers.js';
-export type { Workload, WorkloadCall, WorkloadContract, WorkloadDefinition } from './workloads/workload.js';
+export type {
+  Workload,
+  WorkloadArgument,
+  WorkloadCall,
+  WorkloadContract,
+  WorkloadDefinition,
+} from './workloads/workload.js';
+export { type YcsbParameters, ycsb } from './workloads/ycsb.js';

@@ -5,6 +5,7 @@ import { resolveParameter } from '../parameters.js';
 import { formatCount, formatInterval, formatTable, percent } from '../report.js';
 import type { BenchmarkReport } from '../result.js';
 import type { Progress } from '../runner.js';
+import { suggestion } from '../suggestion.js';
 import { type Cell, cellName } from './cell.js';
 import { runInProcess } from './process.js';
 import { SUITES } from './suites.js';
@@ -48,8 +49,9 @@ export async function runSuite(
 ): Promise<SuiteReport> {
   const cells = Object.hasOwn(SUITES, suite) ? SUITES[suite] : undefined;
   if (cells === undefined) {
-    const names = Object.keys(SUITES).join(', ');
-    throw new MisuseError('ERR_OPTION', `--suite: expected one of ${names}, found ${suite}`);
+    const names = Object.keys(SUITES);
+    const expected = `expected one of ${names.join(', ')}${suggestion(suite, names)}`;
+    throw new MisuseError('ERR_OPTION', `--suite: ${expected}, found ${suite}`);
   }
   return runCells(suite, cells, options, listener, signal);
 }

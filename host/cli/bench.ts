@@ -55,6 +55,8 @@ function withOptions(command: Command, bench: Bench): Command {
     .addOption(
       new Option('--workload <name>', 'what is executed')
         .choices(bench.WORKLOADS.map(({ name }) => name))
+        // Refused by `resolveOptions`, which knows the nearest name.
+        .argParser((name) => name)
         .default('p2p'),
     )
     .addOption(executorOption('auto'));
@@ -127,7 +129,10 @@ function parameterOption(bench: Bench, name: string, schema: ParameterSchema, wh
   const flag = `--${bench.optionName(name)}`;
   const about = `${whose}${schema.description}`;
   const byDefault = `default: ${bench.formatValue(schema.default)}`;
-  if (schema.type === 'string') return new Option(`${flag} <name>`, `${about} (${byDefault})`).choices(schema.enum);
+  if (schema.type === 'string') {
+    const named = new Option(`${flag} <name>`, `${about} (${byDefault})`).choices(schema.enum);
+    return named.argParser((value) => value);
+  }
   const option = new Option(`${flag} <n>`, `${about} (${bench.formatRange(schema)}, ${byDefault})`);
   return option.argParser(schema.type === 'integer' ? wholeNumber : decimalNumber);
 }

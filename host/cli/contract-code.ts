@@ -20,7 +20,7 @@ export async function compileContract(path: string, options: CompileOptions = {}
   } catch (error) {
     if (!(error instanceof CompileError)) throw error;
     const problems = error.problems.map((problem) => located(problem, path));
-    throw new CompileError(problems, { cause: error.cause });
+    throw new CompileError(problems, { cause: error.cause, code: error.code });
   }
 }
 

@@ -1,10 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { InvariantError } from '../runtime/errors.js';
 import { CONTRACT_IMPORTS, CONTRACT_MODULE, WORKER_MODULE } from '../wasm/contract-imports.js';
+import { type Clock, threadClock } from './clock.js';
 import { hashImports } from './hashes.js';
 
 /** The version of the memory layout that this host was written for; the kernel asserts its own when it attaches. */
-const LAYOUT_VERSION = 6;
+const LAYOUT_VERSION = 7;
 
 /** What the code that the rewrite adds to a contract imports, as the kernel exports it; `grown` is the instance's own (instances.ts). */
 const REWRITE_INTERFACE = ['gas', 'stackLeft', 'memoryLimit', 'memoryRefused'] as const;
@@ -23,6 +24,12 @@ export interface KernelExports {
   runningCall(): number;
   runningIncarnation(): number;
   calledAt(below: number): number;
+  beginAgain(): void;
+  usedSoFar(): number;
+  isUnread(slot: number): number;
+  recordRead(slot: number): number;
+  recordNow(slot: number): number;
+  giveRead(slot: number, record: number): void;
   arrive(): void;
   commit(): void;
   depart(): void;
@@ -56,7 +63,20 @@ export interface KernelExports {
   /** Stack left to it. */
   readonly stackLeft: WebAssembly.Global<'i32'>;
 
+  /** Of this worker, since it entered the block. */
+  readonly executions: WebAssembly.Global<'i32'>;
+  readonly aborts: WebAssembly.Global<'i32'>;
+  readonly validations: WebAssembly.Global<'i32'>;
+  readonly dependencyWaits: WebAssembly.Global<'i32'>;
+  /** Sleepers that it has notified. */
+  readonly notified: WebAssembly.Global<'f64'>;
+  /** 1 where nothing can invalidate what it executes. */
+  readonly isExecutingFinal: WebAssembly.Global<'i32'>;
+
   readonly LAYOUT_VERSION: Constant;
+  readonly ESTIMATE: Constant;
+  readonly AT_EXECUTION: Constant;
+  readonly AT_WAVE: Constant;
   readonly IDLE: Constant;
   readonly DONE: Constant;
   readonly SEQUENTIAL: Constant;
@@ -77,6 +97,7 @@ export interface KernelExports {
   readonly POLICY_DELTAS: Constant;
   readonly POLICY_YIELD: Constant;
   readonly POLICY_CONFINED: Constant;
+  readonly POLICY_TAPE: Constant;
   readonly NAME_BYTES: Constant;
   readonly MAX_METHOD_LENGTH: Constant;
   readonly AT_SECRETS: Constant;
@@ -97,6 +118,7 @@ export interface KernelExports {
   readonly WORKER_REPORTS: Constant;
   readonly WORKER_WRITES: Constant;
   readonly WORKER_STATS: Constant;
+  readonly WORKER_TAPE: Constant;
   readonly WORKER_UNDO: Constant;
   readonly WRITE_HEAD: Constant;
   readonly UNDO_PREVIOUS: Constant;
@@ -126,6 +148,24 @@ export interface KernelExports {
   readonly TX_OUTPUT_LENGTH: Constant;
   readonly TX_EVENTS: Constant;
   readonly TX_GAS_USED: Constant;
+  readonly TAPE_FINAL: Constant;
+  readonly TAPE_SPECULATIVE: Constant;
+  readonly TAPE_UNWOUND: Constant;
+  readonly TAPE_ABORT: Constant;
+  readonly TAPE_RESUMED: Constant;
+  readonly TAPE_VALIDATION: Constant;
+  readonly TAPE_COMMIT: Constant;
+  readonly TAPE_IDLE: Constant;
+  readonly TAPE_ENTERED: Constant;
+  readonly TAPE_ARRIVED: Constant;
+  readonly TAPE_RECORD: Constant;
+  readonly CAUSE_VALIDATION: Constant;
+  readonly CAUSE_ESTIMATE: Constant;
+  readonly CAUSE_CASCADE: Constant;
+  readonly TAPE_READ: Constant;
+  readonly TAPE_WRITTEN: Constant;
+  readonly TAPE_ADDED: Constant;
+  readonly TAPE_COUNTED: Constant;
   readonly FAULT_MEMORY: Constant;
   readonly FAULT_LOCATIONS: Constant;
   readonly FAULT_INVARIANT: Constant;
@@ -164,9 +204,10 @@ export function instantiateKernel(
   module: WebAssembly.Module,
   memory: WebAssembly.Memory,
   base: ReadBase = noBase,
+  clock: Clock = threadClock(),
 ): Kernel {
   const calls = new NestedCalls();
-  const env = { memory, base, call: calls.run, ...hashImports(memory) };
+  const env = { memory, base, clock, call: calls.run, ...hashImports(memory) };
   return kernelOf(new WebAssembly.Instance(module, { env }), calls);
 }
 

@@ -29,6 +29,8 @@ export interface WorkerSetup {
   readonly warmUp: Code | undefined;
   /** What reads the state that is not in memory. */
   readonly reader: StoreReaderSource | undefined;
+  /** See store-gate.ts. */
+  readonly storeGate: SharedArrayBuffer;
   /** Whether it keeps where calls failed. */
   readonly traces: boolean;
 }

@@ -161,6 +161,9 @@ export class BlockBranch implements Branch {
     address?: Uint8Array,
   ): Contract | TypedContract<Types> | undefined {
     if (address === undefined || given instanceof Uint8Array) return this.contracts.get(given as Uint8Array);
+    if (typeof (given as { interface?: unknown } | null)?.interface !== 'object') {
+      throw new MisuseError('ERR_ARGUMENT', 'contract: expected a client, as blockstm build writes it, and an address');
+    }
     const contract = this.contracts.get(address);
     if (contract !== undefined) return new ClientContract(given, contract, (call) => this.view(call));
     const digits = Buffer.from(address).toString('hex');

@@ -25,7 +25,7 @@ export async function saveCounterExample(
   const first: object[] = [];
   for (const entry of chain.history) {
     if (entry.kind === 'call') first.push(callLine(entry.transaction));
-    else {
+    else if (entry.kind === 'deployment') {
       const wasm = `contract-${contracts.length}.wasm`;
       await writeFile(join(directory, wasm), entry.wasm);
       contracts.push({ name: entry.name, address: hex(entry.address), wasm });

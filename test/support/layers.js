@@ -2,7 +2,7 @@
 //
 //   assembly   contracts -> sdk; kernel, sdk and yardstick import nothing but themselves
 //   host       index -> runtime -> store -> engine, contract, wasm; cli -> index, contract, trace; nobody -> cli;
-//              testing -> index, contract
+//              testing -> index, contract; stepper -> runtime, engine, and only cli, bench and tests -> stepper
 //   bench      -> index and the compiler
 //   test       -> anything; nobody -> test
 //
@@ -24,6 +24,7 @@ const vocabulary = [
   'host/runtime/chain.ts',
   'host/runtime/runtime-interface.ts',
   'host/runtime/typed.ts',
+  'host/trace/types.ts',
 ];
 
 /** What describes a contract, as against what compiles one. An embedder loads these and never the compiler. */
@@ -60,7 +61,7 @@ const layers = [
   { files: 'host/runtime/errors.ts', may: ['host/wasm/finding.ts', 'host/runtime/types.ts'], packages: [] },
   {
     files: 'host/runtime/types.ts',
-    may: ['host/runtime/chain.ts', 'host/wasm/finding.ts', ...contractDescription],
+    may: ['host/runtime/chain.ts', 'host/trace/types.ts', 'host/wasm/finding.ts', ...contractDescription],
     packages: [],
   },
   { files: 'host/runtime/chain.ts', may: ['host/runtime/types.ts'], packages: [] },
@@ -72,10 +73,14 @@ const layers = [
   { files: 'host/runtime/typed.ts', may: [...vocabulary, 'host/contract/client.ts'], packages: [] },
   { files: 'host/store/store.ts', may: [...vocabulary, 'host/store/record.ts'], packages: [] },
   ...contractDescription.map((files) => ({ files, may: [...vocabulary, ...contractDescription], packages: [] })),
-  { files: 'host/index.ts', may: ['host/runtime/', 'host/store/', 'host/wasm/', ...contractDescription], packages: [] },
+  {
+    files: 'host/index.ts',
+    may: ['host/runtime/', 'host/store/', 'host/trace/', 'host/wasm/', ...contractDescription],
+    packages: [],
+  },
   {
     files: 'host/runtime/',
-    may: ['host/engine/', 'host/store/', ...contractDescription, 'host/wasm/'],
+    may: ['host/engine/', 'host/store/', 'host/trace/', ...contractDescription, 'host/wasm/'],
     packages: ['valibot'],
   },
   {
@@ -117,15 +122,20 @@ const layers = [
       'host/contract/index.ts',
       'host/contract/module-interface.ts',
       'host/contract/nearest-name.ts',
+      'host/contract/signature.ts',
+      'host/contract/type.ts',
     ],
     // It compares blocks.
     mayOnDemand: ['bench/index.ts'],
     packages: ['vitest'],
   },
-  { files: 'host/trace/', may: ['host/index.ts', ...vocabulary], packages: [] },
+  // From what the engine leaves of a block to what its result says.
+  { files: 'host/trace/', may: ['host/engine/tape.ts', ...vocabulary, ...contractDescription], packages: [] },
+  // The engine without threads: whoever embeds the runtime loads none of it.
+  { files: 'host/stepper/', may: ['host/engine/', 'host/runtime/', 'host/wasm/'], packages: [] },
   {
     files: 'host/cli/',
-    may: ['host/index.ts', 'host/contract/', 'host/trace/', 'host/engine/storage-limits.ts', 'host/wasm/sections.ts'],
+    may: ['host/index.ts', 'host/contract/', 'host/engine/storage-limits.ts', 'host/wasm/sections.ts'],
     // The benchmark and the store, and what they load, only when the command that needs it runs.
     mayOnDemand: ['bench/index.ts', 'host/store/lmdb/index.ts'],
     packages: ['commander'],
@@ -156,7 +166,17 @@ const layers = [
 const closures = [
   {
     files: ['host/index.ts', ...contractDescription],
-    without: ['assemblyscript', 'commander', 'lmdb', 'prom-client', 'vitest', 'bench/', 'host/cli/', 'host/testing/'],
+    without: [
+      'assemblyscript',
+      'commander',
+      'lmdb',
+      'prom-client',
+      'vitest',
+      'bench/',
+      'host/cli/',
+      'host/testing/',
+      'host/stepper/',
+    ],
   },
 ];
 
