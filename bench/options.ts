@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { type ExecutorName, MisuseError, type Policy, resolvePolicy } from '../host/index.js';
 import { type NumericSchema, type ParameterValues, resolveParameter } from './parameters.js';
 import type { RunSettings } from './runner.js';
+import { suggestion } from './suggestion.js';
 import { buildWorkload } from './workloads/registry.js';
 import type { Workload } from './workloads/workload.js';
 
@@ -23,6 +24,8 @@ export interface BenchmarkOptions {
   readonly policy?: Partial<Policy>;
   /** Whether the time until every receipt has been read is measured, see `RunSettings.measured`. Default false. */
   readonly endToEnd?: boolean;
+  /** Whether the report has `statistics`: then the measured runtime has the option `telemetry`, which costs it some nanoseconds a call. Default false. */
+  readonly stats?: boolean;
 }
 
 const WORKERS_MAX = 256;
@@ -54,16 +57,17 @@ export const RUN_PARAMETERS = {
   },
 } as const satisfies Readonly<Record<string, NumericSchema>>;
 
-const EXECUTORS: readonly ExecutorName[] = ['auto', 'sequential', 'block-stm'];
+export const EXECUTORS: readonly ExecutorName[] = ['auto', 'sequential', 'block-stm'];
 
 /**
  * The workload and the settings that options ask for.
  * @throws MisuseError `ERR_OPTION` naming the option, its value and what it may be.
  */
 export function resolveOptions(options: BenchmarkOptions): { workload: Workload; settings: RunSettings } {
-  const { workload, params = {}, executor = 'auto', policy = {}, endToEnd = false } = options;
+  const { workload, params = {}, executor = 'auto', policy = {}, endToEnd = false, stats = false } = options;
   if (!EXECUTORS.includes(executor)) {
-    throw new MisuseError('ERR_OPTION', `--executor: expected one of ${EXECUTORS.join(', ')}, found ${executor}`);
+    const expected = `expected one of ${EXECUTORS.join(', ')}${suggestion(executor, EXECUTORS)}`;
+    throw new MisuseError('ERR_OPTION', `--executor: ${expected}, found ${executor}`);
   }
   const run = (name: keyof typeof RUN_PARAMETERS): number =>
     resolveParameter(name, RUN_PARAMETERS[name], options[name]) as number;
@@ -78,6 +82,7 @@ export function resolveOptions(options: BenchmarkOptions): { workload: Workload;
       seed,
       policy: resolvePolicy(policy),
       measured: endToEnd ? 'end-to-end' : 'execute',
+      stats,
     },
   };
 }

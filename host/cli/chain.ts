@@ -114,13 +114,14 @@ export class Chain implements AsyncDisposable {
   async rehearse(transactions: readonly Transaction[]): Promise<BlockResult> {
     await using fork = this.runtime.fork();
     const result = await fork.execute({ transactions, context: this.#context });
-    const { height, receipts, writeSet, stats } = result;
+    const { height, receipts, writeSet, stats, telemetry } = result;
     const stateHash = await result.stateHash();
     return {
       height,
       receipts,
       writeSet,
       stats,
+      telemetry,
       stateHash: async () => stateHash,
       get durable() {
         return result.durable;

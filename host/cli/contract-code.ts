@@ -26,7 +26,7 @@ export async function withPlaces<Result>(path: string, compile: () => Promise<Re
   } catch (error) {
     if (!(error instanceof CompileError)) throw error;
     const problems = error.problems.map((problem) => located(problem, path));
-    throw new CompileError(problems, { cause: error.cause });
+    throw new CompileError(problems, { cause: error.cause, code: error.code });
   }
 }
 

@@ -20,6 +20,7 @@ import { resolve } from './option-schema.js';
 import { ReceiptDecoder } from './receipts.js';
 import { ExecutedBlockResult } from './result.js';
 import type { Branch, ExecuteOptions } from './runtime-interface.js';
+import { stateHash } from './state-hash.js';
 import type { TypedContract } from './typed.js';
 import type {
   Block,
@@ -342,7 +343,7 @@ export class BlockBranch implements Branch {
           'stateHash: a later block has been executed; ask before you execute the next',
         );
       }
-      return this.machine.stateHash(this.#node);
+      return stateHash(await this.machine.storedHash(this.#node), this.contracts.all());
     });
   }
 

@@ -169,8 +169,18 @@ export class Contracts implements NamedTargets, ReachableContracts {
   }
 
   from(first: number): readonly ReachableContract[] {
-    const inherited = this.#parent?.from(first).slice(0, Math.max(0, this.#inherited - first)) ?? [];
+    return this.#from(first);
+  }
+
+  #from(first: number): readonly Deployed[] {
+    const inherited =
+      this.#parent === undefined ? [] : this.#parent.#from(first).slice(0, Math.max(0, this.#inherited - first));
     return [...inherited, ...this.#deployed.slice(Math.max(0, first - this.#inherited))];
+  }
+
+  /** Each with the code that it has now. */
+  all(): Contract[] {
+    return [...new Map(this.#from(0).map(({ index, contract }) => [index, contract])).values()];
   }
 
   namesOf({ entry, contract }: Target): { readonly contract: Uint8Array; readonly method: string } {
