@@ -19,6 +19,7 @@ export {
   type ParameterValue,
   type ParameterValues,
 } from './parameters.js';
+export { formatReport } from './report.js';
 export { PUBLISHED, type Published, type PublishedCell, type PublishedFigures } from './reproduction/published.js';
 export {
   formatReproduction,
@@ -28,7 +29,6 @@ export {
   type ReproductionReport,
   reproduce,
 } from './reproduction/reproduction.js';
-export { formatReport } from './report.js';
 export type { BenchmarkReport, Modes, SimulationReport, YardstickReport } from './result.js';
 export { type Measured, type Progress, type RunSettings, runBenchmark } from './runner.js';
 export { type CostTable, type HostCosts, parseCosts, readCosts, shippedCosts } from './simulation/cost-table.js';

@@ -1,6 +1,6 @@
 import { type Policy, resolvePolicy } from '../host/index.js';
 import { formatValue, optionName } from './parameters.js';
-import type { BenchmarkReport, YardstickReport } from './result.js';
+import type { BenchmarkReport, SimulationReport, YardstickReport } from './result.js';
 import type { TimeSummary } from './statistics.js';
 
 /** The report as a person reads it: several lines, the last one ended. */
@@ -34,6 +34,9 @@ export function formatReport(report: BenchmarkReport): string {
     ['memory', `${formatCount(report.blockBytesPerCall)} bytes of shared memory a call`],
     ['failed calls', `${perBlock(report.failedCalls)} a block`],
     ['states equal', report.statesEqual ? `yes, ${report.stateHash}` : `NO: ${report.difference}`],
+    ...(report.simulation === undefined
+      ? []
+      : [['clock', formatClock(workers, report.simulation)] as [string, string]]),
     ['machine', `${env.cpu}, ${env.cores} cores, Node ${env.node}, V8 ${env.v8}, commit ${env.commit ?? 'unknown'}`],
   ];
   const title = [
@@ -46,6 +49,10 @@ export function formatReport(report: BenchmarkReport): string {
   ];
   const lines = facts.map(([name, fact]) => `${name.padEnd(14)}${fact}`);
   return `${title.join(', ')}, ${report.repeats} repeats\n\n${times}\n${lines.join('\n')}\n`;
+}
+
+function formatClock(workers: number, { cores, costs }: SimulationReport): string {
+  return `virtual: ${workers} workers on ${cores} cores, costs of ${costs}`;
 }
 
 /** `block-stm 12 times, of which 3 not to the end; sequential 8 times`. */

@@ -140,7 +140,11 @@ const layers = [
   },
   { files: 'bench/testing/', may: ['bench/', 'host/testing/index.ts'], packages: [] },
   { files: 'bench/store/', may: ['bench/', 'host/index.ts', 'host/store/lmdb/index.ts'], packages: [] },
-  { files: 'bench/', may: ['host/index.ts', 'host/contract/index.ts', 'host/stepper/index.ts'], packages: ['tinybench'] },
+  {
+    files: 'bench/',
+    may: ['host/index.ts', 'host/contract/index.ts', 'host/stepper/index.ts'],
+    packages: ['tinybench'],
+  },
 ];
 
 /** What must not be loaded by whoever imports a file, however many imports away. Loading on demand counts too. */
