@@ -155,6 +155,8 @@ export class Comparison {
     measurements.dependencyWaits += stats.dependencyWaits;
     measurements.modes[stats.decision.mode]++;
     if (stats.decision.sequentialFrom !== undefined) measurements.modes.yielded++;
+    const { telemetry } = actual.result.result;
+    if (telemetry !== undefined) measurements.statistics.push(telemetry.statistics());
     measurements.blockBytesMax = Math.max(measurements.blockBytesMax, stats.blockBytes);
     const difference =
       (isLast

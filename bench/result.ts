@@ -1,4 +1,5 @@
-import { type ExecutorName, type Policy, resolvePolicy } from '../host/index.js';
+import { type BlockStatisticsReport, type ExecutorName, type Policy, resolvePolicy } from '../host/index.js';
+import { summarizeStatistics } from './block-statistics.js';
 import { type Environment, environment } from './environment.js';
 import type { ParameterValues } from './parameters.js';
 import type { Measured, RunSettings } from './runner.js';
@@ -30,6 +31,8 @@ export interface Measurements {
   modes: Modes;
   /** The largest `stats.blockBytes` of the measured executor. */
   blockBytesMax: number;
+  /** Of each measured block, where they were asked for. */
+  readonly statistics: BlockStatisticsReport[];
   /** The first difference from `sequential`, of any block, and the index of that block. */
   difference: string | undefined;
   differentBlock: number | undefined;
@@ -49,6 +52,7 @@ export function emptyMeasurements(): Measurements {
     dependencyWaits: 0,
     modes: { sequential: 0, 'block-stm': 0, yielded: 0 },
     blockBytesMax: 0,
+    statistics: [],
     difference: undefined,
     differentBlock: undefined,
   };
@@ -110,6 +114,8 @@ export interface BenchmarkReport {
   readonly difference: string | null;
   /** The index of the block that it is in. */
   readonly differentBlock: number | null;
+  /** Where the workers' time and gas went, and what the dependencies allow, see `summarizeStatistics`. Only with the option `stats`. */
+  readonly statistics?: BlockStatisticsReport;
   /** The same transfers in a plain `Map<string, bigint>` and in hand-written Wasm; null where the workload is more than transfers. */
   readonly baseline: { readonly jsMap: YardstickReport; readonly ledgerLimit: YardstickReport } | null;
   readonly env: Environment;
@@ -127,6 +133,7 @@ export function buildReport(
   const wallMs = summarizeTimes(measuredMs);
   const sequentialWallMs = summarizeTimes(sequentialMs);
   const ratios = sequentialMs.map((ms, index) => ms / (measuredMs[index] as number));
+  const speedup = bootstrapMedian(ratios, seed);
   const overheads = sequentialMs.map((ms, index) => ((measuredMs[index] as number) - ms) * 1_000);
   return {
     schema: 'blockstm.bench/1',
@@ -145,7 +152,7 @@ export function buildReport(
     engineMs: summarizeTimes(engineMs),
     tps: callsPerSecond(blockSize, wallMs.median),
     sequential: { wallMs: sequentialWallMs, tps: callsPerSecond(blockSize, sequentialWallMs.median) },
-    speedup: bootstrapMedian(ratios, seed),
+    speedup,
     overheadMicros: median(overheads),
     failedCalls: measurements.failedCalls,
     executions,
@@ -159,6 +166,9 @@ export function buildReport(
     statesEqual: difference === undefined,
     difference: difference ?? null,
     differentBlock: measurements.differentBlock ?? null,
+    ...(measurements.statistics.length > 0 && {
+      statistics: summarizeStatistics(measurements.statistics, speedup.median),
+    }),
     baseline: plainBaseline(blockSize, measurements),
     env: environment(),
   };

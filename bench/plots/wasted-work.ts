@@ -12,8 +12,8 @@ const ROWS_MAX = 16;
 
 const KINDS = [
   ['wastedMicros', 'executed in vain'],
-  ['parkedMicros', 'parked'],
-  ['validationMicros', 'validating'],
+  ['validationMicros', 'validating and committing'],
+  ['parkedMicros', 'nothing to do'],
 ] as const;
 
 /** What parallel execution does besides what sequential does: by time where there was telemetry, by executions elsewhere. */

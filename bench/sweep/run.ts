@@ -11,9 +11,9 @@ import { runOptions } from './sweep-cell.js';
  */
 export function measureRun(
   run: PlannedRun,
-  { blocks, warmUp }: Sweep,
+  sweep: Sweep,
   progress: Progress,
   signal?: AbortSignal,
 ): Promise<BenchmarkReport> {
-  return runInProcess(run.name, runOptions(run.cell, run.seed, blocks, warmUp), progress, signal);
+  return runInProcess(run.name, runOptions(run.cell, run.seed, sweep), progress, signal);
 }

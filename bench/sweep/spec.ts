@@ -27,6 +27,8 @@ export interface SweepSpec {
   readonly policy?: OneOrMore<{ readonly [Flag in keyof Policy]?: OneOrMore<Policy[Flag]> }>;
   /** Default false. */
   readonly endToEnd?: boolean;
+  /** Whether runs have telemetry, which costs them some nanoseconds a call: figures of incarnations, latency, efficiency and time that is wasted need it. Default false. */
+  readonly stats?: boolean;
   /** Runs of each cell for each seed, each in a process of its own. Default 10. */
   readonly repeats?: number;
   /** Blocks measured in a run. Default 10. */
@@ -47,6 +49,7 @@ export interface Sweep {
   readonly repeats: number;
   readonly blocks: number;
   readonly warmUp: number;
+  readonly stats: boolean;
   readonly seeds: readonly number[];
   readonly orderSeed: number;
 }
@@ -61,6 +64,7 @@ const FIELDS = [
   'executor',
   'policy',
   'endToEnd',
+  'stats',
   'repeats',
   'blocks',
   'warmUp',
@@ -108,6 +112,7 @@ export function resolveSweep(spec: unknown): Sweep {
     repeats: number('repeats', REPEATS),
     blocks: number('blocks', REPEATS),
     warmUp: number('warmUp', RUN_PARAMETERS.warmUp),
+    stats: fields.stats?.flag() ?? false,
     seeds: [...new Set(seeds ?? [RUN_PARAMETERS.seed.default])],
     orderSeed: number('orderSeed', RUN_PARAMETERS.seed),
   };

@@ -24,11 +24,19 @@ export function sweepCellName(cell: SweepCell): string {
   return simulated ? `${name} simulated` : name;
 }
 
+/** What all runs of a sweep have in common. */
+export interface RunShape {
+  /** Measured in a run. */
+  readonly blocks: number;
+  readonly warmUp: number;
+  readonly stats: boolean;
+}
+
 /** What to measure in one run of a cell. */
-export function runOptions(cell: SweepCell, seed: number, blocks: number, warmUp: number): BenchmarkOptions {
+export function runOptions(cell: SweepCell, seed: number, { blocks, warmUp, stats }: RunShape): BenchmarkOptions {
   const { workload, params, blockSize, executor, workers, policy, measured } = cell;
   const endToEnd = measured === 'end-to-end';
-  return { workload, params, blockSize, executor, workers, policy, endToEnd, seed, repeats: blocks, warmUp };
+  return { workload, params, blockSize, executor, workers, policy, endToEnd, seed, repeats: blocks, warmUp, stats };
 }
 
 /** The flags that are not as they are by default. */

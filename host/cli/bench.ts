@@ -17,6 +17,7 @@ interface BenchOptions extends Readonly<Record<string, unknown>> {
   readonly workload: string;
   readonly executor: ExecutorName;
   readonly endToEnd?: true;
+  readonly stats?: true;
   readonly suite?: string;
   readonly json?: true;
 }
@@ -33,6 +34,7 @@ Examples:
   $ blockstm bench --workload compute --rounds 500 --repeats 50 --seed 7 --json
   $ blockstm bench --workload mainnet --block-size 1414
   $ blockstm bench --workload counter --executor block-stm --deltas off
+  $ blockstm bench --workload hotspot --hot-share 0.5 --executor block-stm --stats
   $ blockstm bench --suite core --workers 2 --repeats 15 --json
   $ blockstm bench list
   $ blockstm bench sweep spec.json --out sweep
@@ -84,6 +86,7 @@ function withOptions(command: Command, bench: Bench): Command {
     )
     .option('--deltas <on|off>', `add to counters without reading them (default: ${text(policy.deltas)})`, onOrOff)
     .option('--end-to-end', 'measure until every receipt has been read, instead of to the result')
+    .option('--stats', 'report why calls were aborted, where time went and what speed-up the dependencies allow')
     .addOption(
       new Option('--suite <name>', 'a fixed list of measurements, each in a process of its own').choices(
         Object.keys(bench.SUITES),
@@ -146,6 +149,7 @@ async function measure(bench: Bench, options: BenchOptions): Promise<void> {
     executor: options.executor,
     policy: picked(options, Object.keys(resolvePolicy({}))) as Partial<Policy>,
     endToEnd: options.endToEnd === true,
+    stats: options.stats === true,
   });
   const report = await bench.runBenchmark(workload, settings, showProgress);
   clearProgress();

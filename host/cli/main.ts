@@ -6,6 +6,7 @@ import { buildCommand } from './build.js';
 import { callCommand } from './call.js';
 import { checkCommand } from './check.js';
 import { deployCommand } from './deploy.js';
+import { explainCommand } from './explain.js';
 import { isJson, oneLine, reportError, USER_ERROR } from './failure.js';
 import { gasCommand } from './gas.js';
 import { initCommand } from './init.js';
@@ -48,6 +49,7 @@ async function program(): Promise<Command> {
     .addCommand(restoreCommand())
     .commandsGroup('Execute and measure:')
     .addCommand(runCommand())
+    .addCommand(explainCommand())
     .addCommand(await benchCommand(argv.includes('bench')))
     .addHelpText(
       'after',

@@ -29,7 +29,7 @@ const spec = {
 test('lists are crossed, and what is left out has its default', () => {
   expect(isSpec(spec), JSON.stringify(isSpec.errors)).toBe(true);
   const sweep = resolveSweep(spec);
-  expect(sweep).toMatchObject({ repeats: 2, blocks: 10, warmUp: 200_000, seeds: [3, 4], orderSeed: 1 });
+  expect(sweep).toMatchObject({ repeats: 2, blocks: 10, warmUp: 200_000, stats: false, seeds: [3, 4], orderSeed: 1 });
   const names = sweep.cells.map(sweepCellName);
   // Sequential execution once, however many workers and policies; block-stm for each.
   expect(names.filter((name) => name.startsWith('p2p accounts=2 '))).toEqual([
@@ -45,8 +45,15 @@ test('lists are crossed, and what is left out has its default', () => {
   expect(names[14]).toBe('counter accounts=10000 counter=plain sequential block-size=500 workers=1');
   expect(new Set(names).size).toBe(names.length);
   for (const cell of sweep.cells) {
-    const { settings } = resolveOptions(runOptions(cell, 3, 10, 600));
-    expect(settings).toMatchObject({ executor: cell.executor, policy: cell.policy, repeats: 10, warmUp: 600, seed: 3 });
+    const { settings } = resolveOptions(runOptions(cell, 3, { blocks: 10, warmUp: 600, stats: true }));
+    expect(settings).toMatchObject({
+      executor: cell.executor,
+      policy: cell.policy,
+      repeats: 10,
+      warmUp: 600,
+      seed: 3,
+      stats: true,
+    });
   }
 });
 
