@@ -77,7 +77,7 @@ export async function runBenchmark(
   return buildReport(workload, settings, comparison.measurements, await contender.stateHash());
 }
 
-/** Blocks that are executed before what is measured, see `RunSettings.warmUp`. */
+/** The blocks that are executed before the first measured one, which has this index; see `RunSettings.warmUp`. */
 export function warmUpBlocks(warmUp: number, blockSize: number): number {
   if (warmUp === 0) return 0;
   const blocks = Math.ceil(warmUp / blockSize);

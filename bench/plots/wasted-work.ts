@@ -6,6 +6,7 @@ import type { Figure, FigureGroup } from './figure.js';
 import { byWorkload, parted } from './series.js';
 import { type MeasuredCell, withTelemetry } from './telemetry-figures.js';
 import { COLOURS, ROW_WIDTH } from './theme.js';
+import { simulatedTitle } from './wall-time.js';
 
 /** Rows of a figure: what a phone shows at once. */
 const ROWS_MAX = 16;
@@ -70,7 +71,7 @@ function byExecutions(workload: string, cells: readonly CellSummary[]): Figure[]
   const names = varying(cells);
   return parted(cells, ROWS_MAX).map(({ items, nameSuffix, titleSuffix }) => ({
     name: `wasted-executions-${workload}${nameSuffix}`,
-    title: `${workload}: executions in vain${titleSuffix}`,
+    title: `${workload}: executions in vain${titleSuffix}${simulatedTitle(items)}`,
     caption:
       'Executions beyond one for each call: medians of the runs, with bootstrap 95% intervals. What they took is known with telemetry only.',
     spec: dotSpec(

@@ -5,10 +5,7 @@ import type { PlannedRun } from './plan.js';
 import type { Sweep } from './spec.js';
 import { runOptions } from './sweep-cell.js';
 
-/**
- * Measure one run in a process of its own. A simulated cell is to go to the simulator from here; until there is one, `resolveSweep` refuses it.
- * @throws as `runInProcess`.
- */
+/** Measure or simulate one run in a process of its own. @throws as `runInProcess`. */
 export function measureRun(
   run: PlannedRun,
   sweep: Sweep,

@@ -19,11 +19,6 @@ export class Checks {
     this.#count = expected.outcomes.length;
   }
 
-  begin(): void {
-    this.#committed = 0;
-    this.#frontier = 0;
-  }
-
   keep(): number {
     return this.#committed * 64 + this.#frontier;
   }

@@ -57,6 +57,20 @@ test('lists are crossed, and what is left out has its default', () => {
   }
 });
 
+test('in place of repeats, which would all be the same, simulated cells have seeds', () => {
+  const simulated = { schema, workloads: [p2p], simulated: true };
+  expect(isSpec(simulated), JSON.stringify(isSpec.errors)).toBe(true);
+  const sweep = resolveSweep(simulated);
+  expect(sweep).toMatchObject({ repeats: 1, blocks: 5, warmUp: 0, seeds: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10] });
+  expect(sweep.cells.map(sweepCellName)).toEqual(['p2p accounts=10000 block-stm block-size=10000 workers=8 simulated']);
+  expect(() => resolveSweep({ ...simulated, repeats: 2 })).toThrow(
+    'repeats: expected a whole number from 1 to 1, found 2',
+  );
+  expect(() => resolveSweep({ ...simulated, stats: true })).toThrow(
+    'stats: expected false: simulated runs have no telemetry',
+  );
+});
+
 test('what is asked for twice is measured once', () => {
   const twice = resolveSweep({ schema, workloads: [p2p, { ...p2p, params: { accounts: [10_000] } }], seeds: [1, 1] });
   expect(twice).toEqual(resolveSweep({ schema, workloads: [p2p] }));
