@@ -24,8 +24,10 @@ for (const mutant of mutants) {
   const caught = await catcherOf(mutant);
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   console.log(`${mutant.file}: ${mutant.mistake}: ${caught ?? 'SURVIVES'}  ${seconds} s`);
-  if (caught === undefined && mutant.equivalent === undefined) problems.push(`${mutant.file}: ${mutant.mistake}: survives`);
-  if (caught !== undefined && mutant.equivalent !== undefined) problems.push(`${mutant.file}: ${mutant.mistake}: is caught, so it is not equivalent`);
+  if (caught === undefined && mutant.equivalent === undefined)
+    problems.push(`${mutant.file}: ${mutant.mistake}: survives`);
+  if (caught !== undefined && mutant.equivalent !== undefined)
+    problems.push(`${mutant.file}: ${mutant.mistake}: is caught, so it is not equivalent`);
   rows.push(`| \`${mutant.file}\` | ${mutant.mistake} | ${caught ?? `nobody: ${mutant.equivalent}`} |`);
 }
 if (values.only === undefined) await keepTable();
