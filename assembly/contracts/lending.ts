@@ -149,13 +149,14 @@ export function setPrice(price: u64): void {
   market.set(state);
 }
 
-/** Lends `amount`, which has to be allowed, to the pool. Reverts with "too little" where that is not worth a share. */
+/** Lends `amount`, which has to be allowed, to the pool. Reverts with "too little" where that is not worth a share, and with "overflow" where there would be 2^64 of them. */
 export function deposit(amount: u64): void {
   const state = current();
   const shares = mulDiv(amount, allShares(state), allUnits(state));
   require(shares > 0, "too little");
   state.cash = checked.add(state.cash, amount);
-  state.depositShares = checked.add(state.depositShares, shares);
+  // With nobody's shares, all of them can still be counted.
+  state.depositShares = checked.add(allShares(state), shares) - nobodysShares;
   market.set(state);
   const own = deposits.at(context.sender());
   own.set(own.get() + shares);
@@ -225,7 +226,7 @@ export function repay(amount: u64): u64 {
   const own = loan.get();
   require(own.shares > 0, "nothing is owed");
   const paid = min(amount, owed(own, state));
-  reduce(own, state, paid);
+  require(reduce(own, state, paid), "too little");
   loan.set(own);
   market.set(state);
   collect(tokens.get().lent, paid);
@@ -247,9 +248,10 @@ export function liquidate(account: Address, amount: u64): u64 {
   const proceeds = mulDivUp(limit(own, state, 100), 100, bonusPercent);
   const isShort = debt > proceeds;
   const paid = min(amount, isShort ? proceeds : mulDivUp(debt, closePercent, 100));
-  // Collateral that is worth nothing is had for nothing.
-  if (proceeds > 0) reduce(own, state, paid);
-  const collateral = isShort && paid == proceeds ? own.collateral : min(own.collateral, soldFor(paid, state.price));
+  const isAll = isShort && paid == proceeds;
+  // All of the collateral may be worth less than what makes the loan less, or nothing.
+  require(reduce(own, state, paid) || isAll, "too little");
+  const collateral = isAll ? own.collateral : min(own.collateral, soldFor(paid, state.price));
   own.collateral -= collateral;
   if (own.collateral == 0 && own.shares > 0) {
     emit(new Lost(account, owed(own, state)));
@@ -333,13 +335,13 @@ function bounded(amount: u128): u64 {
   return amount > u128.from(u64.MAX_VALUE) ? u64.MAX_VALUE : amount.toU64();
 }
 
-/** Takes `paid`, no more than is owed, off the loan. A payment that would not make it less is refused: it would be lost for who makes it. */
-function reduce(loan: Loan, state: Market, paid: u64): void {
+/** Takes `paid`, no more than is owed, off the loan. False where that does not make it less, so that the payment would be lost for who makes it. */
+function reduce(loan: Loan, state: Market, paid: u64): bool {
   const shares = paid == owed(loan, state) ? loan.shares : sharesOf(paid, state, false);
-  require(shares > 0, "too little");
   loan.shares -= shares;
   state.debtShares -= shares;
   state.cash = checked.add(state.cash, paid);
+  return shares > 0;
 }
 
 function collect(token: Address, amount: u64): void {

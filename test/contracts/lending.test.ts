@@ -186,6 +186,16 @@ test('collateral that is worth nothing ends a loan all the same', async () => {
   expect((await position('bob')).owed).toBe(100n);
 });
 
+test('collateral that is worth less than what makes a loan less ends it, too', async () => {
+  await pool.as('bob').borrow({ amount: 13_000n });
+  await chain.advance({ seconds: YEAR });
+  await pool.as('oracle').setPrice({ price: 100n });
+  // A single coin; a share of debt is worth more.
+  expect(await liquidated(ALL)).toEmit(pool, 'Liquidated', { paid: 1n, collateral: 10_000n });
+  expect(await position('bob')).toMatchObject({ owed: 0n, collateral: 0n });
+  expect((await position('alice')).deposited).toBe(87_001n);
+});
+
 test('a pool that has lost everything can begin again', async () => {
   await pool.as('bob').addCollateral({ amount: 90_000n });
   await pool.as('bob').borrow({ amount: 100_000n });
@@ -209,6 +219,30 @@ test('a price that makes collateral worth more than can be counted locks nothing
   await pool.as('bob').repay({ amount: ALL });
   await pool.as('bob').removeCollateral({ amount: 1n });
   expect(await balance(gem, pool)).toBe(0n);
+});
+
+test('no deposit is so large that it cannot be had back', async () => {
+  chain.revert(open);
+  await coin.as('minter').mint({ to: chain.account('alice'), amount: 2n ** 63n });
+  // A share is a thousandth, and a thousand are nobody's.
+  const most = ALL / 1000n - 1n;
+  await expect(pool.as('alice').deposit({ amount: most + 1n })).toRevert('overflow');
+  await expect(pool.as('alice').deposit({ amount: most + 2n })).toRevert('64 bits');
+  await pool.as('alice').deposit({ amount: most });
+  await pool.as('alice').withdraw({ amount: most });
+  expect(await balance(coin, pool)).toBe(0n);
+});
+
+test('a block whose time is before that of others takes no interest back, and none twice', async () => {
+  await pool.as('bob').borrow({ amount: 10_000n });
+  const { time } = chain;
+  await chain.advance({ seconds: YEAR });
+  await pool.as('carol').deposit({ amount: 2n });
+  await chain.setTime(time);
+  expect((await position('bob')).owed).toBe(11_000n);
+  await pool.as('carol').deposit({ amount: 2n });
+  await chain.setTime(time + BigInt(YEAR));
+  expect((await position('bob')).owed).toBe(11_000n);
 });
 
 test('a payment that takes nothing off a loan is refused', async () => {

@@ -135,9 +135,16 @@ const layers = [
   { files: 'host/stepper/', may: ['host/engine/', 'host/runtime/', 'host/wasm/'], packages: [] },
   {
     files: 'host/cli/',
-    may: ['host/index.ts', 'host/contract/', 'host/engine/storage-limits.ts', 'host/wasm/sections.ts'],
-    // The benchmark and the store, and what they load, only when the command that needs it runs.
-    mayOnDemand: ['bench/index.ts', 'host/store/lmdb/index.ts'],
+    may: [
+      'host/index.ts',
+      'host/contract/',
+      'host/trace/',
+      'host/engine/storage-limits.ts',
+      'host/wasm/code-hash.ts',
+      'host/wasm/sections.ts',
+    ],
+    // The benchmark, the store and the tests' cache, and what they load, only when the command that needs it runs.
+    mayOnDemand: ['bench/index.ts', 'host/store/lmdb/index.ts', 'host/testing/compile-cache.ts'],
     packages: ['commander'],
   },
   // What a runtime hides is measured on its parts.
@@ -157,7 +164,7 @@ const layers = [
   },
   {
     files: 'bench/',
-    may: ['host/index.ts', 'host/contract/index.ts', 'host/contract/nearest-name.ts'],
+    may: ['host/index.ts', 'host/contract/index.ts', 'host/contract/nearest-name.ts', 'host/stepper/index.ts'],
     packages: ['tinybench'],
   },
 ];

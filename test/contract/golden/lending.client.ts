@@ -45,7 +45,7 @@ export type LendingTypes = {
     setOracle: { kind: 'call'; input: { account: AddressInput; allowed: boolean }; output: undefined };
     /** Says what a unit of collateral is worth, in millionths of a unit of the lent token. It holds until it is set again. For oracles. */
     setPrice: { kind: 'call'; input: { price: IntegerInput }; output: undefined };
-    /** Lends `amount`, which has to be allowed, to the pool. Reverts with "too little" where that is not worth a share. */
+    /** Lends `amount`, which has to be allowed, to the pool. Reverts with "too little" where that is not worth a share, and with "overflow" where there would be 2^64 of them. */
     deposit: { kind: 'call'; input: { amount: IntegerInput }; output: undefined };
     /** Takes `amount` back, with the interest earned. Reverts with "insufficient deposit", or "insufficient cash" where too much is lent out. */
     withdraw: { kind: 'call'; input: { amount: IntegerInput }; output: undefined };
@@ -82,7 +82,7 @@ export const Lending = defineClient<LendingTypes>({
     {"name":"open","kind":"init","inputs":[{"name":"lent","type":"address"},{"name":"collateral","type":"address"},{"name":"price","type":"u64"}],"output":null,"doc":"The caller becomes the owner, and the oracle."},
     {"name":"setOracle","kind":"call","inputs":[{"name":"account","type":"address"},{"name":"allowed","type":"bool"}],"output":null,"doc":"Says whether `account` may set the price. For the owner."},
     {"name":"setPrice","kind":"call","inputs":[{"name":"price","type":"u64"}],"output":null,"doc":"Says what a unit of collateral is worth, in millionths of a unit of the lent token. It holds until it is set again. For oracles."},
-    {"name":"deposit","kind":"call","inputs":[{"name":"amount","type":"u64"}],"output":null,"doc":"Lends `amount`, which has to be allowed, to the pool. Reverts with \"too little\" where that is not worth a share."},
+    {"name":"deposit","kind":"call","inputs":[{"name":"amount","type":"u64"}],"output":null,"doc":"Lends `amount`, which has to be allowed, to the pool. Reverts with \"too little\" where that is not worth a share, and with \"overflow\" where there would be 2^64 of them."},
     {"name":"withdraw","kind":"call","inputs":[{"name":"amount","type":"u64"}],"output":null,"doc":"Takes `amount` back, with the interest earned. Reverts with \"insufficient deposit\", or \"insufficient cash\" where too much is lent out."},
     {"name":"addCollateral","kind":"call","inputs":[{"name":"amount","type":"u64"}],"output":null,"doc":"Adds collateral, which has to be allowed."},
     {"name":"removeCollateral","kind":"call","inputs":[{"name":"amount","type":"u64"}],"output":null,"doc":"Takes collateral back that the loan does not need. Reverts with \"insufficient collateral\"."},
