@@ -176,7 +176,7 @@ describe('a compile error of an author', () => {
     [
       `${sdkImport}export function go(x: Address | null): Address { if (x != null) return x; return context.self(); }`,
       2,
-      73,
+      72,
       "Type 'Address | null' is not assignable to type 'Address': write x! where it cannot be null",
     ],
     [`export function go(): u8 { return "x"; }`, 1, 35, "Type 'string' is not assignable to type 'u8'."],
