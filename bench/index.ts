@@ -21,8 +21,28 @@ export {
 } from './parameters.js';
 export { formatSweepReport, reportSweep, type SweepReport, type SweepReportOptions } from './plots/sweep-report.js';
 export { formatReport } from './report.js';
-export type { BenchmarkReport, Modes, YardstickReport } from './result.js';
+export { PUBLISHED, type Published, type PublishedCell, type PublishedFigures } from './reproduction/published.js';
+export {
+  formatReproduction,
+  type ReproducedCell,
+  type ReproducedFigures,
+  type ReproductionOptions,
+  type ReproductionReport,
+  reproduce,
+} from './reproduction/reproduction.js';
+export type { BenchmarkReport, Modes, SimulationReport, YardstickReport } from './result.js';
 export { type Measured, type Progress, type RunSettings, runBenchmark } from './runner.js';
+export { type CostTable, type HostCosts, parseCosts, readCosts, shippedCosts } from './simulation/cost-table.js';
+export { resolveSimulation, SIMULATION_PARAMETERS, type SimulationOptions } from './simulation/options.js';
+export { runSimulation, type SimulationSettings } from './simulation/simulation.js';
+export {
+  formatValidation,
+  type ValidatedCell,
+  type ValidationError,
+  type ValidationOptions,
+  type ValidationReport,
+  validateSimulation,
+} from './simulation/validation.js';
 export { bootstrapMedian, type MedianInterval, median, type TimeSummary } from './statistics.js';
 export type { Cell } from './suite/cell.js';
 export { formatSuite, runSuite, type SuiteListener, type SuiteOptions, type SuiteReport } from './suite/suite.js';

@@ -124,8 +124,7 @@ export function tapeExecution(kind: u32, txIndex: u32, incarnation: u32, gas: u6
   const count = (endOfAccesses() - first) / ACCESS_SIZE;
   const time = gasSince >= READING_GAS || kind == TAPE_UNWOUND ? readClock() : 0;
   const record = appendLog(worker + WORKER_TAPE, TAPE_RECORD + count * ACCESS);
-  store<u32>(record, kind | (incarnation << 8));
-  store<u32>(record, txIndex, 4);
+  store<u64>(record, (<u64>txIndex << 32) | kind | (incarnation << 8));
   store<f64>(record, time, 8);
   store<u64>(record, gas, 16);
   store<u64>(record, count, 24);
@@ -134,8 +133,9 @@ export function tapeExecution(kind: u32, txIndex: u32, incarnation: u32, gas: u6
   for (let slot: u32 = 0; slot < <u32>count; slot++, to += ACCESS) {
     const access = first + <usize>slot * ACCESS_SIZE;
     const read: usize = load<u32>(access, ACCESS_READ);
-    store<u32>(to, flagsOf(access, slot, read) | (locationId(load<u32>(access, ACCESS_LOCATION)) << 8));
-    store<u32>(to, read < high ? NOBODY : load<u32>(read, 4), 4);
+    const writer = read < high ? NOBODY : load<u32>(read, 4);
+    const flags = flagsOf(access, slot, read) | (locationId(load<u32>(access, ACCESS_LOCATION)) << 8);
+    store<u64>(to, (<u64>writer << 32) | flags);
   }
 }
 

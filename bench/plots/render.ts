@@ -10,10 +10,11 @@ export interface RenderedFigure extends Figure {
 
 /** How Vega measures text where there is no canvas; its types leave it out. */
 interface TextMetrics {
-  width: (item: { readonly fontSize?: number }, text: unknown) => number;
+  width: (item: { readonly fontSize?: number; readonly fontWeight?: number | string }, text: unknown) => number;
 }
 
 const DEFAULT_FONT_SIZE = 11;
+const BOLD = 600;
 
 /**
  * @throws BlockStmError `ERR_PLOT` where Vega is not installed.
@@ -23,7 +24,8 @@ export async function renderFigures(figures: readonly Figure[]): Promise<Rendere
   const { vega, vegaLite } = await loadVega();
   const metrics = (vega as unknown as { readonly textMetrics: TextMetrics }).textMetrics;
   const vegaWidth = metrics.width;
-  metrics.width = ({ fontSize = DEFAULT_FONT_SIZE }, text) => textWidth(String(text ?? ''), fontSize);
+  metrics.width = ({ fontSize = DEFAULT_FONT_SIZE, fontWeight }, text) =>
+    textWidth(String(text ?? ''), fontSize, Number(fontWeight) >= BOLD);
   try {
     return await renderAll(vega, vegaLite, figures);
   } finally {

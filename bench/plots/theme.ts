@@ -36,7 +36,7 @@ export const ROW_WIDTH = 200;
 export function themed(title: string, spec: VegaLiteSpec): VegaLiteSpec {
   return {
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
-    title: { text: title, anchor: 'start', frame: 'group' },
+    title: { text: title, anchor: 'start', frame: 'bounds' },
     background: PAPER,
     padding: 8,
     ...spec,

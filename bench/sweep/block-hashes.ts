@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import { AbortError } from '../../host/index.js';
 import type { ParameterValues } from '../parameters.js';
-import { blocksOfWarmUp, type Progress } from '../runner.js';
+import { type Progress, warmUpBlocks } from '../runner.js';
 import { buildWorkload } from '../workloads/registry.js';
 import type { WorkloadCall } from '../workloads/workload.js';
 import type { Sweep } from './spec.js';
@@ -40,7 +40,7 @@ export async function hashBlocks(
   for (const point of points.values()) {
     progress(`hashing blocks of workload ${hashes.length + 1} of ${points.size}`);
     const workload = buildWorkload(point.workload, point.params, point.blockSize, point.seed);
-    const firstBlock = blocksOfWarmUp(warmUp, point.blockSize);
+    const firstBlock = warmUpBlocks(warmUp, point.blockSize);
     const sha256: string[] = [];
     for (let block = 0; block < blocks; block++) {
       // A signal is noticed between turns of the event loop only.

@@ -53,14 +53,13 @@ export function saveCounterExample(sweepDirectory: string, run: PlannedRun, repo
 }
 
 /** To be run in the directory, in this order. */
-function commands({ cell, seed }: PlannedRun, before: readonly string[]): string[] {
+function commands({ cell }: PlannedRun, before: readonly string[]): string[] {
   const [first, ...others] = [...before, 'block.jsonl'];
   const how = (file: string): string =>
     file === 'block.jsonl' ? `--executor ${cell.executor} --workers ${cell.workers} --verify` : '--executor sequential';
   return [
     `blockstm run ${first} --genesis genesis.json --state chain ${how(first as string)}`,
     ...others.map((file) => `blockstm run ${file} --state chain ${how(file)}`),
-    `# and all of it: the workload ${cell.workload} with seed ${seed} by "blockstm bench"`,
   ];
 }
 

@@ -1,5 +1,5 @@
-import { nearestName } from '../../host/contract/nearest-name.js';
 import { type ParameterSchema, type ParameterValue, parameterProblem } from '../parameters.js';
+import { suggestion } from '../suggestion.js';
 import { SpecError, type SpecPath } from './errors.js';
 
 /** A value of a spec with the path that leads to it. Every method throws a SpecError where the value is not what it asks for. */
@@ -68,11 +68,6 @@ export class SpecField {
 
 function expectedName(name: string, known: readonly string[]): string {
   return `expected ${known.length === 0 ? 'none' : known.join(', ')}${suggestion(name, known)}`;
-}
-
-function suggestion(name: string, known: readonly string[]): string {
-  const nearest = nearestName(name, known);
-  return nearest === undefined ? '' : ` (did you mean ${nearest}?)`;
 }
 
 /** A value as it may stand in a message: short, and without what a terminal would obey. */

@@ -6,6 +6,8 @@ import { buildCommand } from './build.js';
 import { callCommand } from './call.js';
 import { checkCommand } from './check.js';
 import { deployCommand } from './deploy.js';
+import { explainCommand } from './explain.js';
+import { exploreCommand } from './explore.js';
 import { isJson, oneLine, reportError, USER_ERROR } from './failure.js';
 import { gasCommand } from './gas.js';
 import { initCommand } from './init.js';
@@ -15,6 +17,7 @@ import { packageVersion } from './package-version.js';
 import { replayCommand } from './replay.js';
 import { restoreCommand } from './restore.js';
 import { runCommand } from './run.js';
+import { simulateCommand } from './simulate.js';
 import { snapshotCommand } from './snapshot.js';
 import { stateCommand } from './state.js';
 import { testCommand } from './test.js';
@@ -48,7 +51,10 @@ async function program(): Promise<Command> {
     .addCommand(restoreCommand())
     .commandsGroup('Execute and measure:')
     .addCommand(runCommand())
+    .addCommand(explainCommand())
     .addCommand(await benchCommand(argv.includes('bench')))
+    .addCommand(await simulateCommand(argv.includes('simulate')))
+    .addCommand(exploreCommand())
     .addHelpText(
       'after',
       `

@@ -3,6 +3,7 @@ import { CapacityError, MisuseError } from '../runtime/errors.js';
 import type { Transaction } from '../runtime/types.js';
 import type { KernelExports } from './kernel.js';
 import { type CallOffsets, type CallTarget, type RecordedCalls, recordCalls } from './recorded-calls.js';
+import './web-assembly.js';
 
 /** Where a call goes: an entry of the workers' method tables, or a failure that is known beforehand. */
 export interface Target {

@@ -6,12 +6,13 @@ import { InvariantError, MisuseError } from '../runtime/errors.js';
 import type { Policy } from '../runtime/types.js';
 import { KERNEL_GAS } from '../wasm/gas-schedule.js';
 import { ACCESS } from './access.js';
+import type { Contention } from './contention.js';
 import type { ExploredExports } from './kernel.js';
 import { COUNTER_MOST, digest, NO_VALUE, type Operation, type ProgramBlock, seedOf } from './program.js';
 
 /** Memory of the kernel's; the machine's own is above. */
 const KERNEL_MIB = 4;
-const KERNEL_BYTES = KERNEL_MIB << 20;
+export const KERNEL_BYTES = KERNEL_MIB << 20;
 const PAGE = 65536;
 const LIMITS = { memoryMiB: KERNEL_MIB, locations: 512, transactions: 64 };
 const CALL_GAS = 100_000_000n;
@@ -72,10 +73,14 @@ const AT = {
   place: 10,
   hasStarted: 11,
   trap: 12,
+  size: 13,
+  /** The call that it began last, which others can see only while it runs. */
+  call: 16,
   /** Of words hashed: even. */
   end: 14,
   /** The wake word as it was when it parked. */
   ticket: 14,
+  all: 18,
 } as const;
 /** No ticket: the wake word does not come to be this. */
 const NO_TICKET = -1;
@@ -94,8 +99,10 @@ export interface MachineOptions {
   readonly lookahead: number | undefined;
   /** Threads that the machine runs at once. */
   readonly parallelism: number;
-  readonly readers?: Uint8Array;
-  readonly writers?: Uint8Array;
+  /** Two states that differ by which worker is which are one. */
+  readonly isAlike: boolean;
+  /** What is known of where workers meet. */
+  readonly contention: Contention;
 }
 
 const traps = learnTraps();
@@ -110,17 +117,14 @@ export class Machine {
   readonly exports: ExploredExports;
   readonly block: ProgramBlock;
   readonly workers: number;
+  readonly policy: Policy;
   /** Words of memory, as they are now. */
   readonly words: Uint32Array;
   /** Addresses of the locations, by key. */
   readonly locations: readonly number[];
-  /** The header words at which a step is one that others can conflict with; by word. Bit w: worker w reads; writes. */
-  readonly readers: Uint8Array;
-  readonly writers: Uint8Array;
-  /** Whether a word has turned out to be one that workers conflict on, after they had passed it by. */
-  hasMissed = false;
-  /** Stop at every access. */
-  readonly stopsEverywhere: boolean;
+  readonly contention: Contention;
+  /** Who has made each access since whoever searches has looked. */
+  trail: number[] = [];
   /** Told of each access, before it is made; for whoever wants to say what happens. */
   onAccess: ((worker: number, address: number, kind: number) => void) | undefined;
   /** The kernel was left by a trap that it must not raise. */
@@ -134,14 +138,13 @@ export class Machine {
 
   private constructor(module: WebAssembly.Module, block: ProgramBlock, options: MachineOptions, pages: number) {
     this.memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
-    this.readers = options.readers ?? new Uint8Array(KERNEL_BYTES >>> 2);
-    this.writers = options.writers ?? new Uint8Array(KERNEL_BYTES >>> 2);
-    this.stopsEverywhere = options.readers === undefined;
+    this.contention = options.contention;
     this.block = block;
     this.workers = options.workers;
+    this.policy = options.policy;
     const env = {
       memory: this.memory,
-      probe: (address: number, kind: number) => this.#probe(address >>> 0, kind),
+      probe: (address: number, kind: number, size: number) => this.#probe(address >>> 0, kind, size),
       notified: (address: number, most: number) => this.#notified(address, most),
       base: () => -1,
       call: () => -1,
@@ -155,7 +158,7 @@ export class Machine {
     const shape = { limits: LIMITS, workers: options.workers, parallelism: options.parallelism };
     formatMemory(exports, this.memory, shape, Object.values(KERNEL_GAS), (bytes) => bytes.fill(0x5a));
     this.locations = this.#prepare(options);
-    this.#end = this.#describe();
+    this.#end = this.#describe(options.isAlike);
     for (let worker = 0; worker < this.workers; worker++) this.#settle(worker);
   }
 
@@ -223,14 +226,14 @@ export class Machine {
   }
 
   /** Say what there is to be kept, and what of it a state's future depends on. Returns where free memory begins. */
-  #describe(): number {
+  #describe(isAlike: boolean): number {
     const { exports } = this;
     const regions: number[] = [];
     const hashed: number[] = [];
     const plain = (at: number, bytes: number) => hashed.push(at, bytes, 0, 0);
-    const { AT_EXECUTION, AT_WAVE, AT_FRONTIER, AT_PARKED, AT_WAKE, AT_LOCATIONS_USED, AT_POOL_FREE } = exports;
+    const { AT_EXECUTION, AT_WAVE, AT_FRONTIER, AT_PARKED, AT_WAKE } = exports;
     regions.push(HEADER_FROM, HEADER_BYTES);
-    for (const at of [AT_EXECUTION, AT_WAVE, AT_FRONTIER, AT_POOL_FREE, AT_LOCATIONS_USED]) plain(at.value, 8);
+    for (const at of [AT_EXECUTION, AT_WAVE, AT_FRONTIER]) plain(at.value, 8);
     hashed.push(AT_PARKED.value, 0, 1, AT_PARKED.value);
     const transactions = this.block.programs.length << exports.TRANSACTION_SHIFT.value;
     regions.push(exports.transactionsBase.value, transactions);
@@ -239,6 +242,8 @@ export class Machine {
       regions.push(location + exports.LOCATION_CHAIN.value, 64);
       plain(location + exports.LOCATION_CHAIN.value, 24);
     }
+    const shared = hashed.length >>> 2;
+    let [chunks, stagings] = [0, 0];
     for (let worker = 0; worker < this.workers; worker++) {
       exports.restoreGlobals(this.#blockOf(worker));
       const staging = exports.stagingBase.value >>> 0;
@@ -247,12 +252,15 @@ export class Machine {
       const block = this.#blockOf(worker);
       const cursor = block + exports.GLOBALS_OF_CALL.value;
       const arena = ((this.words[cursor >>> 2] as number) - 1) & ~(PAGE - 1);
+      if (worker === 0) stagings = staging;
+      // The last worker's: its logs' chunks are below.
+      chunks = arena - 2 * PAGE;
       const driver = this.#driverOf(worker) << 2;
       const isRunning = driver + 4 * AT.isRunning;
       regions.push(staging, STAGED_BYTES, staging + STAGING_LINKS.value, state);
       regions.push((exports.workerLine(worker) >>> 0) + LINE_FROM, LINE_BYTES, arena, ARENA_BYTES);
       regions.push(exports.marksOf(worker) >>> 0, 8 * this.locations.length);
-      regions.push(block, exports.GLOBALS_ALL.value, this.#stackOf(worker), DRIVER - STACK, driver, 4 * (AT.ticket + 2));
+      regions.push(block, exports.GLOBALS_ALL.value, this.#stackOf(worker), DRIVER - STACK, driver, 4 * AT.all);
       plain(block, exports.GLOBALS_SHARED.value);
       plain(staging + exports.STAGING_RUNS.value, 8 * exports.RUNS.value);
       hashed.push(block + exports.GLOBALS_SHARED.value, cursor - block - exports.GLOBALS_SHARED.value, 1, isRunning);
@@ -267,7 +275,9 @@ export class Machine {
     exports.setRegions(at, at + 4 * regions.length);
     at += 4 * regions.length;
     this.words.set(hashed, at >>> 2);
-    exports.setHashed(at, at + 4 * hashed.length);
+    const own = ((hashed.length >>> 2) - shared) / this.workers;
+    exports.setHashed(at, shared, own, this.workers, isAlike ? 1 : 0);
+    exports.setOwned(chunks, stagings);
     return (at + 4 * hashed.length + 63) & ~63;
   }
 
@@ -275,6 +285,15 @@ export class Machine {
 
   phaseOf(worker: number): Phase {
     return this.words[this.#driverOf(worker) + AT.phase] as Phase;
+  }
+
+  /** The call that it executes or completes, and the operation that this is at. */
+  callOf(worker: number): { readonly index: number; readonly operation: string } | undefined {
+    const driver = this.#driverOf(worker);
+    const index = this.words[driver + AT.call] as number;
+    const { text = '' } = this.block.programs[index] ?? {};
+    const operation = text.split(/\s+/)[this.words[driver + AT.operation] as number];
+    return { index, operation: operation ?? 'its end' };
   }
 
   /** The access that it is about to make; undefined where it is asleep or done. */
@@ -286,6 +305,11 @@ export class Machine {
       address: this.words[driver + AT.address] as number,
       kind: this.words[driver + AT.kind] as number,
     };
+  }
+
+  isAnybodyAble(): boolean {
+    for (let worker = 0; worker < this.workers; worker++) if (this.isAble(worker)) return true;
+    return false;
   }
 
   isAble(worker: number): boolean {
@@ -301,14 +325,16 @@ export class Machine {
   /** Have a worker make the access that it is at, and go on to the next. */
   step(worker: number): void {
     const driver = this.#driverOf(worker);
-    this.words[driver + AT.hasStarted] = 1;
-    this.words[driver + AT.isAtProbe] = 0;
-    const address = this.words[driver + AT.address] as number;
-    const kind = this.words[driver + AT.kind] as number;
-    this.#note(worker, address, kind);
-    this.words[driver + AT.address] = 0;
-    this.words[driver + AT.kind] = 0;
-    if (this.words[driver + AT.phase] === PHASE.wait) this.#wait(driver);
+    const { words } = this;
+    words[driver + AT.hasStarted] = 1;
+    words[driver + AT.isAtProbe] = 0;
+    const address = words[driver + AT.address] as number;
+    const kind = words[driver + AT.kind] as number;
+    this.#note(worker, address, kind, words[driver + AT.size] as number);
+    words[driver + AT.address] = 0;
+    words[driver + AT.kind] = 0;
+    words[driver + AT.size] = 0;
+    if (words[driver + AT.phase] === PHASE.wait) this.#wait(driver);
     else {
       this.#isResuming = true;
       this.#go(worker);
@@ -321,23 +347,10 @@ export class Machine {
     this.#loaded = -1;
   }
 
-  #note(worker: number, address: number, kind: number): void {
-    const word = address >>> 2;
-    const bit = 1 << worker;
-    const { readers, writers } = this;
-    const before = this.#isContended(word);
-    if (kind === ACCESS.load) readers[word] = (readers[word] as number) | bit;
-    else writers[word] = (writers[word] as number) | bit;
-    if (!before && this.#isContended(word)) this.hasMissed = true;
+  #note(worker: number, address: number, kind: number, size: number): void {
+    this.contention.note(worker, address, kind, size, this.words);
+    this.trail.push(worker);
     if (this.onAccess !== undefined) this.onAccess(worker, address, kind);
-  }
-
-  /** Whether a word is one that one worker writes and another touches. */
-  #isContended(word: number): boolean {
-    const writers = this.writers[word] as number;
-    if (writers === 0) return false;
-    const all = writers | (this.readers[word] as number);
-    return (all & (all - 1)) !== 0;
   }
 
   #wait(driver: number): void {
@@ -379,7 +392,7 @@ export class Machine {
     return woken;
   }
 
-  #probe(address: number, kind: number): void {
+  #probe(address: number, kind: number, size: number): void {
     if (this.#isQuiet) return;
     if (this.#isResuming) {
       this.#isResuming = false;
@@ -387,19 +400,20 @@ export class Machine {
       return;
     }
     const worker = this.#current;
-    if (!this.stopsEverywhere && !this.#isContended(address >>> 2)) {
-      this.#note(worker, address, kind);
+    if (!this.contention.isMet(worker, address, kind, size, this.words)) {
+      this.#note(worker, address, kind, size);
       return;
     }
-    this.#stopAt(worker, address, kind);
+    this.#stopAt(worker, address, kind, size);
     this.exports.asyncify_start_unwind(this.#stackOf(worker));
   }
 
-  #stopAt(worker: number, address: number, kind: number): void {
+  #stopAt(worker: number, address: number, kind: number, size: number): void {
     const driver = this.#driverOf(worker);
     this.words[driver + AT.isAtProbe] = 1;
     this.words[driver + AT.address] = address;
     this.words[driver + AT.kind] = kind;
+    this.words[driver + AT.size] = size;
   }
 
   /** Bring a worker that can go on without an access to where it is about to make one. */
@@ -459,7 +473,7 @@ export class Machine {
         if (isLeft()) return false;
         if (entry === exports.IDLE.value) {
           words[driver + AT.phase] = PHASE.wait;
-          this.#stopAt(this.#current, exports.AT_WAKE.value, ACCESS.wait);
+          this.#stopAt(this.#current, exports.AT_WAKE.value, ACCESS.wait, 4);
           return false;
         }
         words[driver + AT.ticket] = NO_TICKET;
@@ -500,6 +514,7 @@ export class Machine {
     words.fill(0, driver + AT.operation, driver + AT.chosen + 1);
     words[driver + AT.phase] = PHASE.run;
     words[driver + AT.isRunning] = 1;
+    words[driver + AT.call] = this.exports.runningCall();
     words[driver + AT.digest] = seedOf(this.exports.runningCall());
   }
 

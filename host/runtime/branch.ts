@@ -143,8 +143,9 @@ export class BlockBranch implements Branch {
     const contracts = this.contracts.forBlock();
     try {
       const deployments = installed.map(({ code, address, wasm }): Deployment => {
+        const isUpgrade = contracts.get(address) !== undefined;
         contracts.put(code, address, (added) => engine.room.addContract(added));
-        return { address: new Uint8Array(address), codeHash: code.hash, wasm: new Uint8Array(wasm) };
+        return { address: new Uint8Array(address), codeHash: code.hash, isUpgrade, wasm: new Uint8Array(wasm) };
       });
       const calls = () => engine.encode(transactions, contracts, false);
       return await this.#executeNow({ context, deployments, contracts, calls, accept });

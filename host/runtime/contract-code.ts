@@ -7,6 +7,7 @@ import { withModuleName } from '../wasm/names.js';
 import { WasmError } from '../wasm/reader.js';
 import { ContractCodeError, MisuseError } from './errors.js';
 import { refuseUnknown } from './option-schema.js';
+import '../engine/web-assembly.js';
 
 /** Findings that an error's message shows; the error has them all. */
 const FINDINGS_SHOWN = 10;

@@ -2,7 +2,9 @@
 export interface StepCosts {
   /** To claim a run of calls. */
   readonly claim: number;
-  /** Beyond its gas, of a call that is executed speculatively: its versions and its read set are published. */
+  /** Beyond its gas, of every call that is not executed sequentially: its status. */
+  readonly execute: number;
+  /** Besides, of a call that is executed speculatively: its versions and its read set are published. */
   readonly publish: number;
   /** To validate a call, and to commit it where that is its turn. */
   readonly validate: number;
@@ -31,6 +33,8 @@ export interface ThreadCosts {
 }
 
 export interface Costs {
+  /** How far a step or a call may be from what it costs on average: 0 to 1 of it, up and down (jitter.ts). */
+  readonly jitter: number;
   readonly steps: StepCosts;
   readonly threads: ThreadCosts;
 }

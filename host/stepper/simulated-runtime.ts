@@ -1,7 +1,8 @@
 import { policyWords } from '../engine/policy.js';
 import { Router } from '../engine/router.js';
+import { resolveContext } from '../runtime/block.js';
 import { stateHash } from '../runtime/state-hash.js';
-import type { Contract, Decision, ExecutorName, Policy, Transaction } from '../runtime/types.js';
+import type { Block, Contract, Decision, ExecutorName, Policy, Transaction } from '../runtime/types.js';
 import type { Costs } from './costs.js';
 import { Simulator } from './simulator.js';
 import { SpreadCall } from './spread-call.js';
@@ -18,6 +19,8 @@ export interface SimulatedRuntimeOptions {
   /** Locations and transactions that there is room for. */
   readonly limits: { readonly locations: number; readonly transactions: number };
   readonly costs: Costs;
+  /** Of what differs from step to step. */
+  readonly seed: number;
   /** Nanoseconds that a call takes for each gas. */
   readonly nanosPerGas: (transaction: Transaction) => number;
 }
@@ -52,12 +55,12 @@ export class SimulatedRuntime {
   readonly #router: Router;
 
   private constructor(machine: VirtualMachine, calls: readonly SpreadCall[], options: SimulatedRuntimeOptions) {
-    const { costs, cores, workers } = options;
+    const { costs, cores, workers, seed } = options;
     const spins = workers <= cores ? SPINS_OWN_CORE : SPINS_SHARED_CORE;
     this.#machine = machine;
     this.#calls = calls;
     this.#options = options;
-    this.#simulator = new Simulator(machine, calls, { costs, cores, spins });
+    this.#simulator = new Simulator(machine, calls, { costs, cores, spins, seed });
     this.#router = new Router(workers);
   }
 
@@ -83,33 +86,33 @@ export class SimulatedRuntime {
     return new SimulatedRuntime(machine, calls, options);
   }
 
-  /** Execute a block. @throws CapacityError where it meets a limit. */
-  async execute(transactions: readonly Transaction[]): Promise<SimulatedBlock> {
+  /** Execute a block, of `height` unless it says another. @throws CapacityError where it meets a limit; MisuseError as `Runtime.execute`. */
+  async execute(block: Block, height: bigint): Promise<SimulatedBlock> {
     const { executor } = this.#options;
-    const decision: Decision =
-      executor === 'auto' ? this.#router.choose(transactions.length) : { mode: executor, reason: 'option' };
-    const block = await this.#execute(transactions, decision);
+    const calls = block.transactions.length;
+    const decision: Decision = executor === 'auto' ? this.#router.choose(calls) : { mode: executor, reason: 'option' };
+    const executed = await this.#execute(block, height, decision);
     if (executor === 'auto') {
-      const { gasUsed, nanos } = block;
-      this.#router.record({ mode: decision.mode, calls: transactions.length, gas: gasUsed, ms: nanos / 1e6 });
+      this.#router.record({ mode: decision.mode, calls, gas: executed.gasUsed, ms: executed.nanos / 1e6 });
     }
-    return block;
+    return executed;
   }
 
-  /** Execute a block sequentially, which nothing is learned from. @throws CapacityError */
-  async prepare(transactions: readonly Transaction[]): Promise<SimulatedBlock> {
-    return this.#execute(transactions, { mode: 'sequential', reason: 'option' });
+  /** Execute a block sequentially, which nothing is learned from. @throws CapacityError, MisuseError */
+  async prepare(block: Block, height: bigint): Promise<SimulatedBlock> {
+    return this.#execute(block, height, { mode: 'sequential', reason: 'option' });
   }
 
-  async #execute(transactions: readonly Transaction[], decision: Decision): Promise<SimulatedBlock> {
+  async #execute({ transactions, context: given }: Block, height: bigint, decision: Decision): Promise<SimulatedBlock> {
     const { workers, executor, policy, nanosPerGas } = this.#options;
+    const context = resolveContext(given, height, 0n);
     const { exports } = this.#machine.host;
     const isSpeculative = decision.mode === 'block-stm';
     const participants = isSpeculative ? Math.max(1, Math.min(workers, transactions.length)) : 1;
     const { bits, grain } = policyWords(policy, exports);
     const words = { bits: executor === 'auto' ? bits | exports.POLICY_YIELD.value : bits, grain };
     const times = { nanosPerGas: Float64Array.from(transactions, nanosPerGas) };
-    await this.#machine.begin(transactions, { policy: words, participants, mode: decision.mode });
+    await this.#machine.begin(transactions, { context, policy: words, participants, mode: decision.mode });
     for (const call of this.#calls) call.replays = 0;
     const { stackTraceLimit } = Error;
     // As in a worker: to unwind a call takes less without.

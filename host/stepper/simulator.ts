@@ -1,6 +1,7 @@
 import type { KernelExports } from '../engine/kernel.js';
 import { Cores } from './cores.js';
 import type { Costs } from './costs.js';
+import { Jitter } from './jitter.js';
 import type { SpreadCall } from './spread-call.js';
 import type { VirtualMachine } from './virtual-machine.js';
 import type { VirtualWorker } from './virtual-worker.js';
@@ -25,6 +26,8 @@ export interface SimulatorOptions {
   readonly cores: number;
   /** How often an idle worker polls for work before it sleeps. */
   readonly spins: number;
+  /** Of what differs from step to step. */
+  readonly seed: number;
 }
 
 /**
@@ -42,11 +45,11 @@ export class Simulator {
   readonly #watched: readonly number[];
   readonly #seen: Int32Array;
   readonly #phases: Uint8Array;
-  /** When the running call began. */
-  readonly #begun: Float64Array;
+  /** What the running call takes for each gas. */
   readonly #nanos: Float64Array;
   /** When a worker that polls for work gives up. */
   readonly #spinEnd: Float64Array;
+  readonly #jitter: Jitter;
   #clock: Cores;
   #sleepers: number[] = [];
   /** When the last worker was done. */
@@ -54,7 +57,8 @@ export class Simulator {
   #isSpeculative = true;
 
   /** `calls`: of the machine's workers, which were made with them. */
-  constructor(machine: VirtualMachine, calls: readonly SpreadCall[], { costs, cores, spins }: SimulatorOptions) {
+  constructor(machine: VirtualMachine, calls: readonly SpreadCall[], { costs, cores, spins, seed }: SimulatorOptions) {
+    this.#jitter = new Jitter(seed, costs.jitter);
     const count = machine.workers.length;
     const { AT_EXECUTION, AT_FRONTIER, AT_WAVE, AT_FAULT } = machine.host.exports;
     this.#machine = machine;
@@ -67,7 +71,6 @@ export class Simulator {
     this.#watched = [...this.#watched, AT_FAULT.value >>> 2];
     this.#seen = new Int32Array(this.#watched.length);
     this.#phases = new Uint8Array(count);
-    this.#begun = new Float64Array(count);
     this.#nanos = new Float64Array(count);
     this.#spinEnd = new Float64Array(count);
     this.#clock = new Cores(count, cores, costs.threads);
@@ -109,8 +112,9 @@ export class Simulator {
     }
     const call = this.#calls[index] as SpreadCall;
     if (!call.isEnding) {
+      const { nextAt } = call;
       call.read(worker);
-      this.#waitForCall(index, call);
+      this.#waitForCall(index, call, now, nextAt);
       return;
     }
     if (worker.trap === undefined) {
@@ -122,9 +126,9 @@ export class Simulator {
     this.#costOf(index, now, unwind + publish, () => worker.unwind());
   }
 
-  /** The call's next read, or its end, is due when it has used so much gas. */
-  #waitForCall(index: number, call: SpreadCall): void {
-    this.#clock.due[index] = (this.#begun[index] as number) + call.nextAt * (this.#nanos[index] as number);
+  /** At `now` the call had used `gas`; its next read, or its end, is due when it has used what it takes to there. */
+  #waitForCall(index: number, call: SpreadCall, now: number, gas: number): void {
+    this.#clock.due[index] = now + (call.nextAt - gas) * (this.#nanos[index] as number);
   }
 
   /** Have the kernel take a step at `now`, and the worker go on when it has paid for it and for `besides`. */
@@ -141,9 +145,10 @@ export class Simulator {
       (kernel.validations.value - validations) * validate +
       (kernel.aborts.value - aborts) * abort +
       (this.#claimed() === claims ? 0 : claim);
-    this.#clock.due[index] = now + cost;
-    if (this.#machine.wakeWord !== wakeWord) this.#wake(kernel, now + cost);
-    if (this.#hasChanged()) this.#tellSpinning(now + cost);
+    const at = now + cost * this.#jitter.factor();
+    this.#clock.due[index] = at;
+    if (this.#machine.wakeWord !== wakeWord) this.#wake(kernel, at);
+    if (this.#hasChanged()) this.#tellSpinning(at);
   }
 
   #claimed(): number {
@@ -177,20 +182,21 @@ export class Simulator {
     for (const index of this.#sleepers.splice(0, count)) {
       kernel.unpark();
       this.#phases[index] = ASK;
-      this.#clock.ready(index, at + this.#costs.threads.wake);
+      this.#clock.ready(index, at + this.#costs.threads.wake * this.#jitter.factor());
     }
   }
 
   /** The worker asks the kernel for a call to run, which also completes the one that it has run. */
   #ask(index: number, worker: VirtualWorker, now: number, nanosPerGas: Float64Array): void {
     const kernel = worker.kernel.exports;
-    const { publish, poll } = this.#costs.steps;
+    const { execute, publish, poll } = this.#costs.steps;
     const wasCalling = this.#phases[index] === CALL;
     const isGivingUp = this.#phases[index] === SPIN && now >= (this.#spinEnd[index] as number);
     const isPublishing = wasCalling && this.#isSpeculative && kernel.isExecutingFinal.value === 0;
+    const completing = wasCalling && this.#isSpeculative ? execute : 0;
     let entry = 0;
     if (isGivingUp) kernel.park();
-    this.#costOf(index, now, isPublishing ? publish : 0, () => {
+    this.#costOf(index, now, completing + (isPublishing ? publish : 0), () => {
       entry = kernel.next();
     });
     worker.take(entry);
@@ -224,9 +230,8 @@ export class Simulator {
     const call = this.#calls[index] as SpreadCall;
     const { runningCall, isExecutingFinal } = worker.kernel.exports;
     this.#phases[index] = CALL;
-    this.#begun[index] = at;
-    this.#nanos[index] = nanosPerGas[runningCall()] as number;
+    this.#nanos[index] = (nanosPerGas[runningCall()] as number) * this.#jitter.factor();
     call.begin(worker, this.#isSpeculative && isExecutingFinal.value === 0);
-    this.#waitForCall(index, call);
+    this.#waitForCall(index, call, at, 0);
   }
 }

@@ -1,4 +1,4 @@
-import type { Kernel, KernelExports } from '../engine/kernel.js';
+import type { ContractImports, Kernel, KernelExports } from '../engine/kernel.js';
 import { CONTRACT_MODULE } from '../wasm/contract-imports.js';
 import type { VirtualWorker } from './virtual-worker.js';
 
@@ -62,8 +62,8 @@ export class SpreadCall {
     this.kernel = { ...kernel, contractImports: (grown) => this.#imports(kernel.contractImports(grown)) };
   }
 
-  #imports(imports: WebAssembly.Imports): WebAssembly.Imports {
-    const own = imports[CONTRACT_MODULE] as WebAssembly.ModuleImports;
+  #imports(imports: ContractImports): ContractImports {
+    const own = imports[CONTRACT_MODULE] ?? {};
     const wrapped = (name: string, mayNotRead: boolean) => {
       const operation = own[name] as Operation;
       return (slot: number, amount: bigint, bound: bigint) =>

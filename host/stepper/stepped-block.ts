@@ -1,4 +1,4 @@
-import type { Receipts, WriteSetEntry } from '../runtime/types.js';
+import type { BlockContext, Receipts, WriteSetEntry } from '../runtime/types.js';
 
 /** What became of a block that virtual workers have executed. */
 export interface SteppedOutcome {
@@ -19,6 +19,8 @@ export interface SteppedOutcome {
 export interface SteppedSetup {
   /** The contract that calls go to where none are deployed. */
   readonly contract?: number | undefined;
+  /** What the contracts are told of the block. Default: zeros. */
+  readonly context?: BlockContext;
   /** See `policyWords`. */
   readonly policy: { readonly bits: number; readonly grain: number };
   /** Workers that take part, the first ones. */

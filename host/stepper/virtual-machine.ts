@@ -13,7 +13,7 @@ import { readCounters, readMemoryUse } from '../engine/statistics.js';
 import { Tape } from '../engine/tape.js';
 import { InvariantError } from '../runtime/errors.js';
 import { LazyReceipts } from '../runtime/receipts.js';
-import type { Limits, Transaction, WriteSetEntry } from '../runtime/types.js';
+import type { BlockContext, Limits, Transaction, WriteSetEntry } from '../runtime/types.js';
 import { decodeWriteSet } from '../runtime/write-set.js';
 import { KERNEL_GAS } from '../wasm/gas-schedule.js';
 import { compileCodes, targetOf, UNKNOWN_TARGET } from './codes.js';
@@ -147,10 +147,20 @@ export class VirtualMachine {
     const calls = new EncodedCalls(transactions.length, this.#encoder.recordBytes);
     this.#encoder.encode(transactions, 0, transactions.length, calls, { methodsOf: this.#targets(setup.contract) });
     await calls.place(exports, this.memory, exports.prepareBlock(calls.size) >>> 0);
+    if (setup.context !== undefined) this.#writeContext(setup.context);
     const mode = setup.mode === 'sequential' ? exports.SEQUENTIAL.value : exports.BLOCK_STM.value;
     const { bits, grain } = setup.policy;
     exports.beginBlock(transactions.length, mode, setup.participants, bits, grain);
     for (const worker of this.workers) worker.gasSpent = 0;
+  }
+
+  #writeContext({ height, timestamp, chainId, seed }: BlockContext): void {
+    const { AT_HEIGHT, AT_TIMESTAMP, AT_CHAIN_ID, AT_SEED } = this.host.exports;
+    const view = new DataView(this.memory.buffer);
+    view.setBigUint64(AT_HEIGHT.value, height, true);
+    view.setBigUint64(AT_TIMESTAMP.value, timestamp, true);
+    view.setBigUint64(AT_CHAIN_ID.value, chainId, true);
+    new Uint8Array(this.memory.buffer).set(seed, AT_SEED.value);
   }
 
   /** Where calls go. */

@@ -103,7 +103,10 @@ test('a process that dies is an error, and so is one that fails', async () => {
   });
 });
 
-test('the process of a cell ends with the command', async () => {
+test.each([
+  ['SIGINT', { code: 130, signal: null }],
+  ['SIGKILL', { code: null, signal: 'SIGKILL' }],
+] as const)('the process of a cell ends with the command, by %s', async (kill, end) => {
   // Each process says that it started; the command is the first. Both have the same standard error: it is closed when both are gone.
   const NODE_OPTIONS = '--import data:text/javascript,process.stderr.write(`started\\n`)';
   const parent = spawn(process.execPath, [command, 'bench', '--suite', 'core'], {
@@ -113,16 +116,17 @@ test('the process of a cell ends with the command', async () => {
   let said = '';
   parent.stderr.on('data', (text) => {
     said += text;
-    if (said === 'started\nstarted\n') parent.kill('SIGINT');
+    if (said === 'started\nstarted\n') parent.kill(kill);
   });
-  const signal = await new Promise((resolve) => parent.once('close', (_, each) => resolve(each)));
-  expect(signal).toBe('SIGINT');
+  const ended = await new Promise((resolve) => parent.once('close', (code, signal) => resolve({ code, signal })));
+  expect(ended).toEqual(end);
+  if (kill === 'SIGINT') expect(said).toContain('error (ERR_ABORTED): p2p accounts=10000 auto: interrupted');
 });
 
 test.each([
   ['core', { workers: 257 }, '--workers: expected a whole number from 1 to 256, found 257'],
   ['core', { repeats: 0 }, '--repeats: expected a whole number from 1 to 1,000, found 0'],
-  ['cores', {}, '--suite: expected one of core, ablation, found cores'],
+  ['cores', {}, '--suite: expected one of core, ablation (did you mean core?), found cores'],
   ['constructor', {}, '--suite: expected one of core, ablation, found constructor'],
 ])('suite %s with %o is refused', async (suite, options, message) => {
   await expect(runSuite(suite, options, silent)).rejects.toMatchObject({ code: 'ERR_OPTION', message });

@@ -33,6 +33,7 @@ test('the JSON has every documented field', async () => {
     repeats: 3,
     warmUp: 1000,
     measured: 'execute',
+    simulated: false,
     wallMs: summary,
     engineMs: summary,
     tps: expect.any(Number),

@@ -230,15 +230,18 @@ export function last(): void { floats.set(new Float()); const x: u8 = "x"; }`);
   });
 });
 
-describe('a method named as something of AssemblyScript is', () => {
-  it.each(['store', 'load', 'changetype', 'offsetof', 'memory', 'assert', 'sizeof'])('%s is a method', async (name) => {
+describe('methods named as something of AssemblyScript is', () => {
+  const names = ['store', 'load', 'changetype', 'offsetof', 'memory', 'sizeof'];
+
+  it('are methods', async () => {
     const contract = await sampleCaller(`${sdkImport}
       class Part { constructor(readonly name: string, readonly amount: u128) {} }
       @event class Kept { constructor(readonly part: Part) {} }
       const parts = new Map<u64, Part>();
-      export function ${name}(part: Part): Part { parts.set(1, part); emit(new Kept(part)); return parts.get(1); }
+      function keep(part: Part): Part { parts.set(1, part); emit(new Kept(part)); return parts.get(1); }
+      ${names.map((name) => `export function ${name}(part: Part): Part { return keep(part); }`).join('\n')}
     `);
     const part = { name: 'axle', amount: 3n };
-    expect(contract.value('alice', name, { part })).toEqual(part);
+    for (const name of names) expect(contract.value('alice', name, { part })).toEqual(part);
   });
 });

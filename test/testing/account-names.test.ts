@@ -12,7 +12,7 @@ const ledger = {
     export function who(account: Address): Address { return account; }
     @view
     export function last(share: Share, spare: Address | null): Address {
-      if (spare !== null) return spare;
+      if (spare !== null) return spare!;
       return share.heirs[share.heirs.length - 1];
     }
     @view
@@ -34,7 +34,7 @@ test('where an address is expected, however deep, the name of an account means i
   expect(await view.last({ share, spare: 'alice' })).toEqual(alice);
   // A string is one, whatever it says, and bytes have no names.
   expect(await view.same({ data: '0x0102', name: 'alice' })).toBe('alice:2');
-  expect(() => view.same({ data: 'alice', name: '' })).toThrow('ledger.same: argument "data" must be bytes');
+  expect(() => view.same({ data: 'alice', name: '' })).toThrow('ledger.same: argument "data" must be a Uint8Array');
   const call = contract.as('carol').pay({ to: 'alice', heirs: ['bob', alice] });
   expect(String(call)).toBe('ledger.pay({ to: "alice", heirs: ["bob", alice] }) as carol');
   const receipt = await call.receipt();

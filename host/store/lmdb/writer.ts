@@ -231,7 +231,11 @@ export class LmdbWriter {
   }
 }
 
-function putDeployment(tables: Tables, ids: Map<string, number>, { address, codeHash, wasm }: Deployment): void {
+function putDeployment(
+  tables: Tables,
+  ids: Map<string, number>,
+  { address, codeHash, wasm }: Omit<Deployment, 'isUpgrade'>,
+): void {
   const name = Buffer.from(address).toString('hex');
   const id = ids.get(name) ?? ids.size;
   ids.set(name, id);
