@@ -208,7 +208,8 @@ export class Machine {
       this.#view.setBigUint64(call + exports.CALL_GAS_LIMIT.value, CALL_GAS, true);
     }
     const { bits, grain } = policyWords(options.policy, exports);
-    if (grain === 0) throw new MisuseError('ERR_OPTION', 'policy.grain: a number of calls, since auto follows their cost');
+    if (grain === 0)
+      throw new MisuseError('ERR_OPTION', 'policy.grain: a number of calls, since auto follows their cost');
     exports.beginBlock(programs.length, exports.BLOCK_STM.value, this.workers, bits, grain);
     words[exports.AT_AWAITED.value >>> 2] = 0xffffffff;
     if (options.lookahead !== undefined) words[(exports.AT_FRONTIER.value >>> 2) + 1] = options.lookahead << 5;
@@ -278,6 +279,7 @@ export class Machine {
     const own = ((hashed.length >>> 2) - shared) / this.workers;
     exports.setHashed(at, shared, own, this.workers, isAlike ? 1 : 0);
     exports.setOwned(chunks, stagings);
+    this.contention.setOwned({ from: chunks, bytesOfWorker: 3 * PAGE, workers: this.workers });
     return (at + 4 * hashed.length + 63) & ~63;
   }
 
@@ -400,7 +402,7 @@ export class Machine {
       return;
     }
     const worker = this.#current;
-    if (!this.contention.isMet(worker, address, kind, size, this.words)) {
+    if (!this.contention.isMet(address, kind, size, this.words)) {
       this.#note(worker, address, kind, size);
       return;
     }

@@ -56,6 +56,8 @@ const layers = [
   { files: 'assembly/sdk/', may: [], packages: ['rt'] },
   // What contracts are measured against: no part of the runtime, and nothing of it.
   { files: 'assembly/yardstick/', may: [], packages: [] },
+  // What its test build adds to the kernel.
+  { files: 'assembly/explore/', may: ['assembly/kernel/'], packages: [] },
   { files: 'assembly/contracts/', may: ['assembly/sdk/'], packages: [] },
   { files: 'host/runtime/errors.ts', may: ['host/wasm/finding.ts', 'host/runtime/types.ts'], packages: [] },
   {
@@ -122,10 +124,32 @@ const layers = [
     mayOnDemand: ['bench/index.ts'],
     packages: ['vitest'],
   },
+  // It drives the kernel, and compiles a build of it for that.
+  {
+    files: 'host/explore/',
+    may: [
+      ...vocabulary,
+      'host/engine/kernel.ts',
+      'host/engine/memory.ts',
+      'host/engine/policy.ts',
+      'host/engine/traps.ts',
+      'host/runtime/policy.ts',
+      'host/testing/random.ts',
+      'host/wasm/gas-schedule.ts',
+    ],
+    packages: ['binaryen'],
+  },
   { files: 'host/trace/', may: ['host/index.ts', ...vocabulary], packages: [] },
   {
     files: 'host/cli/',
-    may: ['host/index.ts', 'host/contract/', 'host/trace/', 'host/engine/storage-limits.ts', 'host/wasm/sections.ts'],
+    may: [
+      'host/index.ts',
+      'host/contract/',
+      'host/explore/index.ts',
+      'host/trace/',
+      'host/engine/storage-limits.ts',
+      'host/wasm/sections.ts',
+    ],
     // The benchmark and the store, and what they load, only when the command that needs it runs.
     mayOnDemand: ['bench/index.ts', 'host/store/lmdb/index.ts'],
     packages: ['commander'],
@@ -145,7 +169,18 @@ const layers = [
 const closures = [
   {
     files: ['host/index.ts', ...contractDescription],
-    without: ['assemblyscript', 'commander', 'lmdb', 'prom-client', 'vitest', 'bench/', 'host/cli/', 'host/testing/'],
+    without: [
+      'assemblyscript',
+      'binaryen',
+      'commander',
+      'lmdb',
+      'prom-client',
+      'vitest',
+      'bench/',
+      'host/cli/',
+      'host/explore/',
+      'host/testing/',
+    ],
   },
 ];
 
