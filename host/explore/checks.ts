@@ -42,7 +42,8 @@ export class Checks {
   }
 
   afterStep(worker: number): string | undefined {
-    const { words, exports, broken } = this.#machine;
+    const { words, exports, broken, wrong: begun } = this.#machine;
+    if (begun !== undefined) return begun;
     if (broken !== undefined) return `worker ${worker} left the kernel by a trap: ${broken}`;
     const fault = words[exports.AT_FAULT.value >>> 2];
     if (fault !== 0) return `the block was faulted with ${fault}`;

@@ -24,6 +24,8 @@ const STACK_HEAD = 16;
 const DRIVER = 3840;
 /** What is kept of a worker's arena. */
 const ARENA_BYTES = 4096;
+/** For a count of each call. */
+const BEGUN_BYTES = 256;
 const STAGED_BYTES = 64;
 const ACCESSES_BYTES = 256;
 /** Of the worker's line: its logs. */
@@ -127,6 +129,8 @@ export class Machine {
   trail: number[] = [];
   /** Told of each access, before it is made; for whoever wants to say what happens. */
   onAccess: ((worker: number, address: number, kind: number) => void) | undefined;
+  /** What a worker was given to execute that it must not be. */
+  wrong: string | undefined;
   /** The kernel was left by a trap that it must not raise. */
   broken: string | undefined;
   #current = -1;
@@ -173,6 +177,11 @@ export class Machine {
 
   #blockOf(worker: number): number {
     return KERNEL_BYTES + worker * BLOCK;
+  }
+
+  /** The words that count how often each call was begun. */
+  get #begun(): number {
+    return (KERNEL_BYTES + this.workers * BLOCK) >>> 2;
   }
 
   #stackOf(worker: number): number {
@@ -233,7 +242,7 @@ export class Machine {
     const hashed: number[] = [];
     const plain = (at: number, bytes: number) => hashed.push(at, bytes, 0, 0);
     const { AT_EXECUTION, AT_WAVE, AT_FRONTIER, AT_PARKED, AT_WAKE } = exports;
-    regions.push(HEADER_FROM, HEADER_BYTES);
+    regions.push(HEADER_FROM, HEADER_BYTES, this.#begun << 2, (4 * this.block.programs.length + 7) & ~7);
     for (const at of [AT_EXECUTION, AT_WAVE, AT_FRONTIER]) plain(at.value, 8);
     hashed.push(AT_PARKED.value, 0, 1, AT_PARKED.value);
     const transactions = this.block.programs.length << exports.TRANSACTION_SHIFT.value;
@@ -271,7 +280,7 @@ export class Machine {
       plain(driver, 4 * AT.end);
       hashed.push(driver + 4 * AT.ticket, 4, 3, AT_WAKE.value);
     }
-    let at = KERNEL_BYTES + this.workers * BLOCK;
+    let at = KERNEL_BYTES + this.workers * BLOCK + BEGUN_BYTES;
     this.words.set(regions, at >>> 2);
     exports.setRegions(at, at + 4 * regions.length);
     at += 4 * regions.length;
@@ -516,7 +525,13 @@ export class Machine {
     words.fill(0, driver + AT.operation, driver + AT.chosen + 1);
     words[driver + AT.phase] = PHASE.run;
     words[driver + AT.isRunning] = 1;
-    words[driver + AT.call] = this.exports.runningCall();
+    const call = this.exports.runningCall();
+    const before = words[this.#begun + call] as number;
+    words[this.#begun + call] = before + 1;
+    const status = (this.exports.transactionsBase.value >>> 0) + (call << this.exports.TRANSACTION_SHIFT.value);
+    const incarnation = ((words[status >>> 2] as number) >>> 4) & 63;
+    if (incarnation !== before) this.wrong ??= `call ${call} was begun ${before} times before, and this is incarnation ${incarnation}`;
+    words[driver + AT.call] = call;
     words[driver + AT.digest] = seedOf(this.exports.runningCall());
   }
 
