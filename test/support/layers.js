@@ -58,6 +58,8 @@ const layers = [
   { files: 'assembly/sdk/', may: [], packages: ['rt'] },
   // What contracts are measured against: no part of the runtime, and nothing of it.
   { files: 'assembly/yardstick/', may: [], packages: [] },
+  // What its test build adds to the kernel.
+  { files: 'assembly/explore/', may: ['assembly/kernel/'], packages: [] },
   { files: 'assembly/contracts/', may: ['assembly/sdk/'], packages: [] },
   { files: 'host/runtime/errors.ts', may: ['host/wasm/finding.ts', 'host/runtime/types.ts'], packages: [] },
   {
@@ -188,12 +190,14 @@ const closures = [
     files: ['host/index.ts', ...contractDescription],
     without: [
       'assemblyscript',
+      'binaryen',
       'commander',
       'lmdb',
       'prom-client',
       'vitest',
       'bench/',
       'host/cli/',
+      'host/explore/',
       'host/testing/',
       'host/stepper/',
     ],
