@@ -64,6 +64,11 @@ export class Contender implements AsyncDisposable {
     return { transactions: calls.map((call) => this.#transaction(call)) };
   }
 
+  /** The contract of this name, as it was deployed. */
+  contract(name: string): Contract {
+    return this.#contracts.get(name) as Contract;
+  }
+
   encodeBlock(block: Block): Promise<EncodedBlock> {
     return this.#runtime.encodeBlock(block);
   }
@@ -73,11 +78,13 @@ export class Contender implements AsyncDisposable {
   }
 
   /** Execute a block that brings the state to where another starts: every call has to succeed. */
-  async prepare(block: Block): Promise<void> {
-    const { receipts } = await this.execute(block);
+  async prepare(block: Block): Promise<BlockResult> {
+    const result = await this.execute(block);
+    const { receipts } = result;
     for (const { index, status, error } of receipts) {
       if (status !== 'ok') throw new Error(`preparing the workload: call ${index} is ${status}: ${error?.message}`);
     }
+    return result;
   }
 
   stateHash(): Promise<string> {
@@ -111,10 +118,11 @@ async function deployAll(
 ): Promise<Map<string, Contract>> {
   const wasm = new Map(given);
   const contracts = new Map<string, Contract>();
-  for (const { name, address, wasm: file } of workload.contracts) {
+  for (const { name, address, wasm: file, init } of workload.contracts) {
     const code = wasm.get(file) ?? readFileSync(builtContractPath(file));
     wasm.set(file, code);
-    contracts.set(name, await runtime.deploy(code, { address: addressBytes(address) }));
+    const first = init && { args: init.args, sender: addressBytes(init.sender) };
+    contracts.set(name, await runtime.deploy(code, { address: addressBytes(address), ...(first && { init: first }) }));
   }
   return contracts;
 }

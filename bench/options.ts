@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { type ExecutorName, MisuseError, type Policy, resolvePolicy } from '../host/index.js';
 import { type NumericSchema, type ParameterValues, resolveParameter } from './parameters.js';
 import type { RunSettings } from './runner.js';
+import { suggestion } from './suggestion.js';
 import { buildWorkload } from './workloads/registry.js';
 import type { Workload } from './workloads/workload.js';
 
@@ -56,7 +57,7 @@ export const RUN_PARAMETERS = {
   },
 } as const satisfies Readonly<Record<string, NumericSchema>>;
 
-const EXECUTORS: readonly ExecutorName[] = ['auto', 'sequential', 'block-stm'];
+export const EXECUTORS: readonly ExecutorName[] = ['auto', 'sequential', 'block-stm'];
 
 /**
  * The workload and the settings that options ask for.
@@ -65,7 +66,8 @@ const EXECUTORS: readonly ExecutorName[] = ['auto', 'sequential', 'block-stm'];
 export function resolveOptions(options: BenchmarkOptions): { workload: Workload; settings: RunSettings } {
   const { workload, params = {}, executor = 'auto', policy = {}, endToEnd = false, stats = false } = options;
   if (!EXECUTORS.includes(executor)) {
-    throw new MisuseError('ERR_OPTION', `--executor: expected one of ${EXECUTORS.join(', ')}, found ${executor}`);
+    const expected = `expected one of ${EXECUTORS.join(', ')}${suggestion(executor, EXECUTORS)}`;
+    throw new MisuseError('ERR_OPTION', `--executor: ${expected}, found ${executor}`);
   }
   const run = (name: keyof typeof RUN_PARAMETERS): number =>
     resolveParameter(name, RUN_PARAMETERS[name], options[name]) as number;

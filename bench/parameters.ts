@@ -1,4 +1,5 @@
 import { MisuseError } from '../host/index.js';
+import { suggestion } from './suggestion.js';
 
 /** What a parameter may be, as a JSON Schema. All have a default and bounds. */
 export type ParameterSchema = NumericSchema | ChoiceSchema;
@@ -31,8 +32,19 @@ export function resolveParameter(
   schema: ParameterSchema,
   value: ParameterValue = schema.default,
 ): ParameterValue {
-  if (allows(schema, value)) return value;
-  throw new MisuseError('ERR_OPTION', `--${optionName(name)}: expected ${expectation(schema)}, found ${value}`);
+  const expected = parameterProblem(schema, value);
+  if (expected === undefined) return value;
+  throw new MisuseError('ERR_OPTION', `--${optionName(name)}: expected ${expected}, found ${value}`);
+}
+
+/**
+ * What a parameter has to be, where the value is not: `a whole number from 2 to 1,000,000`; of a choice with the nearest one. Undefined where
+ * it is.
+ */
+export function parameterProblem(schema: ParameterSchema, value: ParameterValue): string | undefined {
+  if (allows(schema, value)) return undefined;
+  const nearest = schema.type === 'string' ? suggestion(String(value), schema.enum) : '';
+  return `${expectation(schema)}${nearest}`;
 }
 
 function allows(schema: ParameterSchema, value: ParameterValue): boolean {

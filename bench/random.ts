@@ -42,6 +42,12 @@ export class RandomStream {
     return value % bound;
   }
 
+  /** A multiple of 2^-53 in [0, 1), each equally likely. */
+  fraction(): number {
+    const high = this.uint32() >>> 5;
+    return (high * 2 ** 26 + (this.uint32() >>> 6)) / 2 ** 53;
+  }
+
   /** `"0x"` and `byteLength` random bytes in hexadecimal. */
   hex(byteLength: number): string {
     const bytes = Buffer.alloc(byteLength);

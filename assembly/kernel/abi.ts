@@ -35,6 +35,15 @@ export { calledAt } from "./frames";
 export { park, unpark } from "./park";
 export { IDLE, DONE } from "./scheduler";
 
+// ---- for a driver with a clock of its own: what a step did, and calls that take their time ----
+export { executions, aborts, validations, dependencyWaits } from "./stats";
+export { notified } from "./park";
+export { isExecutingFinal } from "./scheduler";
+export { beginAgain, usedSoFar } from "./executor";
+export { isUnread, recordRead, recordNow, giveRead } from "./view";
+export { ESTIMATE } from "./versions";
+export { AT_EXECUTION, AT_WAVE } from "./layout";
+
 // ---- the host's steps ----
 export { prepareBlock, beginBlock, continueBlock } from "./block";
 export { rollback } from "./commit";

@@ -43,7 +43,7 @@ import { commitOwnWrites, enterValidation, publishAccesses } from "./validate";
 import { enterStatus, incarnationOf } from "./status";
 import { setEpoch } from "./versions";
 import {
-  ACCESS_LOCATION, ACCESS_SIZE, ACCESS_WRITTEN, beginView, blocker, dropWrites, endOfAccesses, enterView, firstAccess,
+  ACCESS_LOCATION, ACCESS_SIZE, ACCESS_WRITTEN, beginView, beginViewAgain, blocker, dropWrites, endOfAccesses, enterView, firstAccess,
 } from "./view";
 
 let mode: u32 = 0;
@@ -177,6 +177,24 @@ export function unwound(trapCode: u32): void {
   }
   if (unwinding == UNWIND_NONE) setTrap(gas < 0, stackLeft < 0, trapCode);
   complete();
+}
+
+/**
+ * Begin the running call again, as if nothing of it had been run: it is a function of what it reads. A driver can thus run it in one go, and later, when a read was to happen
+ * by the driver's clock, run it again if that read would give another record: `giveRead` has it read what it read before up to there.
+ */
+export function beginAgain(): void {
+  const callAddress = call(running);
+  clearUnwinding();
+  beginViewAgain();
+  beginResult(transaction(running));
+  beginGas(load<i64>(callAddress, CALL_GAS_LIMIT), load<u32>(callAddress, CALL_INPUT_LENGTH));
+  beginContract(callAddress);
+}
+
+/** Gas that the running call has used so far. */
+export function usedSoFar(): f64 {
+  return <f64>gasUsed();
 }
 
 /** TxIndex of the running call, -1 while there is none. */

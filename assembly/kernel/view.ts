@@ -359,6 +359,33 @@ export function countedRecord(slot: u32): usize {
   return load<u32>(noteOf(slot), NOTE_RECORD);
 }
 
+// ---- running a call again, given what it has read (executor.ts) ----
+
+export function beginViewAgain(): void {
+  beginView(txIndex, isFinal, floor);
+}
+
+/** Whether the call has looked `slot` up, and neither read nor written it. */
+export function isUnread(slot: u32): bool {
+  return slot < count && load<u64>(accesses + (<usize>slot << ACCESS_SHIFT), ACCESS_READ) == 0;
+}
+
+/** The record that the call has read at `slot`, 0 if none. */
+export function recordRead(slot: u32): usize {
+  return slot < count ? <usize>load<u32>(accesses + (<usize>slot << ACCESS_SHIFT), ACCESS_READ) : 0;
+}
+
+/** The record that the call would read at `slot` if it did so now; with ESTIMATE set where it would be unwound. */
+export function recordNow(slot: u32): usize {
+  const location = load<u32>(accesses + (<usize>slot << ACCESS_SHIFT));
+  return isFinal ? committed(location) : visibleAbove(location, txIndex, floor);
+}
+
+/** Have the call read `record` at `slot`, which it has looked up and not read. */
+export function giveRead(slot: u32, record: usize): void {
+  store<u32>(accesses + (<usize>slot << ACCESS_SHIFT), <u32>record, ACCESS_READ);
+}
+
 /** The running call's accesses, for its own worker: address, and end. */
 @inline
 export function firstAccess(): usize {

@@ -1,13 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { stdout } from 'node:process';
 import { Bench } from 'tinybench';
-import { encodeInput } from '../../host/contract/codec.js';
-import { readInterface } from '../../host/contract/module-interface.js';
 import { check, instrument, type Transaction } from '../../host/index.js';
+import { CONTRACT_IMPORTS } from '../../host/wasm/contract-imports.js';
 import { RESET_EXPORT } from '../../host/wasm/instrument.js';
 import { builtContractPath } from '../package.js';
 import { formatTable } from '../report.js';
+import { median } from '../statistics.js';
 import { BareEngine } from './bare-engine.js';
+import { CALLS, tokenCalls } from './token-calls.js';
 
 /**
  * What checking, metering, bounding and resetting a contract costs, by tinybench: `npm run bench:rewrite`.
@@ -16,38 +17,12 @@ import { BareEngine } from './bare-engine.js';
  * deployed. Both take turns, block by block; the ratio is the median of the pairs'.
  */
 
-const CALLS = 10_000;
-const ACCOUNTS = 1000;
 const PAIRS = 101;
 const WARM_UP = 30;
 
-function address(number: number): Uint8Array {
-  const bytes = new Uint8Array(32);
-  new DataView(bytes.buffer).setUint32(28, number);
-  return bytes;
-}
-
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[values.length >> 1] as number;
-}
-
-async function callsOf(wasm: Uint8Array<ArrayBuffer>, more: Readonly<Record<string, unknown>>) {
-  const described = readInterface(await WebAssembly.compile(wasm));
-  if (described === undefined) throw new Error('the contract has no interface');
-  const call = (sender: number, method: string, args: Readonly<Record<string, unknown>>): Transaction => {
-    const input = encodeInput(described, method, args);
-    return { sender: address(sender), contract: address(0), method, input, gasLimit: 2 ** 40 };
-  };
-  const mints = Array.from({ length: ACCOUNTS }, (_, i) => call(0, 'mint', { to: address(i + 1), amount: 1_000_000n }));
-  const transfers = Array.from({ length: CALLS }, (_, i) =>
-    call(1 + ((i * 7) % ACCOUNTS), 'transfer', { to: address(1 + ((i * 13 + 5) % ACCOUNTS)), amount: 1n, ...more }),
-  );
-  return { mints, transfers };
-}
-
 async function compare(name: string, more: Readonly<Record<string, unknown>> = {}): Promise<string[]> {
   const wasm = new Uint8Array(readFileSync(builtContractPath(name)));
-  const { mints, transfers } = await callsOf(wasm, more);
+  const { mints, transfers } = await tokenCalls(wasm, more);
   const plain = await BareEngine.create(await WebAssembly.compile(wasm));
   const deployed = await BareEngine.create(await WebAssembly.compile(instrument(wasm)));
   for (const engine of [plain, deployed]) await engine.run(mints);
@@ -70,6 +45,9 @@ async function compare(name: string, more: Readonly<Record<string, unknown>> = {
   ];
 }
 
+/** What the contract interface gives as 64 bits. */
+const WIDE_ANSWERS = ['take', 'height', 'timestamp', 'chainId', 'call'];
+
 /** Instances whose method has just run, so that there is something to put back; reset by their own function. */
 class DirtyInstances {
   readonly #exports: WebAssembly.Exports[];
@@ -79,13 +57,10 @@ class DirtyInstances {
     this.#exports = Array.from({ length: count }, () => {
       let cursor = 0;
       const nothing = (): number => 0;
-      const names = ['push', 'has', 'write', 'remove', 'output', 'self', 'seed', 'event', 'lookup'];
+      const answer = (name: string) => (WIDE_ANSWERS.includes(name) ? () => 0n : nothing);
       const blockstm = {
-        ...Object.fromEntries(names.map((name) => [name, nothing])),
-        ...Object.fromEntries(['height', 'timestamp', 'chainId'].map((name) => [name, () => 0n])),
-        ...Object.fromEntries(['revert', 'reject'].map((name) => [name, nothing])),
+        ...Object.fromEntries([...CONTRACT_IMPORTS.keys()].map((name) => [name, answer(name)])),
         read: () => -1,
-        sender: nothing,
         input: () => {
           cursor = 0;
           return input.length;
@@ -118,7 +93,7 @@ class DirtyInstances {
 async function measureReset(): Promise<{ readonly reset: number; readonly page: number }> {
   const wasm = new Uint8Array(readFileSync(builtContractPath('token')));
   // Of nothing: the account of these imports has no funds.
-  const { transfers } = await callsOf(wasm, { amount: 0n });
+  const { transfers } = await tokenCalls(wasm, { amount: 0n });
   const module = await WebAssembly.compile(instrument(wasm));
   const instances = new DirtyInstances(module, 16, (transfers[0] as Transaction).input);
   const page = new Uint8Array(65_536);

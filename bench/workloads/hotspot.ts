@@ -32,7 +32,7 @@ export function hotspot(parameters: HotspotParameters, seed: number): Workload {
   return cells(shape, seed);
 }
 
-const KEYS: NumericSchema = {
+export const KEYS: NumericSchema = {
   type: 'integer',
   minimum: 1,
   maximum: 1_000_000,

@@ -39,7 +39,7 @@ export function mainnet(parameters: MainnetParameters, seed: number): Workload {
 function withOwnAccounts(call: WorkloadCall, index: number): WorkloadCall {
   const { sender, args } = call;
   if (args.to === undefined) return { ...call, sender: ownAccount(sender, index) };
-  return { ...call, sender: ownAccount(sender, index), args: { ...args, to: ownAccount(args.to, index) } };
+  return { ...call, sender: ownAccount(sender, index), args: { ...args, to: ownAccount(args.to as string, index) } };
 }
 
 /** The first 12 of an address's 32 bytes are free in a mainnet address; the block's index goes into the lowest of them. */

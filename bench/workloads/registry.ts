@@ -1,13 +1,23 @@
 import { MisuseError } from '../../host/index.js';
 import { optionName, type ParameterValue, type ParameterValues, resolveParameter } from '../parameters.js';
+import { suggestion } from '../suggestion.js';
 import { abaSameValueDefinition } from './aba-samevalue.js';
+import { ammDefinition } from './amm.js';
+import { auctionDefinition } from './auction.js';
 import { chainDefinition } from './chain.js';
 import { computeDefinition } from './compute.js';
 import { counterDefinition } from './counter.js';
+import { driftDefinition } from './drift.js';
+import { erc20ClustersDefinition } from './erc20-clusters.js';
 import { hotspotDefinition } from './hotspot.js';
+import { hybridDefinition } from './hybrid.js';
+import { lendingDefinition } from './lending.js';
 import { mainnetDefinition } from './mainnet.js';
+import { nftMintDefinition } from './nft-mint.js';
 import { p2pDefinition } from './p2p.js';
+import { smallbankDefinition } from './smallbank.js';
 import type { Workload, WorkloadDefinition } from './workload.js';
+import { ycsbDefinition } from './ycsb.js';
 
 /**
  * Every workload that can be asked for by name, in the order in which they are listed. Options, their checks, `--help` and
@@ -21,6 +31,15 @@ export const WORKLOADS: readonly WorkloadDefinition[] = [
   hotspotDefinition,
   counterDefinition,
   abaSameValueDefinition,
+  driftDefinition,
+  erc20ClustersDefinition,
+  ammDefinition,
+  nftMintDefinition,
+  auctionDefinition,
+  lendingDefinition,
+  ycsbDefinition,
+  smallbankDefinition,
+  hybridDefinition,
 ];
 
 /**
@@ -30,14 +49,19 @@ export const WORKLOADS: readonly WorkloadDefinition[] = [
 export function buildWorkload(name: string, params: ParameterValues, blockSize: number, seed: number): Workload {
   const definition = WORKLOADS.find((each) => each.name === name);
   if (definition === undefined) {
-    const names = WORKLOADS.map((each) => each.name).join(', ');
-    throw new MisuseError('ERR_OPTION', `--workload: expected one of ${names}, found ${name}`);
+    const names = WORKLOADS.map((each) => each.name);
+    const expected = `expected one of ${names.join(', ')}`;
+    throw new MisuseError('ERR_OPTION', `--workload: ${expected}${suggestion(name, names)}, found ${name}`);
   }
   const { parameters } = definition;
+  const known = Object.keys(parameters);
   for (const [parameter, value] of Object.entries(params)) {
     if (Object.hasOwn(parameters, parameter)) continue;
+    const options = known.map((each) => `--${optionName(each)}`);
+    const its = options.length === 0 ? 'it has none' : `it has ${options.join(', ')}`;
+    const nearest = suggestion(`--${optionName(parameter)}`, options);
     const option = `--${optionName(parameter)} ${value}`;
-    throw new MisuseError('ERR_OPTION', `${option}: the workload ${name} has no such parameter`);
+    throw new MisuseError('ERR_OPTION', `${option}: the workload ${name} has no such parameter, ${its}${nearest}`);
   }
   const resolved: Record<string, ParameterValue> = {};
   for (const [parameter, schema] of Object.entries(parameters)) {

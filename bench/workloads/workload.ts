@@ -1,5 +1,8 @@
 import type { ParameterSchemas, ParameterValues } from '../parameters.js';
 
+/** As a block file has it: integers are decimal strings, addresses and bytes `"0x"` and hex digits. */
+export type WorkloadArgument = string | boolean | readonly string[];
+
 /**
  * One call, in the shape of a line of a block file: integers are decimal strings, addresses `"0x"` and 64 hex digits, or 40
  * of them, which are padded on the left with zeros.
@@ -9,7 +12,7 @@ export interface WorkloadCall {
   /** The name of one of the workload's contracts. */
   readonly contract: string;
   readonly method: string;
-  readonly args: Readonly<Record<string, string>>;
+  readonly args: Readonly<Record<string, WorkloadArgument>>;
 }
 
 export interface WorkloadContract {
@@ -18,6 +21,8 @@ export interface WorkloadContract {
   readonly address: string;
   /** Which of the built contracts it is: `token` for `dist/contracts/token.wasm`. */
   readonly wasm: string;
+  /** The call of its `init` method, where it has one; called by the block that deploys it. */
+  readonly init?: Pick<WorkloadCall, 'sender' | 'args'>;
 }
 
 /**
@@ -34,6 +39,7 @@ export interface Workload {
   readonly blockSize: number;
   /** An upper bound of the locations in the state after `blocks` blocks. */
   locations(blocks: number): number;
+  /** To be deployed in this order. */
   readonly contracts: readonly WorkloadContract[];
   /** The calls that bring the state to where block `index` starts; not measured. Empty where there is nothing to do. */
   preparation(index: number): readonly WorkloadCall[];

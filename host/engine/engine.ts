@@ -106,7 +106,8 @@ export class Engine {
     const { limits, workers, backing, backtraces } = options;
     const module = await compileKernel();
     const memory = reserveMemory(limits);
-    const hostBase = backing === undefined ? undefined : await Base.open(memory, backing.reader, HOST_READS);
+    const hostBase =
+      backing === undefined ? undefined : await Base.open(memory, backing.reader, { readsMax: HOST_READS });
     let pool: WorkerPool | undefined;
     try {
       const kernel = instantiateKernel(module, memory, hostBase?.read);
@@ -336,8 +337,8 @@ export class Engine {
   }
 
   /** SHA-256 over the committed state, see state.ts. */
-  async stateHash(): Promise<string> {
-    return this.#pool.ask((control) => control.stateHash());
+  async storedHash(): Promise<string> {
+    return this.#pool.ask((control) => control.storedHash());
   }
 
   /** End the workers. A block that runs rejects with a WorkerError. */

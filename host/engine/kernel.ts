@@ -3,6 +3,7 @@ import { InvariantError } from '../runtime/errors.js';
 import { CONTRACT_IMPORTS, CONTRACT_MODULE, WORKER_MODULE } from '../wasm/contract-imports.js';
 import { type Clock, threadClock } from './clock.js';
 import { hashImports } from './hashes.js';
+import './web-assembly.js';
 
 /** The version of the memory layout that this host was written for; the kernel asserts its own when it attaches. */
 const LAYOUT_VERSION = 7;
@@ -11,7 +12,7 @@ const LAYOUT_VERSION = 7;
 const REWRITE_INTERFACE = ['gas', 'stackLeft', 'memoryLimit', 'memoryRefused'] as const;
 
 /** A constant that the kernel exports as a global. */
-type Constant = WebAssembly.Global<'i32'>;
+type Constant = { readonly value: number };
 
 /** What assembly/kernel/abi.ts exports, apart from the contract interface. Addresses and counts are u32 seen as i32. */
 export interface KernelExports {
@@ -24,6 +25,12 @@ export interface KernelExports {
   runningCall(): number;
   runningIncarnation(): number;
   calledAt(below: number): number;
+  beginAgain(): void;
+  usedSoFar(): number;
+  isUnread(slot: number): number;
+  recordRead(slot: number): number;
+  recordNow(slot: number): number;
+  giveRead(slot: number, record: number): void;
   arrive(): void;
   commit(): void;
   depart(): void;
@@ -53,11 +60,24 @@ export interface KernelExports {
   locationContract(location: number): number;
 
   /** Gas left to the running call; below 0 where it asked for more. */
-  readonly gas: WebAssembly.Global<'i64'>;
+  readonly gas: { value: bigint };
   /** Stack left to it. */
-  readonly stackLeft: WebAssembly.Global<'i32'>;
+  readonly stackLeft: { value: number };
+
+  /** Of this worker, since it entered the block. */
+  readonly executions: WebAssembly.Global<'i32'>;
+  readonly aborts: WebAssembly.Global<'i32'>;
+  readonly validations: WebAssembly.Global<'i32'>;
+  readonly dependencyWaits: WebAssembly.Global<'i32'>;
+  /** Sleepers that it has notified. */
+  readonly notified: WebAssembly.Global<'f64'>;
+  /** 1 where nothing can invalidate what it executes. */
+  readonly isExecutingFinal: WebAssembly.Global<'i32'>;
 
   readonly LAYOUT_VERSION: Constant;
+  readonly ESTIMATE: Constant;
+  readonly AT_EXECUTION: Constant;
+  readonly AT_WAVE: Constant;
   readonly IDLE: Constant;
   readonly DONE: Constant;
   readonly SEQUENTIAL: Constant;
@@ -167,8 +187,11 @@ export interface Kernel {
   /** Have `run` run the methods that contracts call. */
   serve(run: RunMethod): void;
   /** The import object of an instrumented contract; `grown` is called when the instance has grown its memory. */
-  contractImports(grown: () => void): WebAssembly.Imports;
+  contractImports(grown: () => void): ContractImports;
 }
+
+/** By module and name: `WebAssembly.Imports`. */
+export type ContractImports = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
 /** Compile the kernel that the package was built with. */
 export async function compileKernel(): Promise<WebAssembly.Module> {
@@ -198,7 +221,8 @@ export class NestedCalls {
   readonly run: RunMethod = (entry, position, isTried) => this.serve(entry, position, isTried);
 }
 
-export function kernelOf({ exports }: WebAssembly.Instance, calls: NestedCalls): Kernel {
+export function kernelOf(instance: WebAssembly.Instance, calls: NestedCalls): Kernel {
+  const { exports } = instance;
   return {
     exports: exports as unknown as KernelExports,
     serve: (run) => {
@@ -209,9 +233,8 @@ export function kernelOf({ exports }: WebAssembly.Instance, calls: NestedCalls):
 }
 
 /** The import object of a contract over an instance of the kernel with these exports. */
-export function contractImports(exports: WebAssembly.Exports, grown: () => void): WebAssembly.Imports {
-  const pick = (names: readonly string[]): WebAssembly.ModuleImports =>
-    Object.fromEntries(names.map((name) => [name, exports[name] as WebAssembly.ExportValue]));
+export function contractImports(exports: Readonly<Record<string, unknown>>, grown: () => void): ContractImports {
+  const pick = (names: readonly string[]) => Object.fromEntries(names.map((name) => [name, exports[name]]));
   return {
     [CONTRACT_MODULE]: pick([...CONTRACT_IMPORTS.keys()]),
     [WORKER_MODULE]: { ...pick(REWRITE_INTERFACE), grown },

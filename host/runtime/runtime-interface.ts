@@ -102,8 +102,9 @@ export interface Branch extends AsyncDisposable {
   /** Run one call against the last committed state and drop its writes. Queues behind the blocks before it. */
   view(call: Transaction): Promise<Receipt>;
   /**
-   * SHA-256 over the committed state: for each location, ascending by contract address and then by key bytes:
-   * address, u32 key length, key, u32 value length, value (lengths little-endian). 64 hex digits.
+   * SHA-256 over the committed state, 64 hex digits: over the digest of what is stored, then for each contract, ascending by address, address and
+   * code hash (32 bytes each). That digest is SHA-256 too: for each location, ascending by contract address and then by key bytes,
+   * address, u32 key length, key, u32 value length, value (lengths little-endian).
    */
   stateHash(): Promise<string>;
   /**

@@ -217,6 +217,7 @@ export interface FirstCallOptions {
 
 /** A deployed contract. */
 export interface Contract {
+  /** 32 bytes, a copy each time. */
   readonly address: Uint8Array;
   /** SHA-256 of the version of the gas schedule (u32, little-endian) and the Wasm bytes, as 64 hex digits. */
   readonly codeHash: string;

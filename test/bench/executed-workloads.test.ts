@@ -1,0 +1,37 @@
+// Workloads of several contracts, or of contracts made for them, as an executor runs them.
+
+import { expect, test } from 'vitest';
+import { resolveOptions, runBenchmark } from '../../dist/bench/index.js';
+
+/** Parameters with which calls of a small block conflict, and how many of its calls may fail. */
+const contended: readonly [string, Readonly<Record<string, number | string>>, number][] = [
+  ['drift', { keys: 20, pointers: 4, drift: 0.7 }, 0],
+  ['erc20-clusters', { clusters: 2, families: 2, people: 3 }, 0],
+  ['amm', { users: 20, pools: 3 }, 0],
+  ['amm', { users: 20, pools: 3, venue: 'amm' }, 0],
+  ['nft-mint', { users: 20, shards: 2 }, 0],
+  ['auction', { users: 20, auctions: 4, coins: 2 }, 0],
+  ['lending', { users: 20, markets: 2 }, 0],
+  ['ycsb', { records: 30, operations: 5, valueBytes: 20 }, 0],
+  ['smallbank', { customers: 20 }, 0.2],
+  ['hybrid', { users: 20 }, 0],
+];
+
+/** Of all of them: a small block of short calls may be over before a second worker has begun. */
+let executedAgain = 0;
+
+test.each(contended)(
+  '%s %o: block-stm gives what sequential gives, and calls succeed',
+  async (workload, params, most) => {
+    const run = { executor: 'block-stm', workers: 2, blockSize: 300, repeats: 2, warmUp: 0 } as const;
+    const options = resolveOptions({ workload, params, ...run, policy: { grain: 1 } });
+    const report = await runBenchmark(options.workload, options.settings);
+    expect(report).toMatchObject({ workload, params, statesEqual: true, difference: null });
+    expect(report.failedCalls).toBeLessThanOrEqual(most * 600);
+    executedAgain += report.executions - 600;
+  },
+);
+
+test('calls of these blocks did conflict', () => {
+  expect(executedAgain).toBeGreaterThan(0);
+});

@@ -1,0 +1,54 @@
+import { expect, test } from 'vitest';
+import { type MicroBaseline, readBaseline, regressions } from '../../dist/bench/micro/baseline.js';
+
+const baseline: MicroBaseline = {
+  schema: 'blockstm.micro/1',
+  cpu: 'one',
+  node: '20',
+  ratios: { lookup: 2, claim: 0.4 },
+};
+const held = { median: 2, low: 1.9, high: 2.1 };
+
+test('what takes as long as ever, or less, or may do so, is no regression', () => {
+  for (const lookup of [held, { median: 1, low: 1, high: 1 }, { median: 9, low: 2.5, high: 12 }]) {
+    const measured = new Map([
+      ['lookup', lookup],
+      ['claim', { median: 0.4, low: 0.39, high: 0.41 }],
+    ]);
+    expect(regressions(measured, baseline)).toEqual([]);
+  }
+});
+
+test('what takes longer by more than the tolerance, throughout its interval, is one', () => {
+  const measured = new Map([
+    ['lookup', held],
+    ['claim', { median: 0.52, low: 0.51, high: 0.53 }],
+  ]);
+  expect(regressions(measured, baseline)).toEqual([
+    'claim: 30% slower than the baseline: 0.400 of the reference loop then, 0.510 to 0.530 now',
+  ]);
+});
+
+test('a primitive on one side only is told', () => {
+  expect(
+    regressions(
+      new Map([
+        ['lookup', held],
+        ['wake', held],
+      ]),
+      baseline,
+    ),
+  ).toEqual([
+    'wake: is not in the baseline; --write keeps another',
+    'claim: is in the baseline and was not measured; --write keeps another baseline',
+  ]);
+});
+
+test('the baseline that is kept has every primitive', () => {
+  const { schema, ratios } = readBaseline();
+  expect(schema).toBe('blockstm.micro/1');
+  expect(Object.keys(ratios)).toEqual([
+    ...['lookup', 'hash', 'reset', 'claim', 'publish', 'validate'],
+    ...['codec, encode', 'codec, decode'],
+  ]);
+});
