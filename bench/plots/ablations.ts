@@ -5,7 +5,7 @@ import { worded } from './dimensions.js';
 import { type Dot, dotSpec } from './dot-figure.js';
 import type { Figure, FigureGroup } from './figure.js';
 import { byWorkload, parted, type Series, seriesOf } from './series.js';
-import { leftOut, oversubscribedNote, oversubscribedTitle, plottable, type WallTimeOptions } from './wall-time.js';
+import { leftOut, plottable, simulatedTitle, timeNote, timeTitle, type WallTimeOptions } from './wall-time.js';
 
 /** Rows have room for so many dots above one another. */
 const SERIES_IN_FIGURE = 5;
@@ -28,8 +28,8 @@ function speedups(workload: string, cells: readonly CellSummary[], options: Wall
     const shown = items.flatMap((each) => each.cells);
     return {
       name: `ablations-${workload}${nameSuffix}`,
-      title: `${workload}: speed-up by policy${titleSuffix}${oversubscribedTitle(shown)}`,
-      caption: `Time of sequential execution / time of the same block under each policy: medians of the runs, with bootstrap 95% intervals. Dashed: as fast as sequential.${oversubscribedNote(shown, options)}`,
+      title: `${workload}: speed-up by policy${titleSuffix}${timeTitle(shown)}`,
+      caption: `Time of sequential execution / time of the same block under each policy: medians of the runs, with bootstrap 95% intervals. Dashed: as fast as sequential.${timeNote(shown, options)}`,
       spec: dotSpec(dots(items, 'speedup'), { x: 'speed-up (times sequential)', reference: 1 }),
     };
   });
@@ -38,7 +38,7 @@ function speedups(workload: string, cells: readonly CellSummary[], options: Wall
 function abortRates(workload: string, cells: readonly CellSummary[]): Figure[] {
   return compared(cells).map(({ items, nameSuffix, titleSuffix }) => ({
     name: `ablations-aborts-${workload}${nameSuffix}`,
-    title: `${workload}: abort rate by policy${titleSuffix}`,
+    title: `${workload}: abort rate by policy${titleSuffix}${simulatedTitle(cells)}`,
     caption:
       'Executions that were aborted, of all executions, under each policy: medians of the runs, with bootstrap 95% intervals.',
     spec: dotSpec(dots(items, 'abortRate'), { x: 'aborted executions (%)', scale: 100 }),

@@ -4,6 +4,7 @@ import { dimensionsOf, parameterName, varying } from './dimensions.js';
 import type { Figure, FigureGroup } from './figure.js';
 import { lineSpec } from './line-figure.js';
 import { byWorkload, parted, seriesOf } from './series.js';
+import { simulatedTitle } from './wall-time.js';
 
 /** How many executions are in vain, along whatever parameters make calls meet: of each workload, along each parameter that has several values. */
 export function abortRate(cells: readonly CellSummary[]): FigureGroup {
@@ -24,7 +25,7 @@ function alongParameter(workload: string, parameter: string, cells: readonly Cel
   const name = parameterName(parameter);
   return parted(seriesOf(cells, [name])).map(({ items, nameSuffix, titleSuffix }) => ({
     name: `abort-rate-${workload}-${name.replaceAll(' ', '-')}${nameSuffix}`,
-    title: `${workload}: abort rate against ${name}${titleSuffix}`,
+    title: `${workload}: abort rate against ${name}${titleSuffix}${simulatedTitle(cells)}`,
     caption: `Executions that were aborted, of all executions: medians of the runs, with bootstrap 95% intervals. ${about(workload, parameter)}`,
     spec: lineSpec(
       items.flatMap(({ label, cells: its }) =>

@@ -3,7 +3,7 @@ import { dotSpec } from './dot-figure.js';
 import type { FigureGroup } from './figure.js';
 import { parted } from './series.js';
 import { NO_TELEMETRY, withTelemetry } from './telemetry-figures.js';
-import { leftOut, oversubscribedNote, oversubscribedTitle, plottable, type WallTimeOptions } from './wall-time.js';
+import { leftOut, plottable, timeNote, timeTitle, type WallTimeOptions } from './wall-time.js';
 
 const ROWS_MAX = 16;
 
@@ -14,8 +14,8 @@ export function efficiency(cells: readonly CellSummary[], options: WallTimeOptio
       const shown = items.map(({ cell }) => cell);
       return {
         name: `efficiency-${workload}${nameSuffix}`,
-        title: `${workload}: efficiency${titleSuffix}${oversubscribedTitle(shown)}`,
-        caption: `Measured speed-up / the speed-up that the true dependencies of the block allow with so many workers: medians of the runs, with bootstrap 95% intervals.${oversubscribedNote(shown, options)}`,
+        title: `${workload}: efficiency${titleSuffix}${timeTitle(shown)}`,
+        caption: `Measured speed-up / the speed-up that the true dependencies of the block allow with so many workers: medians of the runs, with bootstrap 95% intervals.${timeNote(shown, options)}`,
         spec: dotSpec(
           items.map(({ label, statistics }) => ({ label, series: workload, estimate: statistics.efficiency })),
           { x: 'efficiency (%)', scale: 100, reference: 100 },

@@ -3,7 +3,7 @@ import type { FigureGroup } from './figure.js';
 import { lineSpec } from './line-figure.js';
 import { parted } from './series.js';
 import { NO_TELEMETRY, withTelemetry } from './telemetry-figures.js';
-import { leftOut, oversubscribedNote, oversubscribedTitle, plottable, type WallTimeOptions } from './wall-time.js';
+import { leftOut, plottable, timeNote, timeTitle, type WallTimeOptions } from './wall-time.js';
 
 const QUANTILES = [
   ['p50', '50'],
@@ -19,8 +19,8 @@ export function latency(cells: readonly CellSummary[], options: WallTimeOptions)
       const shown = items.map(({ cell }) => cell);
       return {
         name: `latency-${workload}${nameSuffix}`,
-        title: `${workload}: latency of commits${titleSuffix}${oversubscribedTitle(shown)}`,
-        caption: `Commit latency that so many of the calls stay within: medians of the runs, with bootstrap 95% intervals. The scale is logarithmic.${oversubscribedNote(shown, options)}`,
+        title: `${workload}: latency of commits${titleSuffix}${timeTitle(shown)}`,
+        caption: `Commit latency that so many of the calls stay within: medians of the runs, with bootstrap 95% intervals. The scale is logarithmic.${timeNote(shown, options)}`,
         spec: lineSpec(
           items.flatMap(({ label, statistics }) =>
             QUANTILES.map(([quantile, x]) => ({

@@ -5,6 +5,9 @@ import type { CellSummary, SweepSummary } from '../sweep/summary.js';
 import { PAGE_STYLE } from './page-style.js';
 import type { RenderedFigure } from './render.js';
 
+const SIMULATED =
+  '<p class="notice">Simulated: virtual workers under a virtual clock. No time on this page was measured.</p>';
+
 /** A section of the page, see `FigureGroup`. */
 export interface PageSection {
   readonly title: string;
@@ -31,6 +34,7 @@ export function formatPage(manifest: SweepManifest, summary: SweepSummary, secti
 <h1>Sweep: ${escaped(workloads(cells))}</h1>
 <p class="facts">${cells.length} cells, ${runs.finished} runs, begun ${escaped(manifest.begun.slice(0, 10))} on ${escaped(manifest.machine.cpu)}, ${manifest.machine.cores} cores, Node ${escaped(manifest.build.node)}. Receipts, write set and state hash of every run were those of sequential execution.</p>
 ${complete ? '' : unfinished}
+${cells.some(({ simulated }) => simulated) ? SIMULATED : ''}
 </header>
 <main>
 ${sections.map(section).join('\n')}

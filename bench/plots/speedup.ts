@@ -4,7 +4,7 @@ import type { Figure, FigureGroup, VegaLiteSpec } from './figure.js';
 import { lineSpec } from './line-figure.js';
 import { byWorkload, parted, seriesOf } from './series.js';
 import { AXIS } from './theme.js';
-import { leftOut, oversubscribedNote, oversubscribedTitle, plottable, type WallTimeOptions } from './wall-time.js';
+import { leftOut, plottable, timeNote, timeTitle, type WallTimeOptions } from './wall-time.js';
 
 /** How much faster than sequential with more and more workers. */
 export function speedup(cells: readonly CellSummary[], options: WallTimeOptions): FigureGroup {
@@ -23,8 +23,8 @@ function ofWorkload(workload: string, cells: readonly CellSummary[], options: Wa
     const most = Math.max(...shown.map(({ workers }) => workers));
     return {
       name: `speedup-${workload}${nameSuffix}`,
-      title: `${workload}: speed-up against workers${titleSuffix}${oversubscribedTitle(shown)}`,
-      caption: `Time of sequential execution / time of the same block with so many workers: medians of the runs, with bootstrap 95% intervals. Dashed: as fast as sequential; dotted: as many times as fast as there are workers.${oversubscribedNote(shown, options)}`,
+      title: `${workload}: speed-up against workers${titleSuffix}${timeTitle(shown)}`,
+      caption: `Time of sequential execution / time of the same block with so many workers: medians of the runs, with bootstrap 95% intervals. Dashed: as fast as sequential; dotted: as many times as fast as there are workers.${timeNote(shown, options)}`,
       spec: lineSpec(
         items.flatMap(({ label, cells: its }) =>
           its.map((cell) => ({

@@ -10,7 +10,7 @@ export interface MeasuredCell {
 }
 
 /** Why there is no figure of what only telemetry knows. */
-export const NO_TELEMETRY = 'no run of the sweep had telemetry';
+export const NO_TELEMETRY = 'no run of the sweep had telemetry ("stats": true in the spec)';
 
 /** The cells of each workload that had telemetry. */
 export function withTelemetry(cells: readonly CellSummary[]): [workload: string, cells: MeasuredCell[]][] {

@@ -18,15 +18,22 @@ export function leftOut(cells: readonly CellSummary[], { oversubscribed, cores }
   return `${count} cell${count === 1 ? '' : 's'} with more workers than the ${coresText(cores)} left out: wall time says nothing there (--oversubscribed shows them)`;
 }
 
-/** What has to be said below a figure that has such cells. */
-export function oversubscribedNote(cells: readonly CellSummary[], { cores }: WallTimeOptions): string {
-  if (!cells.some((cell) => cell.oversubscribed)) return '';
-  return ` OVERSUBSCRIBED: there are more workers than the ${coresText(cores)} of this machine, which they share.`;
+/** What has to be said below a figure of time: where the cells have no time of their own. */
+export function timeNote(cells: readonly CellSummary[], { cores }: WallTimeOptions): string {
+  const shared = ` OVERSUBSCRIBED: there are more workers than the ${coresText(cores)} of this machine, which they share.`;
+  const simulated = ' SIMULATED: times are of a virtual clock.';
+  return `${cells.some((cell) => cell.oversubscribed) ? shared : ''}${cells.some((cell) => cell.simulated) ? simulated : ''}`;
 }
 
 /** The same, in a title. */
-export function oversubscribedTitle(cells: readonly CellSummary[]): string {
-  return cells.some((cell) => cell.oversubscribed) ? ', oversubscribed' : '';
+export function timeTitle(cells: readonly CellSummary[]): string {
+  const oversubscribed = cells.some((cell) => cell.oversubscribed) ? ', oversubscribed' : '';
+  return `${oversubscribed}${simulatedTitle(cells)}`;
+}
+
+/** The same of a figure that is not of time. */
+export function simulatedTitle(cells: readonly CellSummary[]): string {
+  return cells.some((cell) => cell.simulated) ? ', simulated' : '';
 }
 
 function coresText(cores: number): string {

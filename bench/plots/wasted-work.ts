@@ -6,14 +6,15 @@ import type { Figure, FigureGroup } from './figure.js';
 import { byWorkload, parted } from './series.js';
 import { type MeasuredCell, withTelemetry } from './telemetry-figures.js';
 import { COLOURS, ROW_WIDTH } from './theme.js';
+import { simulatedTitle } from './wall-time.js';
 
 /** Rows of a figure: what a phone shows at once. */
 const ROWS_MAX = 16;
 
 const KINDS = [
   ['wastedMicros', 'executed in vain'],
-  ['parkedMicros', 'parked'],
-  ['validationMicros', 'validating'],
+  ['validationMicros', 'validating and committing'],
+  ['parkedMicros', 'nothing to do'],
 ] as const;
 
 /** What parallel execution does besides what sequential does: by time where there was telemetry, by executions elsewhere. */
@@ -70,7 +71,7 @@ function byExecutions(workload: string, cells: readonly CellSummary[]): Figure[]
   const names = varying(cells);
   return parted(cells, ROWS_MAX).map(({ items, nameSuffix, titleSuffix }) => ({
     name: `wasted-executions-${workload}${nameSuffix}`,
-    title: `${workload}: executions in vain${titleSuffix}`,
+    title: `${workload}: executions in vain${titleSuffix}${simulatedTitle(items)}`,
     caption:
       'Executions beyond one for each call: medians of the runs, with bootstrap 95% intervals. What they took is known with telemetry only.',
     spec: dotSpec(

@@ -115,7 +115,10 @@ class Simulation {
     const difference =
       blockDifference(actual, expected) ??
       (hash === expectedHash ? undefined : `state hash is ${hash}, expected ${expectedHash}`);
-    if (difference !== undefined) this.measurements.difference ??= `block ${index}: ${difference}`;
+    if (difference !== undefined && this.measurements.difference === undefined) {
+      this.measurements.difference = `block ${index}: ${difference}`;
+      this.measurements.differentBlock = index;
+    }
     if (isMeasured) this.#record(calls, actual, failedCalls);
   }
 

@@ -11,6 +11,12 @@ export type CellMessage =
   | { readonly kind: 'report'; readonly report: BenchmarkReport }
   | { readonly kind: 'failure'; readonly code: string; readonly message: string };
 
+/** What the process is to do. */
+export interface CellOptions extends BenchmarkOptions {
+  /** Whether the virtual clock is asked in place of the machine's, see `runSimulation`. Default false. */
+  readonly simulated?: boolean;
+}
+
 const CHILD = fileURLToPath(new URL('./child.js', import.meta.url));
 
 /**
@@ -24,7 +30,7 @@ const CHILD = fileURLToPath(new URL('./child.js', import.meta.url));
  */
 export async function runInProcess(
   name: string,
-  options: BenchmarkOptions,
+  options: CellOptions,
   progress: Progress,
   signal?: AbortSignal,
 ): Promise<BenchmarkReport> {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import { AbortError } from '../../host/index.js';
 import type { ParameterValues } from '../parameters.js';
-import { warmUpBlocks, type Progress } from '../runner.js';
+import { type Progress, warmUpBlocks } from '../runner.js';
 import { buildWorkload } from '../workloads/registry.js';
 import type { WorkloadCall } from '../workloads/workload.js';
 import type { Sweep } from './spec.js';

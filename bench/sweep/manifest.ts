@@ -80,6 +80,7 @@ function sweepDifference(its: Sweep, wanted: Sweep): string | undefined {
     differs('repeats', its.repeats, wanted.repeats) ??
     differs('blocks', its.blocks, wanted.blocks) ??
     differs('warmUp', its.warmUp, wanted.warmUp) ??
+    differs('stats', its.stats, wanted.stats) ??
     differs('seeds', its.seeds.join(', '), wanted.seeds.join(', ')) ??
     differs('orderSeed', its.orderSeed, wanted.orderSeed)
   );

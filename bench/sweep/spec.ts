@@ -2,6 +2,7 @@ import { type ExecutorName, MisuseError, type Policy, resolvePolicy } from '../.
 import { EXECUTORS, RUN_PARAMETERS } from '../options.js';
 import { formatValue, type NumericSchema, type ParameterValue, type ParameterValues } from '../parameters.js';
 import type { Measured } from '../runner.js';
+import { SIMULATION_PARAMETERS } from '../simulation/options.js';
 import { WORKLOADS } from '../workloads/registry.js';
 import { crossed } from './crossed.js';
 import { SpecField } from './spec-field.js';
@@ -27,6 +28,8 @@ export interface SweepSpec {
   readonly policy?: OneOrMore<{ readonly [Flag in keyof Policy]?: OneOrMore<Policy[Flag]> }>;
   /** Default false. */
   readonly endToEnd?: boolean;
+  /** Whether runs have telemetry, which costs them some nanoseconds a call: figures of incarnations, latency, efficiency and time that is wasted need it. Default false. */
+  readonly stats?: boolean;
   /** Runs of each cell for each seed, each in a process of its own. Default 10. */
   readonly repeats?: number;
   /** Blocks measured in a run. Default 10. */
@@ -37,7 +40,10 @@ export interface SweepSpec {
   readonly seeds?: OneOrMore<number>;
   /** Of the order of the runs and of the bootstrap. Default 1. */
   readonly orderSeed?: number;
-  /** Under a virtual clock in place of the machine's. Default false. */
+  /**
+   * Virtual workers under a virtual clock in place of threads, see `runSimulation`. Default false. Then the defaults are 8 workers, 5 blocks, no warm-up and the seeds 1 to 10, each of them once: the same seed
+   * gives the same figures.
+   */
   readonly simulated?: boolean;
 }
 
@@ -47,6 +53,7 @@ export interface Sweep {
   readonly repeats: number;
   readonly blocks: number;
   readonly warmUp: number;
+  readonly stats: boolean;
   readonly seeds: readonly number[];
   readonly orderSeed: number;
 }
@@ -61,6 +68,7 @@ const FIELDS = [
   'executor',
   'policy',
   'endToEnd',
+  'stats',
   'repeats',
   'blocks',
   'warmUp',
@@ -69,7 +77,24 @@ const FIELDS = [
   'simulated',
 ] as const;
 
-const REPEATS: NumericSchema = { ...RUN_PARAMETERS.repeats, default: 10 };
+const TEN: NumericSchema = { ...RUN_PARAMETERS.repeats, default: 10 };
+
+/** What runs of threads, and what simulated ones have where a spec does not say otherwise, and what they can have. */
+const MEASURED = {
+  workers: RUN_PARAMETERS.workers,
+  repeats: TEN,
+  blocks: TEN,
+  warmUp: RUN_PARAMETERS.warmUp,
+  seeds: [RUN_PARAMETERS.seed.default],
+};
+const SIMULATED = {
+  workers: SIMULATION_PARAMETERS.workers,
+  // The same seed gives the same: in place of repeats there are seeds.
+  repeats: { ...TEN, maximum: 1, default: 1 },
+  blocks: SIMULATION_PARAMETERS.repeats,
+  warmUp: SIMULATION_PARAMETERS.warmUp,
+  seeds: Array.from({ length: TEN.default }, (_, index) => index + 1),
+};
 
 /** Cells of a sweep: enough for a week, and too few to fill a memory with. */
 const CELLS_MAX = 10_000;
@@ -83,9 +108,10 @@ export function resolveSweep(spec: unknown): Sweep {
   const fields = root.members(FIELDS, 'field');
   if (fields.schema?.value !== SWEEP_SCHEMA)
     field(root, fields.schema, 'schema').expected(JSON.stringify(SWEEP_SCHEMA));
-  // Only here: what a simulated cell needs besides is where a run is measured, see run.ts.
-  if (fields.simulated?.flag()) fields.simulated.fail('simulated cells need the simulator, which this release has not');
-  const numbers = (name: 'blockSize' | 'workers', schema = RUN_PARAMETERS[name]): readonly number[] =>
+  const simulated = fields.simulated?.flag() ?? false;
+  const own = simulated ? SIMULATED : MEASURED;
+  if (simulated && fields.stats?.flag()) fields.stats.fail('expected false: simulated runs have no telemetry');
+  const numbers = (name: 'blockSize' | 'workers', schema: NumericSchema = RUN_PARAMETERS[name]): readonly number[] =>
     fields[name]?.oneOrMore().map((each) => each.parameter(schema) as number) ?? [schema.default];
   const number = (name: 'repeats' | 'blocks' | 'warmUp' | 'orderSeed', schema: NumericSchema): number =>
     (fields[name]?.parameter(schema) as number | undefined) ?? schema.default;
@@ -95,20 +121,21 @@ export function resolveSweep(spec: unknown): Sweep {
     blockSize: numbers('blockSize'),
     executor: fields.executor?.oneOrMore().map((each) => each.name(EXECUTORS)) ?? ['block-stm' as const],
     policy: fields.policy?.oneOrMore().flatMap(readPolicies) ?? [resolvePolicy({})],
-    workers: numbers('workers'),
+    workers: numbers('workers', own.workers),
   }).map(({ point, executor, policy, workers, ...rest }): SweepCell => {
     // Sequential execution has one worker and no use of a policy, however many of them are asked for.
     const sequential = executor === 'sequential';
     const settings = { executor, workers: sequential ? 1 : workers, policy: sequential ? resolvePolicy({}) : policy };
-    return { ...point, ...rest, ...settings, measured, simulated: false };
+    return { ...point, ...rest, ...settings, measured, simulated };
   });
   const seeds = fields.seeds?.oneOrMore().map((each) => each.parameter(RUN_PARAMETERS.seed) as number);
   return {
     cells: [...new Map(cells.map((cell) => [sweepCellName(cell), cell])).values()],
-    repeats: number('repeats', REPEATS),
-    blocks: number('blocks', REPEATS),
-    warmUp: number('warmUp', RUN_PARAMETERS.warmUp),
-    seeds: [...new Set(seeds ?? [RUN_PARAMETERS.seed.default])],
+    repeats: number('repeats', own.repeats),
+    blocks: number('blocks', own.blocks),
+    warmUp: number('warmUp', own.warmUp),
+    stats: fields.stats?.flag() ?? false,
+    seeds: [...new Set(seeds ?? own.seeds)],
     orderSeed: number('orderSeed', RUN_PARAMETERS.seed),
   };
 }

@@ -1,29 +1,6 @@
-import type { BenchmarkReport } from '../result.js';
+import type { BlockStatisticsReport } from '../../host/index.js';
 import { type Estimate, estimate } from './estimate.js';
 import type { RunRecord } from './run-log.js';
-
-/** The part of a run's telemetry that a sweep sums up: `statistics` of a BenchmarkReport, which is there where telemetry was on. */
-export interface RunStatistics {
-  readonly executions: number;
-  readonly aborts: {
-    readonly total: number;
-    readonly byCause: { readonly validation: number; readonly estimate: number; readonly cascade: number };
-  };
-  /** `[n]`: calls with n + 1 incarnations. */
-  readonly incarnations: readonly number[];
-  readonly wastedGas: number;
-  readonly wastedMicros: number;
-  readonly parkedMicros: number;
-  readonly validationMicros: number;
-  readonly commitLatencyMicros: {
-    readonly p50: number;
-    readonly p90: number;
-    readonly p99: number;
-    readonly p999: number;
-  };
-  /** Measured speed-up / attainable speed-up. */
-  readonly efficiency: number;
-}
 
 /** Telemetry over the runs of a cell: medians with intervals, and shares of all runs together. Micros are of a call, latencies of a commit. */
 export interface StatisticsSummary {
@@ -34,7 +11,7 @@ export interface StatisticsSummary {
   readonly wastedMicros: Estimate;
   readonly parkedMicros: Estimate;
   readonly validationMicros: Estimate;
-  /** Gas of executions that were aborted, of a call. */
+  /** Gas of executions that were aborted, of all gas. */
   readonly wastedGas: Estimate;
   readonly commitLatencyMicros: {
     readonly p50: Estimate;
@@ -46,15 +23,16 @@ export interface StatisticsSummary {
 }
 
 /** Null where no run had telemetry. */
-export function summarizeStatistics(runs: readonly RunRecord[], seed: number): StatisticsSummary | null {
-  const all = runs.map(({ report }) => statisticsOf(report)).filter((each) => each !== undefined);
+export function summarizeTelemetry(runs: readonly RunRecord[], seed: number): StatisticsSummary | null {
+  const all = runs.map(({ report }) => report.statistics).filter((each) => each !== undefined);
   if (all.length === 0) return null;
-  const of = (value: (statistics: RunStatistics) => number): Estimate => estimate(all.map(value), seed) as Estimate;
-  const ofCall = (value: (statistics: RunStatistics) => number): Estimate =>
-    of((statistics) => value(statistics) / sum(statistics.incarnations));
-  const ofExecution = (cause: keyof RunStatistics['aborts']['byCause']): Estimate =>
+  const of = (value: (statistics: BlockStatisticsReport) => number): Estimate =>
+    estimate(all.map(value), seed) as Estimate;
+  const ofCall = (value: (statistics: BlockStatisticsReport) => number): Estimate =>
+    of((statistics) => value(statistics) / statistics.calls);
+  const ofExecution = (cause: keyof BlockStatisticsReport['aborts']['byCause']): Estimate =>
     of(({ aborts, executions }) => aborts.byCause[cause] / executions);
-  const latency = (quantile: keyof RunStatistics['commitLatencyMicros']): Estimate =>
+  const latency = (quantile: keyof BlockStatisticsReport['commitLatencyMicros']): Estimate =>
     of(({ commitLatencyMicros }) => commitLatencyMicros[quantile]);
   return {
     abortCauses: {
@@ -66,14 +44,10 @@ export function summarizeStatistics(runs: readonly RunRecord[], seed: number): S
     wastedMicros: ofCall(({ wastedMicros }) => wastedMicros),
     parkedMicros: ofCall(({ parkedMicros }) => parkedMicros),
     validationMicros: ofCall(({ validationMicros }) => validationMicros),
-    wastedGas: ofCall(({ wastedGas }) => wastedGas),
+    wastedGas: of(({ wastedGas, usedGas }) => wastedGas / Math.max(1, usedGas + wastedGas)),
     commitLatencyMicros: { p50: latency('p50'), p90: latency('p90'), p99: latency('p99'), p999: latency('p999') },
     efficiency: of(({ efficiency }) => efficiency),
   };
-}
-
-function statisticsOf(report: BenchmarkReport & { readonly statistics?: RunStatistics }): RunStatistics | undefined {
-  return report.statistics;
 }
 
 function shares(histograms: readonly (readonly number[])[]): number[] {

@@ -1,7 +1,7 @@
 import { type Estimate, estimate } from './estimate.js';
 import type { SweepManifest } from './manifest.js';
 import type { RunRecord } from './run-log.js';
-import { type StatisticsSummary, summarizeStatistics } from './statistics-summary.js';
+import { type StatisticsSummary, summarizeTelemetry } from './statistics-summary.js';
 import { isOversubscribed, type SweepCell, sweepCellName } from './sweep-cell.js';
 
 /** What the runs of a cell gave. Where there is none yet, all estimates are null. */
@@ -73,6 +73,6 @@ function summarizeCell(cell: SweepCell, runs: readonly RunRecord[], cores: numbe
     sequentialWallMs: of(({ sequential }) => sequential.wallMs.median),
     abortRate: of(({ abortRate }) => abortRate),
     executionsPerCall: of(({ executions, blockSize, repeats }) => executions / (blockSize * repeats)),
-    statistics: summarizeStatistics(runs, seed),
+    statistics: summarizeTelemetry(runs, seed),
   };
 }

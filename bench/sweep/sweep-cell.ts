@@ -1,8 +1,8 @@
 import { type ExecutorName, type Policy, resolvePolicy } from '../../host/index.js';
-import type { BenchmarkOptions } from '../options.js';
 import type { ParameterValues } from '../parameters.js';
 import type { Measured } from '../runner.js';
 import { cellName } from '../suite/cell.js';
+import type { CellOptions } from '../suite/process.js';
 
 /** One point of the grid, with everything filled in. */
 export interface SweepCell {
@@ -24,11 +24,32 @@ export function sweepCellName(cell: SweepCell): string {
   return simulated ? `${name} simulated` : name;
 }
 
+/** What all runs of a sweep have in common. */
+export interface RunShape {
+  /** Measured in a run. */
+  readonly blocks: number;
+  readonly warmUp: number;
+  readonly stats: boolean;
+}
+
 /** What to measure in one run of a cell. */
-export function runOptions(cell: SweepCell, seed: number, blocks: number, warmUp: number): BenchmarkOptions {
-  const { workload, params, blockSize, executor, workers, policy, measured } = cell;
+export function runOptions(cell: SweepCell, seed: number, { blocks, warmUp, stats }: RunShape): CellOptions {
+  const { workload, params, blockSize, executor, workers, policy, measured, simulated } = cell;
   const endToEnd = measured === 'end-to-end';
-  return { workload, params, blockSize, executor, workers, policy, endToEnd, seed, repeats: blocks, warmUp };
+  return {
+    workload,
+    params,
+    blockSize,
+    executor,
+    workers,
+    policy,
+    endToEnd,
+    seed,
+    repeats: blocks,
+    warmUp,
+    stats,
+    simulated,
+  };
 }
 
 /** The flags that are not as they are by default. */

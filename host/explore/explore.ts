@@ -67,7 +67,9 @@ export async function explore(options: ExploreOptions): Promise<Exploration> {
 /** A machine that is at the beginning of the block. */
 export function machineOf(module: WebAssembly.Module, options: ExploreOptions, contention: Contention, megabytes = MEMORY_MIB): Machine {
   const { block, workers, policy, lookahead, parallelism = workers } = options;
-  return Machine.create(module, block, { workers, policy, lookahead, parallelism, contention }, megabytes);
+  // Who was interrupted counts where that is bounded.
+  const isAlike = options.preemptions === undefined;
+  return Machine.create(module, block, { workers, policy, lookahead, parallelism, contention, isAlike }, megabytes);
 }
 
 /** Every access is a step: what a schedule that is told or kept is in terms of. */

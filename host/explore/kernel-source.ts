@@ -51,13 +51,13 @@ export { complete } from "./executor";
 export { intern, LOCATION_CHAIN, LOCATION_TOWER } from "./keys";
 export { AT_EXECUTION, AT_WAVE, AT_PARKED, AT_EVICTIONS, RUNS, STAGING_RUNS, STAGING_LINKS, STAGING_ACCESSES, stagingBase, marksOf } from "./layout";
 export { TX_ACCESSES } from "./status";
-export { takeChunks, setRegions, setHashed, keepState, putBack, setTable, enterState, leaveState, statesSeen, pathsOf } from "../explore/machine";
+export { takeChunks, setRegions, setHashed, setOwned, keepState, putBack, setTable, enterState, leaveState, statesSeen, pathsOf } from "../explore/machine";
 `;
 
 /** What a worker has besides memory, and what of it a state's future does not depend on. */
 const GLOBALS = /^assembly\/kernel\//;
 /** Counters of the block; and what follows from the rest, or from the block. */
-const IRRELEVANT = /^assembly\/kernel\/(stats\/|run\/gasOfCall$|view\/stamp$|versions\/stepsTaken$)/;
+const IRRELEVANT = /^assembly\/kernel\/(stats\/|layout\/|gas\/\w+Cost$|run\/gasOfCall$|view\/stamp$|arena\/limit$|contract\/staged$|versions\/stepsTaken$)/;
 const CURSOR = 'assembly/kernel/arena/cursor';
 /** What only a running call has. */
 const OF_CALL = /^assembly\/kernel\/(view|contract|gas|result|frames|hash)\//;

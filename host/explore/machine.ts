@@ -99,6 +99,8 @@ export interface MachineOptions {
   readonly lookahead: number | undefined;
   /** Threads that the machine runs at once. */
   readonly parallelism: number;
+  /** Two states that differ by which worker is which are one. */
+  readonly isAlike: boolean;
   /** What is known of where workers meet. */
   readonly contention: Contention;
 }
@@ -115,6 +117,7 @@ export class Machine {
   readonly exports: ExploredExports;
   readonly block: ProgramBlock;
   readonly workers: number;
+  readonly policy: Policy;
   /** Words of memory, as they are now. */
   readonly words: Uint32Array;
   /** Addresses of the locations, by key. */
@@ -138,6 +141,7 @@ export class Machine {
     this.contention = options.contention;
     this.block = block;
     this.workers = options.workers;
+    this.policy = options.policy;
     const env = {
       memory: this.memory,
       probe: (address: number, kind: number, size: number) => this.#probe(address >>> 0, kind, size),
@@ -154,7 +158,7 @@ export class Machine {
     const shape = { limits: LIMITS, workers: options.workers, parallelism: options.parallelism };
     formatMemory(exports, this.memory, shape, Object.values(KERNEL_GAS), (bytes) => bytes.fill(0x5a));
     this.locations = this.#prepare(options);
-    this.#end = this.#describe();
+    this.#end = this.#describe(options.isAlike);
     for (let worker = 0; worker < this.workers; worker++) this.#settle(worker);
   }
 
@@ -222,14 +226,14 @@ export class Machine {
   }
 
   /** Say what there is to be kept, and what of it a state's future depends on. Returns where free memory begins. */
-  #describe(): number {
+  #describe(isAlike: boolean): number {
     const { exports } = this;
     const regions: number[] = [];
     const hashed: number[] = [];
     const plain = (at: number, bytes: number) => hashed.push(at, bytes, 0, 0);
-    const { AT_EXECUTION, AT_WAVE, AT_FRONTIER, AT_PARKED, AT_WAKE, AT_LOCATIONS_USED, AT_POOL_FREE } = exports;
+    const { AT_EXECUTION, AT_WAVE, AT_FRONTIER, AT_PARKED, AT_WAKE } = exports;
     regions.push(HEADER_FROM, HEADER_BYTES);
-    for (const at of [AT_EXECUTION, AT_WAVE, AT_FRONTIER, AT_POOL_FREE, AT_LOCATIONS_USED]) plain(at.value, 8);
+    for (const at of [AT_EXECUTION, AT_WAVE, AT_FRONTIER]) plain(at.value, 8);
     hashed.push(AT_PARKED.value, 0, 1, AT_PARKED.value);
     const transactions = this.block.programs.length << exports.TRANSACTION_SHIFT.value;
     regions.push(exports.transactionsBase.value, transactions);
@@ -238,6 +242,8 @@ export class Machine {
       regions.push(location + exports.LOCATION_CHAIN.value, 64);
       plain(location + exports.LOCATION_CHAIN.value, 24);
     }
+    const shared = hashed.length >>> 2;
+    let [chunks, stagings] = [0, 0];
     for (let worker = 0; worker < this.workers; worker++) {
       exports.restoreGlobals(this.#blockOf(worker));
       const staging = exports.stagingBase.value >>> 0;
@@ -246,6 +252,9 @@ export class Machine {
       const block = this.#blockOf(worker);
       const cursor = block + exports.GLOBALS_OF_CALL.value;
       const arena = ((this.words[cursor >>> 2] as number) - 1) & ~(PAGE - 1);
+      if (worker === 0) stagings = staging;
+      // The last worker's: its logs' chunks are below.
+      chunks = arena - 2 * PAGE;
       const driver = this.#driverOf(worker) << 2;
       const isRunning = driver + 4 * AT.isRunning;
       regions.push(staging, STAGED_BYTES, staging + STAGING_LINKS.value, state);
@@ -266,7 +275,9 @@ export class Machine {
     exports.setRegions(at, at + 4 * regions.length);
     at += 4 * regions.length;
     this.words.set(hashed, at >>> 2);
-    exports.setHashed(at, at + 4 * hashed.length);
+    const own = ((hashed.length >>> 2) - shared) / this.workers;
+    exports.setHashed(at, shared, own, this.workers, isAlike ? 1 : 0);
+    exports.setOwned(chunks, stagings);
     return (at + 4 * hashed.length + 63) & ~63;
   }
 

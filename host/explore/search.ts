@@ -44,7 +44,7 @@ export interface SearchBound {
 export function exhaust(machine: Machine, checks: Checks, bound: SearchBound, onProgress?: (states: number) => void): Searched {
   const { exports } = machine;
   const path = machine.freeFrom;
-  const snapshots = path + 16 * MAX_STEPS;
+  const snapshots = path + 16 * (MAX_STEPS + 4);
   const size = (exports.keepState(snapshots) + 63) & ~63;
   exports.setTable(path, snapshots + size * MAX_STEPS, FIRST_SLOTS);
   /** By step: who took the next one last; preemptions so far. */

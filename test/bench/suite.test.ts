@@ -126,7 +126,7 @@ test.each([
 test.each([
   ['core', { workers: 257 }, '--workers: expected a whole number from 1 to 256, found 257'],
   ['core', { repeats: 0 }, '--repeats: expected a whole number from 1 to 1,000, found 0'],
-  ['cores', {}, '--suite: expected one of core, ablation, found cores'],
+  ['cores', {}, '--suite: expected one of core, ablation (did you mean core?), found cores'],
   ['constructor', {}, '--suite: expected one of core, ablation, found constructor'],
 ])('suite %s with %o is refused', async (suite, options, message) => {
   await expect(runSuite(suite, options, silent)).rejects.toMatchObject({ code: 'ERR_OPTION', message });

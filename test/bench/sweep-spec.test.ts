@@ -29,7 +29,7 @@ const spec = {
 test('lists are crossed, and what is left out has its default', () => {
   expect(isSpec(spec), JSON.stringify(isSpec.errors)).toBe(true);
   const sweep = resolveSweep(spec);
-  expect(sweep).toMatchObject({ repeats: 2, blocks: 10, warmUp: 200_000, seeds: [3, 4], orderSeed: 1 });
+  expect(sweep).toMatchObject({ repeats: 2, blocks: 10, warmUp: 200_000, stats: false, seeds: [3, 4], orderSeed: 1 });
   const names = sweep.cells.map(sweepCellName);
   // Sequential execution once, however many workers and policies; block-stm for each.
   expect(names.filter((name) => name.startsWith('p2p accounts=2 '))).toEqual([
@@ -45,9 +45,30 @@ test('lists are crossed, and what is left out has its default', () => {
   expect(names[14]).toBe('counter accounts=10000 counter=plain sequential block-size=500 workers=1');
   expect(new Set(names).size).toBe(names.length);
   for (const cell of sweep.cells) {
-    const { settings } = resolveOptions(runOptions(cell, 3, 10, 600));
-    expect(settings).toMatchObject({ executor: cell.executor, policy: cell.policy, repeats: 10, warmUp: 600, seed: 3 });
+    const { settings } = resolveOptions(runOptions(cell, 3, { blocks: 10, warmUp: 600, stats: true }));
+    expect(settings).toMatchObject({
+      executor: cell.executor,
+      policy: cell.policy,
+      repeats: 10,
+      warmUp: 600,
+      seed: 3,
+      stats: true,
+    });
   }
+});
+
+test('in place of repeats, which would all be the same, simulated cells have seeds', () => {
+  const simulated = { schema, workloads: [p2p], simulated: true };
+  expect(isSpec(simulated), JSON.stringify(isSpec.errors)).toBe(true);
+  const sweep = resolveSweep(simulated);
+  expect(sweep).toMatchObject({ repeats: 1, blocks: 5, warmUp: 0, seeds: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10] });
+  expect(sweep.cells.map(sweepCellName)).toEqual(['p2p accounts=10000 block-stm block-size=10000 workers=8 simulated']);
+  expect(() => resolveSweep({ ...simulated, repeats: 2 })).toThrow(
+    'repeats: expected a whole number from 1 to 1, found 2',
+  );
+  expect(() => resolveSweep({ ...simulated, stats: true })).toThrow(
+    'stats: expected false: simulated runs have no telemetry',
+  );
 });
 
 test('what is asked for twice is measured once', () => {

@@ -207,7 +207,7 @@ test('what a sweep has no data for is said to be absent, and why; of a sweep tha
   for (const reason of [
     'No figure: no workload of the sweep has several values of a parameter.',
     'No figure: no workload of the sweep has several numbers of workers.',
-    'No figure: no run of the sweep had telemetry.',
+    'No figure: no run of the sweep had telemetry ("stats": true in the spec).',
     'No figure: no workload of the sweep has several policies.',
   ]) {
     expect(text).toContain(reason);

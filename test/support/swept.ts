@@ -1,9 +1,10 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { SweepCell } from '../../dist/bench/index.js';
 import { type RunRecord, resolveSweep, type SweepManifest, type SweepSpec } from '../../dist/bench/index.js';
 import { RandomStream } from '../../dist/bench/random.js';
 import { planRuns } from '../../dist/bench/sweep/plan.js';
-import type { RunStatistics } from '../../dist/bench/sweep/statistics-summary.js';
+import type { BlockStatisticsReport } from '../../dist/host/index.js';
 
 export interface SweptOptions {
   /** Of the machine that it would have run on. Default 4. */
@@ -103,26 +104,49 @@ export function sweptRecords(
         differentBlock: null,
         baseline: null,
         env: { cpu: 'x', cores, node: '20.0.0', v8: '11.3', commit: null },
-        ...(telemetry && { statistics: statistics(executions, cell.blockSize * sweep.blocks, abortRate, random) }),
-      } satisfies RunRecord['report'] & { statistics?: RunStatistics };
+        ...(telemetry && {
+          statistics: statistics(cell, executions, cell.blockSize * sweep.blocks, abortRate, random),
+        }),
+      } satisfies RunRecord['report'];
       return { schema: 'blockstm.sweep-run/1', cell: name, seed, repeat, finished: manifest.begun, seconds: 2, report };
     });
   return { manifest, runs };
 }
 
-function statistics(executions: number, calls: number, abortRate: number, random: () => number): RunStatistics {
+/** Of all blocks of a run, as `stats` gives them. */
+function statistics(
+  cell: SweepCell,
+  executions: number,
+  calls: number,
+  abortRate: number,
+  random: () => number,
+): BlockStatisticsReport {
   const total = executions - calls;
-  const incarnations = [1, 2, 3, 4].map((n) => Math.round(calls * (1 - abortRate) * abortRate ** (n - 1)));
+  const attainable = { unlimited: 50, workers: cell.workers };
+  const efficiency = 0.5 + 0.3 * random();
   return {
+    schema: 'blockstm.statistics/1',
+    calls,
+    workers: cell.workers,
     executions,
     aborts: { total, byCause: { validation: total * 0.6, estimate: total * 0.3, cascade: total * 0.1 } },
-    incarnations,
+    incarnations: [1, 2, 3, 4].map((n) => Math.round(calls * (1 - abortRate) * abortRate ** (n - 1))),
+    usedGas: calls * 5_000,
     wastedGas: total * 5_000,
     wastedMicros: total * (0.5 + random()),
+    usedMicros: calls * 0.5,
     parkedMicros: total * 0.3,
+    suspendedMicros: total * 0.2,
     validationMicros: executions * 0.05,
+    spanMicros: calls * 0.4,
     commitLatencyMicros: { p50: 5, p90: 40 + random(), p99: 300, p999: 1_500 * (1 + abortRate) },
-    efficiency: 0.5 + 0.3 * random(),
+    contendedKeys: [],
+    chainLengths: [calls],
+    longestChain: 1,
+    criticalPath: { gas: 5_000, calls: [0] },
+    attainable,
+    speedup: efficiency * attainable.workers,
+    efficiency,
   };
 }
 
