@@ -53,8 +53,8 @@ const contractDescription = [
  */
 const layers = [
   { files: 'assembly/kernel/', may: [], packages: [] },
-  // `rt` is AssemblyScript's own runtime.
   { files: 'assembly/explore/', may: ['assembly/kernel/'], packages: [] },
+  // `rt` is AssemblyScript's own runtime.
   { files: 'assembly/sdk/', may: [], packages: ['rt'] },
   // What contracts are measured against: no part of the runtime, and nothing of it.
   { files: 'assembly/yardstick/', may: [], packages: [] },
