@@ -2,7 +2,7 @@ import type { Block, BlockResult, EncodedBlock } from '../host/index.js';
 import type { Contender } from './contender.js';
 import { blockDifference, firstDifference } from './difference.js';
 import { collectGarbage } from './garbage.js';
-import { emptyMeasurements, type Measurements } from './result.js';
+import { countFailed, emptyMeasurements, type Measurements } from './result.js';
 import type { Measured } from './runner.js';
 import { type Timed, timedAsync } from './timed.js';
 import type { Workload, WorkloadCall } from './workloads/workload.js';
@@ -155,6 +155,8 @@ export class Comparison {
     measurements.dependencyWaits += stats.dependencyWaits;
     measurements.modes[stats.decision.mode]++;
     if (stats.decision.sequentialFrom !== undefined) measurements.modes.yielded++;
+    const { telemetry } = actual.result.result;
+    if (telemetry !== undefined) measurements.statistics.push(telemetry.statistics());
     measurements.blockBytesMax = Math.max(measurements.blockBytesMax, stats.blockBytes);
     const difference =
       (isLast
@@ -162,7 +164,9 @@ export class Comparison {
         : blockDifference(actual.result.result, expected.result.result)) ??
       readDifference(actual.result, expected.result) ??
       yardstickDifference(failedCalls, plain);
-    if (difference !== undefined) measurements.difference ??= `block ${index}: ${difference}`;
+    if (difference === undefined || measurements.difference !== undefined) return;
+    measurements.difference = `block ${index}: ${difference}`;
+    measurements.differentBlock = index;
   }
 }
 
@@ -183,16 +187,6 @@ function readReceipts({ receipts }: BlockResult): number {
     for (const { contract, topic, data } of events) sum += contract.length + topic.length + data.length;
   }
   return sum;
-}
-
-/** Calls that did not do what they were made for: those with another status than `ok`, and transfers that returned false. */
-function countFailed(calls: readonly WorkloadCall[], { receipts }: BlockResult): number {
-  let failed = 0;
-  for (const { index, status, output } of receipts) {
-    const refused = calls[index]?.method === 'transfer' && output[0] === 0;
-    if (status !== 'ok' || refused) failed++;
-  }
-  return failed;
 }
 
 function readDifference(actual: Executed, expected: Executed): string | undefined {

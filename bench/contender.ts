@@ -20,6 +20,8 @@ export interface ContenderOptions {
   readonly policy?: Partial<Policy>;
   /** Blocks it will execute. */
   readonly blocks: number;
+  /** Whether the workers write down what they do. Default false. */
+  readonly telemetry?: boolean;
   /** The Wasm of the contracts, by name. Default: what is built in dist/contracts. */
   readonly wasm?: ReadonlyMap<string, Uint8Array>;
 }
@@ -43,12 +45,12 @@ export class Contender implements AsyncDisposable {
   }
 
   static async start(workload: Workload, options: ContenderOptions): Promise<Contender> {
-    const { executor, workers, blocks, policy = {} } = options;
+    const { executor, workers, blocks, policy = {}, telemetry = false } = options;
     const limits = {
       locations: Math.max(LOCATIONS_DEFAULT, workload.locations(blocks)),
       transactions: Math.max(TRANSACTIONS_DEFAULT, workload.blockSize),
     };
-    const runtime = await createRuntime({ executor, workers, limits, policy });
+    const runtime = await createRuntime({ executor, workers, limits, policy, telemetry });
     try {
       return new Contender(runtime, await deployAll(runtime, workload, options.wasm));
     } catch (cause) {
@@ -62,6 +64,11 @@ export class Contender implements AsyncDisposable {
     return { transactions: calls.map((call) => this.#transaction(call)) };
   }
 
+  /** The contract of this name, as it was deployed. */
+  contract(name: string): Contract {
+    return this.#contracts.get(name) as Contract;
+  }
+
   encodeBlock(block: Block): Promise<EncodedBlock> {
     return this.#runtime.encodeBlock(block);
   }
@@ -71,11 +78,13 @@ export class Contender implements AsyncDisposable {
   }
 
   /** Execute a block that brings the state to where another starts: every call has to succeed. */
-  async prepare(block: Block): Promise<void> {
-    const { receipts } = await this.execute(block);
+  async prepare(block: Block): Promise<BlockResult> {
+    const result = await this.execute(block);
+    const { receipts } = result;
     for (const { index, status, error } of receipts) {
       if (status !== 'ok') throw new Error(`preparing the workload: call ${index} is ${status}: ${error?.message}`);
     }
+    return result;
   }
 
   stateHash(): Promise<string> {

@@ -19,13 +19,48 @@ export {
   type ParameterValue,
   type ParameterValues,
 } from './parameters.js';
+export { formatSweepReport, reportSweep, type SweepReport, type SweepReportOptions } from './plots/sweep-report.js';
 export { formatReport } from './report.js';
-export type { BenchmarkReport, Modes, YardstickReport } from './result.js';
+export { PUBLISHED, type Published, type PublishedCell, type PublishedFigures } from './reproduction/published.js';
+export {
+  formatReproduction,
+  type ReproducedCell,
+  type ReproducedFigures,
+  type ReproductionOptions,
+  type ReproductionReport,
+  reproduce,
+} from './reproduction/reproduction.js';
+export type { BenchmarkReport, Modes, SimulationReport, YardstickReport } from './result.js';
 export { type Measured, type Progress, type RunSettings, runBenchmark } from './runner.js';
+export { type CostTable, type HostCosts, parseCosts, readCosts, shippedCosts } from './simulation/cost-table.js';
+export { resolveSimulation, SIMULATION_PARAMETERS, type SimulationOptions } from './simulation/options.js';
+export { runSimulation, type SimulationSettings } from './simulation/simulation.js';
+export {
+  formatValidation,
+  type ValidatedCell,
+  type ValidationError,
+  type ValidationOptions,
+  type ValidationReport,
+  validateSimulation,
+} from './simulation/validation.js';
 export { bootstrapMedian, type MedianInterval, median, type TimeSummary } from './statistics.js';
 export type { Cell } from './suite/cell.js';
-export { formatSuite, runSuite, type SuiteOptions, type SuiteReport } from './suite/suite.js';
+export { formatSuite, runSuite, type SuiteListener, type SuiteOptions, type SuiteReport } from './suite/suite.js';
 export { SUITES } from './suite/suites.js';
+export type { BlockHashes } from './sweep/block-hashes.js';
+export type { BuildIdentity } from './sweep/build-identity.js';
+export { SpecError, type SpecPath, SweepError } from './sweep/errors.js';
+export type { Estimate } from './sweep/estimate.js';
+export type { Machine } from './sweep/machine.js';
+export type { SweepManifest } from './sweep/manifest.js';
+export type { RunRecord } from './sweep/run-log.js';
+export { resolveSweep, type Sweep, type SweepSpec } from './sweep/spec.js';
+export type { StatisticsSummary } from './sweep/statistics-summary.js';
+export type { CellSummary, SweepSummary } from './sweep/summary.js';
+export { runSweep, type SweepListener, type SweepOutcome } from './sweep/sweep.js';
+export type { SweepCell } from './sweep/sweep-cell.js';
+export { finishedRuns } from './sweep/sweep-directory.js';
+export { formatPlan, formatSweep, planSweep, type SweepPlan } from './sweep/sweep-text.js';
 export { formatWorkloads, type WorkloadList, workloadList } from './workload-list.js';
 export { abaSameValue } from './workloads/aba-samevalue.js';
 export { type AmmParameters, amm, type Venue } from './workloads/amm.js';

@@ -32,10 +32,19 @@ export function resolveParameter(
   schema: ParameterSchema,
   value: ParameterValue = schema.default,
 ): ParameterValue {
-  if (allows(schema, value)) return value;
+  const expected = parameterProblem(schema, value);
+  if (expected === undefined) return value;
+  throw new MisuseError('ERR_OPTION', `--${optionName(name)}: expected ${expected}, found ${value}`);
+}
+
+/**
+ * What a parameter has to be, where the value is not: `a whole number from 2 to 1,000,000`; of a choice with the nearest one. Undefined where
+ * it is.
+ */
+export function parameterProblem(schema: ParameterSchema, value: ParameterValue): string | undefined {
+  if (allows(schema, value)) return undefined;
   const nearest = schema.type === 'string' ? suggestion(String(value), schema.enum) : '';
-  const problem = `expected ${expectation(schema)}${nearest}, found ${value}`;
-  throw new MisuseError('ERR_OPTION', `--${optionName(name)}: ${problem}`);
+  return `${expectation(schema)}${nearest}`;
 }
 
 function allows(schema: ParameterSchema, value: ParameterValue): boolean {

@@ -1,6 +1,6 @@
-import { type Policy, resolvePolicy } from '../host/index.js';
+import { type BlockStatisticsReport, type Policy, resolvePolicy } from '../host/index.js';
 import { formatValue, optionName } from './parameters.js';
-import type { BenchmarkReport, YardstickReport } from './result.js';
+import type { BenchmarkReport, SimulationReport, YardstickReport } from './result.js';
 import type { TimeSummary } from './statistics.js';
 
 /** The report as a person reads it: several lines, the last one ended. */
@@ -31,9 +31,13 @@ export function formatReport(report: BenchmarkReport): string {
     ['overhead', `${formatCount(report.overheadMicros)} microseconds a block, against sequential`],
     ['a block', `${perBlock(executions)} executions, ${perBlock(report.aborts)} aborts (${percent(report.abortRate)})`],
     ['', `${perBlock(report.validations)} validations, ${perBlock(report.dependencyWaits)} dependency waits`],
+    ...(report.statistics === undefined ? [] : statisticsFacts(report.statistics, report.repeats)),
     ['memory', `${formatCount(report.blockBytesPerCall)} bytes of shared memory a call`],
     ['failed calls', `${perBlock(report.failedCalls)} a block`],
     ['states equal', report.statesEqual ? `yes, ${report.stateHash}` : `NO: ${report.difference}`],
+    ...(report.simulation === undefined
+      ? []
+      : [['clock', formatClock(workers, report.simulation)] as [string, string]]),
     ['machine', `${env.cpu}, ${env.cores} cores, Node ${env.node}, V8 ${env.v8}, commit ${env.commit ?? 'unknown'}`],
   ];
   const title = [
@@ -46,6 +50,38 @@ export function formatReport(report: BenchmarkReport): string {
   ];
   const lines = facts.map(([name, fact]) => `${name.padEnd(14)}${fact}`);
   return `${title.join(', ')}, ${report.repeats} repeats\n\n${times}\n${lines.join('\n')}\n`;
+}
+
+/** Keys shown; the JSON has 20. */
+const KEYS_SHOWN = 3;
+
+/** What the option `stats` adds. */
+function statisticsFacts(report: BlockStatisticsReport, blocks: number): [string, string][] {
+  const { byCause } = report.aborts;
+  const { attainable, commitLatencyMicros: latency } = report;
+  const perBlock = (total: number): string => formatCount(total / blocks);
+  const keys = report.contendedKeys.slice(0, KEYS_SHOWN).map(({ contract, address, field, key, aborts }) => {
+    const place = [contract ?? address, ...(field === null ? [] : [field])].join('.');
+    return `${perBlock(aborts)} x ${place}${key === null ? '' : `[${key}]`}`;
+  });
+  return [
+    [
+      'aborts',
+      `${perBlock(byCause.validation)} failed validation, ${perBlock(byCause.estimate)} met an estimate, ${perBlock(byCause.cascade)} in a cascade`,
+    ],
+    ...keys.map((text, index): [string, string] => [index === 0 ? 'contended' : '', text]),
+    ['wasted', `${percent(report.wastedGas / Math.max(1, report.usedGas + report.wastedGas))} of the gas`],
+    ['commit', `${latency.p50.toFixed(1)} us after a call began (median), ${latency.p99.toFixed(1)} us (99%)`],
+    ['chain', `${formatCount(report.longestChain)} dependent calls at most`],
+    [
+      'attainable',
+      `${attainable.unlimited.toFixed(2)}x, with ${report.workers} workers ${attainable.workers.toFixed(2)}x: efficiency ${percent(report.efficiency)}`,
+    ],
+  ];
+}
+
+function formatClock(workers: number, { cores, costs }: SimulationReport): string {
+  return `virtual: ${workers} workers on ${cores} cores, costs of ${costs}`;
 }
 
 /** `block-stm 12 times, of which 3 not to the end; sequential 8 times`. */

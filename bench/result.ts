@@ -1,9 +1,16 @@
-import { type ExecutorName, type Policy, resolvePolicy } from '../host/index.js';
+import {
+  type BlockResult,
+  type BlockStatisticsReport,
+  type ExecutorName,
+  type Policy,
+  resolvePolicy,
+} from '../host/index.js';
+import { summarizeStatistics } from './block-statistics.js';
 import { type Environment, environment } from './environment.js';
 import type { ParameterValues } from './parameters.js';
 import type { Measured, RunSettings } from './runner.js';
 import { bootstrapMedian, type MedianInterval, median, summarizeTimes, type TimeSummary } from './statistics.js';
-import type { Workload } from './workloads/workload.js';
+import type { Workload, WorkloadCall } from './workloads/workload.js';
 
 /** Blocks by their `stats.decision.mode`; `yielded` are those of `block-stm` that went on sequentially. */
 export interface Modes {
@@ -30,8 +37,11 @@ export interface Measurements {
   modes: Modes;
   /** The largest `stats.blockBytes` of the measured executor. */
   blockBytesMax: number;
-  /** The first difference from `sequential`, of any block. */
+  /** Of each measured block, where they were asked for. */
+  readonly statistics: BlockStatisticsReport[];
+  /** The first difference from `sequential`, of any block, and the index of that block. */
   difference: string | undefined;
+  differentBlock: number | undefined;
 }
 
 export function emptyMeasurements(): Measurements {
@@ -48,8 +58,20 @@ export function emptyMeasurements(): Measurements {
     dependencyWaits: 0,
     modes: { sequential: 0, 'block-stm': 0, yielded: 0 },
     blockBytesMax: 0,
+    statistics: [],
     difference: undefined,
+    differentBlock: undefined,
   };
+}
+
+/** Calls that did not do what they were made for: those with another status than `ok`, and transfers that returned false. */
+export function countFailed(calls: readonly WorkloadCall[], { receipts }: BlockResult): number {
+  let failed = 0;
+  for (const { index, status, output } of receipts) {
+    const refused = calls[index]?.method === 'transfer' && output[0] === 0;
+    if (status !== 'ok' || refused) failed++;
+  }
+  return failed;
 }
 
 /** What a yardstick makes of the same transfers. */
@@ -58,6 +80,16 @@ export interface YardstickReport {
   readonly tps: number;
   /** Sequential's calls a second over the yardstick's: median of the repeats. */
   readonly ratio: number;
+}
+
+/** What a virtual clock went by. */
+export interface SimulationReport {
+  /** Cores that the virtual workers ran on. */
+  readonly cores: number;
+  /** The machine that the cost table was measured on. */
+  readonly costs: string;
+  /** How often a method was run again, for the sake of a read that was ahead of its time; summed over the repeats. */
+  readonly replays: number;
 }
 
 /**
@@ -79,6 +111,10 @@ export interface BenchmarkReport {
   readonly warmUp: number;
   /** What the times are of. */
   readonly measured: Measured;
+  /** Whether times are those of a virtual clock (`blockstm simulate`). */
+  readonly simulated: boolean;
+  /** How, where they are. */
+  readonly simulation?: SimulationReport;
   /** From `runtime.execute(block)` on: until its result, or with `end-to-end` until every receipt has been read. */
   readonly wallMs: TimeSummary;
   /** The part of it between the start of the workers and the last commit, as `stats.wallMs` reports it. */
@@ -106,6 +142,10 @@ export interface BenchmarkReport {
   readonly statesEqual: boolean;
   /** The first difference, where there is one. */
   readonly difference: string | null;
+  /** The index of the block that it is in. */
+  readonly differentBlock: number | null;
+  /** Where the workers' time and gas went, and what the dependencies allow, see `summarizeStatistics`. Only with the option `stats`. */
+  readonly statistics?: BlockStatisticsReport;
   /** The same transfers in a plain `Map<string, bigint>` and in hand-written Wasm; null where the workload is more than transfers. */
   readonly baseline: { readonly jsMap: YardstickReport; readonly ledgerLimit: YardstickReport } | null;
   readonly env: Environment;
@@ -123,6 +163,7 @@ export function buildReport(
   const wallMs = summarizeTimes(measuredMs);
   const sequentialWallMs = summarizeTimes(sequentialMs);
   const ratios = sequentialMs.map((ms, index) => ms / (measuredMs[index] as number));
+  const speedup = bootstrapMedian(ratios, seed);
   const overheads = sequentialMs.map((ms, index) => ((measuredMs[index] as number) - ms) * 1_000);
   return {
     schema: 'blockstm.bench/1',
@@ -137,11 +178,12 @@ export function buildReport(
     repeats,
     warmUp,
     measured,
+    simulated: false,
     wallMs,
     engineMs: summarizeTimes(engineMs),
     tps: callsPerSecond(blockSize, wallMs.median),
     sequential: { wallMs: sequentialWallMs, tps: callsPerSecond(blockSize, sequentialWallMs.median) },
-    speedup: bootstrapMedian(ratios, seed),
+    speedup,
     overheadMicros: median(overheads),
     failedCalls: measurements.failedCalls,
     executions,
@@ -154,6 +196,10 @@ export function buildReport(
     stateHash,
     statesEqual: difference === undefined,
     difference: difference ?? null,
+    differentBlock: measurements.differentBlock ?? null,
+    ...(measurements.statistics.length > 0 && {
+      statistics: summarizeStatistics(measurements.statistics, speedup.median),
+    }),
     baseline: plainBaseline(blockSize, measurements),
     env: environment(),
   };

@@ -25,6 +25,8 @@ export interface RunSettings {
   readonly policy?: Partial<Policy>;
   /** Default `execute`. */
   readonly measured?: Measured;
+  /** See `BenchmarkOptions.stats`. */
+  readonly stats?: boolean;
   /** The Wasm of the workload's contracts, by name. Default: what is built in dist/contracts. */
   readonly wasm?: ReadonlyMap<string, Uint8Array>;
 }
@@ -55,27 +57,28 @@ export async function runBenchmark(
   settings: RunSettings,
   progress: Progress = () => {},
 ): Promise<BenchmarkReport> {
-  const { executor, workers, repeats, warmUp, policy = {}, measured = 'execute', wasm } = settings;
-  const warmUpBlocks = blocksOf(warmUp, workload.blockSize);
-  const blocks = warmUpBlocks + repeats;
+  const { executor, workers, repeats, warmUp, policy = {}, measured = 'execute', stats = false, wasm } = settings;
+  const ahead = warmUpBlocks(warmUp, workload.blockSize);
+  const blocks = ahead + repeats;
   progress(`starting two runtimes, ${workload.contracts.length} contracts each`);
   const shared = { blocks, ...(wasm !== undefined && { wasm }) };
   await using sequential = await Contender.start(workload, { ...shared, executor: 'sequential', workers: 1 });
-  await using contender = await Contender.start(workload, { ...shared, executor, workers, policy });
+  await using contender = await Contender.start(workload, { ...shared, executor, workers, policy, telemetry: stats });
   const comparison = new Comparison(workload, sequential, contender, measured);
-  for (let index = 0; index < warmUpBlocks; index++) {
-    progress(`${workload.name}: warming up, block ${index + 1} of ${warmUpBlocks}`);
+  for (let index = 0; index < ahead; index++) {
+    progress(`${workload.name}: warming up, block ${index + 1} of ${ahead}`);
     await comparison.warmUp(index);
   }
   const batchSize = Math.max(1, Math.floor(BATCH_CALLS / workload.blockSize));
   for (let repeat = 0; repeat < repeats; repeat += batchSize) {
     progress(`${workload.name}: measuring, repeat ${repeat + 1} of ${repeats}`);
-    await comparison.measure(warmUpBlocks + repeat, Math.min(batchSize, repeats - repeat));
+    await comparison.measure(ahead + repeat, Math.min(batchSize, repeats - repeat));
   }
   return buildReport(workload, settings, comparison.measurements, await contender.stateHash());
 }
 
-function blocksOf(warmUp: number, blockSize: number): number {
+/** The blocks that are executed before the first measured one, which has this index; see `RunSettings.warmUp`. */
+export function warmUpBlocks(warmUp: number, blockSize: number): number {
   if (warmUp === 0) return 0;
   const blocks = Math.ceil(warmUp / blockSize);
   return Math.min(Math.max(blocks, WARM_UP_BLOCKS_MIN), WARM_UP_BLOCKS_MAX);

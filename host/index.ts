@@ -61,6 +61,8 @@ export type * from './store/record.js';
 export { type SealedBlock, Sealer } from './store/seal.js';
 export type * from './store/store.js';
 export type { EncodedWrites } from './store/writes.js';
+export { dependencyDot } from './trace/dot.js';
+export type * from './trace/types.js';
 export type { CheckOptions } from './wasm/check.js';
 export type { Finding, FindingCode, SourcePosition } from './wasm/finding.js';
 export { DYNAMIC_GAS, GAS_SCHEDULE_VERSION, INSTRUCTION_GAS, KERNEL_GAS } from './wasm/gas-schedule.js';

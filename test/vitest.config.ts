@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 const shared = {
-  exclude: ['test/**/*.slow.test.ts', 'test/packed/**'],
+  exclude: ['test/**/*.slow.test.ts', 'test/packed/**', 'test/report/**'],
   testTimeout: 120_000,
   // A hook compiles a contract, which takes its time where others have the cores.
   hookTimeout: 120_000,

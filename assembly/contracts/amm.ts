@@ -2,6 +2,7 @@
 // Every product is taken in 128 bits; rounding always favours the pool.
 
 import { Address, context, Map, mulDiv, mulDivUp, require, revert, squareRoot, Value } from "blockstm/assembly";
+import { sharesFor } from "./shared/liquidity";
 
 /** The part of a swap's input that counts, the rest is the pool's fee: 0.3%. */
 const netNumerator: u64 = 997;
@@ -152,13 +153,6 @@ function output(state: Pool, zeroForOne: bool, amountIn: u64): u64 {
   sum(reserveIn, amountIn);
   const net = mulDiv(amountIn, netNumerator, netDenominator);
   return mulDiv(reserveOut, net, reserveIn + net);
-}
-
-/** Shares that `amount` buys on one side; the largest number where it does not fit. */
-function sharesFor(amount: u64, shares: u64, reserve: u64): u64 {
-  if (reserve == 0) return u64.MAX_VALUE;
-  // amount / reserve > MAX / shares only where the quotient cannot fit.
-  return amount / reserve > u64.MAX_VALUE / shares ? u64.MAX_VALUE : mulDiv(amount, shares, reserve);
 }
 
 function sum(left: u64, right: u64): u64 {

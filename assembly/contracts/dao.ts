@@ -1,7 +1,8 @@
-// A DAO: members lock a token, propose payments from the treasury and vote with what they have locked. A payment that more say yes to than no, with enough votes cast, is made
-// when its time is over.
+// A DAO: members lock a token, propose payments from the treasury and vote with what they have locked. A payment that more say yes to than no, with enough votes cast, may be made
+// when the vote is over, and lapses some time later. Who votes has locked the tokens before the proposal and cannot have them back before the vote is over: votes cannot be borrowed
+// for a moment, and no token votes twice.
 
-import { Address, checked, context, Counter, emit, Map, require, Set, Value } from "blockstm/assembly";
+import { Address, checked, context, Counter, CounterMap, emit, Map, require, Set, Value } from "blockstm/assembly";
 import { Token } from "./token.stub";
 
 class Rules {
@@ -12,6 +13,8 @@ class Rules {
     readonly quorum: u64,
     /** Seconds that a vote lasts. */
     readonly period: u64,
+    /** Seconds after it in which a payment can be made. */
+    readonly grace: u64,
   ) {}
 }
 
@@ -19,6 +22,8 @@ class Member {
   power: u64 = 0;
   /** Until then what is locked stays: a vote in which it counts goes on. */
   bound: u64 = 0;
+  /** The last proposal there was when something was locked. All of it counts for later ones. */
+  since: u64 = 0;
 }
 
 class Proposal {
@@ -27,8 +32,10 @@ class Proposal {
     readonly to: Address,
     readonly amount: u64,
     readonly reason: string,
+    /** Times in seconds since 1970: until then one can vote, and until then the payment can be made. */
     readonly end: u64,
-    readonly isExecuted: bool,
+    readonly deadline: u64,
+    public isExecuted: bool,
   ) {}
 }
 
@@ -52,6 +59,9 @@ const proposals = new Map<u64, Proposal>();
 const proposed = new Value<u64>();
 const ballots = new Set<Ballot>();
 const treasury = new Counter();
+/** By proposal: counters, so that voters do not conflict. */
+const votesFor = new CounterMap<u64>();
+const votesAgainst = new CounterMap<u64>();
 
 @event("id", "by")
 class Proposed {
@@ -78,17 +88,24 @@ class Executed {
   constructor(readonly id: u64) {}
 }
 
+/** A vote lasts `period` seconds and takes `quorum` votes; in the `grace` seconds after it, the payment can be made. */
 @init
-export function found(token: Address, quorum: u64, period: u64): void {
+export function found(token: Address, quorum: u64, period: u64, grace: u64): void {
   require(period > 0, "a vote takes time");
-  rules.set(new Rules(token, quorum, period));
+  require(grace > 0, "a payment takes time");
+  rules.set(new Rules(token, quorum, period, grace));
 }
 
-/** Locks `amount`, which has to be allowed, to vote with. */
+/**
+ * Locks `amount`, which has to be allowed, to vote with, on what is proposed from now on: whoever adds to what is locked has no vote any more on what was proposed before.
+ * Reverts with "nothing to lock".
+ */
 export function join(amount: u64): void {
+  require(amount > 0, "nothing to lock");
   const own = members.at(context.sender());
   const member = own.get();
   member.power = checked.add(member.power, amount);
+  member.since = proposed.get();
   own.set(member);
   collect(amount);
 }
@@ -104,26 +121,33 @@ export function leave(amount: u64): void {
   pay(context.sender(), amount);
 }
 
-/** Gives `amount`, which has to be allowed, to the treasury. */
+/** Gives `amount`, which has to be allowed, to the treasury. What is sent without this, by a transfer of the token, is nobody's. */
 export function donate(amount: u64): void {
   treasury.add(amount);
   collect(amount);
 }
 
-/** Proposes a payment from the treasury. For members. Returns the proposal's number, from 1. */
+/** Proposes a payment from the treasury. For members. Returns the proposal's number, from 1. Reverts with "not a member" or, for nobody and the DAO itself, "nobody to pay". */
 export function propose(to: Address, amount: u64, reason: string): u64 {
   const by = context.sender();
   require(members.get(by).power > 0, "not a member");
+  // A payment to itself would be taken from the treasury and arrive nowhere.
+  require(!to.isZero && to != context.self(), "nobody to pay");
   const counter = proposed.slot();
   const id = checked.add<u64>(counter.get(), 1);
   counter.set(id);
-  const end = checked.add(context.timestamp(), rules.get().period);
-  proposals.set(id, new Proposal(by, to, amount, reason, end, false));
+  const now = rules.get();
+  const end = checked.add(context.timestamp(), now.period);
+  const deadline = checked.add(end, now.grace);
+  proposals.set(id, new Proposal(by, to, amount, reason, end, deadline, false));
   emit(new Proposed(id, by, to, amount));
   return id;
 }
 
-/** Votes, once, with everything that the caller has locked. Calls that vote do not wait for one another. */
+/**
+ * Votes, once, with everything that the caller has locked. Calls that vote do not wait for one another. Reverts with "no such proposal", "the vote is over", "not a member",
+ * "locked too late" or "voted already".
+ */
 export function vote(id: u64, isFor: bool): void {
   const voter = context.sender();
   const end = find(id).end;
@@ -131,26 +155,32 @@ export function vote(id: u64, isFor: bool): void {
   const own = members.at(voter);
   const member = own.get();
   require(member.power > 0, "not a member");
+  require(member.since < id, "locked too late");
   const ballot = new Ballot(id, voter);
   require(!ballots.has(ballot), "voted already");
   ballots.add(ballot);
   member.bound = max(member.bound, end);
   own.set(member);
-  votes(id, isFor).add(member.power);
+  if (isFor) votesFor.add(id, member.power);
+  else votesAgainst.add(id, member.power);
   emit(new Voted(id, voter, isFor, member.power));
 }
 
-/** Makes the payment that was voted for. For anybody, when the vote is over. */
+/**
+ * Makes the payment that was voted for. For anybody, when the vote is over, until the deadline. Reverts with "no such proposal", "executed already", "the vote goes on", "it has lapsed",
+ * "too few votes", "voted down" or "the treasury has too little".
+ */
 export function execute(id: u64): void {
   const proposal = find(id);
   require(!proposal.isExecuted, "executed already");
   require(context.timestamp() > proposal.end, "the vote goes on");
+  require(context.timestamp() <= proposal.deadline, "it has lapsed");
   const tally = count(id);
   require(checked.add(tally.yes, tally.no) >= rules.get().quorum, "too few votes");
   require(tally.yes > tally.no, "voted down");
   require(treasury.trySubtract(proposal.amount), "the treasury has too little");
-  const done = new Proposal(proposal.by, proposal.to, proposal.amount, proposal.reason, proposal.end, true);
-  proposals.set(id, done);
+  proposal.isExecuted = true;
+  proposals.set(id, proposal);
   pay(proposal.to, proposal.amount);
   emit(new Executed(id));
 }
@@ -181,13 +211,8 @@ function find(id: u64): Proposal {
   return slot.get();
 }
 
-/** All votes of one kind: a counter of its own, so that voters do not conflict. */
-function votes(id: u64, isFor: bool): Counter {
-  return new Counter((isFor ? "votes for " : "votes against ") + id.toString());
-}
-
 function count(id: u64): Tally {
-  return new Tally(votes(id, true).get(), votes(id, false).get());
+  return new Tally(votesFor.get(id), votesAgainst.get(id));
 }
 
 function collect(amount: u64): void {

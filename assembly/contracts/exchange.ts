@@ -2,6 +2,7 @@
 // Quotients are taken in 128 bits and rounded in the pool's favour.
 
 import { Address, checked, context, emit, Map, mulDiv, mulDivUp, require, squareRoot, Value } from "blockstm/assembly";
+import { sharesFor } from "./shared/liquidity";
 import { Token } from "./token.stub";
 
 /** The part of a swap's input that counts, in thousandths; the rest is what those who lend the pool its tokens earn. */
@@ -88,8 +89,8 @@ export function addLiquidity(amount0: u64, amount1: u64, least: u64): u64 {
     received = minted - lockedShares;
   } else {
     minted = min(
-      mulDiv(amount0, before.shares, before.reserve0),
-      mulDiv(amount1, before.shares, before.reserve1),
+      sharesFor(amount0, before.shares, before.reserve0),
+      sharesFor(amount1, before.shares, before.reserve1),
     );
     received = minted;
     paid = new Amounts(

@@ -1,14 +1,14 @@
 // A lending pool: depositors lend one token and earn interest, borrowers take it against another token as collateral, and whoever finds a loan that its collateral does not cover
-// any more may pay part of it and take collateral for that. Debts are kept as what they would have been at the beginning, of which one number says what they are now, and
-// deposits as shares of what there is; rounding always favours the pool.
+// any more may pay part of it and take collateral for that. What is owed when no collateral is left is lost: the deposits, which are shares of what there is, are worth less from
+// then on, all in the same measure. Debts are kept as what they would have been at the beginning, of which one number says what they are now. Rounding always favours the pool.
 
-import { Address, checked, context, emit, Map, mulDiv, mulDivUp, require, Roles, u128, Value } from "blockstm/assembly";
+import { Address, checked, context, emit, Map, mulDiv, mulDivUp, onlyOwner, require, Roles, setOwner, u128, Value } from "blockstm/assembly";
 import { Token } from "./token.stub";
 
 /** A loan may be worth so much of its collateral, and from so much on it may be liquidated; in percent. */
 const loanPercent: u64 = 66;
 const liquidationPercent: u64 = 80;
-/** Collateral for a loan that is paid by a liquidator, in percent of its worth; and how much of a loan may be paid at once. */
+/** Collateral for what a liquidator pays, in percent of its worth; and how much of a loan may be paid at once, as long as collateral of that worth is left for all of it. */
 const bonusPercent: u64 = 105;
 const closePercent: u64 = 50;
 /** Interest in a year, in parts of a million of what is owed. */
@@ -17,6 +17,12 @@ const year: u64 = 31_536_000;
 /** Prices are in parts of a million of the lent token's unit for a unit of collateral. */
 const priceUnit: u64 = 1_000_000;
 const fraction: i32 = 64;
+/**
+ * Shares that nobody has, and the units of the token that they begin with. A share is a thousandth of a unit at first; with only a few of them, a first depositor could make one
+ * worth so much, by rounding, that others get none for what they pay in.
+ */
+const nobodysShares: u64 = 1000;
+const nobodysUnits: u64 = 1;
 /** Who may set the price. */
 const oracle = "oracle";
 
@@ -103,7 +109,16 @@ class Liquidated {
   ) {}
 }
 
-/** The caller becomes the oracle. */
+/** Owed by an account that has no collateral left: the depositors have lost it. */
+@event("account")
+class Lost {
+  constructor(
+    readonly account: Address,
+    readonly amount: u64,
+  ) {}
+}
+
+/** The caller becomes the owner, and the oracle. */
 @init
 export function open(lent: Address, collateral: Address, price: u64): void {
   require(lent != collateral, "the tokens are the same");
@@ -114,10 +129,18 @@ export function open(lent: Address, collateral: Address, price: u64): void {
   state.counted = context.timestamp();
   state.price = price;
   market.set(state);
+  setOwner(context.sender());
   roles.grant(oracle, context.sender());
 }
 
-/** Says what a unit of collateral is worth, in millionths of a unit of the lent token. For the oracle. */
+/** Says whether `account` may set the price. For the owner. */
+export function setOracle(account: Address, allowed: bool): void {
+  onlyOwner();
+  if (allowed) roles.grant(oracle, account);
+  else roles.revoke(oracle, account);
+}
+
+/** Says what a unit of collateral is worth, in millionths of a unit of the lent token. It holds until it is set again. For oracles. */
 export function setPrice(price: u64): void {
   roles.require(oracle);
   require(price > 0, "no price");
@@ -126,14 +149,14 @@ export function setPrice(price: u64): void {
   market.set(state);
 }
 
-/** Lends `amount`, which has to be allowed, to the pool. */
+/** Lends `amount`, which has to be allowed, to the pool. Reverts with "too little" where that is not worth a share, and with "overflow" where there would be 2^64 of them. */
 export function deposit(amount: u64): void {
   const state = current();
-  const assets = checked.add(state.cash, worthOf(state.debtShares, state));
-  const shares = state.depositShares == 0 ? amount : mulDiv(amount, state.depositShares, assets);
+  const shares = mulDiv(amount, allShares(state), allUnits(state));
   require(shares > 0, "too little");
   state.cash = checked.add(state.cash, amount);
-  state.depositShares = checked.add(state.depositShares, shares);
+  // With nobody's shares, all of them can still be counted.
+  state.depositShares = checked.add(allShares(state), shares) - nobodysShares;
   market.set(state);
   const own = deposits.at(context.sender());
   own.set(own.get() + shares);
@@ -148,7 +171,7 @@ export function withdraw(amount: u64): void {
   const own = deposits.at(context.sender());
   require(amount <= worth(own.get(), state), "insufficient deposit");
   require(amount <= state.cash, "insufficient cash");
-  const shares = mulDivUp(amount, state.depositShares, state.cash + worthOf(state.debtShares, state));
+  const shares = mulDivUp(amount, allShares(state), allUnits(state));
   own.set(own.get() - shares);
   state.cash -= amount;
   state.depositShares -= shares;
@@ -196,12 +219,14 @@ export function borrow(amount: u64): void {
   emit(new Borrowed(context.sender(), amount));
 }
 
-/** Pays back up to `amount` of the caller's loan, which has to be allowed. Returns what was paid. */
+/** Pays back up to `amount` of the caller's loan, which has to be allowed. Returns what was paid. Reverts with "nothing is owed" or "too little". */
 export function repay(amount: u64): u64 {
   const state = current();
   const loan = loans.at(context.sender());
   const own = loan.get();
-  const paid = reduce(own, state, amount);
+  require(own.shares > 0, "nothing is owed");
+  const paid = min(amount, owed(own, state));
+  require(reduce(own, state, paid), "too little");
   loan.set(own);
   market.set(state);
   collect(tokens.get().lent, paid);
@@ -211,7 +236,8 @@ export function repay(amount: u64): u64 {
 
 /**
  * Pays up to `amount` of another's loan that is not covered any more, half of it at most, and takes collateral of that worth and a twentieth more.
- * Returns the collateral. Reverts with "the loan is covered".
+ * Where all the collateral is worth less than the loan and a twentieth more, pays up to what all of it is sold for at that price; what is still owed when none is left is lost,
+ * and the loan is over. Returns the collateral. Reverts with "the loan is covered" or "too little".
  */
 export function liquidate(account: Address, amount: u64): u64 {
   const state = current();
@@ -219,12 +245,22 @@ export function liquidate(account: Address, amount: u64): u64 {
   const own = loan.get();
   const debt = owed(own, state);
   require(debt > limit(own, state, liquidationPercent), "the loan is covered");
-  const paid = reduce(own, state, min(amount, mulDivUp(debt, closePercent, 100)));
-  const collateral = min(own.collateral, mulDiv(mulDiv(paid, priceUnit, state.price), bonusPercent, 100));
+  const proceeds = mulDivUp(limit(own, state, 100), 100, bonusPercent);
+  const isShort = debt > proceeds;
+  const paid = min(amount, isShort ? proceeds : mulDivUp(debt, closePercent, 100));
+  const isAll = isShort && paid == proceeds;
+  // All of the collateral may be worth less than what makes the loan less, or nothing.
+  require(reduce(own, state, paid) || isAll, "too little");
+  const collateral = isAll ? own.collateral : min(own.collateral, soldFor(paid, state.price));
   own.collateral -= collateral;
+  if (own.collateral == 0 && own.shares > 0) {
+    emit(new Lost(account, owed(own, state)));
+    state.debtShares -= own.shares;
+    own.shares = 0;
+  }
   loan.set(own);
   market.set(state);
-  collect(tokens.get().lent, paid);
+  if (paid > 0) collect(tokens.get().lent, paid);
   pay(tokens.get().collateral, collateral);
   emit(new Liquidated(account, context.sender(), paid, collateral));
   return collateral;
@@ -257,8 +293,17 @@ function current(): Market {
   return state;
 }
 
+/** Of deposits; and what they are worth together, cash and debts. */
+function allShares(state: Market): u64 {
+  return checked.add(state.depositShares, nobodysShares);
+}
+
+function allUnits(state: Market): u64 {
+  return checked.add(checked.add(state.cash, worthOf(state.debtShares, state)), nobodysUnits);
+}
+
 function worth(shares: u64, state: Market): u64 {
-  return shares == 0 ? 0 : mulDiv(shares, checked.add(state.cash, worthOf(state.debtShares, state)), state.depositShares);
+  return mulDiv(shares, allUnits(state), allShares(state));
 }
 
 function owed(loan: Loan, state: Market): u64 {
@@ -276,21 +321,27 @@ function sharesOf(amount: u64, state: Market, isRoundedUp: bool): u64 {
   return (isRoundedUp ? (exact + state.index - u128.from(1)) / state.index : exact / state.index).toU64();
 }
 
-/** What may be owed on a loan's collateral. */
+/** What may be owed on a loan's collateral. A worth that does not fit 64 bits counts as the largest that does. */
 function limit(loan: Loan, state: Market, percent: u64): u64 {
-  return mulDiv(mulDiv(loan.collateral, state.price, priceUnit), percent, 100);
+  return mulDiv(bounded(u128.product(loan.collateral, state.price) / u128.from(priceUnit)), percent, 100);
 }
 
-/** Take up to `amount` off the loan, and say how much. */
-function reduce(loan: Loan, state: Market, amount: u64): u64 {
-  const debt = owed(loan, state);
-  const paid = min(amount, debt);
-  require(paid > 0, "nothing is owed");
-  const shares = paid == debt ? loan.shares : sharesOf(paid, state, false);
+/** Collateral of the worth of `paid` and of the bonus. */
+function soldFor(paid: u64, price: u64): u64 {
+  return bounded((u128.product(paid, priceUnit) * u128.from(bonusPercent)) / (u128.from(price) * u128.from(100)));
+}
+
+function bounded(amount: u128): u64 {
+  return amount > u128.from(u64.MAX_VALUE) ? u64.MAX_VALUE : amount.toU64();
+}
+
+/** Takes `paid`, no more than is owed, off the loan. False where that does not make it less, so that the payment would be lost for who makes it. */
+function reduce(loan: Loan, state: Market, paid: u64): bool {
+  const shares = paid == owed(loan, state) ? loan.shares : sharesOf(paid, state, false);
   loan.shares -= shares;
   state.debtShares -= shares;
   state.cash = checked.add(state.cash, paid);
-  return paid;
+  return shares > 0;
 }
 
 function collect(token: Address, amount: u64): void {

@@ -1,5 +1,5 @@
 // Options in escrow: a writer locks tokens that whoever holds the option may buy at the strike price until it expires. Nobody has to trust anybody: what is
-// promised is in the contract's hands.
+// promised is in the contract's hands. Only the two tokens have to be what they seem, which the writer chooses: whoever buys an option looks at both.
 
 import { Address, checked, context, emit, Map, require, Value } from "blockstm/assembly";
 import { Token } from "./token.stub";

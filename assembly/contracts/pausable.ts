@@ -1,7 +1,7 @@
 // A token that can be paused. Every transfer reads the flag and writes it back as it was, as code does that stores a whole
 // record of settings when it is done with it: the flag is written all the time and changes only when it is set.
 
-import { Address, require, Value } from "blockstm/assembly";
+import { Address, context, require, Value } from "blockstm/assembly";
 import { create, held, move } from "./shared/holdings";
 
 const paused = new Value<bool>();
@@ -25,7 +25,7 @@ export function transfer(to: Address, amount: u64): bool {
   const setting = paused.slot();
   const flag = setting.get();
   require(!flag, "paused");
-  move(to, amount);
+  move(context.sender(), to, amount);
   setting.set(flag);
   return true;
 }

@@ -1,10 +1,10 @@
 // Staking: whoever deposits one token earns another, in proportion to the stake and the time. What has been earned for each unit staked is one number, which only grows; so nobody's
-// reward has to be counted before he asks for it.
+// reward has to be counted before he asks for it. All that is paid in is earned by somebody: while nobody has a stake, the time stands still.
 
 import { Address, checked, context, emit, Map, onlyOwner, require, setOwner, u128, Value } from "blockstm/assembly";
 import { Token } from "./token.stub";
 
-/** Rewards for each unit are kept in parts of 2^64. */
+/** Rewards for each second and for each unit are kept in parts of 2^64. */
 const fraction: i32 = 64;
 
 class Tokens {
@@ -18,7 +18,7 @@ class Pool {
   /** All that is staked. */
   total: u64 = 0;
   /** Reward for each second until `end`. */
-  rate: u64 = 0;
+  rate: u128 = u128.zero;
   end: u64 = 0;
   /** Up to when rewards have been counted. */
   counted: u64 = 0;
@@ -71,17 +71,20 @@ export function open(staked: Address, reward: Address): void {
 }
 
 /**
- * Pays rewards in, to be earned evenly in the next `seconds`; what is left of earlier ones is spread with them. For the owner, who has to allow
- * the amount. Reverts with "too short" where that is less than one unit a second.
+ * Pays rewards in, to be earned evenly in the next `seconds`; what is left of earlier ones is spread with them. For the owner, who has to allow the amount. Reverts with "too short",
+ * "nothing to earn", or "slower than before" where stakers would earn less a second than they were promised until the end of what was paid in earlier.
  */
 export function fund(amount: u64, seconds: u64): void {
   onlyOwner();
   require(seconds > 0, "too short");
   const state = count();
   const now = state.counted;
-  const left = state.end > now ? checked.multiply(state.rate, state.end - now) : 0;
-  state.rate = checked.add(amount, left) / seconds;
-  require(state.rate > 0, "too short");
+  const isOver = state.end <= now;
+  const left = isOver ? 0 : ((state.rate * u128.from(state.end - now)) >> fraction).toU64();
+  const rate = (u128.from(checked.add(amount, left)) << fraction) / u128.from(seconds);
+  require(!rate.isZero, "nothing to earn");
+  require(isOver || rate >= state.rate, "slower than before");
+  state.rate = rate;
   state.end = checked.add(now, seconds);
   pool.set(state);
   collect(tokens.get().reward, amount);
@@ -111,6 +114,23 @@ export function unstake(amount: u64): void {
   stakes.set(context.sender(), own);
   pay(tokens.get().staked, amount);
   emit(new Unstaked(context.sender(), amount));
+}
+
+/**
+ * Takes the whole stake back and gives up what it has earned. Nothing is counted: an owner whose reward token lies can make rewards too many to count, and what is staked must not
+ * be lost by that. Returns the stake; reverts with "insufficient stake" where there is none.
+ */
+export function abandon(): u64 {
+  const own = stakes.at(context.sender());
+  const amount = own.get().amount;
+  require(amount > 0, "insufficient stake");
+  own.remove();
+  const state = pool.get();
+  state.total -= amount;
+  pool.set(state);
+  pay(tokens.get().staked, amount);
+  emit(new Unstaked(context.sender(), amount));
+  return amount;
 }
 
 /** Pays out what the caller has earned, and returns it. */
@@ -147,18 +167,20 @@ export function totalStaked(): u64 {
 /** The pool, with rewards counted up to now. To be stored. */
 function count(): Pool {
   const state = pool.get();
-  state.perUnit = perUnitNow(state);
+  const now = context.timestamp();
   // A block may have an earlier time than one before it: what was counted is not counted again.
-  state.counted = max(state.counted, context.timestamp());
+  if (now <= state.counted) return state;
+  state.perUnit = perUnitNow(state);
+  if (state.total == 0 && state.end > state.counted) state.end = checked.add(state.end, now - state.counted);
+  state.counted = now;
   return state;
 }
 
-/** Rounded down: what is lost that way stays with the contract. While nobody has a stake, nothing is earned. */
+/** Rounded down: what is lost that way, less than a unit each time that somebody's reward is counted, stays with the contract. */
 function perUnitNow(state: Pool): u128 {
   const until = min(context.timestamp(), state.end);
   if (state.total == 0 || until <= state.counted) return state.perUnit;
-  const reward = checked.multiply(state.rate, until - state.counted);
-  return state.perUnit + (u128.from(reward) << fraction) / u128.from(state.total);
+  return state.perUnit + (state.rate * u128.from(until - state.counted)) / u128.from(state.total);
 }
 
 /** The caller's stake, with rewards counted up to now. To be stored. */

@@ -1,6 +1,8 @@
-// A fungible token with allowances. Anybody may mint: it is made for examples and workloads.
+// A fungible token with allowances. Anybody may mint: it is made for examples and workloads. Balances are those of
+// shared/holdings.ts; what an allowance is and who may do what is said here.
 
-import { Address, context, emit, Map, require, Value } from "blockstm/assembly";
+import { Address, context, emit, Map, require } from "blockstm/assembly";
+import { create, created, destroy, held, move } from "./shared/holdings";
 
 /** An allowance that is not used up. */
 const unlimited: u64 = u64.MAX_VALUE;
@@ -13,19 +15,7 @@ class Permission {
   ) {}
 }
 
-const balances = new Map<Address, u64>();
 const allowances = new Map<Permission, u64>();
-const supply = new Value<u64>("totalSupply");
-
-/** Tokens that moved; from the zero address they are new, to it they are gone. */
-@event
-class Transfer {
-  constructor(
-    readonly from: Address,
-    readonly to: Address,
-    readonly amount: u64,
-  ) {}
-}
 
 /** What `spender` may move of `owner`'s from now on. */
 @event("owner", "spender")
@@ -39,26 +29,12 @@ class Approval {
 
 /** Creates `amount` tokens for `to`. Reverts with "total supply overflow" where the supply would not fit 64 bits. */
 export function mint(to: Address, amount: u64): void {
-  const total = supply.slot();
-  const before = total.get();
-  // The supply bounds every balance, so that no credit can overflow.
-  require(before + amount >= before, "total supply overflow");
-  total.set(before + amount);
-  const credit = balances.at(to);
-  credit.set(credit.get() + amount);
-  emit(new Transfer(new Address(), to, amount));
+  create(to, amount);
 }
 
 /** Destroys `amount` of the caller's tokens. Reverts with "insufficient balance". */
 export function burn(amount: u64): void {
-  const from = context.sender();
-  const debit = balances.at(from);
-  const balance = debit.get();
-  require(balance >= amount, "insufficient balance");
-  debit.set(balance - amount);
-  const total = supply.slot();
-  total.set(total.get() - amount);
-  emit(new Transfer(from, new Address(), amount));
+  destroy(context.sender(), amount);
 }
 
 /** Moves `amount` tokens from the caller to `to`. Returns true; reverts with "insufficient balance". */
@@ -93,7 +69,7 @@ export function transferFrom(from: Address, to: Address, amount: u64): bool {
 
 @view
 export function balanceOf(owner: Address): u64 {
-  return balances.get(owner);
+  return held(owner);
 }
 
 /** What `spender` may still move of `owner`'s tokens. */
@@ -104,7 +80,7 @@ export function allowance(owner: Address, spender: Address): u64 {
 
 @view
 export function totalSupply(): u64 {
-  return supply.get();
+  return created();
 }
 
 @view
@@ -121,16 +97,4 @@ export function symbol(): string {
 @view
 export function decimals(): u8 {
   return 6;
-}
-
-@inline
-function move(from: Address, to: Address, amount: u64): void {
-  const debit = balances.at(from);
-  const balance = debit.get();
-  require(balance >= amount, "insufficient balance");
-  debit.set(balance - amount);
-  // Read only after the debit is written: the two may be one account.
-  const credit = balances.at(to);
-  credit.set(credit.get() + amount);
-  emit(new Transfer(from, to, amount));
 }

@@ -23,7 +23,7 @@ import {
 import {
   AT_ARRIVED, AT_COUNT, AT_DEPARTED, AT_EPOCH, AT_FROM, AT_MODE, AT_PARTICIPANTS, BLOCK_STM, CALL_CONTRACT, CALL_ENTRY, CALL_GAS_LIMIT,
   CALL_INPUT_LENGTH, NO_ENTRY,
-  PATCH, SEQUENTIAL, WORKER_JOURNAL, WORKER_REPORTS, WORKER_WRITES, call, transaction, worker,
+  PATCH, SEQUENTIAL, WORKER_JOURNAL, WORKER_REPORTS, WORKER_TAPE, WORKER_WRITES, call, transaction, worker,
 } from "./layout";
 import { beginGas, gas, gasUsed, stackLeft } from "./gas";
 import {
@@ -36,11 +36,14 @@ import { frontierWord } from "./frontier";
 import { applyPatch } from "./patch";
 import { tellInOrder } from "./progress";
 import { noteCost } from "./run";
+import {
+  TAPE_FINAL, TAPE_SPECULATIVE, TAPE_UNWOUND, enterTape, isTaped, tapeArrival, tapeEstimate, tapeExecution, tapeIdle, tapeWork,
+} from "./tape";
 import { commitOwnWrites, enterValidation, publishAccesses } from "./validate";
 import { enterStatus, incarnationOf } from "./status";
 import { setEpoch } from "./versions";
 import {
-  ACCESS_LOCATION, ACCESS_SIZE, ACCESS_WRITTEN, beginView, blocker, dropWrites, endOfAccesses, enterView, firstAccess,
+  ACCESS_LOCATION, ACCESS_SIZE, ACCESS_WRITTEN, beginView, beginViewAgain, blocker, dropWrites, endOfAccesses, enterView, firstAccess,
 } from "./view";
 
 let mode: u32 = 0;
@@ -67,6 +70,7 @@ export function enter(): void {
   enterFrames();
   enterValidation();
   enterScheduler();
+  enterTape();
 }
 
 function resetWorker(): void {
@@ -74,6 +78,7 @@ function resetWorker(): void {
   resetLog(worker + WORKER_REPORTS);
   resetLog(worker + WORKER_WRITES);
   resetLog(worker + WORKER_JOURNAL);
+  resetLog(worker + WORKER_TAPE);
   resetStats();
 }
 
@@ -82,7 +87,13 @@ export function next(): i32 {
   if (running >= 0) complete();
   while (true) {
     const claimed = mode == BLOCK_STM ? nextTransaction() : nextInOrder();
-    if (claimed < 0) return claimed;
+    if (claimed < 0) {
+      if (isTaped) {
+        if (claimed == DONE) tapeArrival();
+        else tapeIdle();
+      }
+      return claimed;
+    }
     begin(claimed);
     const entry = load<u32>(call(claimed), CALL_ENTRY);
     if (gas < 0) setFailure(OUT_OF_GAS, CODE_OUT_OF_GAS);
@@ -103,6 +114,7 @@ function nextInOrder(): i32 {
 @inline
 function begin(txIndex: u32): void {
   running = txIndex;
+  if (isTaped) tapeWork();
   countExecution();
   clearUnwinding();
   if (mode == BLOCK_STM) beginView(txIndex, isExecutingFinal, <u32>frontierWord());
@@ -125,9 +137,11 @@ function complete(): void {
       commitOwnWrites();
       countGas(used);
     } else publishAccesses(txIndex);
+    if (isTaped) tapeExecution(isExecutingFinal ? TAPE_FINAL : TAPE_SPECULATIVE, txIndex, incarnationOf(txIndex), used);
     finish(txIndex);
   } else {
     if (mode == SEQUENTIAL) applyWrites();
+    if (isTaped) tapeExecution(TAPE_FINAL, txIndex, 0, used);
     countGas(used);
     rewindArena(sequentialMark);
   }
@@ -154,11 +168,33 @@ export function unwound(trapCode: u32): void {
   if (unwinding == UNWIND_ESTIMATE) {
     const txIndex = running;
     running = -1;
+    if (isTaped) {
+      tapeExecution(TAPE_UNWOUND, txIndex, incarnationOf(txIndex), gasUsed());
+      tapeEstimate(txIndex);
+    }
     waitFor(txIndex, blocker);
     return;
   }
   if (unwinding == UNWIND_NONE) setTrap(gas < 0, stackLeft < 0, trapCode);
   complete();
+}
+
+/**
+ * Begin the running call again, as if nothing of it had been run: it is a function of what it reads. A driver can thus run it in one go, and later, when a read was to happen
+ * by the driver's clock, run it again if that read would give another record: `giveRead` has it read what it read before up to there.
+ */
+export function beginAgain(): void {
+  const callAddress = call(running);
+  clearUnwinding();
+  beginViewAgain();
+  beginResult(transaction(running));
+  beginGas(load<i64>(callAddress, CALL_GAS_LIMIT), load<u32>(callAddress, CALL_INPUT_LENGTH));
+  beginContract(callAddress);
+}
+
+/** Gas that the running call has used so far. */
+export function usedSoFar(): f64 {
+  return <f64>gasUsed();
 }
 
 /** TxIndex of the running call, -1 while there is none. */
@@ -186,6 +222,7 @@ export function commit(): void {
 /** Leave the block. The last one wakes the host, and whatever still waits for an earlier block whose worker died. */
 export function depart(): void {
   closeLog(worker + WORKER_REPORTS);
+  closeLog(worker + WORKER_TAPE);
   storeStats();
   if (atomic.add<u32>(AT_DEPARTED, 1) + 1 == load<u32>(AT_PARTICIPANTS)) atomic.notify(AT_DEPARTED, i32.MAX_VALUE);
 }

@@ -22,6 +22,7 @@ import { tell } from "./progress";
 import { claimedEnd, closeClaims, grain, heldEnd, isEnd, isRunOver, position } from "./run";
 import { countAbort, countGas } from "./stats";
 import { awaitsTurn, executedWord, gasUsedBy, isCommitted, makeReady, tryAbort, tryCommit } from "./status";
+import { isTaped, tapeAbort, tapeCommit, tapeLock } from "./tape";
 import { commitWrites, markEstimates, readsCommitted } from "./validate";
 import { startWave } from "./wave";
 
@@ -135,6 +136,7 @@ export function advance(all: bool): bool {
 
 /** With the lock held: commit from the frontier on, to `limit` at most, and unlock. */
 function commitFrom(word: u64, limit: u32): void {
+  if (isTaped) tapeLock();
   let sixteenths = <i32>(word >> 33);
   let at = <u32>word;
   for (; at < limit; at++) {
@@ -162,6 +164,7 @@ function unlock(word: u64, at: u32, sixteenths: i32): void {
   const bounded = max(<i32>(grain << 4), min(sixteenths, MAX_LOOKAHEAD));
   const now = (<u64>bounded << 33) | at;
   atomic.store<u64>(AT_FRONTIER, now);
+  if (isTaped) tapeCommit(<u32>word, at);
   tell(at);
   if (yields && bounded == <i32>(grain << 4)) closeClaims();
   if (isEnd(at)) {
@@ -179,6 +182,7 @@ function unlock(word: u64, at: u32, sixteenths: i32): void {
  */
 export function abort(txIndex: u32): void {
   countAbort();
+  if (isTaped) tapeAbort(txIndex);
   if (marksEstimates) markEstimates(txIndex);
   if (!makeReady(txIndex) || isTurnOf(txIndex)) own = txIndex + 1;
   if (grain == 1) startWave(txIndex + 1, claimedEnd());

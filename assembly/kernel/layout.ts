@@ -23,7 +23,7 @@
  * are written by the host while all workers are parked; the atomic store to a worker's start word publishes them.
  */
 
-export const LAYOUT_VERSION: u32 = 6;
+export const LAYOUT_VERSION: u32 = 7;
 const MAGIC: u32 = 0x4d545342;
 
 // ---- header: regions (written once) ----
@@ -126,6 +126,8 @@ export const WORKER_UNDO: usize = 176;
 export const WORKER_RETIRED: usize = 180;
 /** Counters, u32 each, then one of u64, see stats.ts. */
 export const WORKER_STATS: usize = 192;
+/** A log as those above, see tape.ts. */
+export const WORKER_TAPE: usize = 224;
 
 /** A worker's staging area: pushed words; the links of a search; runs; frames; a digest; the access list of a call that is not large. */
 export const STAGED_CAPACITY: usize = 66048;
@@ -178,6 +180,8 @@ export const POLICY_DELTAS: u32 = 8;
 export const POLICY_YIELD: u32 = 16;
 /** The call is given less gas and stack than is its due: where either runs out in a call that it makes, give up. */
 export const POLICY_CONFINED: u32 = 32;
+/** What the workers do is written down, see tape.ts. */
+export const POLICY_TAPE: u32 = 64;
 
 /** What the block runs as. */
 export const SEQUENTIAL: u32 = 0;

@@ -17,6 +17,9 @@
  */
 import { AT_PARALLELISM, AT_PARKED, AT_PARTICIPANTS, AT_WAKE } from "./layout";
 
+/** Sleepers that this worker has notified, as many as it would have woken: for a driver whose workers do not wait in `Atomics.wait`. */
+export let notified: f64 = 0;
+
 export function park(): u32 {
   atomic.add<u32>(AT_PARKED, 1);
   return atomic.load<u32>(AT_WAKE);
@@ -47,5 +50,6 @@ export function wakeAll(): void {
 
 function wakeUp(most: i32): void {
   atomic.add<u32>(AT_WAKE, 1);
+  notified += most;
   atomic.sub<u32>(AT_PARKED, atomic.notify(AT_WAKE, most));
 }

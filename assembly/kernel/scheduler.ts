@@ -20,8 +20,9 @@ import { wake } from "./park";
 import { claimRun, enterRuns, grain, heldEnd, isEnd, isRunOver, lowerCursor, nextOfRun, resetCursor } from "./run";
 import { countDependencyWait } from "./stats";
 import {
-  executedWord, finishExecution, nextDependent, resume, suspend, tryAbort, tryAddDependent, tryIncarnate,
+  executedWord, finishExecution, incarnationOf, nextDependent, resume, suspend, tryAbort, tryAddDependent, tryIncarnate,
 } from "./status";
+import { isTaped, tapeBegin, tapeResumed, tapeValidation } from "./tape";
 import { readsHold } from "./validate";
 import { nextOfWave, resetWave } from "./wave";
 
@@ -96,6 +97,7 @@ function resumeDependents(first: u32): void {
     const txIndex = dependent - 1;
     // Once resumed it may be executed, and suspend elsewhere, at any moment.
     dependent = nextDependent(txIndex);
+    if (isTaped) tapeResumed(txIndex);
     if (!resume(txIndex)) lowest = min(lowest, txIndex);
     else if (isTurnOf(txIndex)) setOwn(txIndex);
   }
@@ -108,6 +110,7 @@ export function waitFor(txIndex: u32, blocker: u32): void {
   countDependencyWait();
   suspend(txIndex);
   if (parks && tryAddDependent(blocker, txIndex)) return;
+  if (isTaped) tapeResumed(txIndex);
   if (!resume(txIndex) || isTurnOf(txIndex)) setOwn(txIndex);
 }
 
@@ -116,6 +119,10 @@ function validateFromWave(): bool {
   const at = nextOfWave();
   if (at < 0) return false;
   const word = executedWord(at);
-  if (word != 0 && !readsHold(at) && tryAbort(at, word)) abort(at);
+  if (word == 0) return true;
+  const incarnation = incarnationOf(at);
+  const begin = isTaped ? tapeBegin() : 0;
+  if (!readsHold(at) && tryAbort(at, word)) abort(at);
+  if (isTaped) tapeValidation(at, incarnation, begin);
   return true;
 }

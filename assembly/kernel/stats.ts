@@ -1,13 +1,13 @@
 /**
  * Counters of this worker, private globals while the block runs. `storeStats` puts them into the worker's line before
- * it departs; the host adds the lines up.
+ * it departs; the host adds the lines up. A driver may read its own worker's at any time: the simulator tells from them what a step did.
  */
 import { WORKER_STATS, worker } from "./layout";
 
-let executions: u32 = 0;
-let aborts: u32 = 0;
-let validations: u32 = 0;
-let dependencyWaits: u32 = 0;
+export let executions: u32 = 0;
+export let aborts: u32 = 0;
+export let validations: u32 = 0;
+export let dependencyWaits: u32 = 0;
 let gas: u64 = 0;
 
 export function resetStats(): void {

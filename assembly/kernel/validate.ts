@@ -17,6 +17,11 @@ import {
 
 let byValue: bool = false;
 
+/** Where the read set that failed last did: the location, the record that was read there, 0 for the interval of a delta, and the one found, perhaps an ESTIMATE. */
+export let failedLocation: usize = 0;
+export let failedRead: usize = 0;
+export let failedNow: usize = 0;
+
 export function enterValidation(): void {
   byValue = (load<u32>(AT_POLICY) & POLICY_VALUES) != 0;
 }
@@ -42,12 +47,19 @@ function holds(txIndex: u32, isTurn: bool): bool {
     const read = load<u32>(access, ACCESS_READ);
     if (read != 0) {
       const now: usize = isTurn ? committed(location) : visibleBelow(location, txIndex);
-      if (now != read && (!byValue || (now & ESTIMATE) != 0 || !sameValue(now, read))) return false;
+      if (now != read && (!byValue || (now & ESTIMATE) != 0 || !sameValue(now, read))) return fails(location, read, now);
     }
     const delta: usize = load<u32>(access, ACCESS_DELTA);
-    if (isTurn && delta != 0 && !deltaHolds(delta, committed(location))) return false;
+    if (isTurn && delta != 0 && !deltaHolds(delta, committed(location))) return fails(location, 0, committed(location));
   }
   return true;
+}
+
+function fails(location: usize, read: usize, now: usize): bool {
+  failedLocation = location;
+  failedRead = read;
+  failedNow = now;
+  return false;
 }
 
 /** Whether two records say the same. Records are immutable and live as long as the block, so what was read still is there. */

@@ -30,6 +30,7 @@ import {
 } from "./layout";
 import { CODE_COUNTER, CODE_SLOT, misuse } from "./result";
 import { isCommitted } from "./status";
+import { isTaped } from "./tape";
 import { ESTIMATE, findBelow, nodeRecord, nodeTx } from "./versions";
 import { copyWords } from "./words";
 
@@ -42,6 +43,8 @@ export const ACCESS_DELTA: usize = 12;
 
 /** The transaction whose ESTIMATE ended the call. */
 export let blocker: u32 = 0;
+/** The location that it left it at. */
+export let blockedAt: usize = 0;
 
 /** The call reads committed values only: sequentially, or because its turn has come. */
 let isFinal: bool = true;
@@ -62,6 +65,8 @@ let owner: u32 = 0;
 /** Newest undo entry, and whether there are to be any. */
 let journal: usize = 0;
 let isJournaled: bool = false;
+/** Newest note of a slot that a call which does not keep deltas has only counted on; 0 also where there is no tape. */
+let counted: usize = 0;
 
 /** This instance knows none of the marks in memory, which may be another's that died. */
 export function attachView(): void {
@@ -89,6 +94,7 @@ export function beginView(transaction: u32, final: bool, frontier: u32): void {
   ownSlots = 0;
   isShared = false;
   isJournaled = false;
+  counted = 0;
   if (++stamp == 0) {
     forgetMarks();
     stamp = 1;
@@ -137,6 +143,12 @@ function checkOwner(slot: u32): void {
 @inline
 export function readSlot(slot: u32): usize {
   const access = accessAt(slot);
+  if (counted != 0) forgetCounted(slot, access);
+  return readAt(access);
+}
+
+@inline
+function readAt(access: usize): usize {
   const written: usize = load<u32>(access, ACCESS_WRITTEN);
   if (written != 0) return written;
   let record: usize = load<u32>(access, ACCESS_READ);
@@ -166,12 +178,15 @@ export function addAtSlot(slot: u32, amount: u64, bound: u64, down: bool): bool 
     if (delta != 0 && isJournaled) noteUndo(access);
     if (delta != 0) return down ? trySubtract(delta, amount, bound) : tryAdd(delta, amount, bound);
   }
-  const record = readSlot(slot);
+  if (isTaped) noteCounted(slot, access);
+  const record = readAt(access);
   if (!isCounter(record)) misuse(CODE_COUNTER);
   const value = counterValue(record);
   const sum = down ? value - amount : value + amount;
   if (down ? value < amount || sum < bound : sum < value || sum > bound) return false;
-  store<u64>(writeSlot(slot, COUNTER_LENGTH), sum, 8);
+  const written = writeSlot(slot, COUNTER_LENGTH);
+  store<u64>(written, sum, 8);
+  if (counted != 0) noteSum(slot, written);
   return true;
 }
 
@@ -188,7 +203,10 @@ function deltaOf(access: usize): usize {
 function visible(location: usize): usize {
   if (isFinal) return committed(location);
   const record = visibleAbove(location, txIndex, floor);
-  if (record & ESTIMATE) unwind(UNWIND_ESTIMATE);
+  if (record & ESTIMATE) {
+    blockedAt = location;
+    unwind(UNWIND_ESTIMATE);
+  }
   return record;
 }
 
@@ -287,6 +305,85 @@ export function undoTo(mark: usize): void {
     const delta: usize = load<u32>(journal, UNDO_DELTA);
     if (delta != 0) restoreAdded(delta, load<u64>(journal, UNDO_SUM), load<u32>(journal, UNDO_ADDED) != 0);
   }
+}
+
+// ---- what only the tape wants to know ----
+//
+//   note, 16 bytes    0 the one before u32 | 4 slot u32 | 8 the record that the last `add` wrote u32 | 12 -
+//
+// A call that is final adds by reading and writing. Whether it looked at the counter otherwise is noted here, since another run of the block may keep a delta.
+
+const NOTE_SLOT: usize = 4;
+const NOTE_RECORD: usize = 8;
+const NOTE_SIZE: usize = 16;
+/** No slot has this number: its access would be past the memory. */
+const NO_SLOT: u32 = 0xffffffff;
+
+/** The call is about to count on `slot`. */
+function noteCounted(slot: u32, access: usize): void {
+  if (!keepsDeltas || load<u64>(access, ACCESS_READ) != 0 || load<u32>(access, ACCESS_DELTA) != 0) return;
+  const note = allocate(NOTE_SIZE);
+  store<u32>(note, counted);
+  store<u32>(note, slot, NOTE_SLOT);
+  store<u64>(note, 0, NOTE_RECORD);
+  counted = note;
+}
+
+function noteOf(slot: u32): usize {
+  let note = counted;
+  while (note != 0 && load<u32>(note, NOTE_SLOT) != slot) note = load<u32>(note);
+  return note;
+}
+
+function noteSum(slot: u32, record: usize): void {
+  const note = noteOf(slot);
+  if (note != 0) store<u32>(note, record, NOTE_RECORD);
+}
+
+/** The call looks at what is in `slot`: unless that is what it has put in the place of the sum. */
+function forgetCounted(slot: u32, access: usize): void {
+  const note = noteOf(slot);
+  if (note == 0) return;
+  const written = load<u32>(access, ACCESS_WRITTEN);
+  if (written == 0 || written == load<u32>(note, NOTE_RECORD)) store<u32>(note, NO_SLOT, NOTE_SLOT);
+}
+
+/** Whether the call, which kept no deltas, has only counted on `slot`. */
+@inline
+export function isCounted(slot: u32): bool {
+  return counted != 0 && noteOf(slot) != 0;
+}
+
+/** What it wrote there by that, of a slot that is counted. */
+export function countedRecord(slot: u32): usize {
+  return load<u32>(noteOf(slot), NOTE_RECORD);
+}
+
+// ---- running a call again, given what it has read (executor.ts) ----
+
+export function beginViewAgain(): void {
+  beginView(txIndex, isFinal, floor);
+}
+
+/** Whether the call has looked `slot` up, and neither read nor written it. */
+export function isUnread(slot: u32): bool {
+  return slot < count && load<u64>(accesses + (<usize>slot << ACCESS_SHIFT), ACCESS_READ) == 0;
+}
+
+/** The record that the call has read at `slot`, 0 if none. */
+export function recordRead(slot: u32): usize {
+  return slot < count ? <usize>load<u32>(accesses + (<usize>slot << ACCESS_SHIFT), ACCESS_READ) : 0;
+}
+
+/** The record that the call would read at `slot` if it did so now; with ESTIMATE set where it would be unwound. */
+export function recordNow(slot: u32): usize {
+  const location = load<u32>(accesses + (<usize>slot << ACCESS_SHIFT));
+  return isFinal ? committed(location) : visibleAbove(location, txIndex, floor);
+}
+
+/** Have the call read `record` at `slot`, which it has looked up and not read. */
+export function giveRead(slot: u32, record: usize): void {
+  store<u32>(accesses + (<usize>slot << ACCESS_SHIFT), <u32>record, ACCESS_READ);
 }
 
 /** The running call's accesses, for its own worker: address, and end. */

@@ -15,6 +15,9 @@
 import { push, take } from "./abi";
 import { beginText, endText, takeText, textLength, writeText } from "./text";
 
+// What the compiler's code in a contract's files is made of, where an author's names may hide AssemblyScript's.
+export { changetype, memory, offsetof, store };
+
 /** Stages `value` and returns the number of bytes staged, a multiple of 8. */
 @inline
 export function encode<T>(value: T): i32 {

@@ -5,17 +5,17 @@
 // calls before it that add.
 
 import { add as addTo, lookup, push, subtract as subtractFrom } from "./abi";
-import { fieldPrefix } from "./name";
 import { revert } from "./revert";
 import { Slot } from "./storage";
 
 /** A number from 0 to 2^64 - 1 in storage; 0 where nothing was stored. */
 @final
 export class Counter {
-  private prefix: u64;
+  private prefix: u64 = 0;
 
-  constructor(name: string) {
-    this.prefix = fieldPrefix(name);
+  /** `name`: in the layout. Default: the variable's. The compiler puts constant data in the place of this. */
+  constructor(name: string = "") {
+    ERROR("a storage field is declared as a constant outside of functions, as what it is: new and its class");
   }
 
   @inline

@@ -1,7 +1,6 @@
 import { lookup, push } from "./abi";
 import { encode } from "./codec";
 import { listAdd, listAt, listDelete, listSize } from "./enumerable-set";
-import { fieldPrefix } from "./name";
 import { Slot } from "./storage";
 
 /** The second word of a key; 0 and 1 are those of the list of keys. */
@@ -15,10 +14,11 @@ const valueTag: u64 = 2;
  */
 @final
 export class EnumerableMap<K, V> {
-  private prefix: u64;
+  private prefix: u64 = 0;
 
-  constructor(name: string) {
-    this.prefix = fieldPrefix(name);
+  /** `name`: in the layout. Default: the variable's. The compiler puts constant data in the place of this. */
+  constructor(name: string = "") {
+    ERROR("a storage field is declared as a constant outside of functions, as what it is: new and its class");
   }
 
   @inline

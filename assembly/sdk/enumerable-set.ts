@@ -1,6 +1,5 @@
 import { lookup, push } from "./abi";
 import { encode } from "./codec";
-import { fieldPrefix } from "./name";
 import { revert } from "./revert";
 import { Slot } from "./storage";
 
@@ -91,10 +90,11 @@ export function listDelete<T>(prefix: u64, member: T): bool {
  */
 @final
 export class EnumerableSet<T> {
-  private prefix: u64;
+  private prefix: u64 = 0;
 
-  constructor(name: string) {
-    this.prefix = fieldPrefix(name);
+  /** `name`: in the layout. Default: the variable's. The compiler puts constant data in the place of this. */
+  constructor(name: string = "") {
+    ERROR("a storage field is declared as a constant outside of functions, as what it is: new and its class");
   }
 
   @inline

@@ -4,12 +4,12 @@ import * as abi from "./abi";
 
 export { abi };
 export { Address } from "./address";
-export { CallOutcome, CallResult, CallStatus } from "./call";
 export { checked } from "./checked";
 export { CallOutcome, CallResult, CallStatus } from "./call";
 export { decode, encode } from "./codec";
 export { context } from "./context";
 export { Counter } from "./counter";
+export { CounterMap } from "./counter-map";
 export { EnumerableMap } from "./enumerable-map";
 export { EnumerableSet } from "./enumerable-set";
 export { emit } from "./event";

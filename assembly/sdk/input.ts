@@ -4,7 +4,6 @@
 
 import * as abi from "./abi";
 import { blank, padded, takeStaticArray, takeUint8Array } from "./codec";
-import { revert } from "./revert";
 import { beginText, endText, takeText, writeDecimal, writeText } from "./text";
 
 /** Bytes of the input that no argument has claimed: what strings, bytes, arrays and nullables still have to share. */
@@ -39,7 +38,10 @@ export function argument<T>(method: string, name: string): T {
   if (isNullable<T>()) {
     const word = abi.take();
     if (word == 0) return changetype<T>(0);
-    if (word != 1) rejectArgument(method, name, "is neither null nor a value");
+    if (word != 1) {
+      rejectArgument(method, name, "is neither null nor a value");
+      return changetype<T>(0);
+    }
     claim(1, least<NonNullable<T>>(), method, name);
     return changetype<T>(argument<NonNullable<T>>(method, name));
   }
@@ -66,21 +68,27 @@ export function close(method: string): void {
   if (unclaimed != 0) rejectRest(method);
 }
 
+/** What another contract answered, where that is all of one value of the type that was asked for. */
+let isAnswer: bool = false;
+
 /**
- * Takes the one value that another contract answers with, in `length` bytes: from anybody as well. Reverts where it is not
- * a value of the type.
+ * Takes the one value that another contract answers with, in `length` bytes: from anybody as well. Where it is not a value of the type, `isWellFormed` says so, and
+ * what is returned is nothing to look at.
  */
-export function answer<T>(length: i32): T {
+export function takeAnswer<T>(length: i32): T {
   // In the middle of the caller's own input this is not called: all arguments are decoded before the method runs.
-  unclaimed = length - least<T>();
-  if (unclaimed < 0) refuseAnswer();
+  const rest = length - least<T>();
+  isAnswer = rest >= 0;
+  unclaimed = max(rest, 0);
   const value = argument<T>("", "");
-  if (unclaimed != 0) refuseAnswer();
+  if (unclaimed != 0) isAnswer = false;
   return value;
 }
 
-function refuseAnswer(): void {
-  revert("the contract called gave another type of value");
+/** Whether the answer taken last was a value of its type. */
+@inline
+export function isWellFormed(): bool {
+  return isAnswer;
 }
 
 function arrayArgument<E>(method: string, name: string): Array<E> {
@@ -103,7 +111,10 @@ function least<T>(): i32 {
 
 /** Claims `bytes`, a multiple of 8, for each of `count` values, and returns the count. */
 function claim(count: u64, bytes: i32, method: string, name: string): i32 {
-  if (count > <u64>(unclaimed / bytes)) rejectArgument(method, name, "runs past the end of the input");
+  if (count > <u64>(unclaimed / bytes)) {
+    rejectArgument(method, name, "runs past the end of the input");
+    return 0;
+  }
   unclaimed -= <i32>count * bytes;
   return <i32>count;
 }
@@ -113,14 +124,19 @@ function claimBytes(method: string, name: string): i32 {
   const length = abi.take();
   if (length > <u64>unclaimed || padded(<i32>length) > unclaimed) {
     rejectArgument(method, name, "runs past the end of the input");
+    return 0;
   }
   unclaimed -= padded(<i32>length);
   return <i32>length;
 }
 
+/** Returns where it is an answer that is taken: what comes after is then of no account, and takes no memory that the answer has no bytes for. */
 function rejectArgument(method: string, name: string, problem: string): void {
   // No method: an answer, see above.
-  if (method.length == 0) refuseAnswer();
+  if (method.length == 0) {
+    isAnswer = false;
+    return;
+  }
   beginText();
   writeText(method);
   writeText(": argument \"");

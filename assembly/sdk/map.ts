@@ -1,6 +1,5 @@
 import { lookup, push } from "./abi";
 import { encode } from "./codec";
-import { fieldPrefix } from "./name";
 import { Slot } from "./storage";
 
 /**
@@ -11,10 +10,11 @@ import { Slot } from "./storage";
  */
 @final
 export class Map<K, V> {
-  private prefix: u64;
+  private prefix: u64 = 0;
 
-  constructor(name: string) {
-    this.prefix = fieldPrefix(name);
+  /** `name`: in the layout. Default: the variable's. The compiler puts constant data in the place of this. */
+  constructor(name: string = "") {
+    ERROR("a storage field is declared as a constant outside of functions, as what it is: new and its class");
   }
 
   /** The key's location: read, change and write it with this one lookup. */

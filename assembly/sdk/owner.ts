@@ -4,7 +4,6 @@ import { has, lookup, push, remove, write } from "./abi";
 import { Address } from "./address";
 import { encode } from "./codec";
 import { context } from "./context";
-import { fieldPrefix } from "./name";
 import { revert } from "./revert";
 import { Slot } from "./storage";
 
@@ -39,10 +38,11 @@ export function setOwner(account: Address): void {
 /** Who may do what: accounts that a role was granted to. A grant is a location of its own. */
 @final
 export class Roles {
-  private prefix: u64;
+  private prefix: u64 = 0;
 
-  constructor(name: string) {
-    this.prefix = fieldPrefix(name);
+  /** `name`: in the layout. Default: the variable's. The compiler puts constant data in the place of this. */
+  constructor(name: string = "") {
+    ERROR("a storage field is declared as a constant outside of functions, as what it is: new and its class");
   }
 
   @inline

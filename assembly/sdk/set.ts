@@ -1,6 +1,5 @@
 import { has, lookup, push, remove, write } from "./abi";
 import { encode } from "./codec";
-import { fieldPrefix } from "./name";
 
 /**
  * Stored members: each is there or not. It cannot be listed and does not know its size, so that calls that touch different
@@ -8,10 +7,11 @@ import { fieldPrefix } from "./name";
  */
 @final
 export class Set<T> {
-  private prefix: u64;
+  private prefix: u64 = 0;
 
-  constructor(name: string) {
-    this.prefix = fieldPrefix(name);
+  /** `name`: in the layout. Default: the variable's. The compiler puts constant data in the place of this. */
+  constructor(name: string = "") {
+    ERROR("a storage field is declared as a constant outside of functions, as what it is: new and its class");
   }
 
   @inline

@@ -4,7 +4,6 @@
 
 import { has, lookup, push, read, remove, write } from "./abi";
 import { absent, decode, encode } from "./codec";
-import { fieldPrefix } from "./name";
 
 /**
  * One location, looked up. `this` is not a pointer but the slot's number: a slot costs no memory and dies with the call.
@@ -48,10 +47,11 @@ export class Slot<T> {
  */
 @final
 export class Value<T> {
-  private prefix: u64;
+  private prefix: u64 = 0;
 
-  constructor(name: string) {
-    this.prefix = fieldPrefix(name);
+  /** `name`: in the layout. Default: the variable's. The compiler puts constant data in the place of this. */
+  constructor(name: string = "") {
+    ERROR("a storage field is declared as a constant outside of functions, as what it is: new and its class");
   }
 
   @inline

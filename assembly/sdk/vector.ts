@@ -1,6 +1,5 @@
 import { has, lookup, push, read, write } from "./abi";
 import { decode, encode } from "./codec";
-import { fieldPrefix } from "./name";
 import { revert } from "./revert";
 import { Slot } from "./storage";
 
@@ -10,10 +9,11 @@ import { Slot } from "./storage";
  */
 @final
 export class Vector<T> {
-  private prefix: u64;
+  private prefix: u64 = 0;
 
-  constructor(name: string) {
-    this.prefix = fieldPrefix(name);
+  /** `name`: in the layout. Default: the variable's. The compiler puts constant data in the place of this. */
+  constructor(name: string = "") {
+    ERROR("a storage field is declared as a constant outside of functions, as what it is: new and its class");
   }
 
   /** Where the length is kept. */

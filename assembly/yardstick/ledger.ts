@@ -7,7 +7,7 @@
 //
 // The table has open addressing with linear probing and is at most half full. The host writes the transfers.
 
-/** The word that the keys of a map "balances" start with (assembly/sdk/name.ts); not 0, so that it marks a slot in use. */
+/** The word that the keys of a map "balances" start with; not 0, so that it marks a slot in use. */
 const PREFIX: u64 = 0xc1f8e5881da9a6e8;
 
 const SLOT_SHIFT: usize = 6;

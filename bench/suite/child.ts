@@ -2,28 +2,46 @@
 
 import { BlockStmError } from '../../host/index.js';
 import { type BenchmarkOptions, resolveOptions } from '../options.js';
+import type { BenchmarkReport } from '../result.js';
 import { runBenchmark } from '../runner.js';
-import type { CellMessage } from './process.js';
+import type { CellMessage, CellOptions } from './process.js';
 
 function send(message: CellMessage): Promise<void> {
   return new Promise((resolve) => process.send?.(message, () => resolve()));
 }
 
-async function run(options: BenchmarkOptions): Promise<CellMessage> {
+async function run({ simulated = false, ...options }: CellOptions): Promise<CellMessage> {
   try {
-    const { workload, settings } = resolveOptions(options);
-    const report = await runBenchmark(workload, settings, (text) => void send({ kind: 'progress', text }));
-    return { kind: 'report', report };
+    return { kind: 'report', report: await (simulated ? simulate : measure)(options) };
   } catch (error) {
     if (!(error instanceof BlockStmError)) throw error;
     return { kind: 'failure', code: error.code, message: error.message };
   }
 }
 
+function progress(text: string): void {
+  void send({ kind: 'progress', text });
+}
+
+function measure(options: BenchmarkOptions): Promise<BenchmarkReport> {
+  const { workload, settings } = resolveOptions(options);
+  return runBenchmark(workload, settings, progress);
+}
+
+/** The simulator is loaded for this alone. */
+async function simulate(options: BenchmarkOptions): Promise<BenchmarkReport> {
+  const [{ resolveSimulation }, { runSimulation }] = await Promise.all([
+    import('../simulation/options.js'),
+    import('../simulation/simulation.js'),
+  ]);
+  const { workload, settings } = resolveSimulation(options);
+  return runSimulation(workload, settings, progress);
+}
+
 // Whoever asked is gone, perhaps while this was loaded, or has all it asked for.
 process.once('disconnect', () => process.exit());
 if (!process.connected) process.exit();
-process.once('message', async (options: BenchmarkOptions) => {
+process.once('message', async (options: CellOptions) => {
   await send(await run(options));
   process.disconnect();
 });

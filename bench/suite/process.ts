@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { BlockStmError, WorkerError } from '../../host/index.js';
+import { AbortError, BlockStmError, WorkerError } from '../../host/index.js';
 import type { BenchmarkOptions } from '../options.js';
 import type { BenchmarkReport } from '../result.js';
 import type { Progress } from '../runner.js';
@@ -11,6 +11,12 @@ export type CellMessage =
   | { readonly kind: 'report'; readonly report: BenchmarkReport }
   | { readonly kind: 'failure'; readonly code: string; readonly message: string };
 
+/** What the process is to do. */
+export interface CellOptions extends BenchmarkOptions {
+  /** Whether the virtual clock is asked in place of the machine's, see `runSimulation`. Default false. */
+  readonly simulated?: boolean;
+}
+
 const CHILD = fileURLToPath(new URL('./child.js', import.meta.url));
 
 /**
@@ -19,13 +25,16 @@ const CHILD = fileURLToPath(new URL('./child.js', import.meta.url));
  * The process ends with this one, however this one ends: it watches the channel between them.
  *
  * @param name what progress and errors begin with.
- * @throws BlockStmError with the code of the error in the process, and WorkerError where it ends without a report.
+ * @param signal ends it.
+ * @throws BlockStmError with the code of the error in the process, WorkerError where it ends without a report, AbortError where `signal` ended it.
  */
 export async function runInProcess(
   name: string,
-  options: BenchmarkOptions,
+  options: CellOptions,
   progress: Progress,
+  signal?: AbortSignal,
 ): Promise<BenchmarkReport> {
+  if (signal?.aborted) throw new AbortError(`${name}: interrupted`);
   const child = fork(CHILD, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
   let last: CellMessage | undefined;
   child.on('message', (message: CellMessage) => {
@@ -34,11 +43,14 @@ export async function runInProcess(
   });
   // Where the process is gone already it says so below.
   child.send(options, () => {});
+  const kill = (): void => void child.kill('SIGKILL');
+  signal?.addEventListener('abort', kill);
   // Only when it is gone, too, so that it does not run beside the next one.
   const end = await new Promise<string>((resolve, reject) => {
     child.once('error', reject);
-    child.once('close', (code, signal) => resolve(signal ?? `exit code ${code}`));
-  });
+    child.once('close', (code, killedBy) => resolve(killedBy ?? `exit code ${code}`));
+  }).finally(() => signal?.removeEventListener('abort', kill));
+  if (signal?.aborted) throw new AbortError(`${name}: interrupted`);
   if (last?.kind === 'report') return last.report;
   if (last?.kind === 'failure') throw new BlockStmError(last.code, `${name}: ${last.message}`);
   throw new WorkerError(`${name}: the process of the benchmark ended before it reported: ${end}`);

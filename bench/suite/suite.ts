@@ -28,18 +28,32 @@ export interface SuiteReport {
   readonly env: Environment;
 }
 
+/** Who follows a suite. */
+export interface SuiteListener {
+  /** What is being done at the moment, often. */
+  readonly progress?: Progress;
+  /** A cell is measured: a line. */
+  readonly finished?: Progress;
+}
+
 /**
  * Run the cells of a suite one after the other, each in a process of its own.
+ * @param signal interrupts it: then there is an AbortError.
  * @throws MisuseError `ERR_OPTION` for a suite that there is not, and a wrong option; BlockStmError where a cell fails.
  */
-export async function runSuite(suite: string, options: SuiteOptions, progress: Progress): Promise<SuiteReport> {
+export async function runSuite(
+  suite: string,
+  options: SuiteOptions,
+  listener: SuiteListener,
+  signal?: AbortSignal,
+): Promise<SuiteReport> {
   const cells = Object.hasOwn(SUITES, suite) ? SUITES[suite] : undefined;
   if (cells === undefined) {
     const names = Object.keys(SUITES);
     const expected = `expected one of ${names.join(', ')}${suggestion(suite, names)}`;
     throw new MisuseError('ERR_OPTION', `--suite: ${expected}, found ${suite}`);
   }
-  return runCells(suite, cells, options, progress);
+  return runCells(suite, cells, options, listener, signal);
 }
 
 /** The same with a list of cells of one's own. */
@@ -47,7 +61,8 @@ export async function runCells(
   suite: string,
   cells: readonly Cell[],
   options: SuiteOptions,
-  progress: Progress,
+  { progress = () => {}, finished = () => {} }: SuiteListener,
+  signal?: AbortSignal,
 ): Promise<SuiteReport> {
   const option = (name: 'workers' | 'repeats' | 'warmUp' | 'seed'): number =>
     resolveParameter(name, RUN_PARAMETERS[name], options[name]) as number;
@@ -56,8 +71,10 @@ export async function runCells(
   for (const [index, { repeatsMin = 1, ...cell }] of cells.entries()) {
     const name = cellName(cell);
     const asked = { workers, ...cell, repeats: Math.max(repeats, repeatsMin), warmUp, seed };
-    const report = await runInProcess(name, asked, (text) => progress(`${index + 1} of ${cells.length}, ${text}`));
+    const count = `${index + 1} of ${cells.length}`;
+    const report = await runInProcess(name, asked, (text) => progress(`${count}, ${text}`), signal);
     measured.push({ name, report });
+    finished(`${count}, ${name}: ${report.speedup.median.toFixed(2)}x, ${percent(report.abortRate)} aborts`);
   }
   return { schema: 'blockstm.suite/1', suite, cells: measured, env: environment() };
 }

@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { constants } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { env, execPath } from 'node:process';
+import { writeClients } from './clients.js';
 import { FileError } from './json-field.js';
 
 /** What a run of an author's tests is given besides the arguments of vitest. */
@@ -14,12 +15,14 @@ interface TestRun {
 }
 
 /**
- * Runs the tests of the project in the current directory, once, with the vitest that is installed there.
+ * Runs the tests of the project in the current directory, once, with the vitest that is installed there, after the clients of its contracts were written, which they may import.
  * @returns its exit code.
- * @throws FileError where none is installed.
+ * @throws FileError where none is installed; CompileError for a contract that does not compile.
  */
 export async function runTests(args: readonly string[], run: TestRun = {}): Promise<number> {
-  const child = spawn(execPath, [vitest(), ...(isWatch(args) ? [] : ['run']), ...args], {
+  const program = vitest();
+  await writeClients();
+  const child = spawn(execPath, [program, ...(isWatch(args) ? [] : ['run']), ...args], {
     stdio: ['inherit', run.report === 'error' ? 2 : 'inherit', 'inherit'],
     env: { ...env, ...run.environment },
   });

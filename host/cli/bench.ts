@@ -1,19 +1,25 @@
 import { stdout } from 'node:process';
 import { Command, Option } from 'commander';
 import { type ExecutorName, MisuseError, type Policy, resolvePolicy } from '../index.js';
+import { reportCommand } from './bench-report.js';
+import { reproduceCommand } from './bench-reproduce.js';
+import { sweepCommand } from './bench-sweep.js';
 import { reportFailure } from './failure.js';
+import { interruptible } from './interrupt.js';
 import { decimalNumber, executorOption, onOrOff, verboseOption, wholeNumber } from './option.js';
-import { clearProgress, showProgress } from './progress.js';
+import { clearProgress, reportStep, showProgress } from './progress.js';
 
 /** What is loaded for this command alone, and through the package: layering forbids the command line to import it. */
-type Bench = Awaited<ReturnType<typeof loadBench>>;
+export type Bench = Awaited<ReturnType<typeof loadBench>>;
 type ParameterSchema = Bench['WORKLOADS'][number]['parameters'][string];
+type NumericSchema = Exclude<ParameterSchema, { type: 'string' }>;
 
 /** As they were given. Those of a workload, of `RUN_PARAMETERS` and of a policy have the names that they have there. */
-interface BenchOptions extends Readonly<Record<string, unknown>> {
+export interface BenchOptions extends Readonly<Record<string, unknown>> {
   readonly workload: string;
   readonly executor: ExecutorName;
   readonly endToEnd?: true;
+  readonly stats?: true;
   readonly suite?: string;
   readonly json?: true;
 }
@@ -30,11 +36,15 @@ Examples:
   $ blockstm bench --workload compute --rounds 500 --repeats 50 --seed 7 --json
   $ blockstm bench --workload mainnet --block-size 1414
   $ blockstm bench --workload counter --executor block-stm --deltas off
+  $ blockstm bench --workload hotspot --hot-share 0.5 --executor block-stm --stats
   $ blockstm bench --suite core --workers 2 --repeats 15 --json
   $ blockstm bench list
+  $ blockstm bench sweep spec.json --out sweep
+  $ blockstm bench report sweep
+  $ blockstm bench reproduce neo1202
 `;
 
-function loadBench() {
+export function loadBench() {
   return import('blockstm/bench');
 }
 
@@ -45,8 +55,30 @@ export async function benchCommand(asked: boolean): Promise<Command> {
 }
 
 function withOptions(command: Command, bench: Bench): Command {
+  command.description('Measure an executor against sequential execution on a reproducible workload.');
+  return addRunOptions(command, bench, bench.RUN_PARAMETERS)
+    .option('--stats', 'report why calls were aborted, where time went and what speed-up the dependencies allow')
+    .addOption(
+      new Option('--suite <name>', 'a fixed list of measurements, each in a process of its own').choices(
+        Object.keys(bench.SUITES),
+      ),
+    )
+    .option('--json', 'print the result as one JSON object on one line')
+    .addOption(verboseOption())
+    .addHelpText('after', EXAMPLES)
+    .enablePositionalOptions()
+    .action((options: BenchOptions) =>
+      options.suite === undefined ? measure(bench, options) : runSuite(bench, options, command),
+    )
+    .addCommand(listCommand(bench))
+    .addCommand(sweepCommand(bench))
+    .addCommand(reportCommand(bench))
+    .addCommand(reproduceCommand(bench));
+}
+
+/** What says which blocks are executed how, and how often: of the command that measures and of the one that simulates. */
+export function addRunOptions(command: Command, bench: Bench, run: Readonly<Record<string, NumericSchema>>): Command {
   command
-    .description('Measure an executor against sequential execution on a reproducible workload.')
     .addOption(
       new Option('--workload <name>', 'what is executed')
         .choices(bench.WORKLOADS.map(({ name }) => name))
@@ -55,7 +87,7 @@ function withOptions(command: Command, bench: Bench): Command {
         .default('p2p'),
     )
     .addOption(executorOption('auto'));
-  for (const [name, schema] of Object.entries(bench.RUN_PARAMETERS)) {
+  for (const [name, schema] of Object.entries(run)) {
     command.addOption(parameterOption(bench, name, schema));
   }
   for (const [name, { schema, workloads }] of parametersOf(bench)) {
@@ -78,20 +110,7 @@ function withOptions(command: Command, bench: Bench): Command {
       ]),
     )
     .option('--deltas <on|off>', `add to counters without reading them (default: ${text(policy.deltas)})`, onOrOff)
-    .option('--end-to-end', 'measure until every receipt has been read, instead of to the result')
-    .addOption(
-      new Option('--suite <name>', 'a fixed list of measurements, each in a process of its own').choices(
-        Object.keys(bench.SUITES),
-      ),
-    )
-    .option('--json', 'print the result as one JSON object on one line')
-    .addOption(verboseOption())
-    .addHelpText('after', EXAMPLES)
-    .enablePositionalOptions()
-    .action((options: BenchOptions) =>
-      options.suite === undefined ? measure(bench, options) : runSuite(bench, options, command),
-    )
-    .addCommand(listCommand(bench));
+    .option('--end-to-end', 'measure until every receipt has been read, instead of to the result');
 }
 
 function listCommand(bench: Bench): Command {
@@ -118,7 +137,7 @@ function parametersOf({ WORKLOADS }: Bench): Map<string, { schema: ParameterSche
   return all;
 }
 
-function parameterOption(bench: Bench, name: string, schema: ParameterSchema, whose = ''): Option {
+export function parameterOption(bench: Bench, name: string, schema: ParameterSchema, whose = ''): Option {
   const flag = `--${bench.optionName(name)}`;
   const about = `${whose}${schema.description}`;
   const byDefault = `default: ${bench.formatValue(schema.default)}`;
@@ -130,16 +149,22 @@ function parameterOption(bench: Bench, name: string, schema: ParameterSchema, wh
   return option.argParser(schema.type === 'integer' ? wholeNumber : decimalNumber);
 }
 
-/** Sets the exit code to 1 where the executor's result differed from the sequential one. */
-async function measure(bench: Bench, options: BenchOptions): Promise<void> {
-  const { workload, settings } = bench.resolveOptions({
+/** What `addRunOptions` was given. */
+export function askedFor(bench: Bench, options: BenchOptions): Parameters<Bench['resolveOptions']>[0] {
+  return {
     workload: options.workload,
     params: picked(options, [...parametersOf(bench).keys()]),
     ...picked<number>(options, Object.keys(bench.RUN_PARAMETERS)),
     executor: options.executor,
     policy: picked(options, Object.keys(resolvePolicy({}))) as Partial<Policy>,
     endToEnd: options.endToEnd === true,
-  });
+    stats: options.stats === true,
+  };
+}
+
+/** Sets the exit code to 1 where the executor's result differed from the sequential one. */
+async function measure(bench: Bench, options: BenchOptions): Promise<void> {
+  const { workload, settings } = bench.resolveOptions(askedFor(bench, options));
   const report = await bench.runBenchmark(workload, settings, showProgress);
   clearProgress();
   stdout.write(options.json ? `${JSON.stringify(report)}\n` : bench.formatReport(report));
@@ -154,7 +179,9 @@ async function runSuite(bench: Bench, options: BenchOptions, command: Command): 
     if (SUITE_OPTIONS.includes(name) || command.getOptionValueSource(name) !== 'cli') continue;
     throw new MisuseError('ERR_OPTION', `${option.long}: not with --suite, whose measurements say it themselves`);
   }
-  const report = await bench.runSuite(suite, picked(options, ['workers', 'repeats', 'warmUp', 'seed']), showProgress);
+  const asked = picked<number>(options, ['workers', 'repeats', 'warmUp', 'seed']);
+  const listener = { progress: showProgress, finished: reportStep };
+  const report = await interruptible((signal) => bench.runSuite(suite, asked, listener, signal));
   clearProgress();
   stdout.write(options.json ? `${JSON.stringify(report)}\n` : bench.formatSuite(report));
   for (const { name, report: cell } of report.cells) {
@@ -162,7 +189,7 @@ async function runSuite(bench: Bench, options: BenchOptions, command: Command): 
   }
 }
 
-function reportDifference(executor: string, difference: string | null): void {
+export function reportDifference(executor: string, difference: string | null): void {
   reportFailure('ERR_VERIFY', `${executor} and sequential differ: ${difference}`);
 }
 

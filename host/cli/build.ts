@@ -1,4 +1,3 @@
-import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { stderr, stdout } from 'node:process';
 import { Command } from 'commander';
@@ -6,6 +5,8 @@ import type { CompiledContract, CompileProblem } from '../contract/index.js';
 import { BlockStmError } from '../index.js';
 import { type Artifact, writeArtifacts } from './artifacts.js';
 import { checkedContract } from './checked-code.js';
+import { OUT } from './clients.js';
+import { contractsIn, SOURCES } from './contract-files.js';
 import { reportError } from './failure.js';
 import { FileError } from './json-field.js';
 import { verboseOption } from './option.js';
@@ -19,8 +20,6 @@ interface BuildOptions {
   readonly debug?: true;
   readonly json?: true;
 }
-
-const SOURCES = 'contracts';
 
 const EXAMPLES = `
 Without files: every contract in ${SOURCES}/, which is every .ts file there; what contracts share goes into folders within.
@@ -38,7 +37,7 @@ export function buildCommand(): Command {
     .summary('compile contracts, with interface, layout and client')
     .description('Compile contracts, check them, and write what is needed to deploy and to call them.')
     .argument('[files...]', `contracts in AssemblyScript (default: ${SOURCES}/*.ts)`)
-    .option('--out <dir>', 'where to', 'build')
+    .option('--out <dir>', 'where to', OUT)
     .option('--debug', 'keep the names of functions, and write source maps')
     .option('--json', 'print one JSON document')
     .addOption(verboseOption())
@@ -69,16 +68,6 @@ async function build(files: readonly string[], options: BuildOptions): Promise<v
   }
   clearProgress();
   report(built, options);
-}
-
-async function contractsIn(directory: string): Promise<readonly string[]> {
-  const names = await readdir(directory).catch((cause: NodeJS.ErrnoException) => {
-    throw new FileError(`error: cannot read ${directory}: ${cause.message}`);
-  });
-  // Clients are there where --out says so.
-  const files = names.filter((name) => name.endsWith('.ts') && !/\.(d|client)\.ts$/.test(name)).sort();
-  if (files.length === 0) throw new FileError(`error: there is no contract in ${directory}: expected .ts files`);
-  return files.map((name) => join(directory, name));
 }
 
 /** Their files would have the same names. */

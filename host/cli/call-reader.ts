@@ -61,7 +61,7 @@ export class CallReader {
   }
 
   /** The arguments of a method, by their names. @throws FileError naming the argument. */
-  arguments({ inputs }: Signature, field: JsonField): Record<string, unknown> {
+  arguments({ inputs }: Pick<Signature, 'inputs'>, field: JsonField): Record<string, unknown> {
     return !field.present && inputs.length === 0 ? {} : this.#members(inputs, field);
   }
 

@@ -12,15 +12,25 @@ import type { Row } from './rows.js';
 /** What became of one call that was asked for on the command line. */
 export class CallReport {
   readonly head: HeadDocument | undefined;
+  /** Whether the method is one that writes nothing. */
+  readonly isView: boolean;
   readonly #transaction: Transaction;
   readonly #receipt: Receipt;
   readonly #reader: ReceiptReader;
 
   constructor(chain: Chain, transaction: Transaction, receipt: Receipt) {
     this.head = chain.head && headDocument(chain.head);
+    const { contract, method } = transaction;
+    const described = chain.runtime.contract(contract)?.interface?.methods.find(({ name }) => name === method);
+    this.isView = described?.kind === 'view';
     this.#transaction = transaction;
     this.#receipt = receipt;
     this.#reader = new ReceiptReader(chain.contracts);
+  }
+
+  /** `coin.transfer` */
+  get call(): string {
+    return formatCall(this.#transaction, this.#reader);
   }
 
   get rows(): readonly Row[] {
@@ -52,7 +62,6 @@ export class CallReport {
   /** Sets the exit code to 1, and says why, where the call did not end ok. `details`: lines that come after it. */
   finish(details: readonly string[] = []): void {
     if (this.isOk) return;
-    const call = formatCall(this.#transaction, this.#reader);
-    reportFailure('ERR_CALL', `${call}: ${this.#receipt.status} (${this.outcome})`, details);
+    reportFailure('ERR_CALL', `${this.call}: ${this.#receipt.status} (${this.outcome})`, details);
   }
 }

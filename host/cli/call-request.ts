@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { Contract, ContractInterface, Transaction } from '../index.js';
+import type { Contract, ContractInterface, MethodKind, Transaction } from '../index.js';
 import { argumentField } from './argument-field.js';
 import { callField, readArguments } from './argument-list.js';
 import type { Chain } from './chain.js';
@@ -54,7 +54,9 @@ export function readCall(chain: Chain, { contract, method, args, sender, gasLimi
   if (!methods.includes(method)) {
     argumentField(method, () => 'method').fail(`${contract} has no method ${method}, ${expectedName(method, methods)}`);
   }
-  const inputs = callee.interface?.methods.find(({ name }) => name === method)?.inputs;
+  const described = callee.interface?.methods.find(({ name }) => name === method);
+  refuseFirst(`${contract}.${method}`, described?.kind);
+  const inputs = described?.inputs;
   if (inputs === undefined && input === undefined) {
     argumentField(method, () => 'method').fail(`${contract} does not describe what it takes: give that by --input`);
   }
@@ -68,6 +70,13 @@ export function readCall(chain: Chain, { contract, method, args, sender, gasLimi
     ...((input === undefined || args.length > 0) && { args: list.values }),
   };
   return chain.reader.read(callField(call, list, PLACES));
+}
+
+/** @throws FileError for a method that begins a code's life. */
+function refuseFirst(method: string, kind: MethodKind | undefined): void {
+  if (kind !== 'init' && kind !== 'migrate') return;
+  const caller = kind === 'init' ? 'blockstm deploy --init' : 'blockstm upgrade --migrate';
+  throw new FileError(`error: method: ${method} is called by ${caller}, and by nobody else`);
 }
 
 /** What there is to call, as `--methods` shows it. @throws FileError where there is no such contract. */

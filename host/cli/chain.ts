@@ -5,6 +5,7 @@ import {
   type Contract,
   ContractCodeError,
   createRuntime,
+  FirstCallError,
   type FirstCallOptions,
   type Receipt,
   type Runtime,
@@ -17,6 +18,7 @@ import { AddressBook, contractAddress } from './address-book.js';
 import { CallReader, type NamedContract } from './call-reader.js';
 import type { GenesisWasm } from './contract-code.js';
 import type { Genesis, GenesisContract } from './genesis.js';
+import { readGenesisInit } from './genesis-init.js';
 import { hex } from './hex.js';
 import { FileError, type JsonField } from './json-field.js';
 
@@ -57,7 +59,7 @@ export class Chain implements AsyncDisposable {
     return started(options, async (runtime) => {
       check(runtime);
       const contracts: NamedContract[] = [];
-      for (const contract of genesis.contracts) contracts.push(await deploy(runtime, contract, wasm, context));
+      for (const contract of genesis.contracts) contracts.push(await deploy(runtime, contract, wasm, genesis));
       const chain = new Chain(runtime, contracts, addresses, context);
       await chain.#executeFirstCalls(genesis.calls);
       return chain;
@@ -97,6 +99,13 @@ export class Chain implements AsyncDisposable {
     return this.runtime.upgrade(address, wasm, { context: this.#context, allowUnsafe: true, ...call });
   }
 
+  /** Whether an upgrade would be done. Nothing is changed. @throws what it would throw. */
+  async rehearseUpgrade(address: Uint8Array, wasm: Uint8Array, migrate?: FirstCallOptions): Promise<void> {
+    await using fork = this.runtime.fork();
+    const call = migrate !== undefined && { migrate };
+    await fork.upgrade(address, wasm, { context: this.#context, allowUnsafe: true, ...call });
+  }
+
   execute(transactions: readonly Transaction[]): Promise<BlockResult> {
     return this.runtime.execute({ transactions, context: this.#context });
   }
@@ -105,13 +114,14 @@ export class Chain implements AsyncDisposable {
   async rehearse(transactions: readonly Transaction[]): Promise<BlockResult> {
     await using fork = this.runtime.fork();
     const result = await fork.execute({ transactions, context: this.#context });
-    const { height, receipts, writeSet, stats } = result;
+    const { height, receipts, writeSet, stats, telemetry } = result;
     const stateHash = await result.stateHash();
     return {
       height,
       receipts,
       writeSet,
       stats,
+      telemetry,
       stateHash: async () => stateHash,
       get durable() {
         return result.durable;
@@ -167,19 +177,23 @@ function nameContract(contract: Contract, addresses: AddressBook): NamedContract
 
 async function deploy(
   runtime: Runtime,
-  { name, address, code }: GenesisContract,
-  wasm: GenesisWasm,
-  context: Partial<BlockContext>,
+  genesisContract: GenesisContract,
+  modules: GenesisWasm,
+  { context, addresses }: Genesis,
 ): Promise<NamedContract> {
+  const { name, address, code, init: field } = genesisContract;
+  const wasm = modules.get(code.path) as Uint8Array;
   try {
-    return { name, contract: await runtime.deploy(wasm.get(code.path) as Uint8Array, { address, context }) };
+    const init = readGenesisInit(genesisContract, wasm, addresses);
+    return { name, contract: await runtime.deploy(wasm, { address, context, ...(init !== undefined && { init }) }) };
   } catch (cause) {
+    if (cause instanceof FirstCallError) failFirstCall(field.present ? field : code.field, cause.receipt, 'init');
     if (cause instanceof ContractCodeError) code.field.fail(`cannot deploy (${cause.code}): ${cause.message}`);
     throw cause;
   }
 }
 
-function failFirstCall(field: JsonField, { status, error }: Receipt): never {
+function failFirstCall(field: JsonField, { status, error }: Receipt, call = 'first'): never {
   const reason = error === undefined ? '' : ` (${error.code}): ${error.message}`;
-  return field.fail(`the first call did not succeed: ${status}${reason}`);
+  return field.fail(`the ${call} call did not succeed: ${status}${reason}`);
 }

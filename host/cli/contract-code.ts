@@ -14,13 +14,19 @@ export type GenesisWasm = ReadonlyMap<string, Uint8Array>;
 export async function compileContract(path: string, options: CompileOptions = {}): Promise<CompiledContract> {
   showProgress(`compiling ${path}`);
   // Loaded when there is something to compile: without AssemblyScript installed, built contracts still run.
-  const { compile, CompileError } = await import('../contract/index.js');
+  const { compile } = await import('../contract/index.js');
+  return withPlaces(path, () => compile(path, options));
+}
+
+/** Compile the contract of file `path`. @throws what that throws: a CompileError names files as one finds them from here. */
+export async function withPlaces<Result>(path: string, compile: () => Promise<Result>): Promise<Result> {
+  const { CompileError } = await import('../contract/index.js');
   try {
-    return await compile(path, options);
+    return await compile();
   } catch (error) {
     if (!(error instanceof CompileError)) throw error;
     const problems = error.problems.map((problem) => located(problem, path));
-    throw new CompileError(problems, { cause: error.cause });
+    throw new CompileError(problems, { cause: error.cause, code: error.code });
   }
 }
 

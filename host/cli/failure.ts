@@ -1,13 +1,15 @@
 import { argv, stderr } from 'node:process';
 import { CommanderError } from 'commander';
 import { CompileError } from '../contract/compile-error.js';
-import { BlockStmError } from '../index.js';
+import { AbortError, BlockStmError } from '../index.js';
 import { FileError, type InputProblem } from './json-field.js';
 import { clearProgress } from './progress.js';
 
 /** Exit codes, beside 0: what the user can mend, a result that did not verify included; what the user cannot. */
 export const USER_ERROR = 1;
 const INTERNAL_ERROR = 2;
+/** As shells have it for Ctrl-C. */
+const INTERRUPTED = 130;
 
 /** Codes of runtime errors that are not about what the user asked for. */
 const INTERNAL_CODES: readonly string[] = ['ERR_WORKER', 'ERR_INVARIANT'];
@@ -52,6 +54,7 @@ export function reportError(error: unknown): number {
   const failure = describe(error);
   write(failure);
   if (argv.includes('--verbose') && error instanceof Error) stderr.write(`${error.stack}\n`);
+  if (error instanceof AbortError) return INTERRUPTED;
   return failure.code === 'ERR_INTERNAL' || INTERNAL_CODES.includes(failure.code) ? INTERNAL_ERROR : USER_ERROR;
 }
 

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { stdout } from 'node:process';
 import { Command, Option } from 'commander';
 import { runTests } from './author-tests.js';
-import { readBytes } from './contract-code.js';
 import { reportFailure } from './failure.js';
 import { compareGas, type GasComparison, type MethodComparison } from './gas-comparison.js';
 import { formatGasSnapshot, type GasSnapshot, parseGasSnapshot, readGasRecord, refuseEmpty } from './gas-snapshot.js';
@@ -60,7 +59,7 @@ async function gas(args: string[], options: GasOptions): Promise<void> {
   const { snapshot: target, check } = options;
   const file = fileOf(target ?? check);
   // What is wrong with the file is said before the tests run.
-  const before = check === undefined ? undefined : parseGasSnapshot(file, (await readBytes(file)).toString());
+  const before = check === undefined ? undefined : parseGasSnapshot(file, await readSnapshot(file));
   if (target !== undefined) await refuseOther(file);
   const measured = await measure(args);
   if (before !== undefined) return report(compareGas(before, measured, toleranceOf(options)), file, options);
@@ -69,6 +68,18 @@ async function gas(args: string[], options: GasOptions): Promise<void> {
   if (options.json) {
     stdout.write(`${JSON.stringify({ schema: 'blockstm.gas/1', file: written, ...snapshotDocument(measured) })}\n`);
   } else stdout.write(`${formatSnapshot(measured)}${written === null ? '' : `written to ${file}\n`}`);
+}
+
+/** @throws FileError that says how to make one where there is none. */
+async function readSnapshot(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (cause) {
+    const { code, message } = cause as NodeJS.ErrnoException;
+    if (code !== 'ENOENT') throw new FileError(`error: cannot read ${file}: ${message}`);
+    const name = file === SNAPSHOT_FILE ? '' : ` ${file}`;
+    throw new FileError(`error: --check: there is no ${file} to compare with: blockstm gas --snapshot${name} makes it`);
+  }
 }
 
 function fileOf(option: string | true | undefined): string {

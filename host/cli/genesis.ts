@@ -20,6 +20,8 @@ export interface GenesisContract {
   readonly name: string;
   readonly address: Uint8Array;
   readonly code: GenesisCode;
+  /** Of the call of its init method; still to be read: what arguments it takes is known once it is compiled. */
+  readonly init: JsonField;
 }
 
 /** A genesis file: the contracts of a chain, and the first calls, which have to succeed. */
@@ -69,7 +71,7 @@ function readSeed(field: JsonField): Uint8Array {
 }
 
 function readContract(field: JsonField, addresses: AddressBook, directory: string): GenesisContract {
-  const { name: nameField, address, source, wasm } = field.members(['name', 'address', 'source', 'wasm']);
+  const { name: nameField, address, source, wasm, init } = field.members(['name', 'address', 'source', 'wasm', 'init']);
   const name = parseContractName(nameField);
   if (addresses.hasContract(name)) nameField.fail(`another contract is named ${name} already`);
   if (source.present === wasm.present) field.fail('expected exactly one of source and wasm');
@@ -78,5 +80,6 @@ function readContract(field: JsonField, addresses: AddressBook, directory: strin
     name,
     address: addresses.addContract(name, address.present ? parseAddress(address) : undefined),
     code: { kind: source.present ? 'source' : 'wasm', path: resolve(directory, code.text()), field: code },
+    init,
   };
 }

@@ -82,6 +82,13 @@ export class JsonField {
     return Object.fromEntries(known.map((name) => [name, field(name)])) as Record<Name, JsonField>;
   }
 
+  /** What stands at a path from here, which somebody else has found wrong: there may be nothing. */
+  at(path: Path): JsonField {
+    let value = this.value;
+    for (const key of path) value = (value as Readonly<Record<string | number, unknown>> | undefined)?.[key];
+    return new JsonField(this.#origin, value, [...this.#path, ...path]);
+  }
+
   items(): readonly JsonField[] {
     if (!Array.isArray(this.value)) return this.expected('an array');
     return this.value.map((item, index) => this.#member(index, item));

@@ -72,10 +72,11 @@ function logDocument(blocks: readonly ChainBlock[], reader: ReceiptReader, { sta
       chainId: String(block.header.chainId),
       calls: block.transactions.length,
       ...totals(block),
-      deployments: block.deployments.map(({ address, codeHash }) => ({
+      deployments: block.deployments.map(({ address, codeHash, isUpgrade }) => ({
         contract: reader.nameOf(address),
         address: hex(address),
         codeHash,
+        isUpgrade,
       })),
       ...(receipts && { receipts: receiptDocuments(block, reader) }),
     })),
@@ -103,7 +104,7 @@ const BLOCK_COLUMNS: readonly Column[] = [
   { title: 'calls', align: 'right' },
   { title: 'failed', align: 'right' },
   { title: 'gas', align: 'right' },
-  { title: 'deployments', align: 'left' },
+  { title: 'code', align: 'left' },
 ];
 
 const RECEIPT_COLUMNS: readonly Column[] = [
@@ -119,15 +120,15 @@ function formatBlocks(blocks: readonly ChainBlock[], reader: ReceiptReader): str
     const { failed, gasUsed } = totals(block);
     const { height, hash } = block.header;
     const calls = block.transactions.length;
-    return [String(height), hash, count(calls), count(failed), count(gasUsed), deployedNames(block, reader)];
+    return [String(height), hash, count(calls), count(failed), count(gasUsed), codeChanges(block, reader)];
   });
   return formatTable(BLOCK_COLUMNS, rows);
 }
 
 function formatWithReceipts(block: ChainBlock, reader: ReceiptReader): string {
   const { header, transactions, receipts } = block;
-  const deployed = deployedNames(block, reader);
-  const heading = `block ${header.height}, ${header.hash}${deployed === '' ? '' : `, deploys ${deployed}`}\n`;
+  const changes = codeChanges(block, reader);
+  const heading = `block ${header.height}, ${header.hash}${changes === '' ? '' : `, ${changes}`}\n`;
   if (transactions.length === 0) return heading;
   const rows = receipts.map((receipt, index) => {
     const transaction = transactions[index] as Transaction;
@@ -137,6 +138,9 @@ function formatWithReceipts(block: ChainBlock, reader: ReceiptReader): string {
   return `${heading}${formatTable(RECEIPT_COLUMNS, rows)}`;
 }
 
-function deployedNames({ deployments }: ChainBlock, reader: ReceiptReader): string {
-  return deployments.map(({ address }) => printable(reader.nameOf(address))).join(', ');
+/** `deploys coin`, `upgrades coin` */
+function codeChanges({ deployments }: ChainBlock, reader: ReceiptReader): string {
+  return deployments
+    .map(({ address, isUpgrade }) => `${isUpgrade ? 'upgrades' : 'deploys'} ${printable(reader.nameOf(address))}`)
+    .join(', ');
 }

@@ -6,6 +6,8 @@ import { buildCommand } from './build.js';
 import { callCommand } from './call.js';
 import { checkCommand } from './check.js';
 import { deployCommand } from './deploy.js';
+import { explainCommand } from './explain.js';
+import { exploreCommand } from './explore.js';
 import { isJson, oneLine, reportError, USER_ERROR } from './failure.js';
 import { gasCommand } from './gas.js';
 import { initCommand } from './init.js';
@@ -15,6 +17,7 @@ import { packageVersion } from './package-version.js';
 import { replayCommand } from './replay.js';
 import { restoreCommand } from './restore.js';
 import { runCommand } from './run.js';
+import { simulateCommand } from './simulate.js';
 import { snapshotCommand } from './snapshot.js';
 import { stateCommand } from './state.js';
 import { testCommand } from './test.js';
@@ -48,14 +51,17 @@ async function program(): Promise<Command> {
     .addCommand(restoreCommand())
     .commandsGroup('Execute and measure:')
     .addCommand(runCommand())
+    .addCommand(explainCommand())
     .addCommand(await benchCommand(argv.includes('bench')))
+    .addCommand(await simulateCommand(argv.includes('simulate')))
+    .addCommand(exploreCommand())
     .addHelpText(
       'after',
       `
 With --json what is printed is one JSON document, and an error is one too, on the standard error: {"schema": "blockstm.error/1", "code", "message", ...}.
 
 Exit codes: 0 success; 1 wrong input, a finding, a failed call or view, a result that does not verify, more gas than before, an unsafe upgrade; 2 an internal
-error. blockstm test has that of vitest.
+error; 130 interrupted. blockstm test has that of vitest.
 
 Begin:
   $ blockstm init my-token && cd my-token && npm install && npm test`,

@@ -34,7 +34,8 @@ export function formatOutcome(receipt: Receipt, transaction: Transaction, reader
   return output.length === 0 ? '' : hex(output);
 }
 
-function formatValue(value: Value): string {
+/** A value as a person reads it. */
+export function formatValue(value: Value): string {
   const plain = plainJson(value);
   // An integer is the same whatever its size.
   if (value instanceof Uint8Array || typeof value === 'bigint') return String(plain);

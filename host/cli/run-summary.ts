@@ -1,10 +1,18 @@
-import type { BlockResult, Decision, ExecutorName, ReceiptStatus, Transaction } from '../index.js';
+import type {
+  BlockResult,
+  BlockStatisticsReport,
+  Decision,
+  ExecutorName,
+  ReceiptStatus,
+  Transaction,
+} from '../index.js';
 import { failurePlace } from './failure-place.js';
 import { type HeadDocument, headRow } from './head-line.js';
 import { printable } from './printable.js';
 import { count, plural } from './quantity.js';
 import type { FailureDocument, ReceiptReader } from './receipt-reader.js';
 import { formatRows, type Row } from './rows.js';
+import { statisticsRows } from './statistics-rows.js';
 
 /** What `blockstm run --json` prints. */
 export interface RunSummary {
@@ -45,6 +53,8 @@ export interface RunSummary {
   readonly verified: boolean | null;
   /** Where the executor's result differs first from the sequential one. */
   readonly difference: string | null;
+  /** Null without `--stats`. */
+  readonly statistics: BlockStatisticsReport | null;
   /** The chain's last block: this one. Null without `--state`. */
   readonly head: HeadDocument | null;
 }
@@ -67,6 +77,7 @@ export interface Run {
   readonly wallMs: number;
   /** Undefined: not compared. Null: equal. */
   readonly difference: string | null | undefined;
+  readonly statistics: BlockStatisticsReport | undefined;
   readonly head: HeadDocument | undefined;
 }
 
@@ -100,6 +111,7 @@ export async function summarize(run: Run): Promise<RunSummary> {
     stateHash: await result.stateHash(),
     verified: difference === undefined ? null : difference === null,
     difference: difference ?? null,
+    statistics: run.statistics ?? null,
     head: run.head ?? null,
   };
 }
@@ -120,6 +132,7 @@ export function formatSummary(summary: RunSummary): string {
     ['gas', `${count(summary.gasUsed)}, ${count(calls === 0 ? 0 : summary.gasUsed / calls)} a call`],
     ['executions', `${count(executions)}, of which ${plural(summary.aborts, 'abort')} (${percent(summary.abortRate)})`],
     ['validations', `${count(validations)}, ${plural(dependencyWaits, 'dependency wait')}`],
+    ...(summary.statistics === null ? [] : statisticsRows(summary.statistics)),
     ['write set', plural(summary.writeSetSize, 'location')],
     ['state hash', summary.stateHash],
     ...(summary.head === null ? [] : [headRow(summary.head)]),

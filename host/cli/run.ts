@@ -1,29 +1,25 @@
-import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { stdout } from 'node:process';
-import { Command } from 'commander';
-import type { BlockResult, ExecutorName, Limits, RuntimeOptions } from '../index.js';
+import type { Command } from 'commander';
+import type { BlockResult, BlockTelemetry, RuntimeOptions } from '../index.js';
 import { type BlockFile, readBlockFile } from './block-file.js';
+import { type BlockOptions, blockCommand, runtimeOptions } from './block-options.js';
+import { callNames } from './call-names.js';
 import type { Chain } from './chain.js';
 import { reportFailure } from './failure.js';
 import { headDocument } from './head-line.js';
 import { FileError } from './json-field.js';
-import { collectLimit, executorOption, timestampOption, verboseOption, wholeNumber } from './option.js';
 import { clearProgress, showProgress } from './progress.js';
 import { ReceiptReader } from './receipt-reader.js';
 import { type RunOrigin, runOrigin } from './run-origin.js';
 import { formatSummary, type RunSummary, summarize } from './run-summary.js';
 import { refuseInside } from './state-directory.js';
+import { refuseUnknownGraph, type TelemetryFiles, writeTelemetry, writeText } from './telemetry-files.js';
 
-interface RunOptions {
-  readonly genesis?: string;
-  readonly state?: string;
-  readonly workers?: number;
-  readonly executor: ExecutorName;
-  readonly limit?: Partial<Limits>;
+interface RunOptions extends BlockOptions, TelemetryFiles {
   readonly verify?: true;
-  readonly timestamp?: bigint;
   readonly out?: string;
+  readonly stats?: true;
   readonly json?: true;
 }
 
@@ -47,54 +43,46 @@ Examples:
   $ blockstm run block.jsonl --genesis genesis.json --workers 4 --verify
   $ blockstm run block.jsonl --genesis genesis.json --limit locations=4000000 --limit memoryMiB=2048
   $ blockstm run block.jsonl --genesis genesis.json --out receipts.jsonl --json
+  $ blockstm run block.jsonl --genesis genesis.json --stats --trace trace.json --graph graph.dot
   $ blockstm run block.jsonl --genesis genesis.json --state chain
   $ blockstm run more.jsonl --state chain --verify
 `;
 
 export function runCommand(): Command {
-  return (
-    new Command('run')
-      .summary('execute a block file on a genesis, or on a chain')
-      .description(
-        'Execute the calls of a block file, in order, on the state of a genesis file or of a chain in a directory.',
-      )
-      .argument('<block.jsonl>', 'the calls, one a line')
-      .option('--genesis <genesis.json>', 'the contracts and the first calls')
-      .option('--state <dir>', 'the directory that the chain is kept in')
-      .option('--workers <n>', "worker threads, 1 to 256 (default: the machine's cores)", wholeNumber)
-      // One block is too little for `auto` to learn from: it would execute it sequentially.
-      .addOption(executorOption('block-stm'))
-      .option(
-        '--limit <name=value>',
-        'a limit of the runtime: memoryMiB, locations, transactions or gas (of a call)',
-        collectLimit,
-      )
-      .addOption(timestampOption())
-      .option('--verify', 'execute it sequentially too, and compare every receipt, the write set and the state hash')
-      .option('--out <receipts.jsonl>', 'write the receipts, one a line')
-      .option('--json', 'print the summary as one JSON document')
-      .addOption(verboseOption())
-      .addHelpText('after', EXAMPLES)
-      .action(run)
-  );
+  return blockCommand('run')
+    .summary('execute a block file on a genesis, or on a chain')
+    .description(
+      'Execute the calls of a block file, in order, on the state of a genesis file or of a chain in a directory.',
+    )
+    .option('--verify', 'execute it sequentially too, and compare every receipt, the write set and the state hash')
+    .option('--stats', 'print why calls were aborted, where time went and what speed-up the dependencies allow')
+    .option(
+      '--trace <file.json>',
+      "write what each worker did and when, in Chrome's trace-event format: Perfetto opens it",
+    )
+    .option('--graph <file>', 'write which call reads what which other wrote, as .dot or .json')
+    .option('--out <receipts.jsonl>', 'write the receipts, one a line')
+    .option('--json', 'print the summary as one JSON document')
+    .addHelpText('after', EXAMPLES)
+    .action(run);
 }
 
 /** Sets the exit code to 1 where `--verify` finds a difference. */
 async function run(blockPath: string, options: RunOptions): Promise<void> {
-  const { genesis, state, executor, workers, limit: limits } = options;
+  const { genesis, state } = options;
   refuseOverwriting(options, blockPath);
+  refuseUnknownGraph(options);
   const origin = await runOrigin(genesis, state);
-  const shared = limits === undefined ? {} : { limits };
+  const own = runtimeOptions(options);
   const rehearsal =
-    options.verify && (await rehearse(origin, blockPath, options, { ...shared, executor: 'sequential', workers: 1 }));
+    options.verify && (await rehearse(origin, blockPath, options, { ...own, executor: 'sequential', workers: 1 }));
   showProgress(genesis === undefined ? 'opening the chain' : 'deploying the contracts, executing the first calls');
   const { timestamp } = options;
-  const own = { ...shared, executor, ...(workers !== undefined && { workers }) };
-  const summary = await origin.use(own, async (chain) => {
+  const summary = await origin.use({ ...own, telemetry: hasTelemetry(options) }, async (chain) => {
     if (timestamp !== undefined) chain.moveTo(timestamp);
     const block = rehearsal?.block ?? (await readBlockFile(blockPath, chain.reader));
     // What cannot be written later is said before anything is executed.
-    if (options.out !== undefined) await writeReceipts(options.out, '');
+    for (const path of outputs(options)) await writeText(path, '');
     return execute(chain, origin, block, rehearsal?.expected, blockPath, options);
   });
   clearProgress();
@@ -132,7 +120,9 @@ async function execute(
   if (isKept) await result.durable;
   const difference = expected && ((await compare(result, expected)) ?? null);
   const receiptReader = new ReceiptReader(chain.contracts);
-  if (options.out !== undefined) await writeReceipts(options.out, receiptReader.format(result, transactions, lines));
+  if (options.out !== undefined) await writeText(options.out, receiptReader.format(result, transactions, lines));
+  const { telemetry } = result;
+  if (telemetry !== undefined) await writeTelemetry(telemetry, options, callNames(transactions, chain.contracts));
   return summarize({
     block: blockPath,
     genesis: options.genesis,
@@ -144,24 +134,32 @@ async function execute(
     result,
     wallMs,
     difference: difference === undefined ? undefined : withLine(difference, blockPath, block),
+    statistics: options.stats && (telemetry as BlockTelemetry).statistics(),
     head: isKept && chain.head !== undefined ? headDocument(chain.head) : undefined,
   });
 }
 
-/** @throws FileError where `--out` names a file that the command reads, or one of the chain's. */
-function refuseOverwriting({ out, genesis, state }: RunOptions, blockPath: string): void {
-  if (out === undefined) return;
-  const input = [blockPath, genesis].find((path) => path !== undefined && resolve(path) === resolve(out));
-  if (input !== undefined) throw new FileError(`error: --out ${out} would overwrite ${input}`);
-  if (state !== undefined) refuseInside(state, out);
+/** Whether anything is asked for that only the workers can tell. */
+function hasTelemetry({ stats, trace, graph }: RunOptions): boolean {
+  return stats === true || trace !== undefined || graph !== undefined;
 }
 
-/** @throws FileError where the file cannot be written. */
-async function writeReceipts(path: string, text: string): Promise<void> {
-  try {
-    await writeFile(path, text);
-  } catch (error) {
-    throw new FileError(`error: cannot write ${path}: ${(error as Error).message}`);
+/** The files that are to be written. */
+function outputs({ out, trace, graph }: RunOptions): string[] {
+  return [out, trace, graph].filter((path) => path !== undefined);
+}
+
+/** @throws FileError where an option names a file that the command reads, one of the chain's, or that of another option. */
+function refuseOverwriting(options: RunOptions, blockPath: string): void {
+  const { genesis, state } = options;
+  const taken = new Map([blockPath, genesis].flatMap((path) => (path === undefined ? [] : [[resolve(path), path]])));
+  for (const name of ['out', 'trace', 'graph'] as const) {
+    const path = options[name];
+    if (path === undefined) continue;
+    const other = taken.get(resolve(path));
+    if (other !== undefined) throw new FileError(`error: --${name} ${path} would overwrite ${other}`);
+    if (state !== undefined) refuseInside(state, path);
+    taken.set(resolve(path), path);
   }
 }
 

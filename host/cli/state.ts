@@ -8,10 +8,13 @@ import { reportFailure } from './failure.js';
 import { headDocument, headRow } from './head-line.js';
 import { hex } from './hex.js';
 import { verboseOption, wholeNumber } from './option.js';
+import { printable } from './printable.js';
 import { clearProgress, showProgress } from './progress.js';
 import { count } from './quantity.js';
+import { formatValue } from './receipt-rows.js';
 import { formatRows } from './rows.js';
 import { existingStore, noChain, stateOption } from './state-directory.js';
+import { fieldDocument, fieldText, StorageReader } from './storage-reader.js';
 import { formatTable } from './table.js';
 
 interface StateOptions {
@@ -26,22 +29,29 @@ interface ScanOptions extends StateOptions {
 const SCAN_LIMIT = 100;
 
 const EXAMPLES = `
-Contracts are named by their names or their addresses; keys and values are shown as they are kept. Nothing is executed.
+Contracts are named by their names or their addresses. Where a contract has a storage layout, keys and values are shown in its words: the field, in brackets the key of a map or
+the index of a vector. What it does not describe is shown in hex digits, as it is kept; --json shows both. Nothing is executed.
 
 Examples:
   $ blockstm state stats --state chain
   $ blockstm state scan coin --state chain --limit 10
-  $ blockstm state get coin 0x<a key that scan has shown> --state chain
+  $ blockstm state get coin minter --state chain
+  $ blockstm state get coin balances alice --state chain
+  $ blockstm state get coin 0x<a key of --json> --state chain
 `;
 
 export function stateCommand(): Command {
   return new Command('state')
-    .summary('show the state of a chain as it is kept')
-    .description('Show the state of a chain as it is kept: keys and values.')
+    .summary('show the state of a chain')
+    .description('Show the state of a chain: the storage fields of its contracts, and what is in them.')
     .addCommand(
       shared('get', 'print the value at a key', get)
         .argument('<contract>', 'its name or address')
-        .argument('<key>', '"0x" and hex digits'),
+        .argument('<field>', 'the name of a storage field; or a whole key, "0x" and hex digits')
+        .argument(
+          '[key]',
+          "the key of a map, the member of a set, the index of a vector, given as a call's argument is",
+        ),
     )
     .addCommand(
       shared('scan', 'list keys and values, ascending by contract and key', scan)
@@ -64,24 +74,45 @@ function shared(name: string, description: string, action: (...args: any[]) => P
 }
 
 /** Sets the exit code to 1 where there is no value. */
-async function get(contractName: string, keyDigits: string, { state, json }: StateOptions): Promise<void> {
-  const keyField = argumentField(keyDigits, () => 'key');
-  const key = keyField.bytes();
-  if (key.length > MAX_KEY_LENGTH) keyField.fail(`expected at most ${MAX_KEY_LENGTH} bytes, found ${key.length}`);
+async function get(contractName: string, field: string, of: string | undefined, options: StateOptions): Promise<void> {
+  const { state, json } = options;
+  const digits = field.startsWith('0x') ? keyOfDigits(field, of) : undefined;
   await withStore(state, async (store, view) => {
-    const contract = findContract(contractName, view);
-    const shown = await valueAt(store, contract, key);
-    const document = { schema: 'blockstm.state-get/1', state, contract: hex(contract), key: hex(key), value: shown };
-    if (json) stdout.write(`${JSON.stringify(document)}\n`);
-    else if (shown !== null) stdout.write(`${shown}\n`);
+    const addresses = addressesOf(view);
+    const contract = addresses.resolveContract(argumentField(contractName, () => 'contract'));
+    const reader = new StorageReader(store, view, addresses);
+    const key = digits ?? (await reader.keyOf(contract, field, of));
+    const value = await valueAt(store, contract, key);
+    const stored = await reader.read(contract, key, value);
+    const shown = value === undefined ? null : hex(value);
+    if (json) {
+      const document = { schema: 'blockstm.state-get/1', state, contract: hex(contract), key: hex(key), value: shown };
+      stdout.write(`${JSON.stringify({ ...document, ...(stored && fieldDocument(stored)) })}\n`);
+    } else if (shown !== null) {
+      // Who asks by digits is given digits.
+      const decoded = digits === undefined ? stored?.value : undefined;
+      stdout.write(`${decoded === undefined ? shown : formatValue(decoded)}\n`);
+    }
     if (shown !== null) return;
-    reportFailure('ERR_NO_VALUE', `${contractName} has no value at ${hex(key)}`);
+    const place = digits === undefined && stored !== undefined ? printable(fieldText(stored)) : hex(key);
+    reportFailure('ERR_NO_VALUE', `${contractName} has no value at ${place}`);
   });
 }
 
+/** @throws FileError */
+function keyOfDigits(digits: string, of: string | undefined): Uint8Array {
+  const field = argumentField(digits, () => 'key');
+  const key = field.bytes();
+  if (key.length > MAX_KEY_LENGTH) field.fail(`expected at most ${MAX_KEY_LENGTH} bytes, found ${key.length}`);
+  if (of !== undefined) field.fail(`is a whole key: ${of} goes with the name of a field`);
+  return key;
+}
+
 async function scan(contractName: string | undefined, { state, limit, json }: ScanOptions): Promise<void> {
-  await withStore(state, async (_, view) => {
-    const contract = contractName === undefined ? undefined : findContract(contractName, view);
+  await withStore(state, async (store, view) => {
+    const addresses = addressesOf(view);
+    const contract =
+      contractName === undefined ? undefined : addresses.resolveContract(argumentField(contractName, () => 'contract'));
     const entries: StateEntry[] = [];
     // One more than is shown says whether there are more.
     for await (const entry of view.state()) {
@@ -90,15 +121,34 @@ async function scan(contractName: string | undefined, { state, limit, json }: Sc
       if (entries.length > limit) break;
     }
     const isComplete = entries.length <= limit;
-    const rows = entries.slice(0, limit).map(({ contract, key, value }) => [hex(contract), hex(key), hex(value)]);
+    const reader = new StorageReader(store, view, addresses);
+    const shown = entries.slice(0, limit);
     if (json) {
-      const shown = rows.map(([contract, key, value]) => ({ contract, key, value }));
-      stdout.write(`${JSON.stringify({ schema: 'blockstm.state-scan/1', state, isComplete, entries: shown })}\n`);
+      const documents: object[] = [];
+      for (const { contract, key, value } of shown) {
+        const stored = await reader.read(contract, key, value);
+        const raw = { contract: hex(contract), key: hex(key), value: hex(value) };
+        documents.push({ ...raw, ...(stored && fieldDocument(stored)) });
+      }
+      stdout.write(`${JSON.stringify({ schema: 'blockstm.state-scan/1', state, isComplete, entries: documents })}\n`);
       return;
     }
+    const rows: string[][] = [];
+    for (const entry of shown) rows.push(await entryRow(reader, entry));
     const titles = ['contract', 'key', 'value'].map((title) => ({ title, align: 'left' as const }));
     stdout.write(`${formatTable(titles, rows)}${isComplete ? '' : 'and more: --limit says how many are shown\n'}`);
   });
+}
+
+async function entryRow(reader: StorageReader, { contract, key, value }: StateEntry): Promise<string[]> {
+  const stored = await reader.read(contract, key, value);
+  const name = await reader.nameOf(contract);
+  const cells = [
+    name,
+    stored === undefined ? hex(key) : fieldText(stored),
+    stored?.value === undefined ? hex(value) : formatValue(stored.value),
+  ];
+  return cells.map(printable);
 }
 
 async function stats({ state, json }: StateOptions): Promise<void> {
@@ -155,20 +205,21 @@ function headOf(state: string, { chain: { head } }: StoreView) {
   return head;
 }
 
-function findContract(name: string, { chain }: StoreView): Uint8Array {
+function addressesOf({ chain }: StoreView): AddressBook {
   const addresses = new AddressBook();
   for (const { address } of chain.contracts) addresses.addDeployed(address);
-  return addresses.resolveContract(argumentField(name, () => 'contract'));
+  return addresses;
 }
 
-/** The value in hexadecimal, read as the threads of a runtime read; null where there is none. */
-async function valueAt(store: Store, contract: Uint8Array, key: Uint8Array): Promise<string | null> {
+/** The value, read as the threads of a runtime read; undefined where there is none. */
+async function valueAt(store: Store, contract: Uint8Array, key: Uint8Array): Promise<Uint8Array | undefined> {
   const { module, data } = store.reader as StoreReaderSource;
   const { openReader } = (await import(module)) as { openReader(data: unknown): StoreReader | Promise<StoreReader> };
   const reader = await openReader(data);
   try {
     const value = reader.contract(contract)?.get(key);
-    return value === undefined ? null : hex(value);
+    // A copy: it is the reader's until the next.
+    return value && new Uint8Array(value);
   } finally {
     await reader.close?.();
   }

@@ -3,6 +3,7 @@ import { runTests } from './author-tests.js';
 import { verboseOption } from './option.js';
 
 const EXAMPLES = `
+First the typed clients of the contracts in contracts/ are written into build/, where tests import them from; a contract that does not compile ends it, with exit code 1.
 Everything after the command's name is given to vitest. The exit code is that of vitest.
 
 Examples:

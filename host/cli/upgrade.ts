@@ -1,8 +1,9 @@
 import { stdout } from 'node:process';
 import { Command } from 'commander';
 import { type LayoutChange, layoutDifference } from '../contract/layout-difference.js';
-import { readLayout } from '../contract/module-interface.js';
+import { readInterface, readLayout } from '../contract/module-interface.js';
 import type { BlockHeader, Contract, StorageLayout } from '../index.js';
+import { codeHash } from '../wasm/code-hash.js';
 import { argumentField } from './argument-field.js';
 import { checkedWasm } from './checked-code.js';
 import { reportFailure } from './failure.js';
@@ -38,6 +39,9 @@ The contract keeps its address and its data; an upgrade is a block of its own. W
 The last three are unsafe, and refused unless --allow-unsafe names the field, as it was called before: then the new code has to deal with it, by its migrate method, which
 is called in the same block: both happen, or neither.
 
+--dry-run says too whether the code is the one that is there already, which no upgrade takes, and which migrate method has to be called; with --migrate it is executed, and what it did is
+dropped.
+
 Examples:
   $ blockstm upgrade token.ts --state chain --contract token --dry-run
   $ blockstm upgrade token.ts --state chain --contract token --migrate fee=3 --sender alice
@@ -53,7 +57,7 @@ export function upgradeCommand(): Command {
     .argument('<file.wasm | entry.ts>', 'the new code: a module, or a contract in AssemblyScript, which is compiled')
     .addOption(stateOption())
     .requiredOption('--contract <contract>', 'the one that is there, by its name or address')
-    .option('--dry-run', 'compare only')
+    .option('--dry-run', 'compare, try the migrate method, and change nothing')
     .option('--allow-unsafe <fields...>', 'fields that may be removed, retyped or moved')
     .option('--migrate [name=value...]', 'arguments of its migrate method, which is called in the same block')
     .option('--sender <account>', 'who calls that (default: the address of all zeros)')
@@ -76,26 +80,62 @@ async function upgrade(file: string, options: UpgradeOptions): Promise<void> {
   const changes = layoutDifference(before, after);
   refuseUnknown(allowUnsafe, changes);
   const refused = changes.filter(({ isSafe, field }) => !isSafe && !allowUnsafe.includes(field));
+  const isSame = deployed.codeHash === codeHash(wasm);
+  const migrate = migrateOf(wasm, options);
   let head: HeadDocument | undefined;
-  if (refused.length === 0 && !dryRun) {
+  if (refused.length === 0 && !isSame) {
     if (timestamp !== undefined) chain.moveTo(timestamp);
     const args = options.migrate === true ? [] : options.migrate;
-    const migrate = readFirstCall(chain, wasm, { kind: 'migrate', args, sender: options.sender });
-    await chain.upgrade(address, wasm, migrate);
-    head = headDocument(chain.head as BlockHeader);
+    // Only told of by who does nothing.
+    if (!(dryRun && migrate?.isMissing)) {
+      const call = readFirstCall(chain, wasm, { kind: 'migrate', args, sender: options.sender });
+      if (dryRun) await chain.rehearseUpgrade(address, wasm, call);
+      else {
+        await chain.upgrade(address, wasm, call);
+        head = headDocument(chain.head as BlockHeader);
+      }
+    }
   }
   clearProgress();
   if (json) {
     const shown = changes.map((change) => ({ ...change, isAllowed: !refused.includes(change) }));
-    const document = { schema: 'blockstm.upgrade/1', state, contract: name, changes: shown, head: head ?? null };
+    const changed = { isSameCode: isSame, changes: shown, migrate: migrate ?? null };
+    const document = { schema: 'blockstm.upgrade/1', state, contract: name, ...changed, head: head ?? null };
     stdout.write(`${JSON.stringify(document)}\n`);
   } else {
-    stdout.write(format(changes, before.fields.length));
+    if (!isSame) stdout.write(format(changes, before.fields.length));
+    if (!isSame && migrate !== undefined) stdout.write(`${migrateText(migrate, dryRun === true)}\n`);
     if (head !== undefined) stdout.write(formatRows([headRow(head)]));
   }
+  if (isSame) return reportFailure('ERR_ARGUMENT', `${name} has this code already: there is nothing to upgrade`);
   if (refused.length === 0) return;
   const names = refused.map(({ field, kind }) => `${printable(field)} (${kind})`).join(', ');
   reportFailure('ERR_LAYOUT', `unsafe for the data of ${name}: ${names}; --allow-unsafe names what may be`);
+}
+
+/** The migrate method of new code. */
+interface Migrate {
+  readonly method: string;
+  readonly inputs: readonly { readonly name: string; readonly type: string }[];
+  /** It has to be given arguments, and is not. */
+  readonly isMissing: boolean;
+}
+
+/** Undefined where it has none. */
+function migrateOf(wasm: Uint8Array, options: UpgradeOptions): Migrate | undefined {
+  const described = readInterface(new WebAssembly.Module(wasm as Uint8Array<ArrayBuffer>));
+  const method = described?.methods.find(({ kind }) => kind === 'migrate');
+  if (method === undefined) return undefined;
+  const inputs = method.inputs.map(({ name, type }) => ({ name, type }));
+  return { method: method.name, inputs, isMissing: inputs.length > 0 && options.migrate === undefined };
+}
+
+function migrateText({ method, inputs, isMissing }: Migrate, isDryRun: boolean): string {
+  const called = `${method}(${inputs.map(({ name, type }) => `${name}: ${type}`).join(', ')})`;
+  if (!isMissing)
+    return printable(`${called}, its migrate method, ${isDryRun ? 'would be' : 'was'} called, and ends ok`);
+  const args = inputs.map(({ name, type }) => `${name}=<${type}>`).join(' ');
+  return printable(`${called}, its migrate method, has to be called: --migrate ${args}`);
 }
 
 /** What a contract that is compiled here is called: as the one whose place it takes, which else would not be found by its name any more. */

@@ -2,6 +2,7 @@
 // assembly/sdk/README.md. Decoding is strict and canonical: it accepts exactly what encoding gives.
 
 import { MisuseError } from '../runtime/errors.js';
+import { describeFound } from './found.js';
 import type { ContractInterface } from './interface.js';
 import { listOf, Signatures } from './signature.js';
 import { type NamedType, type StructInterface, type TypeExpression, Types } from './type.js';
@@ -24,6 +25,7 @@ export function encodeInput(
   args: Readonly<Record<string, unknown>> = {},
 ): Uint8Array {
   const { inputs, place } = Signatures.of(contract).method(method);
+  if (typeof args !== 'object' || args === null) refuse(place, `takes arguments by name; found ${describeFound(args)}`);
   refuseUnknown(inputs, args, place, 'argument');
   return ValueWriter.encode((writer) => writeNamed(writer, inputs, args, place, 'argument'));
 }
@@ -58,6 +60,7 @@ export function encodeOutput(contract: ContractInterface, method: string, value:
  */
 export function decodeOutput(contract: ContractInterface, method: string, bytes: Uint8Array): Value | undefined {
   const { output, place } = Signatures.of(contract).method(method);
+  if (!(bytes instanceof Uint8Array)) refuse(place, `gives bytes; found ${describeFound(bytes)}`);
   const reader = new ValueReader(bytes, `${place}: the output`);
   const value = output === null ? undefined : reader.take(output);
   reader.end();

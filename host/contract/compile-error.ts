@@ -16,10 +16,10 @@ export interface CompileProblem {
 }
 
 /** How many problems an error's message shows. */
-const problemsShown = 10;
+const problemsShown = 20;
 
 /**
- * A contract's source that does not compile. Code: `ERR_COMPILE`.
+ * A contract's source that does not compile. Code: `ERR_COMPILE`; `ERR_COMPILER` where AssemblyScript's compiler crashed over it.
  * The message shows each problem with its source line and a caret; `file`, `line` and `column` are the first one's.
  */
 export class CompileError extends BlockStmError {
@@ -28,10 +28,10 @@ export class CompileError extends BlockStmError {
   readonly line: number | undefined;
   readonly column: number | undefined;
 
-  constructor(problems: readonly CompileProblem[], options?: { cause?: unknown }) {
+  constructor(problems: readonly CompileProblem[], options: { cause?: unknown; code?: string } = {}) {
     const shown = problems.slice(0, problemsShown).map((problem) => problem.text);
-    if (problems.length > problemsShown) shown.push(`and ${problems.length - problemsShown} more`);
-    super('ERR_COMPILE', shown.join('\n\n'), options);
+    if (problems.length > problemsShown) shown.push(`and ${problems.length - problemsShown} more problems`);
+    super(options.code ?? 'ERR_COMPILE', shown.join('\n\n'), options);
     this.problems = problems;
     this.file = problems[0]?.file;
     this.line = problems[0]?.line;

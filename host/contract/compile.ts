@@ -2,17 +2,21 @@
 
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
+import { MisuseError } from '../runtime/errors.js';
 import { SOURCE_MAP_SECTION } from '../wasm/source-map.js';
 import { loadCompiler } from './assemblyscript.js';
 import { generateClient } from './client-source.js';
+import { Compilation } from './compilation.js';
 import { CompileError, type CompileProblem, describeProblem } from './compile-error.js';
-import { FunctionRanges } from './function-ranges.js';
+import { problemOf } from './diagnostic.js';
+import { functionRanges } from './function-ranges.js';
 import { type ContractInterface, interfaceSection } from './interface.js';
 import { layoutSection, type StorageLayout } from './layout.js';
+import { Problems } from './problems.js';
 import { appendCustomSection } from './section.js';
 import { type ReadListener, SourceFiles } from './source-files.js';
 import { compactSourceMap } from './source-map.js';
-import { generatedFile } from './syntax.js';
+import type { Source } from './syntax.js';
 import { ContractTransform, startExport } from './transform.js';
 
 /** A contract given as text. */
@@ -56,88 +60,119 @@ export interface CompiledContract {
 const errorCategory = 3;
 const warningCategory = 2;
 
+/** The function that `assert` and `throw` end in. */
+const abort = '~lib/blockstm/assembly/abort/abort';
+
 /**
  * Compiles a contract.
  *
  * The same source gives the same bytes, wherever it lies.
  * @param entry - Path of the contract's file, or its text.
- * @throws CompileError `ERR_COMPILE` with file, line and column; `ERR_COMPILER` where the package `assemblyscript` is not installed.
+ * @throws CompileError `ERR_COMPILE` with file, line and column of everything that was found wrong, in the order of the source, and `ERR_COMPILER` where
+ * AssemblyScript's compiler crashes. BlockStmError `ERR_COMPILER` where the package `assemblyscript` is not installed. MisuseError for what is no entry or no options.
  */
 export async function compile(entry: string | ContractSource, options: CompileOptions = {}): Promise<CompiledContract> {
-  const { asc, syntax, binaryen } = await loadCompiler();
+  if (typeof entry !== 'string' && typeof entry?.source !== 'string') {
+    throw new MisuseError('ERR_ARGUMENT', 'compile: expected the path of a contract, or { source, name }');
+  }
+  if (typeof options !== 'object' || options === null) {
+    throw new MisuseError('ERR_OPTION', `compile: expected an object with options, got ${String(options)}`);
+  }
+  const compiler = await loadCompiler();
   const source = typeof entry === 'string' ? await readEntry(entry, options.onRead) : entry;
   const entryFile = `${source.name}.ts`;
   const directory = resolve(source.directory ?? '.');
-  const transform = new ContractTransform(syntax, binaryen, entryFile, options.name ?? source.name);
-  const ranges = new FunctionRanges(syntax);
-  const files = new SourceFiles(syntax, entryFile, source.source, directory, options.onRead);
-  const errors: CompileProblem[] = [];
-  const warnings: CompileProblem[] = [];
-  let binary: Uint8Array<ArrayBuffer> | undefined;
-  let sourceMap: string | undefined;
+  const files = new SourceFiles(compiler.syntax, entryFile, source.source, directory, options.onRead);
+  const debug = options.debug === true;
+  const compilation = new Compilation(compiler, files, { debug, startExport, abort });
+  const findings = new Findings(compilation, files);
+  try {
+    await compilation.parse(entryFile);
+    findings.refuse();
+    const transform = new ContractTransform(compiler, compilation, entryFile, options.name ?? source.name);
+    const { contract } = transform;
+    findings.problems.add(contract.problems);
+    const functions = functionRanges(compiler.syntax, compilation.parser.sources);
+    await compilation.parseImports();
+    findings.guarded(() => compilation.compile());
+    findings.refuse();
+    transform.finish();
+    compilation.optimize();
+    const { wasm: binary, sourceMap } = compilation.emit();
+    refuseImports(binary, entryFile);
+    const described = appendDocument(
+      appendDocument(binary, interfaceSection, contract.interface),
+      layoutSection,
+      contract.layout,
+    );
+    const map = sourceMap && compactSourceMap(sourceMap, (file) => files.isAuthored(file), functions);
+    const wasm =
+      map === undefined ? described : appendCustomSection(described, SOURCE_MAP_SECTION, new TextEncoder().encode(map));
+    const client = generateClient(contract.interface);
+    const { warnings } = findings;
+    return { wasm, interface: contract.interface, layout: contract.layout, client, warnings, sourceMap };
+  } finally {
+    compilation.dispose();
+  }
+}
 
-  const debugArguments = options.debug ? ['--debug', '--sourceMap'] : [];
-  const result = await asc.main([...compilerArguments(entryFile, directory), ...debugArguments], {
-    stdout: asc.createMemoryStream(),
-    stderr: asc.createMemoryStream(),
-    transforms: [transform, ranges],
-    listFiles: () => [],
-    readFile: (file) => files.read(file),
-    writeFile: (_file, contents) => {
-      if (typeof contents === 'string') sourceMap = contents;
-      else binary = Uint8Array.from(contents);
-    },
-    reportDiagnostic: ({ category, message, range }) => {
-      const file = range?.source.normalizedPath;
-      const text = file === undefined ? undefined : (files.textOf(file) ?? asc.libraryFiles[libraryName(file)]);
-      // A wrong type in a field is reported where it was written, and again where it was put.
-      if (file === generatedFile && errors.length > 0) return;
-      const problem =
-        range === null || file === undefined || text === undefined
-          ? describeProblem(message)
-          : describeProblem(message, { file, text, start: range.start, end: range.end });
-      const list = category === errorCategory ? errors : category === warningCategory ? warnings : [];
-      if (!list.some((other) => other.text === problem.text)) list.push(problem);
-    },
+/** What is wrong with a contract: what its own checks say, and what AssemblyScript says. */
+class Findings {
+  readonly problems = new Problems();
+  readonly #warnings = new Problems();
+  readonly #compilation: Compilation;
+  readonly #files: SourceFiles;
+
+  constructor(compilation: Compilation, files: SourceFiles) {
+    this.#compilation = compilation;
+    this.#files = files;
+  }
+
+  get warnings(): readonly CompileProblem[] {
+    return this.#warnings.list;
+  }
+
+  /** Runs a step that may crash over what has been found to be wrong: then that is what there is to say. */
+  guarded(step: () => void): void {
+    try {
+      step();
+    } catch (error) {
+      this.refuse();
+      throw error;
+    }
+  }
+
+  /** @throws CompileError where there is a problem. */
+  refuse(): void {
+    const own = this.problems.list;
+    const said: CompileProblem[] = [];
+    for (const diagnostic of this.#compilation.diagnostics()) {
+      if (diagnostic.category === warningCategory) this.#warnings.add([problemOf(diagnostic)]);
+      if (diagnostic.category === errorCategory) said.push(problemOf(diagnostic));
+    }
+    // What follows from a problem that was found before is not said again.
+    const fresh = said.filter(({ file, line }) => !own.some((other) => other.file === file && other.line === line));
+    const placed = fresh.filter(({ file }) => file !== undefined && this.#files.isAuthored(file));
+    // A wrong type is reported where it was written, and again in the code that it was put into.
+    this.problems.add(own.length + placed.length > 0 ? placed : fresh);
+    const { list } = this.problems;
+    if (list.length > 0) throw new CompileError(inOrder(list, this.#compilation.parser.sources));
+  }
+}
+
+/** Problems in the order of the source, file after file. */
+function inOrder(problems: readonly CompileProblem[], sources: readonly Source[]): readonly CompileProblem[] {
+  const places = new Map(sources.map(({ normalizedPath }, index) => [normalizedPath, index]));
+  const placeOf = ({ file, line = 0, column = 0 }: CompileProblem) => [places.get(file ?? '') ?? -1, line, column];
+  return [...problems].sort((left, right) => {
+    const [leftPlace, rightPlace] = [placeOf(left), placeOf(right)];
+    const different = leftPlace.findIndex((part, index) => part !== rightPlace[index]);
+    return different < 0 ? 0 : (leftPlace[different] as number) - (rightPlace[different] as number);
   });
-  if (result.error instanceof CompileError) throw result.error;
-  if (errors.length > 0) throw new CompileError(errors);
-  if (result.error !== null) throw new CompileError([describeProblem(result.error.message)], { cause: result.error });
-  const { contract } = transform;
-  if (binary === undefined || contract === undefined)
-    throw new CompileError([describeProblem('the compiler wrote nothing')]);
-  refuseImports(binary, entryFile);
-  const described = appendDocument(
-    appendDocument(binary, interfaceSection, contract.interface),
-    layoutSection,
-    contract.layout,
-  );
-  const map = sourceMap && compactSourceMap(sourceMap, (file) => files.isAuthored(file), ranges.list);
-  const wasm =
-    map === undefined ? described : appendCustomSection(described, SOURCE_MAP_SECTION, new TextEncoder().encode(map));
-  const client = generateClient(contract.interface);
-  return { wasm, interface: contract.interface, layout: contract.layout, client, warnings, sourceMap };
 }
 
 function appendDocument(wasm: Uint8Array, section: string, document: object): Uint8Array {
   return appendCustomSection(wasm, section, new TextEncoder().encode(JSON.stringify(document)));
-}
-
-function compilerArguments(entryFile: string, directory: string): string[] {
-  return [
-    entryFile,
-    ...['--baseDir', directory],
-    ...['--outFile', 'contract.wasm'],
-    ...['--optimizeLevel', '3', '--shrinkLevel', '0'],
-    // The transform replaces this allocator by the SDK's; any other choice would bring a shadow stack with it.
-    ...['--runtime', 'stub'],
-    ...['--use', 'abort=~lib/blockstm/assembly/abort/abort'],
-    ...['--exportStart', startExport],
-    '--noExportMemory',
-    // What a contract computes is in its objects; reading past them would find what the allocator left there.
-    '--noUnsafe',
-    '--noColors',
-  ];
 }
 
 async function readEntry(path: string, onRead: CompileOptions['onRead']): Promise<ContractSource> {
@@ -151,11 +186,6 @@ async function readEntry(path: string, onRead: CompileOptions['onRead']): Promis
       cause,
     });
   }
-}
-
-/** The name under which AssemblyScript keeps a file of its standard library. */
-function libraryName(file: string): string {
-  return file.replace(/^~lib\//, '').replace(/\.ts$/, '');
 }
 
 /** A contract is given the functions of the interface and nothing else. */

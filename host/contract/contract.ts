@@ -1,12 +1,16 @@
 // A contract as its parsed files describe it, and what the compiler adds to them.
 
+import { checkGiven } from './ambient.js';
+import type { CompileProblem } from './compile-error.js';
 import { checkDecorators } from './decorators.js';
-import { addEmitters, type EventClass, eventInterface, readEvents } from './events.js';
-import { checkMadeFields, type DeclaredField, layOutFields, ownerField, readFields, sdkStructs } from './fields.js';
+import { addEmitters, type EventClass, eventInterface, readEvents, redirectEmits } from './events.js';
+import { type DeclaredField, layOutFields, ownerField, readFields, sdkStructs } from './fields.js';
 import { type ContractInterface, interfaceSchema, type StructInterface } from './interface.js';
 import { layoutSchema, type StorageLayout } from './layout.js';
-import { addCalls, type Method, readMethods, writeWrappers } from './methods.js';
+import { addCalls, exportedFunctions, type Method, readMethods, writeWrappers } from './methods.js';
 import { Names } from './names.js';
+import { Problems } from './problems.js';
+import { checkNames } from './reserved-names.js';
 import { type ContractType, type Struct, Types } from './source-types.js';
 import { addCodecs } from './structs.js';
 import { type AssemblyScript, errorAt, type Source } from './syntax.js';
@@ -16,75 +20,89 @@ import { checkView } from './views.js';
 export class Contract {
   readonly interface: ContractInterface;
   readonly layout: StorageLayout;
-  private readonly syntax: AssemblyScript;
-  private readonly sources: readonly Source[];
-  private readonly entry: Source;
-  private readonly types: Types;
-  private readonly methods: readonly Method[];
-  private readonly events: readonly EventClass[];
-  private readonly fields: readonly DeclaredField[];
+  readonly #problems = new Problems();
+  readonly #syntax: AssemblyScript;
+  readonly #names: Names;
+  readonly #sources: readonly Source[];
+  readonly #entry: Source;
+  readonly #types: Types;
+  readonly #methods: readonly Method[];
+  readonly #events: readonly EventClass[];
+  readonly #fields: readonly DeclaredField[];
 
   /**
-   * Reads a contract and changes nothing.
+   * Reads a contract and changes nothing. What has a problem is left out.
    * @param sources - Its own files, parsed, without libraries.
    * @param entry - The one whose functions are its methods.
    * @param name - Its name.
-   * @throws CompileError for what the interface or the storage cannot have, at its place.
    */
   constructor(syntax: AssemblyScript, sources: readonly Source[], entry: Source, name: string) {
-    this.syntax = syntax;
-    this.sources = sources;
-    this.entry = entry;
+    this.#syntax = syntax;
+    this.#sources = sources;
+    this.#entry = entry;
+    const problems = this.#problems;
     const names = new Names(syntax, sources);
-    this.types = new Types(syntax, names);
-    checkTopLevel(syntax, sources);
-    this.methods = readMethods(syntax, this.types, entry);
-    checkDecorators(syntax, sources, new Set(this.methods.map(({ declaration }) => declaration)));
-    this.events = readEvents(syntax, this.types, sources);
-    this.fields = readFields(syntax, names, this.types, sources);
-    checkMadeFields(syntax, names, this.types, sources);
-    for (const { interface: method, declaration } of this.methods) {
-      if (method.kind === 'view') checkView(syntax, names, entry, declaration);
+    this.#names = names;
+    this.#types = new Types(syntax, names);
+    checkNames(syntax, problems, sources);
+    checkTopLevel(syntax, problems, sources);
+    checkGiven(syntax, problems, names, sources);
+    const exported = exportedFunctions(syntax, problems, entry);
+    this.#methods = readMethods(syntax, problems, this.#types, entry, exported);
+    checkDecorators(syntax, problems, sources, new Set(exported.values()));
+    this.#events = readEvents(syntax, problems, this.#types, sources);
+    this.#fields = readFields(syntax, problems, names, this.#types, sources);
+    for (const { interface: method, declaration } of this.#methods) {
+      if (method.kind === 'view') problems.attempt(() => checkView(syntax, names, entry, declaration));
     }
-    this.interface = this.describeInterface(name);
-    this.layout = this.describeLayout(name);
+    this.interface = this.#describeInterface(name);
+    this.layout = this.#describeLayout(name);
+  }
+
+  /** What the interface or the storage cannot have, each at its place. */
+  get problems(): readonly CompileProblem[] {
+    return this.#problems.list;
   }
 
   /** Completes the files: what encodes and decodes, constant data for fields, and what calls the methods. */
   complete(): void {
-    addCodecs(this.syntax, this.types, this.sources);
-    addEmitters(this.syntax, this.events);
-    layOutFields(this.syntax, this.fields);
-    addCalls(this.syntax, this.types, this.entry, this.methods);
+    redirectEmits(this.#syntax, this.#names, this.#sources);
+    addCodecs(this.#syntax, this.#types, this.#sources);
+    addEmitters(this.#syntax, this.#events);
+    layOutFields(this.#syntax, this.#fields);
+    addCalls(this.#syntax, this.#types, this.#entry, this.#methods);
   }
 
   /** AssemblyScript source of the file whose exports are the module's. */
   get wrappers(): string {
-    return writeWrappers(this.entry, this.methods);
+    return writeWrappers(this.#entry, this.#methods);
   }
 
-  private describeInterface(name: string): ContractInterface {
-    const types = this.methods.flatMap(({ parameterTypes, resultType }) =>
+  #describeInterface(name: string): ContractInterface {
+    const types = this.#methods.flatMap(({ parameterTypes, resultType }) =>
       resultType === null ? parameterTypes : [...parameterTypes, resultType],
     );
-    const eventTypes = this.events.flatMap(({ fields }) => fields.map(({ type }) => type));
+    const eventTypes = this.#events.flatMap(({ fields }) => fields.map(({ type }) => type));
     return {
       schema: interfaceSchema,
       name,
-      methods: this.methods.map((method) => method.interface),
-      events: this.events.map(eventInterface),
-      structs: describeStructs(structsOf([...types, ...eventTypes])),
+      methods: this.#methods.map((method) => method.interface),
+      events: this.#events.map(eventInterface),
+      structs: this.#problems.attempt(() => describeStructs(structsOf([...types, ...eventTypes]))) ?? [],
     };
   }
 
-  private describeLayout(name: string): StorageLayout {
-    const { fields } = this;
-    const owner = ownerField(this.syntax, this.sources);
+  #describeLayout(name: string): StorageLayout {
+    const fields = this.#fields;
+    const owner = ownerField(this.#syntax, this.#names, this.#sources);
     return {
       schema: layoutSchema,
       name,
       fields: [...fields.map(({ layout }) => layout), ...(owner === undefined ? [] : [owner])],
-      structs: [...describeStructs(fields.flatMap(({ structs }) => structs)), ...sdkStructs(fields)],
+      structs: [
+        ...(this.#problems.attempt(() => describeStructs(fields.flatMap(({ structs }) => structs))) ?? []),
+        ...sdkStructs(fields),
+      ],
     };
   }
 }

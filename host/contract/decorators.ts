@@ -1,5 +1,7 @@
 // Decorators: those that a contract's author may write, and where.
 
+import type { Problems } from './problems.js';
+import { stubbedContract } from './stub.js';
 import {
   type AssemblyScript,
   type ClassDeclaration,
@@ -23,17 +25,21 @@ export function decoratorNamed(syntax: AssemblyScript, declaration: Declaration,
 }
 
 /**
- * Refuses decorators that mean nothing where they stand.
+ * Refuses decorators that mean nothing where they stand, each at its place.
  * @param methods - The declarations of its methods.
- * @throws CompileError at the decorator.
  */
 export function checkDecorators(
   syntax: AssemblyScript,
+  problems: Problems,
   sources: readonly Source[],
   methods: ReadonlySet<FunctionDeclaration>,
 ): void {
   for (const source of sources) {
-    for (const statement of source.statements) checkStatement(syntax, statement, methods);
+    // A stub tells views by the decorator.
+    if (stubbedContract(source.normalizedPath) !== undefined) continue;
+    for (const statement of source.statements) {
+      problems.attempt(() => checkStatement(syntax, statement, methods));
+    }
   }
 }
 

@@ -11,9 +11,18 @@
 import { decoratorNamed } from './decorators.js';
 import type { EventInterface } from './interface.js';
 import { nameWords } from './name-words.js';
+import { type Names, nodesOfFile, type Scope } from './names.js';
+import type { Problems } from './problems.js';
 import type { StructField, Types } from './source-types.js';
 import { addMembers, sdkNames } from './structs.js';
-import { type AssemblyScript, type ClassDeclaration, type Decorator, errorAt, type Source } from './syntax.js';
+import {
+  type AssemblyScript,
+  type ClassDeclaration,
+  type Decorator,
+  type Expression,
+  errorAt,
+  type Source,
+} from './syntax.js';
 
 /** What a topic may have. */
 const topicBytesMax = 256;
@@ -26,27 +35,31 @@ export interface EventClass {
   readonly indexed: ReadonlySet<string>;
 }
 
-/**
- * The events that a contract's files declare.
- * @throws CompileError for a class that cannot be an event, and for two of one name.
- */
-export function readEvents(syntax: AssemblyScript, types: Types, sources: readonly Source[]): EventClass[] {
+/** The events that a contract's files declare. Problems: a class that cannot be an event, and two of one name. */
+export function readEvents(
+  syntax: AssemblyScript,
+  problems: Problems,
+  types: Types,
+  sources: readonly Source[],
+): EventClass[] {
   const events = new Map<string, EventClass>();
   for (const source of sources) {
     for (const statement of source.statements) {
       if (!(statement instanceof syntax.ClassDeclaration)) continue;
       const decorator = decoratorNamed(syntax, statement, 'event');
       if (decorator === undefined) continue;
-      const event = readEvent(syntax, types, source, statement, decorator);
-      const other = events.get(event.name);
-      if (other !== undefined) {
-        const file = other.declaration.range.source.normalizedPath;
-        throw errorAt(
-          statement.name,
-          `another event is named "${event.name}", in ${file}: nobody could tell them apart`,
-        );
-      }
-      events.set(event.name, event);
+      problems.attempt(() => {
+        const event = readEvent(syntax, types, source, statement, decorator);
+        const other = events.get(event.name);
+        if (other !== undefined) {
+          const file = other.declaration.range.source.normalizedPath;
+          throw errorAt(
+            statement.name,
+            `another event is named "${event.name}", in ${file}: nobody could tell them apart`,
+          );
+        }
+        events.set(event.name, event);
+      });
     }
   }
   return [...events.values()];
@@ -63,6 +76,40 @@ export function eventInterface({ name, fields, indexed }: EventClass): EventInte
 /** Adds to each event's class what `emit` calls. */
 export function addEmitters(syntax: AssemblyScript, events: readonly EventClass[]): void {
   for (const event of events) addMembers(syntax, event.declaration, emitter(event));
+}
+
+/**
+ * Makes each `emit(event)` a call of the event's own member: what is no event is then refused where its author emits it, and not in the SDK's file.
+ */
+export function redirectEmits(syntax: AssemblyScript, names: Names, sources: readonly Source[]): void {
+  for (const source of sources) {
+    for (const { node, scope, locals } of nodesOfFile(syntax, source)) {
+      if (!(node instanceof syntax.CallExpression)) continue;
+      const [event, ...others] = node.args;
+      if (event === undefined || others.length > 0 || !isEmit(syntax, names, scope, locals, node.expression)) continue;
+      const member = syntax.Node.createIdentifierExpression('__emit', node.expression.range);
+      node.expression = syntax.Node.createPropertyAccessExpression(event, member, event.range);
+      node.args = [];
+      node.typeArguments = null;
+    }
+  }
+}
+
+/** Whether an expression is the SDK's `emit`. */
+function isEmit(
+  syntax: AssemblyScript,
+  names: Names,
+  scope: Scope,
+  locals: ReadonlySet<string>,
+  called: Expression,
+): boolean {
+  const { IdentifierExpression, PropertyAccessExpression } = syntax;
+  const isMember = called instanceof PropertyAccessExpression;
+  const first = isMember ? called.expression : called;
+  if (!(first instanceof IdentifierExpression) || locals.has(first.text)) return false;
+  const meaning = names.lookUp(scope, first.text);
+  const named = isMember ? names.memberOf(meaning, called.property.text) : meaning;
+  return named.kind === 'sdk' && named.name === 'emit';
 }
 
 function readEvent(

@@ -2,22 +2,26 @@
 //
 //   const balances = new Map<Address, u64>()
 //
-// becomes the address of a static word that holds FNV-1a("balances"): what the constructor would have put on the heap.
-// A field made anywhere else still works through its constructor.
+// becomes the address of a static word that holds FNV-1a("balances"). A field is declared as a constant at the top level of a file, in a namespace, or as a static
+// readonly field of a class; then its name has theirs in front. One that is made anywhere else would be in no layout, and nobody could say what its name clashes with.
 
 import type { StorageField, StorageKind } from './layout.js';
-import type { Names } from './names.js';
+import { isSdk, type Names, nodesOfFile, type Scope } from './names.js';
+import type { Problems } from './problems.js';
 import type { ContractType, Struct, Types } from './source-types.js';
+import { sdkNames } from './structs.js';
 import {
   type AssemblyScript,
   type Expression,
   errorAt,
+  flags,
   lineOf,
+  type NamedType,
   type NewExpression,
   type Node,
-  nodesOf,
   parseGenerated,
   type Source,
+  type Statement,
   type TypeNode,
   type VariableDeclaration,
 } from './syntax.js';
@@ -42,7 +46,16 @@ const fieldClasses = new Map<string, FieldClass>([
   ['Counter', { kind: 'counter', parts: [], keyStart: 8 }],
   ['EnumerableMap', { kind: 'enumerableMap', parts: ['key', 'value'], keyStart: 16 }],
   ['EnumerableSet', { kind: 'enumerableSet', parts: ['key'], keyStart: 16 }],
+  ['CounterMap', { kind: 'map', parts: ['key'], keyStart: 8 }],
   ['Roles', { kind: 'set', parts: [], keyStart: 8 }],
+]);
+
+/** What to declare in the place of a field for each of many things. */
+const fieldsForMany = new Map([
+  ['Value', 'a Map keyed by it'],
+  ['Counter', 'a CounterMap keyed by it'],
+  ['Vector', 'a Map keyed by a class of it and the index'],
+  ['Roles', 'a role whose name has it in it'],
 ]);
 
 /** The member of the set that a `Roles` is. */
@@ -56,6 +69,9 @@ const roleGrant = {
 
 /** A field that the SDK keeps for itself. */
 const OWNER_FIELD = 'blockstm.owner';
+
+/** How many aliases of types are followed: those that lead back to themselves are AssemblyScript's to report. */
+const aliasesMax = 16;
 
 /** The SDK's functions that keep the owner. */
 const ownerFunctions = new Set(['owner', 'onlyOwner', 'setOwner']);
@@ -71,66 +87,143 @@ export interface DeclaredField {
   readonly structs: readonly Struct[];
 }
 
+/** What `new` of a storage field says. */
+interface CreatedField {
+  /** Of the SDK. */
+  readonly className: string;
+  /** With its arguments, if the expression gives them: that of an alias is what it stands for, in the alias's file. */
+  readonly type: NamedType;
+  readonly source: Source;
+}
+
+/** A constant, and the names of the namespaces and the class that it is in, with a dot behind each. */
+interface Constant {
+  readonly declaration: VariableDeclaration;
+  readonly qualifier: string;
+  readonly scope: Scope;
+}
+
 /**
- * The fields at the top level of a contract's files.
- * @throws CompileError for two fields of one name, a name that is no literal, and a type that cannot be stored.
+ * The fields of a contract's files. Problems: two fields of one name, a name that is no literal, a type that cannot be stored, and a field that is made where none can be.
  */
 export function readFields(
   syntax: AssemblyScript,
+  problems: Problems,
   names: Names,
   types: Types,
   sources: readonly Source[],
 ): DeclaredField[] {
   const fields: DeclaredField[] = [];
+  const declared = new Set<object>();
   const taken = new Map<bigint, string>();
   taken.set(fieldPrefix(OWNER_FIELD), OWNER_FIELD);
   for (const source of sources) {
-    for (const statement of source.statements) {
-      if (!(statement instanceof syntax.VariableStatement)) continue;
-      for (const declaration of statement.declarations) {
-        const field = readField(syntax, names, types, source, declaration);
-        if (field === undefined) continue;
+    const outside = { source, namespaces: [] };
+    for (const constant of constantsOf(syntax, source.statements, outside, '')) {
+      const created = createdField(syntax, names, constant.scope, constant.declaration.initializer);
+      if (created === undefined) continue;
+      declared.add(constant.declaration.initializer as Expression);
+      problems.attempt(() => {
+        const field = readField(syntax, types, constant, created);
         const other = taken.get(field.prefix);
         if (other !== undefined) refuseClash(syntax, field, other, fields);
         taken.set(field.prefix, field.layout.name);
         fields.push(field);
-      }
+      });
+    }
+    for (const { node, scope } of nodesOfFile(syntax, source)) {
+      if (!declared.has(node)) problems.attempt(() => refuseMade(syntax, names, scope, node));
     }
   }
   return fields;
 }
 
-/**
- * Checks the types of fields that are made in functions, where the SDK could not say what is wrong at its place.
- * @throws CompileError for a type that cannot be stored.
- */
-export function checkMadeFields(syntax: AssemblyScript, names: Names, types: Types, sources: readonly Source[]): void {
-  for (const source of sources) {
-    for (const statement of source.statements) {
-      // What a generic function or class stores is known where it is used only.
-      const nodes = [...nodesOf(statement)];
-      if (nodes.some((node) => node instanceof syntax.TypeParameterNode)) continue;
-      for (const node of nodes) {
-        if (!(node instanceof syntax.NewExpression)) continue;
-        const meaning = names.of(source, node.typeName);
-        if (meaning.kind !== 'sdk' || !fieldClasses.has(meaning.name)) continue;
-        for (const argument of node.typeArguments ?? []) types.read(argument, source, `a ${meaning.name}`);
+/** The constants of a file: those of its top level, of its namespaces and of its classes. */
+function* constantsOf(
+  syntax: AssemblyScript,
+  statements: readonly Statement[],
+  scope: Scope,
+  qualifier: string,
+): Generator<Constant> {
+  for (const statement of statements) {
+    if (statement instanceof syntax.VariableStatement) {
+      for (const declaration of statement.declarations) yield { declaration, qualifier, scope };
+    } else if (statement instanceof syntax.NamespaceDeclaration) {
+      const inner = { ...scope, namespaces: [...scope.namespaces, statement] };
+      yield* constantsOf(syntax, statement.members, inner, `${qualifier}${statement.name.text}.`);
+    } else if (statement instanceof syntax.ClassDeclaration) {
+      for (const member of statement.members) {
+        if (!(member instanceof syntax.FieldDeclaration) || !member.is(flags.static)) continue;
+        yield { declaration: member, qualifier: `${qualifier}${statement.name.text}.`, scope };
       }
     }
   }
 }
 
-/** The layout's entry of the owner, where a file imports what keeps it. */
-export function ownerField(syntax: AssemblyScript, sources: readonly Source[]): StorageField | undefined {
+/** Refuses a field that is made where no declaration says it. */
+function refuseMade(syntax: AssemblyScript, names: Names, scope: Scope, node: object): void {
+  if (node instanceof syntax.NewExpression) {
+    const name = createdField(syntax, names, scope, node)?.className;
+    if (name === undefined) return;
+    const many = fieldsForMany.get(name) ?? `a ${name} keyed by a class that has it as a field`;
+    throw errorAt(
+      node,
+      `a ${name} made here would be in no layout, and its name could clash with another's: declare it as a constant outside of functions; for one for each of many, use ${many}`,
+    );
+  }
+  if (node instanceof syntax.CallExpression && node.expression instanceof syntax.IdentifierExpression) {
+    const meaning = names.lookUp(scope, node.expression.text);
+    // What type it makes may be known where a generic function is used only.
+    if (meaning.kind === 'global' && meaning.name === 'instantiate') {
+      throw errorAt(node, 'instantiate could make a storage field that is in no layout: write `new` and the class');
+    }
+  }
+}
+
+/** What an expression creates that is a storage field; undefined where it creates none. */
+function createdField(
+  syntax: AssemblyScript,
+  names: Names,
+  scope: Scope,
+  created: Expression | null,
+): CreatedField | undefined {
+  if (!(created instanceof syntax.NewExpression)) return undefined;
+  const { typeName, typeArguments, range } = created;
+  let meaning = names.resolve(scope, typeName);
+  let source = scope.source;
+  let type = syntax.Node.createNamedType(typeName, typeArguments, false, range);
+  for (let steps = 0; meaning.kind === 'alias' && steps < aliasesMax; steps++) {
+    const { type: target } = meaning.declaration;
+    if (!(target instanceof syntax.NamedTypeNode)) return undefined;
+    type = target;
+    source = meaning.source;
+    meaning = names.resolve(meaning.scope, type.name);
+  }
+  const className = meaning.kind === 'sdk' ? meaning.name : '';
+  return fieldClasses.has(className) ? { className, type, source } : undefined;
+}
+
+/** The layout's entry of the owner, where a file names what keeps it. */
+export function ownerField(syntax: AssemblyScript, names: Names, sources: readonly Source[]): StorageField | undefined {
   for (const source of sources) {
-    for (const statement of source.statements) {
-      if (!(statement instanceof syntax.ImportStatement) || !statement.internalPath.startsWith('~lib/blockstm/'))
-        continue;
-      const keeper = statement.declarations?.find(({ foreignName }) => ownerFunctions.has(foreignName.text));
+    for (const { node, scope } of nodesOfFile(syntax, source)) {
+      const keeper = keeperIn(syntax, names, scope, node);
       if (keeper !== undefined) return reservedField(OWNER_FIELD, 'address', keeper);
     }
   }
   return undefined;
+}
+
+/** Where a node imports or names a function of the SDK's that keeps the owner. */
+function keeperIn(syntax: AssemblyScript, names: Names, scope: Scope, node: object): Node | undefined {
+  if (node instanceof syntax.ImportStatement && isSdk(node.internalPath)) {
+    return node.declarations?.find(({ foreignName }) => ownerFunctions.has(foreignName.text));
+  }
+  if (!(node instanceof syntax.PropertyAccessExpression) || !ownerFunctions.has(node.property.text)) return undefined;
+  const { expression } = node;
+  if (!(expression instanceof syntax.IdentifierExpression)) return undefined;
+  const meaning = names.memberOf(names.lookUp(scope, expression.text), node.property.text);
+  return meaning.kind === 'sdk' ? node : undefined;
 }
 
 /** The layout's entry of a field that the SDK keeps for itself. */
@@ -165,24 +258,22 @@ function digitsOf(prefix: bigint): string {
   return prefix.toString(16).padStart(16, '0');
 }
 
-/** The field that a declaration creates; undefined where it creates none. */
+/** The field that a constant is. */
 function readField(
   syntax: AssemblyScript,
-  names: Names,
   types: Types,
-  source: Source,
-  declaration: VariableDeclaration,
-): DeclaredField | undefined {
-  const created = declaration.initializer;
-  if (!(created instanceof syntax.NewExpression)) return undefined;
-  const meaning = names.of(source, created.typeName);
-  const fieldClass = meaning.kind === 'sdk' ? fieldClasses.get(meaning.name) : undefined;
-  if (fieldClass === undefined) return undefined;
-  const name = nameOf(syntax, declaration, created);
-  const type = typeOf(syntax, declaration, created, fieldClass);
+  { declaration, qualifier, scope }: Constant,
+  { className, type: createdType, source }: CreatedField,
+): DeclaredField {
+  const created = declaration.initializer as NewExpression;
+  const fieldClass = fieldClasses.get(className) as FieldClass;
+  const name = nameOf(syntax, `${qualifier}${declaration.name.text}`, created);
+  // Its arguments may be given by the type that it is declared as.
+  const isDeclared = fieldClass.parts.length > 0 && createdType.typeArguments === null;
+  const described = isDeclared && declaration.type instanceof syntax.NamedTypeNode ? declaration.type : createdType;
   const parts: { key?: ContractType; value?: ContractType } = {};
   for (const [index, part] of fieldClass.parts.entries()) {
-    const argument = type.typeArguments?.[index];
+    const argument = described.typeArguments?.[index];
     if (argument === undefined) throw errorAt(created, `the storage field "${name}" needs its types: new ...<...>()`);
     parts[part] = types.read(argument, source, `the storage field "${name}"`);
   }
@@ -194,45 +285,36 @@ function readField(
       `the keys of "${name}" take ${keyBytes} bytes or more; a storage key has at most ${keyBytesMax}`,
     );
   }
-  const isRoles = meaning.kind === 'sdk' && meaning.name === 'Roles';
   const prefix = fieldPrefix(name);
   const layout = {
     name,
     kind: fieldClass.kind,
     prefix: digitsOf(prefix),
     ...(key !== undefined && { key: key.text }),
-    ...(isRoles && { key: roleGrant.name }),
+    ...(className === 'Roles' && { key: roleGrant.name }),
     ...(value !== undefined && { value: value.text }),
-    file: source.normalizedPath,
+    ...(className === 'CounterMap' && { value: 'u64' }),
+    file: scope.source.normalizedPath,
     line: lineOf(declaration),
   };
+  // As its own file writes it.
+  const written = syntax.Node.createNamedType(created.typeName, created.typeArguments, false, created.range);
+  const type = described === declaration.type ? described : written;
   const structs = [key?.struct, value?.struct].filter((struct) => struct !== undefined);
   return { layout, declaration, created, type, prefix, structs };
 }
 
-/** The string given to the constructor; without one, the variable's name. */
-function nameOf(syntax: AssemblyScript, declaration: VariableDeclaration, created: NewExpression): string {
+/** The string given to the constructor; without one, that of the variable. */
+function nameOf(syntax: AssemblyScript, variable: string, created: NewExpression): string {
   const [name, ...others] = created.args;
-  if (name === undefined) return declaration.name.text;
+  if (name === undefined) return variable;
   if (!(name instanceof syntax.StringLiteralExpression) || others.length > 0) {
     throw errorAt(
       name,
-      "a storage field at the top level has its variable's name, or one given as a string literal: the layout tells it",
+      "a storage field has its variable's name, or one given as a string literal: the layout tells it",
     );
   }
   return name.value;
-}
-
-/** The object's type, from what it is created as or declared as. */
-function typeOf(
-  syntax: AssemblyScript,
-  declaration: VariableDeclaration,
-  created: NewExpression,
-  fieldClass: FieldClass,
-): TypeNode & { readonly typeArguments?: readonly TypeNode[] | null } {
-  const isWhole = fieldClass.parts.length === 0 || created.typeArguments !== null;
-  if (!isWhole && declaration.type instanceof syntax.NamedTypeNode) return declaration.type;
-  return syntax.Node.createNamedType(created.typeName, created.typeArguments, false, created.range);
 }
 
 function refuseClash(
@@ -254,7 +336,11 @@ function refuseClash(
 
 /** `changetype<Type>(memory.data<u64>([prefix]))`. */
 function staticData(syntax: AssemblyScript, type: TypeNode, prefix: bigint): Expression {
-  const [statement] = parseGenerated(syntax, `changetype<usize>(memory.data<u64>([0x${prefix.toString(16)}]));`);
+  const { codec } = sdkNames;
+  const [statement] = parseGenerated(
+    syntax,
+    `${codec}.changetype<usize>(${codec}.memory.data<u64>([0x${prefix.toString(16)}]));`,
+  );
   const call = statement instanceof syntax.ExpressionStatement ? statement.expression : undefined;
   if (!(call instanceof syntax.CallExpression)) throw new TypeError('AssemblyScript parsed a call as something else');
   // The author's own type node, so that an error in it is reported where it was written.

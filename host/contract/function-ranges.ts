@@ -1,4 +1,4 @@
-import { type AssemblyScript, flags, type Node, type Parser, type Statement } from './syntax.js';
+import { type AssemblyScript, flags, type Node, type Source, type Statement } from './syntax.js';
 
 /** A function of the author's: where its declaration begins and ends, lines and columns from 0, and its name. */
 export type FunctionRange = readonly [
@@ -10,33 +10,24 @@ export type FunctionRange = readonly [
   name: string,
 ];
 
-/** A compiler hook that notes where functions are declared: code that was inlined is in another function's, and has kept its place only. */
-export class FunctionRanges {
-  readonly list: FunctionRange[] = [];
-  readonly #syntax: AssemblyScript;
+/** Where the functions of the author's files are declared: code that was inlined is in another function's, and has kept its place only. */
+export function functionRanges(syntax: AssemblyScript, sources: readonly Source[]): FunctionRange[] {
+  return sources.flatMap(({ isLibrary, statements }) => (isLibrary ? [] : [...rangesIn(syntax, statements, '')]));
+}
 
-  constructor(syntax: AssemblyScript) {
-    this.#syntax = syntax;
-  }
-
-  afterParse({ sources }: Parser): void {
-    for (const { isLibrary, statements } of sources) if (!isLibrary) this.#add(statements, '');
-  }
-
-  /** `prefix`: the names of what they are in. */
-  #add(statements: readonly Statement[], prefix: string): void {
-    const { ClassDeclaration, FunctionDeclaration, NamespaceDeclaration } = this.#syntax;
-    for (const statement of statements) {
-      if (statement instanceof NamespaceDeclaration) this.#add(statement.members, `${prefix}${statement.name.text}.`);
-      else if (statement instanceof ClassDeclaration) {
-        const { members, name } = statement;
-        const [ofClass, ofObjects] = [members.filter(isStatic), members.filter((member) => !isStatic(member))];
-        this.#add(ofClass, `${prefix}${name.text}.`);
-        this.#add(ofObjects, `${prefix}${name.text}#`);
-      } else if (statement instanceof FunctionDeclaration) {
-        const accessor = statement.is(flags.get) ? 'get:' : statement.is(flags.set) ? 'set:' : '';
-        this.list.push(rangeOf(statement, `${prefix}${accessor}${statement.name.text}`));
-      }
+/** `prefix`: the names of what they are in. */
+function* rangesIn(syntax: AssemblyScript, statements: readonly Statement[], prefix: string): Generator<FunctionRange> {
+  for (const statement of statements) {
+    if (statement instanceof syntax.NamespaceDeclaration) {
+      yield* rangesIn(syntax, statement.members, `${prefix}${statement.name.text}.`);
+    } else if (statement instanceof syntax.ClassDeclaration) {
+      const { members, name } = statement;
+      const [ofClass, ofObjects] = [members.filter(isStatic), members.filter((member) => !isStatic(member))];
+      yield* rangesIn(syntax, ofClass, `${prefix}${name.text}.`);
+      yield* rangesIn(syntax, ofObjects, `${prefix}${name.text}#`);
+    } else if (statement instanceof syntax.FunctionDeclaration) {
+      const accessor = statement.is(flags.get) ? 'get:' : statement.is(flags.set) ? 'set:' : '';
+      yield rangeOf(statement, `${prefix}${accessor}${statement.name.text}`);
     }
   }
 }

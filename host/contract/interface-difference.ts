@@ -4,8 +4,8 @@ import type { ContractInterface } from './interface.js';
 type Part = string | boolean | null | readonly Part[] | ReadonlyMap<string, Part>;
 
 /**
- * Where two interfaces differ in what calls and events are encoded by: the first such place, and what each has there. Undefined where they do not. What things are called, but for
- * the contract, counts; in which order a document lists them, and its docs, do not.
+ * Where what a client goes by is not what a contract has: the first such place in what calls and events are encoded by, and what each has there. Undefined where there is none. What things
+ * are called, but for the contract, counts; in which order a document lists them, and its docs, do not; nor does what the contract has besides.
  */
 export function interfaceDifference(
   ours: ContractInterface,
@@ -59,7 +59,9 @@ function difference(
   if (ours === theirs) return undefined;
   const [left, right] = [stepsOf(ours), stepsOf(theirs)];
   if (left === undefined || right === undefined) return { place, ours: shown(ours), theirs: shown(theirs) };
-  for (const step of new Set([...left.keys(), ...right.keys()])) {
+  // Of what is named, the contract may have more.
+  const steps = Array.isArray(ours) ? new Set([...left.keys(), ...right.keys()]) : left.keys();
+  for (const step of steps) {
     const at = typeof step === 'number' ? `${place}[${step}]` : place === '' ? step : `${place}.${step}`;
     const found = difference(left.get(step), right.get(step), at);
     if (found !== undefined) return found;

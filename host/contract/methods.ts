@@ -3,6 +3,7 @@
 import { decoratorNamed, methodDecorators } from './decorators.js';
 import { documentationOf } from './documentation.js';
 import type { MethodInterface, MethodKind, TypeExpression } from './interface.js';
+import type { Problems } from './problems.js';
 import type { ContractType, Types } from './source-types.js';
 import { sdkNames } from './structs.js';
 import {
@@ -26,24 +27,36 @@ export interface Method {
 export const moduleStartFunction = '$moduleStart';
 
 /**
+ * The methods of a contract. Problems: exports that cannot be methods.
  * @param entry - The contract's file, parsed.
- * @throws CompileError where an export cannot be a method, at its place.
+ * @param exported - Its exported functions, by the names that they are exported under.
  */
-export function readMethods(syntax: AssemblyScript, types: Types, entry: Source): Method[] {
+export function readMethods(
+  syntax: AssemblyScript,
+  problems: Problems,
+  types: Types,
+  entry: Source,
+  exported: ReadonlyMap<string, FunctionDeclaration>,
+): Method[] {
   const methods: Method[] = [];
   const single = new Map<MethodKind, string>();
-  for (const [name, declaration] of exportedFunctions(syntax, entry)) {
-    const method = readMethod(syntax, types, entry, name, declaration);
-    const kind = method.interface.kind ?? 'call';
-    const other = single.get(kind);
-    if (other !== undefined) {
-      throw errorAt(declaration.name, `"${other}" has @${kind} too: a contract has one method with it at most`);
-    }
-    if (kind === 'init' || kind === 'migrate') single.set(kind, name);
-    methods.push(method);
+  for (const [name, declaration] of exported) {
+    problems.attempt(() => {
+      const method = readMethod(syntax, problems, types, entry, name, declaration);
+      if (method === undefined) return;
+      const kind = method.interface.kind ?? 'call';
+      const other = single.get(kind);
+      if (other !== undefined) {
+        throw errorAt(declaration.name, `"${other}" has @${kind} too: a contract has one method with it at most`);
+      }
+      if (kind === 'init' || kind === 'migrate') single.set(kind, name);
+      methods.push(method);
+    });
   }
-  if (methods.length === 0) {
-    throw errorAt(entry, 'a contract exports at least one function: its exported functions are its methods');
+  if (exported.size === 0 && problems.list.length === 0) {
+    problems.attempt(() => {
+      throw errorAt(entry, 'a contract exports at least one function: its exported functions are its methods');
+    });
   }
   return methods;
 }
@@ -72,7 +85,12 @@ export function writeWrappers(entry: Source, methods: readonly Method[]): string
   return `${lines.join('\n')}\n`;
 }
 
-function exportedFunctions(syntax: AssemblyScript, entry: Source): Map<string, FunctionDeclaration> {
+/** The functions that a contract's file exports, by name. Problems: exports of something else. */
+export function exportedFunctions(
+  syntax: AssemblyScript,
+  problems: Problems,
+  entry: Source,
+): Map<string, FunctionDeclaration> {
   const declared = new Map<string, FunctionDeclaration>();
   const exported = new Map<string, FunctionDeclaration>();
   const imported = new Set<string>();
@@ -85,31 +103,35 @@ function exportedFunctions(syntax: AssemblyScript, entry: Source): Map<string, F
     if (statement.is(flags.export)) exported.set(statement.name.text, statement);
   }
   for (const statement of entry.statements) {
-    if (statement instanceof syntax.ExportDefaultStatement) {
-      throw errorAt(statement, 'a method needs a name: export it without `default`');
-    }
-    if (!(statement instanceof syntax.ExportStatement)) continue;
-    if (statement.path !== null || statement.members === null) {
-      throw errorAt(statement, "a contract's methods are functions of its own file: this exports another file's");
-    }
-    for (const { localName, exportedName } of statement.members) {
-      const declaration = declared.get(localName.text);
-      if (declaration !== undefined) exported.set(exportedName.text, declaration);
-      else if (imported.has(localName.text)) {
-        throw errorAt(localName, "a contract's methods are functions of its own file: this exports another file's");
+    problems.attempt(() => {
+      if (statement instanceof syntax.ExportDefaultStatement) {
+        throw errorAt(statement, 'a method needs a name: export it without `default`');
       }
-    }
+      if (!(statement instanceof syntax.ExportStatement)) return;
+      if (statement.path !== null || statement.members === null) {
+        throw errorAt(statement, "a contract's methods are functions of its own file: this exports another file's");
+      }
+      for (const { localName, exportedName } of statement.members) {
+        const declaration = declared.get(localName.text);
+        if (declaration !== undefined) exported.set(exportedName.text, declaration);
+        else if (imported.has(localName.text)) {
+          throw errorAt(localName, "a contract's methods are functions of its own file: this exports another file's");
+        }
+      }
+    });
   }
   return exported;
 }
 
+/** Undefined where a type of it has a problem: each is looked at. */
 function readMethod(
   syntax: AssemblyScript,
+  problems: Problems,
   types: Types,
   entry: Source,
   name: string,
   declaration: FunctionDeclaration,
-): Method {
+): Method | undefined {
   if (declaration.typeParameters !== null && declaration.typeParameters.length > 0) {
     throw errorAt(declaration.name, `the method "${name}" is generic: whoever calls it could not say for which type`);
   }
@@ -123,13 +145,18 @@ function readMethod(
         `the parameter "${parameterName}" of the method "${name}" is optional: a call gives every argument`,
       );
     }
-    const type = types.read(parameter.type, entry, `the parameter "${parameterName}" of the method "${name}"`);
+    const subject = `the parameter "${parameterName}" of the method "${name}"`;
+    const type = problems.attempt(() => types.read(parameter.type, entry, subject));
+    if (type === undefined) continue;
     inputs.push({ name: parameterName, type: type.text });
     parameterTypes.push(type);
   }
   const { returnType } = declaration.signature;
   const isVoid = types.isVoid(returnType, entry);
-  const resultType = isVoid ? null : types.read(returnType, entry, `the result of the method "${name}"`);
+  const resultType = isVoid
+    ? null
+    : problems.attempt(() => types.read(returnType, entry, `the result of the method "${name}"`));
+  if (resultType === undefined || inputs.length < declaration.signature.parameters.length) return undefined;
   const kind = methodDecorators.find((decorator) => decoratorNamed(syntax, declaration, decorator) !== undefined);
   const doc = documentationOf(declaration);
   return {

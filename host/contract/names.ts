@@ -1,27 +1,72 @@
 // What a name in one of a contract's files stands for.
 
-import type {
-  AssemblyScript,
-  ClassDeclaration,
-  Declaration,
-  FunctionDeclaration,
-  Source,
-  TypeDeclaration,
-  TypeName,
-  VariableDeclaration,
+import {
+  type AssemblyScript,
+  type ClassDeclaration,
+  type Declaration,
+  type FunctionDeclaration,
+  flags,
+  type Namespace,
+  nodesOf,
+  type Source,
+  type Statement,
+  type TypeDeclaration,
+  type TypeName,
+  type VariableDeclaration,
 } from './syntax.js';
 
+/** Where something is declared, or said: a file, and the namespaces there that it is in, outermost first. */
+export interface Scope {
+  readonly source: Source;
+  readonly namespaces: readonly Namespace[];
+}
+
 export type Meaning =
-  | { readonly kind: 'class'; readonly declaration: ClassDeclaration; readonly source: Source }
-  | { readonly kind: 'alias'; readonly declaration: TypeDeclaration; readonly source: Source }
-  | { readonly kind: 'function'; readonly declaration: FunctionDeclaration; readonly source: Source }
-  | { readonly kind: 'variable'; readonly declaration: VariableDeclaration; readonly source: Source }
-  /** Something of the SDK, by the SDK's name for it; its file, for a namespace: "abi". */
+  | { readonly kind: 'class'; readonly declaration: ClassDeclaration; readonly source: Source; readonly scope: Scope }
+  | { readonly kind: 'alias'; readonly declaration: TypeDeclaration; readonly source: Source; readonly scope: Scope }
+  | { readonly kind: 'function'; readonly declaration: FunctionDeclaration; readonly scope: Scope }
+  | { readonly kind: 'variable'; readonly declaration: VariableDeclaration; readonly scope: Scope }
+  | { readonly kind: 'namespace'; readonly declaration: Namespace; readonly scope: Scope }
+  /** The whole of a file, by its internal path. */
+  | { readonly kind: 'file'; readonly path: string }
+  /** Something of the SDK, by the SDK's name for it; with a dot, if it is in a namespace of the SDK's other than `abi`. */
   | { readonly kind: 'sdk'; readonly name: string }
   /** Declared in none of the files: a name of AssemblyScript's, or of nothing. */
   | { readonly kind: 'global'; readonly name: string }
   /** Declared, but nothing of the above. */
   | { readonly kind: 'other' };
+
+/** A node of a file. */
+export interface ScopedNode {
+  readonly node: object;
+  readonly scope: Scope;
+  /** Names that are declared in functions of the same statement: there they may hide what the file declares. */
+  readonly locals: ReadonlySet<string>;
+}
+
+/** All nodes of a file, in the order of the text. */
+export function nodesOfFile(syntax: AssemblyScript, source: Source): Generator<ScopedNode> {
+  return nodesIn(syntax, source.statements, { source, namespaces: [] });
+}
+
+function* nodesIn(syntax: AssemblyScript, statements: readonly Statement[], scope: Scope): Generator<ScopedNode> {
+  for (const statement of statements) {
+    if (statement instanceof syntax.NamespaceDeclaration) {
+      yield* nodesIn(syntax, statement.members, { ...scope, namespaces: [...scope.namespaces, statement] });
+      continue;
+    }
+    const nodes = [...nodesOf(statement)];
+    const locals = new Set(statement instanceof syntax.VariableStatement ? [] : localNames(syntax, nodes));
+    for (const node of nodes) yield { node, scope, locals };
+  }
+}
+
+function* localNames(syntax: AssemblyScript, nodes: readonly object[]): Generator<string> {
+  for (const node of nodes) {
+    const isLocal = node instanceof syntax.VariableDeclaration || node instanceof syntax.ParameterNode;
+    if (isLocal) yield node.name.text;
+  }
+}
 
 /** Internal path of the SDK's index. */
 const sdkPath = '~lib/blockstm/assembly';
@@ -49,7 +94,7 @@ export class Names {
     for (const source of sources) this.sources.set(source.internalPath, source);
   }
 
-  /** What a name, possibly with dots, stands for in a file. */
+  /** What the name of a type, possibly with dots, stands for at the top level of a file. */
   of(source: Source, { identifier, next }: TypeName): Meaning {
     if (next === null) return this.ofIdentifier(source, identifier.text);
     const imported = this.namesOf(source).imported.get(identifier.text);
@@ -59,15 +104,70 @@ export class Names {
     return { kind: 'other' };
   }
 
-  /** What a plain name stands for in a file. */
+  /** What a name, possibly with dots, stands for where it is said. */
+  resolve(scope: Scope, { identifier, next }: TypeName): Meaning {
+    let meaning = this.lookUp(scope, identifier.text);
+    for (let part = next; part !== null; part = part.next) meaning = this.memberOf(meaning, part.identifier.text);
+    return meaning;
+  }
+
+  /** What a plain name stands for where it is said: the innermost namespace that declares it comes first. */
+  lookUp({ source, namespaces }: Scope, name: string): Meaning {
+    for (let depth = namespaces.length; depth > 0; depth--) {
+      const scope = { source, namespaces: namespaces.slice(0, depth) };
+      const found = this.inNamespace(scope, name);
+      if (found !== undefined) return found;
+    }
+    return this.ofIdentifier(source, name);
+  }
+
+  /** What a name behind a dot stands for. */
+  memberOf(meaning: Meaning, name: string): Meaning {
+    switch (meaning.kind) {
+      case 'file':
+        return this.ofExport(meaning.path, name);
+      case 'sdk':
+        return { kind: 'sdk', name: meaning.name === 'abi' ? name : `${meaning.name}.${name}` };
+      case 'namespace': {
+        const { scope, declaration } = meaning;
+        const inner = { ...scope, namespaces: [...scope.namespaces, declaration] };
+        return this.inNamespace(inner, name) ?? { kind: 'other' };
+      }
+      case 'class':
+        return this.staticOf(meaning.declaration, meaning.scope, name) ?? { kind: 'other' };
+      default:
+        return { kind: 'other' };
+    }
+  }
+
+  /** What a plain name stands for at the top level of a file. */
   ofIdentifier(source: Source, name: string): Meaning {
     const names = this.namesOf(source);
     const declaration = names.declared.get(name);
-    if (declaration !== undefined) return this.describe(declaration, source);
+    if (declaration !== undefined) return this.describe(declaration, { source, namespaces: [] });
     const imported = names.imported.get(name);
     if (imported === undefined) return { kind: 'global', name };
-    if (imported.name === wholeFile) return this.wholeFile(imported.path);
+    if (imported.name === wholeFile) return { kind: 'file', path: imported.path };
     return this.ofExport(imported.path, imported.name);
+  }
+
+  /** What the innermost namespace of a scope declares under a name. */
+  private inNamespace(scope: Scope, name: string): Meaning | undefined {
+    for (const statement of scope.namespaces.at(-1)?.members ?? []) {
+      const found = declarationsOf(this.syntax, statement).find((declaration) => declaration.name.text === name);
+      if (found !== undefined) return this.describe(found, scope);
+    }
+    return undefined;
+  }
+
+  private staticOf(declaration: ClassDeclaration, scope: Scope, name: string): Meaning | undefined {
+    for (const member of declaration.members) {
+      const isMember =
+        member instanceof this.syntax.FieldDeclaration || member instanceof this.syntax.MethodDeclaration;
+      if (!isMember || !member.is(flags.static) || member.name.text !== name) continue;
+      return this.describe(member, scope);
+    }
+    return undefined;
   }
 
   /** What a file exports under a name. */
@@ -90,17 +190,16 @@ export class Names {
     return { kind: 'other' };
   }
 
-  private wholeFile(path: string): Meaning {
-    return path.startsWith(`${sdkPath}/`) ? { kind: 'sdk', name: path.slice(sdkPath.length + 1) } : { kind: 'other' };
-  }
-
-  private describe(declaration: Declaration, source: Source): Meaning {
+  private describe(declaration: Declaration, scope: Scope): Meaning {
     const { syntax } = this;
+    const { source } = scope;
     if (declaration instanceof syntax.InterfaceDeclaration) return { kind: 'other' };
-    if (declaration instanceof syntax.ClassDeclaration) return { kind: 'class', declaration, source };
-    if (declaration instanceof syntax.TypeDeclaration) return { kind: 'alias', declaration, source };
-    if (declaration instanceof syntax.FunctionDeclaration) return { kind: 'function', declaration, source };
-    if (declaration instanceof syntax.VariableDeclaration) return { kind: 'variable', declaration, source };
+    if (declaration instanceof syntax.ClassDeclaration) return { kind: 'class', declaration, source, scope };
+    if (declaration instanceof syntax.TypeDeclaration) return { kind: 'alias', declaration, source, scope };
+    if (declaration instanceof syntax.FunctionDeclaration) return { kind: 'function', declaration, scope };
+    if (declaration instanceof syntax.VariableDeclaration) return { kind: 'variable', declaration, scope };
+    if (declaration instanceof syntax.FieldDeclaration) return { kind: 'variable', declaration, scope };
+    if (declaration instanceof syntax.NamespaceDeclaration) return { kind: 'namespace', declaration, scope };
     return { kind: 'other' };
   }
 
@@ -152,6 +251,7 @@ function declarationsOf(syntax: AssemblyScript, statement: object): readonly Dec
   return isDeclaration ? [statement] : [];
 }
 
-function isSdk(path: string): boolean {
+/** Whether a path is that of a file of the SDK. */
+export function isSdk(path: string): boolean {
   return path === sdkPath || path === `${sdkPath}/index` || path.startsWith(`${sdkPath}/`);
 }

@@ -60,8 +60,8 @@ function codecMembers(syntax: AssemblyScript, struct: Struct): string {
   const stored = (value: (written: string) => string) =>
     struct.fields
       .map(({ name, written }) => {
-        const offset = `offsetof<${struct.name}>(${JSON.stringify(name)})`;
-        return `    store<${written}>(changetype<usize>(this), ${value(written)}, ${offset});\n`;
+        const offset = `${codec}.offsetof<${struct.name}>(${JSON.stringify(name)})`;
+        return `    ${codec}.store<${written}>(${codec}.changetype<usize>(this), ${value(written)}, ${offset});\n`;
       })
       .join('');
   const members = [

@@ -5,6 +5,9 @@ import { nameWords } from './name-words.js';
 import { type Signature, Signatures } from './signature.js';
 import type { Type } from './type.js';
 
+/** The path of a stub, and that of the contract that it is for, without an extension. */
+const stubFile = /^(.+)\.stub\.ts$/;
+
 /** What AssemblyScript can call something. */
 const identifier = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
@@ -14,6 +17,11 @@ const takenNames = new Set(
     ' ',
   ),
 );
+
+/** The contract that a file is the stub of, by its path without an extension; undefined for what is no stub. */
+export function stubbedContract(file: string): string | undefined {
+  return stubFile.exec(file)?.[1];
+}
 
 /**
  * A class with a method for each call and view, which fails where the contract called fails, and one whose name begins with
@@ -80,6 +88,7 @@ function writeMethod(method: Signature, name: string, { isTried }: { isTried: bo
     : (output ?? 'void');
   const call = output === undefined ? `$call.${called}Void` : `$call.${called}<${output}>`;
   return [
+    ...(method.kind === 'view' ? ['  @view'] : []),
     `  ${name}(${parameters}): ${result} {`,
     '    $call.stageTarget(this.address);',
     ...pushes,

@@ -49,6 +49,11 @@ export interface NamedType extends TypeNode {
   readonly typeArguments: readonly TypeNode[] | null;
 }
 
+/** What stands in parentheses, or is said to be of a type. */
+export interface Wrapped extends Expression {
+  readonly expression: Expression;
+}
+
 export interface Declaration extends Statement {
   readonly name: Identifier;
   readonly decorators: readonly Decorator[] | null;
@@ -133,6 +138,11 @@ export interface PropertyAccess extends Expression {
   readonly property: Identifier;
 }
 
+export interface Ternary extends Expression {
+  readonly ifThen: Expression;
+  readonly ifElse: Expression;
+}
+
 export interface StringLiteral extends Expression {
   readonly value: string;
 }
@@ -151,6 +161,7 @@ type NodeClass<T> = abstract new (...args: never[]) => T;
 /** The `assemblyscript` module, as far as it is used. */
 export interface AssemblyScript {
   readonly ArrayLiteralExpression: NodeClass<Expression>;
+  readonly AssertionExpression: NodeClass<Wrapped>;
   readonly CallExpression: NodeClass<CallExpression>;
   readonly ClassDeclaration: NodeClass<ClassDeclaration>;
   readonly EmptyStatement: NodeClass<Statement>;
@@ -168,8 +179,12 @@ export interface AssemblyScript {
   readonly NamedTypeNode: NodeClass<NamedType>;
   readonly NamespaceDeclaration: NodeClass<Namespace>;
   readonly NewExpression: NodeClass<NewExpression>;
+  readonly ParameterNode: NodeClass<Parameter>;
+  readonly ParenthesizedExpression: NodeClass<Wrapped>;
   readonly PropertyAccessExpression: NodeClass<PropertyAccess>;
   readonly StringLiteralExpression: NodeClass<StringLiteral>;
+  readonly TernaryExpression: NodeClass<Ternary>;
+  readonly ThisExpression: NodeClass<Identifier>;
   readonly TypeDeclaration: NodeClass<TypeDeclaration>;
   readonly TypeParameterNode: NodeClass<Node>;
   readonly VariableDeclaration: NodeClass<VariableDeclaration>;
@@ -180,7 +195,9 @@ export interface AssemblyScript {
       typeArguments: readonly TypeNode[] | null,
       isNullable: boolean,
       range: Node['range'],
-    ): TypeNode;
+    ): NamedType;
+    createIdentifierExpression(text: string, range: Node['range']): Identifier;
+    createPropertyAccessExpression(expression: Expression, property: Identifier, range: Node['range']): PropertyAccess;
   };
   readonly Parser: new () => Parser;
 }
@@ -188,6 +205,7 @@ export interface AssemblyScript {
 /** The declaration flags read here, as AssemblyScript's `CommonFlags` numbers them. */
 export const flags = {
   export: 1 << 1,
+  declare: 1 << 2,
   const: 1 << 3,
   static: 1 << 5,
   readonly: 1 << 6,

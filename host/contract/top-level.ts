@@ -1,5 +1,6 @@
 // What may stand at the top level of a contract's files: declarations, and constants that no call can change.
 
+import type { Problems } from './problems.js';
 import {
   type AssemblyScript,
   type Expression,
@@ -12,35 +13,35 @@ import {
   type VariableDeclaration,
 } from './syntax.js';
 
-/**
- * Refuses what would live on from call to call, and code that no method runs.
- * @throws CompileError at its place.
- */
-export function checkTopLevel(syntax: AssemblyScript, sources: readonly Source[]): void {
-  for (const source of sources) checkStatements(syntax, source.statements);
+/** Refuses what would live on from call to call, and code that no method runs, each at its place. */
+export function checkTopLevel(syntax: AssemblyScript, problems: Problems, sources: readonly Source[]): void {
+  for (const source of sources) checkStatements(syntax, problems, source.statements);
 }
 
-function checkStatements(syntax: AssemblyScript, statements: readonly Statement[]): void {
+function checkStatements(syntax: AssemblyScript, problems: Problems, statements: readonly Statement[]): void {
   for (const statement of statements) {
-    if (statement instanceof syntax.VariableStatement) {
-      for (const declaration of statement.declarations) {
-        if (!declaration.is(flags.const)) refuseVariable(declaration.name, declaration.name.text);
-        refuseArray(syntax, declaration);
-      }
-    } else if (statement instanceof syntax.NamespaceDeclaration) {
-      checkStatements(syntax, statement.members);
-    } else if (statement instanceof syntax.ClassDeclaration) {
-      for (const member of statement.members) {
-        if (!(member instanceof syntax.FieldDeclaration)) continue;
-        if (member.is(flags.static) && !member.is(flags.readonly)) refuseVariable(member.name, member.name.text);
-        if (member.is(flags.static)) refuseArray(syntax, member);
-      }
-    } else if (isCode(syntax, statement)) {
-      throw errorAt(
-        statement,
-        'code at the top level of a file belongs to no call: put it in a method, or in one with @init to run it once',
-      );
+    if (statement instanceof syntax.NamespaceDeclaration) checkStatements(syntax, problems, statement.members);
+    else problems.attempt(() => checkStatement(syntax, statement));
+  }
+}
+
+function checkStatement(syntax: AssemblyScript, statement: Statement): void {
+  if (statement instanceof syntax.VariableStatement) {
+    for (const declaration of statement.declarations) {
+      if (!declaration.is(flags.const)) refuseVariable(declaration.name, declaration.name.text);
+      refuseArray(syntax, declaration);
     }
+  } else if (statement instanceof syntax.ClassDeclaration) {
+    for (const member of statement.members) {
+      if (!(member instanceof syntax.FieldDeclaration)) continue;
+      if (member.is(flags.static) && !member.is(flags.readonly)) refuseVariable(member.name, member.name.text);
+      if (member.is(flags.static)) refuseArray(syntax, member);
+    }
+  } else if (isCode(syntax, statement)) {
+    throw errorAt(
+      statement,
+      'code at the top level of a file belongs to no call: put it in a method, or in one with @init to run it once',
+    );
   }
 }
 

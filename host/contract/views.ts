@@ -1,15 +1,16 @@
-// A method with `@view` may not store. What it calls is kept from it at run time; what can be seen here is refused here: a
-// call that stores in a field, or announces something, in the method or in functions of the author's files that it calls.
+// A method with `@view` may not store. What it calls is kept from it at run time; what can be seen here is refused here: what stores in a field, announces
+// something or calls a method of another contract that is no view, in the method or in functions of the author's files that it calls.
 
-import { isFieldClass } from './fields.js';
+import { decoratorNamed } from './decorators.js';
+import { type AuthorFunction, FunctionBody } from './function-body.js';
 import type { Names } from './names.js';
+import { stubbedContract } from './stub.js';
 import {
   type AssemblyScript,
-  type Expression,
+  type CallExpression,
   errorAt,
   type FunctionDeclaration,
-  nodesOf,
-  type PropertyAccess,
+  flags,
   type Source,
 } from './syntax.js';
 
@@ -28,9 +29,6 @@ const storingMethods = new Set([
   'trySubtract',
 ]);
 
-/** Methods of fields that give a slot. */
-const slotMethods = new Set(['at', 'slot']);
-
 /** Functions of the SDK that store or announce, and those of its `abi`. */
 const storingFunctions = new Set(['emit', 'setOwner', 'write', 'remove', 'add', 'subtract', 'event']);
 
@@ -40,104 +38,63 @@ const storingFunctions = new Set(['emit', 'setOwner', 'write', 'remove', 'add', 
  */
 export function checkView(syntax: AssemblyScript, names: Names, source: Source, view: FunctionDeclaration): void {
   const seen = new Set([view]);
-  const left = [{ declaration: view, source }];
+  const left: AuthorFunction[] = [{ declaration: view, scope: { source, namespaces: [] } }];
   for (let next = left.pop(); next !== undefined; next = left.pop()) {
-    const reader = new BodyReader(syntax, names, next.source, next.declaration);
-    const storing = reader.findStoring();
-    if (storing !== undefined) {
-      const through = next.declaration === view ? '' : ` through "${next.declaration.name.text}"`;
-      throw errorAt(storing, `the view "${view.name.text}" stores${through}: take @view away, or do not store here`);
-    }
-    for (const called of reader.calledFunctions()) {
+    const through = next.declaration === view ? '' : ` through "${next.declaration.name.text}"`;
+    const body = new FunctionBody(syntax, names, next);
+    for (const called of calledFunctions(syntax, body)) {
       if (seen.has(called.declaration)) continue;
       seen.add(called.declaration);
       left.push(called);
     }
+    for (const node of body.nodes) {
+      if (!(node instanceof syntax.CallExpression)) continue;
+      if (stores(syntax, body, node)) {
+        throw errorAt(node, `the view "${view.name.text}" stores${through}: take @view away, or do not store here`);
+      }
+      const other = calledStub(syntax, body, node);
+      if (other !== undefined) {
+        throw errorAt(
+          node,
+          `the view "${view.name.text}" calls "${other}" of another contract${through}, which is no view there: take @view away, or do not call it here`,
+        );
+      }
+    }
   }
 }
 
-/** Reads one function's body. */
-class BodyReader {
-  private readonly syntax: AssemblyScript;
-  private readonly names: Names;
-  private readonly source: Source;
-  private readonly nodes: readonly object[];
-  /** Names declared in the function. */
-  private readonly locals = new Set<string>();
-  /** Those of them that are slots of fields. */
-  private readonly slots = new Set<string>();
+function stores(syntax: AssemblyScript, body: FunctionBody, { expression }: CallExpression): boolean {
+  const callee = body.valueOf(expression);
+  if (callee.kind === 'sdk') return storingFunctions.has(callee.name);
+  if (!(expression instanceof syntax.PropertyAccessExpression)) return false;
+  const { kind } = body.valueOf(expression.expression);
+  return (kind === 'field' || kind === 'slot') && storingMethods.has(expression.property.text);
+}
 
-  constructor(syntax: AssemblyScript, names: Names, source: Source, declaration: FunctionDeclaration) {
-    this.syntax = syntax;
-    this.names = names;
-    this.source = source;
-    this.nodes = declaration.body === null ? [] : [...nodesOf(declaration.body)];
-    for (const { name } of declaration.signature.parameters) this.locals.add(name.text);
-    for (const node of this.nodes) {
-      if (!(node instanceof syntax.VariableDeclaration)) continue;
-      this.locals.add(node.name.text);
-      if (node.initializer !== null && this.isSlot(node.initializer)) this.slots.add(node.name.text);
+/** The method of another contract that a call is of, unless it is a view there. */
+function calledStub(syntax: AssemblyScript, body: FunctionBody, { expression }: CallExpression): string | undefined {
+  const callee = body.valueOf(expression);
+  if (callee.kind !== 'method' || !isStub(callee)) return undefined;
+  const { declaration } = callee;
+  return decoratorNamed(syntax, declaration, 'view') === undefined ? declaration.name.text : undefined;
+}
+
+/** Functions of the author's that a function calls: by name, as methods of objects, as constructors and as getters. */
+function* calledFunctions(syntax: AssemblyScript, body: FunctionBody): Generator<AuthorFunction> {
+  for (const node of body.nodes) {
+    if (node instanceof syntax.NewExpression) {
+      const called = body.constructorOf(node);
+      if (called !== undefined) yield called;
+    } else if (node instanceof syntax.CallExpression) {
+      const callee = body.valueOf(node.expression);
+      if ((callee.kind === 'function' || callee.kind === 'method') && !isStub(callee)) yield callee;
+    } else if (node instanceof syntax.PropertyAccessExpression) {
+      const read = body.valueOf(node);
+      if (read.kind === 'method' && read.declaration.is(flags.get)) yield read;
     }
   }
+}
 
-  findStoring(): Expression | undefined {
-    for (const node of this.nodes) {
-      if (!(node instanceof this.syntax.CallExpression)) continue;
-      const { expression } = node;
-      if (expression instanceof this.syntax.PropertyAccessExpression) {
-        if (this.storesThrough(expression)) return node;
-      } else if (expression instanceof this.syntax.IdentifierExpression && !this.locals.has(expression.text)) {
-        const meaning = this.names.ofIdentifier(this.source, expression.text);
-        if (meaning.kind === 'sdk' && storingFunctions.has(meaning.name)) return node;
-      }
-    }
-    return undefined;
-  }
-
-  *calledFunctions(): Generator<{ declaration: FunctionDeclaration; source: Source }> {
-    for (const node of this.nodes) {
-      if (!(node instanceof this.syntax.CallExpression)) continue;
-      const { expression } = node;
-      if (!(expression instanceof this.syntax.IdentifierExpression) || this.locals.has(expression.text)) continue;
-      const meaning = this.names.ofIdentifier(this.source, expression.text);
-      if (meaning.kind === 'function') yield { declaration: meaning.declaration, source: meaning.source };
-    }
-  }
-
-  private storesThrough({ expression, property }: PropertyAccess): boolean {
-    if (storingMethods.has(property.text) && (this.isField(expression) || this.isSlot(expression))) return true;
-    return storingFunctions.has(property.text) && this.isAbi(expression);
-  }
-
-  private isSlot(expression: Expression): boolean {
-    const { syntax } = this;
-    if (expression instanceof syntax.IdentifierExpression) return this.slots.has(expression.text);
-    if (!(expression instanceof syntax.CallExpression)) return false;
-    const called = expression.expression;
-    return (
-      called instanceof syntax.PropertyAccessExpression &&
-      slotMethods.has(called.property.text) &&
-      this.isField(called.expression)
-    );
-  }
-
-  private isField(expression: Expression): boolean {
-    const { syntax } = this;
-    if (expression instanceof syntax.NewExpression) return this.createsField(expression, this.source);
-    if (!(expression instanceof syntax.IdentifierExpression) || this.locals.has(expression.text)) return false;
-    const meaning = this.names.ofIdentifier(this.source, expression.text);
-    return meaning.kind === 'variable' && this.createsField(meaning.declaration.initializer, meaning.source);
-  }
-
-  private createsField(expression: Expression | null, source: Source): boolean {
-    if (!(expression instanceof this.syntax.NewExpression)) return false;
-    const meaning = this.names.of(source, expression.typeName);
-    return meaning.kind === 'sdk' && isFieldClass(meaning.name);
-  }
-
-  private isAbi(expression: Expression): boolean {
-    if (!(expression instanceof this.syntax.IdentifierExpression) || this.locals.has(expression.text)) return false;
-    const meaning = this.names.ofIdentifier(this.source, expression.text);
-    return meaning.kind === 'sdk' && meaning.name === 'abi';
-  }
+function isStub({ scope }: AuthorFunction): boolean {
+  return stubbedContract(scope.source.normalizedPath) !== undefined;
 }

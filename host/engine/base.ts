@@ -3,12 +3,20 @@ import type { ContractState, StoreReader, StoreReaderSource } from '../store/sto
 import type { KernelExports, ReadBase } from './kernel.js';
 import { contractAddress } from './state.js';
 import { MAX_VALUE_LENGTH } from './storage-limits.js';
+import type { StoreGate } from './store-gate.js';
 
 const NO_VALUE = -1;
 const FAILED = -2;
 
 interface ReaderModule {
   openReader(data: unknown): StoreReader | Promise<StoreReader>;
+}
+
+export interface BaseOptions {
+  /** How many values may be read between two refreshes, for a thread that must not wait long for a disk. Default: any number. */
+  readonly readsMax?: number;
+  /** Of a thread that may be ended at any time. */
+  readonly gate?: StoreGate;
 }
 
 /** What of the state is not in shared memory, as this thread reads it from the store: the `base` that the kernel imports. */
@@ -19,26 +27,32 @@ export class Base {
   /** By the index of the contract. */
   readonly #contracts: (ContractState | undefined)[] = [];
   readonly #readsMax: number;
+  readonly #gate: StoreGate | undefined;
   #reads = 0;
   #kernel: KernelExports | undefined;
   /** Why the store could not be read. */
   failure: unknown;
 
-  private constructor(memory: WebAssembly.Memory, reader: StoreReader, readsMax: number) {
+  private constructor(memory: WebAssembly.Memory, reader: StoreReader, { readsMax, gate }: BaseOptions) {
     this.#memory = memory;
     this.#bytes = new Uint8Array(memory.buffer);
     this.#reader = reader;
-    this.#readsMax = readsMax;
+    this.#readsMax = readsMax ?? Number.POSITIVE_INFINITY;
+    this.#gate = gate;
   }
 
-  /** `readsMax`: how many values may be read between two refreshes, for a thread that must not wait long for a disk. */
   static async open(
     memory: WebAssembly.Memory,
     { module, data }: StoreReaderSource,
-    readsMax = Number.POSITIVE_INFINITY,
+    options: BaseOptions,
   ): Promise<Base> {
-    const { openReader } = (await import(module)) as ReaderModule;
-    return new Base(memory, await openReader(data), readsMax);
+    options.gate?.enter();
+    try {
+      const { openReader } = (await import(module)) as ReaderModule;
+      return new Base(memory, await openReader(data), options);
+    } finally {
+      options.gate?.leave();
+    }
   }
 
   attach(kernel: KernelExports): void {
@@ -49,7 +63,12 @@ export class Base {
   refresh(): void {
     this.failure = undefined;
     this.#reads = 0;
-    this.#reader.refresh();
+    this.#gate?.enter();
+    try {
+      this.#reader.refresh();
+    } finally {
+      this.#gate?.leave();
+    }
   }
 
   async close(): Promise<void> {
@@ -58,6 +77,7 @@ export class Base {
 
   readonly read: ReadBase = (contract, key, length, to) => {
     if (this.#reads++ === this.#readsMax) return FAILED;
+    this.#gate?.enter();
     try {
       const state = this.#contracts[contract] ?? this.#open(contract);
       const value = state?.get(this.#bytes.subarray(key >>> 0, (key >>> 0) + length));
@@ -71,6 +91,8 @@ export class Base {
     } catch (error) {
       this.failure = error;
       return FAILED;
+    } finally {
+      this.#gate?.leave();
     }
   };
 

@@ -3,6 +3,7 @@ import { CapacityError, MisuseError } from '../runtime/errors.js';
 import type { Transaction } from '../runtime/types.js';
 import type { KernelExports } from './kernel.js';
 import { type CallOffsets, type CallTarget, type RecordedCalls, recordCalls } from './recorded-calls.js';
+import './web-assembly.js';
 
 /** Where a call goes: an entry of the workers' method tables, or a failure that is known beforehand. */
 export interface Target {
@@ -28,6 +29,8 @@ export interface NamedTargets extends Targets {
 }
 
 const ADDRESS_BYTES = 32;
+/** The fields of a transaction. */
+const FIELDS: readonly string[] = ['sender', 'contract', 'method', 'input', 'gasLimit'];
 /** From this length on the engine's own copy is faster than a loop. */
 const LONG_COPY = 128;
 /** Room for a call's sender and input at first. */
@@ -133,7 +136,7 @@ export class CallEncoder {
 
   /**
    * Add `transactions[from]` to `transactions[to - 1]`, which go where `targets` says.
-   * @throws MisuseError `ERR_ARGUMENT` naming the place; CapacityError `limits.memoryMiB`.
+   * @throws MisuseError `ERR_ARGUMENT` naming the place, `ERR_OPTION` for a field that nobody reads; CapacityError `limits.memoryMiB`.
    */
   encode(transactions: readonly Transaction[], from: number, to: number, calls: EncodedCalls, targets: Targets): void {
     // Its owner may have changed it since.
@@ -192,8 +195,9 @@ export class CallEncoder {
     if (!isAddress(sender) || !isAddress(contract) || typeof method !== 'string' || !(input instanceof Uint8Array)) {
       throw misuse(index, problemOf(sender, contract, method));
     }
-    const gas = gasLimit ?? this.#gasLimit;
+    const gas = gasLimit === undefined ? this.#gasLimit : gasLimit;
     if (!isGas(gas)) throw misuse(index, '.gasLimit: expected a whole number from 0 to 2^53 - 1');
+    refuseUnknown(transaction, index);
     const at = calls.size;
     const length = lengthOf.call(input);
     const inputAt = at + ADDRESS_BYTES;
@@ -258,6 +262,20 @@ function copyWords(from: Uint8Array, length: number, to: Uint32Array, at: number
       ((from[i + 2] as number) << 16) |
       ((from[i + 3] as number) << 24);
   }
+}
+
+/** A field that nobody reads is a mistake that would go unnoticed: a `gaslimit`, say. @throws MisuseError `ERR_OPTION` */
+function refuseUnknown(transaction: Transaction, index: number): void {
+  for (const name in transaction) {
+    if (isField(name) || !Object.hasOwn(transaction, name)) continue;
+    const message = `transactions[${index}]: unknown option "${name}", known are ${FIELDS.join(', ')}`;
+    throw new MisuseError('ERR_OPTION', message);
+  }
+}
+
+/** Compared one by one: a look into a set takes 8 ns for each field of every call. */
+function isField(name: string): boolean {
+  return name === 'sender' || name === 'contract' || name === 'method' || name === 'input' || name === 'gasLimit';
 }
 
 function isGas(value: unknown): boolean {

@@ -3,7 +3,7 @@ import type { Code } from './protocol.js';
 
 /** The contracts that calls of a block can reach. */
 export interface ReachableContracts {
-  /** Where two have the same one, the one with fewer contracts has the first of the other's. */
+  /** Where two have the same one, the one with fewer contracts has the first of the other's. What may be taken back leaves another one behind. */
   readonly origin: object;
   readonly count: number;
   /** From number `first` on. */
@@ -30,6 +30,7 @@ export class Directory {
   readonly #codes: Code[] = [];
   #methods = 0;
   #origin: object | undefined;
+  /** Those that are in the table, as they were entered. Grows in place: a deployment costs what it adds. */
   #contracts: ReachableContract[] = [];
   #contractSlots = 0;
   #methodSlots = 0;
@@ -59,13 +60,14 @@ export class Directory {
     const known = origin === this.#origin && count >= this.#contracts.length ? this.#contracts.length : 0;
     if (known > 0 && known === count) return;
     const added = [...reachable.from(known)];
-    const contracts = known > 0 ? [...this.#contracts, ...added] : added;
-    if (contracts.length * 2 > this.#contractSlots) this.#place(this.#codes, contracts);
+    const kept = known > 0 ? this.#contracts : [];
+    if ((known + added.length) * 2 > this.#contractSlots) this.#place(this.#codes, [...kept, ...added]);
     else {
       if (known === 0) this.#kernel.clearContracts();
       this.#enterContracts(added);
     }
-    this.#contracts = contracts;
+    for (const contract of added) kept.push(contract);
+    this.#contracts = kept;
     this.#origin = origin;
   }
 

@@ -19,6 +19,7 @@ import type { Code } from './protocol.js';
 import type { CallTarget, RecordedCalls } from './recorded-calls.js';
 import { Room, type StateBacking } from './room.js';
 import { type Mode, Router } from './router.js';
+import { Tape } from './tape.js';
 import { FailedCalls, lastTraces, TRACES_MAX, type Traces } from './traces.js';
 import { compileWarmUp } from './warm-up.js';
 
@@ -35,6 +36,8 @@ export interface EngineOptions {
   readonly backing?: StateBacking | undefined;
   /** Whether it is kept where calls failed: it takes time where they do. */
   readonly backtraces: boolean;
+  /** Whether the workers write down what they do. */
+  readonly telemetry: boolean;
 }
 
 /** How one block is to be executed. */
@@ -58,6 +61,8 @@ export class Engine {
   readonly #limits: Limits;
   readonly #workers: number;
   readonly #policy: PolicyWords;
+  /** The policy bit with which the workers keep a tape, if they are to. */
+  readonly #tapeBit: number;
   readonly #router: Router;
   readonly #attempts: Attempts;
   readonly #host: HostCaller;
@@ -75,7 +80,7 @@ export class Engine {
     kernel: Kernel,
     memory: WebAssembly.Memory,
     pool: WorkerPool,
-    { limits, workers, policy, retries, backing, backtraces }: EngineOptions,
+    { limits, workers, policy, retries, backing, backtraces, telemetry }: EngineOptions,
     hostBase: Base | undefined,
   ) {
     this.#kernel = kernel;
@@ -84,6 +89,7 @@ export class Engine {
     this.#limits = limits;
     this.#workers = workers;
     this.#policy = policyWords(policy, kernel.exports);
+    this.#tapeBit = telemetry ? kernel.exports.POLICY_TAPE.value : 0;
     this.#hostBase = hostBase;
     this.room = new Room(kernel.exports, memory, limits, backing);
     this.#attempts = new Attempts(kernel.exports, memory, pool, this.room, retries);
@@ -100,7 +106,8 @@ export class Engine {
     const { limits, workers, backing, backtraces } = options;
     const module = await compileKernel();
     const memory = reserveMemory(limits);
-    const hostBase = backing === undefined ? undefined : await Base.open(memory, backing.reader, HOST_READS);
+    const hostBase =
+      backing === undefined ? undefined : await Base.open(memory, backing.reader, { readsMax: HOST_READS });
     let pool: WorkerPool | undefined;
     try {
       const kernel = instantiateKernel(module, memory, hostBase?.read);
@@ -192,12 +199,14 @@ export class Engine {
     let decision = this.#decide(mode, calls);
     const tried = decision.mode;
     const yields = mode === 'auto' ? this.#kernel.exports.POLICY_YIELD.value : 0;
+    const isTaped = this.#tapeBit !== 0 && mode !== 'view';
+    const policy = this.#policy.bits | yields | (isTaped ? this.#tapeBit : 0);
     let isFirst = true;
     const sequentialFrom = await this.#attempts.complete(signal, (hasMetLimit) => {
       if (hasMetLimit) decision = { mode: 'sequential', reason: 'limit' };
       const number = mode === 'view' ? this.#kernel.exports.VIEW.value : this.#modeNumber(decision.mode);
       const participants = this.#participants(decision, calls);
-      this.#kernel.exports.beginBlock(calls, number, participants, this.#policy.bits | yields, this.#policy.grain);
+      this.#kernel.exports.beginBlock(calls, number, participants, policy, this.#policy.grain);
       if (isFirst) begun?.(this.#block.running(calls));
       isFirst = false;
       return { participants, isSpeculative: decision.mode === 'block-stm' };
@@ -205,11 +214,15 @@ export class Engine {
     const wallMs = performance.now() - started;
     const participants = this.#participants(decision, calls);
     const executed = await this.#orTakeBack(() => this.#block.copyOut(calls, participants));
+    const tape = isTaped
+      ? await this.#orTakeBack(() => Tape.copy(this.#kernel.exports, this.#memory, participants))
+      : undefined;
+    if (tape !== undefined) this.room.outlive(tape);
     // What was tried is what took so long, also where it had to be done again otherwise.
     if (mode === 'auto') this.#router.record({ mode: tried, calls, gas: executed.gasUsed, ms: wallMs });
     const outcome = sequentialFrom > 0 ? { ...decision, sequentialFrom } : decision;
     const traces = await this.#traces(executed.transactions);
-    return { ...executed, decision: outcome, workers: participants, wallMs, traces };
+    return { ...executed, decision: outcome, workers: participants, wallMs, traces, tape };
   }
 
   /** Where the first of the failed calls failed, of those that have been executed. */
@@ -324,12 +337,13 @@ export class Engine {
   }
 
   /** SHA-256 over the committed state, see state.ts. */
-  async stateHash(): Promise<string> {
-    return this.#pool.ask((control) => control.stateHash());
+  async storedHash(): Promise<string> {
+    return this.#pool.ask((control) => control.storedHash());
   }
 
   /** End the workers. A block that runs rejects with a WorkerError. */
   async close(): Promise<void> {
+    this.room.captureTapes();
     await this.#pool.close();
   }
 

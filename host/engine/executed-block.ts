@@ -2,6 +2,7 @@ import type { BlockStatistics } from '../runtime/types.js';
 import type { Progress } from './progress.js';
 import type { ResultLayout } from './result-layout.js';
 import type { LogSnapshot, Reports } from './snapshot.js';
+import type { Tape } from './tape.js';
 import type { Traces } from './traces.js';
 
 /** A block that was executed and committed, as it was left in shared memory, copied. */
@@ -12,6 +13,8 @@ export interface ExecutedBlock extends Omit<BlockStatistics, 'executor'> {
   readonly writes: LogSnapshot;
   /** Undefined where the workers keep none. */
   readonly traces: Traces | undefined;
+  /** What the workers wrote down; undefined where they do not. */
+  readonly tape: Tape | undefined;
 }
 
 /** What a call left, where it was executed. */

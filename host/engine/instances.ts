@@ -47,7 +47,7 @@ export class Instances {
   #instantiate(place: Place, methods: Method[]): void {
     const { code } = place;
     const imports = this.#kernel.contractImports(() => this.grown.push(place));
-    const { exports } = new WebAssembly.Instance(code.module, imports);
+    const { exports } = new WebAssembly.Instance(code.module, imports as WebAssembly.Imports);
     code.methods.forEach((name, index) => {
       methods[code.firstEntry + index] = exports[name] as Method;
     });

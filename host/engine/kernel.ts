@@ -1,16 +1,18 @@
 import { readFile } from 'node:fs/promises';
 import { InvariantError } from '../runtime/errors.js';
 import { CONTRACT_IMPORTS, CONTRACT_MODULE, WORKER_MODULE } from '../wasm/contract-imports.js';
+import { type Clock, threadClock } from './clock.js';
 import { hashImports } from './hashes.js';
+import './web-assembly.js';
 
 /** The version of the memory layout that this host was written for; the kernel asserts its own when it attaches. */
-const LAYOUT_VERSION = 6;
+const LAYOUT_VERSION = 7;
 
 /** What the code that the rewrite adds to a contract imports, as the kernel exports it; `grown` is the instance's own (instances.ts). */
 const REWRITE_INTERFACE = ['gas', 'stackLeft', 'memoryLimit', 'memoryRefused'] as const;
 
 /** A constant that the kernel exports as a global. */
-type Constant = WebAssembly.Global<'i32'>;
+type Constant = { readonly value: number };
 
 /** What assembly/kernel/abi.ts exports, apart from the contract interface. Addresses and counts are u32 seen as i32. */
 export interface KernelExports {
@@ -23,6 +25,12 @@ export interface KernelExports {
   runningCall(): number;
   runningIncarnation(): number;
   calledAt(below: number): number;
+  beginAgain(): void;
+  usedSoFar(): number;
+  isUnread(slot: number): number;
+  recordRead(slot: number): number;
+  recordNow(slot: number): number;
+  giveRead(slot: number, record: number): void;
   arrive(): void;
   commit(): void;
   depart(): void;
@@ -52,11 +60,24 @@ export interface KernelExports {
   locationContract(location: number): number;
 
   /** Gas left to the running call; below 0 where it asked for more. */
-  readonly gas: WebAssembly.Global<'i64'>;
+  readonly gas: { value: bigint };
   /** Stack left to it. */
-  readonly stackLeft: WebAssembly.Global<'i32'>;
+  readonly stackLeft: { value: number };
+
+  /** Of this worker, since it entered the block. */
+  readonly executions: WebAssembly.Global<'i32'>;
+  readonly aborts: WebAssembly.Global<'i32'>;
+  readonly validations: WebAssembly.Global<'i32'>;
+  readonly dependencyWaits: WebAssembly.Global<'i32'>;
+  /** Sleepers that it has notified. */
+  readonly notified: WebAssembly.Global<'f64'>;
+  /** 1 where nothing can invalidate what it executes. */
+  readonly isExecutingFinal: WebAssembly.Global<'i32'>;
 
   readonly LAYOUT_VERSION: Constant;
+  readonly ESTIMATE: Constant;
+  readonly AT_EXECUTION: Constant;
+  readonly AT_WAVE: Constant;
   readonly IDLE: Constant;
   readonly DONE: Constant;
   readonly SEQUENTIAL: Constant;
@@ -77,6 +98,7 @@ export interface KernelExports {
   readonly POLICY_DELTAS: Constant;
   readonly POLICY_YIELD: Constant;
   readonly POLICY_CONFINED: Constant;
+  readonly POLICY_TAPE: Constant;
   readonly NAME_BYTES: Constant;
   readonly MAX_METHOD_LENGTH: Constant;
   readonly AT_SECRETS: Constant;
@@ -97,6 +119,7 @@ export interface KernelExports {
   readonly WORKER_REPORTS: Constant;
   readonly WORKER_WRITES: Constant;
   readonly WORKER_STATS: Constant;
+  readonly WORKER_TAPE: Constant;
   readonly WORKER_UNDO: Constant;
   readonly WRITE_HEAD: Constant;
   readonly UNDO_PREVIOUS: Constant;
@@ -126,6 +149,24 @@ export interface KernelExports {
   readonly TX_OUTPUT_LENGTH: Constant;
   readonly TX_EVENTS: Constant;
   readonly TX_GAS_USED: Constant;
+  readonly TAPE_FINAL: Constant;
+  readonly TAPE_SPECULATIVE: Constant;
+  readonly TAPE_UNWOUND: Constant;
+  readonly TAPE_ABORT: Constant;
+  readonly TAPE_RESUMED: Constant;
+  readonly TAPE_VALIDATION: Constant;
+  readonly TAPE_COMMIT: Constant;
+  readonly TAPE_IDLE: Constant;
+  readonly TAPE_ENTERED: Constant;
+  readonly TAPE_ARRIVED: Constant;
+  readonly TAPE_RECORD: Constant;
+  readonly CAUSE_VALIDATION: Constant;
+  readonly CAUSE_ESTIMATE: Constant;
+  readonly CAUSE_CASCADE: Constant;
+  readonly TAPE_READ: Constant;
+  readonly TAPE_WRITTEN: Constant;
+  readonly TAPE_ADDED: Constant;
+  readonly TAPE_COUNTED: Constant;
   readonly FAULT_MEMORY: Constant;
   readonly FAULT_LOCATIONS: Constant;
   readonly FAULT_INVARIANT: Constant;
@@ -146,8 +187,11 @@ export interface Kernel {
   /** Have `run` run the methods that contracts call. */
   serve(run: RunMethod): void;
   /** The import object of an instrumented contract; `grown` is called when the instance has grown its memory. */
-  contractImports(grown: () => void): WebAssembly.Imports;
+  contractImports(grown: () => void): ContractImports;
 }
+
+/** By module and name: `WebAssembly.Imports`. */
+export type ContractImports = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
 /** Compile the kernel that the package was built with. */
 export async function compileKernel(): Promise<WebAssembly.Module> {
@@ -164,9 +208,10 @@ export function instantiateKernel(
   module: WebAssembly.Module,
   memory: WebAssembly.Memory,
   base: ReadBase = noBase,
+  clock: Clock = threadClock(),
 ): Kernel {
   const calls = new NestedCalls();
-  const env = { memory, base, call: calls.run, ...hashImports(memory) };
+  const env = { memory, base, clock, call: calls.run, ...hashImports(memory) };
   return kernelOf(new WebAssembly.Instance(module, { env }), calls);
 }
 
@@ -176,7 +221,8 @@ export class NestedCalls {
   readonly run: RunMethod = (entry, position, isTried) => this.serve(entry, position, isTried);
 }
 
-export function kernelOf({ exports }: WebAssembly.Instance, calls: NestedCalls): Kernel {
+export function kernelOf(instance: WebAssembly.Instance, calls: NestedCalls): Kernel {
+  const { exports } = instance;
   return {
     exports: exports as unknown as KernelExports,
     serve: (run) => {
@@ -187,9 +233,8 @@ export function kernelOf({ exports }: WebAssembly.Instance, calls: NestedCalls):
 }
 
 /** The import object of a contract over an instance of the kernel with these exports. */
-export function contractImports(exports: WebAssembly.Exports, grown: () => void): WebAssembly.Imports {
-  const pick = (names: readonly string[]): WebAssembly.ModuleImports =>
-    Object.fromEntries(names.map((name) => [name, exports[name] as WebAssembly.ExportValue]));
+export function contractImports(exports: Readonly<Record<string, unknown>>, grown: () => void): ContractImports {
+  const pick = (names: readonly string[]) => Object.fromEntries(names.map((name) => [name, exports[name]]));
   return {
     [CONTRACT_MODULE]: pick([...CONTRACT_IMPORTS.keys()]),
     [WORKER_MODULE]: { ...pick(REWRITE_INTERFACE), grown },

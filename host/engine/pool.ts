@@ -7,11 +7,14 @@ import type { StoreReaderSource } from '../store/store.js';
 import type { KernelExports } from './kernel.js';
 import type { Code, WorkerControl, WorkerFailure } from './protocol.js';
 import { WORKER_STACK_MIB } from './stack.js';
+import { closeStoreGate, storeGateWords } from './store-gate.js';
 import { lastTraces, type Traces } from './traces.js';
 
 interface PoolWorker {
   readonly thread: Worker;
   readonly control: Remote<WorkerControl>;
+  /** It ends, of itself or not. */
+  readonly ended: Promise<unknown>;
 }
 
 export interface PoolOptions {
@@ -45,6 +48,8 @@ export class WorkerPool {
   readonly #traces: boolean;
   readonly #codes: Code[] = [];
   #workers: PoolWorker[] | undefined;
+  /** Of these workers. */
+  #storeGate = storeGateWords(0);
   /** Settles when a worker dies; made anew with the workers. */
   #death: Promise<never> | undefined;
   /** One of the workers has ended by itself: all are replaced before they are used again. */
@@ -88,11 +93,18 @@ export class WorkerPool {
     // Between two blocks nobody waits for this: a death there must not count as an unhandled rejection.
     promise.catch(() => {});
     this.#death = promise;
+    this.#storeGate = storeGateWords(this.#size);
     this.#workers = Array.from({ length: this.#size }, (_, index) => this.#spawn(index, reject));
     const setup = this.#workers.map(async ({ control }, index) => {
       const spins = this.#size <= availableParallelism() ? SPINS_OWN_CORE : SPINS_SHARED_CORE;
       const warmUp = index === 0 ? this.#warmUp : undefined;
-      const shared = { kernel: this.#module, memory: this.#memory, reader: this.#reader, traces: this.#traces };
+      const shared = {
+        kernel: this.#module,
+        memory: this.#memory,
+        reader: this.#reader,
+        storeGate: this.#storeGate,
+        traces: this.#traces,
+      };
       await control.load({ ...shared, index, spins, warmUp });
       for (const code of this.#codes) await control.install(code);
     });
@@ -126,7 +138,8 @@ export class WorkerPool {
     thread.once('error', died);
     thread.once('exit', (code) => died(new Error(`it exited with code ${code}`)));
     if (!this.#isHeld) thread.unref();
-    return { thread, control: wrap<WorkerControl>(nodeEndpoint(thread)) };
+    const ended = new Promise((resolve) => thread.once('exit', resolve));
+    return { thread, control: wrap<WorkerControl>(nodeEndpoint(thread)), ended };
   }
 
   async #orDeath<Result>(work: Promise<Result>): Promise<Result> {
@@ -192,10 +205,20 @@ export class WorkerPool {
   async stop(): Promise<void> {
     const workers = this.#workers ?? [];
     this.#workers = undefined;
-    if (workers.length > 0) {
-      this.#stopped = Promise.all(workers.map(({ thread }) => thread.terminate())).then(() => {});
-    }
+    if (workers.length > 0) this.#stopped = this.#end(workers);
     await this.#stopped;
+  }
+
+  /** Whoever is inside the store comes out first, see store-gate.ts. */
+  async #end(workers: readonly PoolWorker[]): Promise<void> {
+    const outside = closeStoreGate(this.#storeGate);
+    const ends = workers.map(async ({ thread, ended }, index) => {
+      // Nothing else may keep the process until then.
+      thread.ref();
+      await Promise.race([outside[index], ended]);
+      await thread.terminate();
+    });
+    await Promise.all(ends);
   }
 
   get isClosed(): boolean {

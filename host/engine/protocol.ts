@@ -29,6 +29,8 @@ export interface WorkerSetup {
   readonly warmUp: Code | undefined;
   /** What reads the state that is not in memory. */
   readonly reader: StoreReaderSource | undefined;
+  /** See store-gate.ts. */
+  readonly storeGate: SharedArrayBuffer;
   /** Whether it keeps where calls failed. */
   readonly traces: boolean;
 }
@@ -45,7 +47,7 @@ export interface WorkerControl {
   /** Load what the contract has computed for it, and instantiate it. Throws what WebAssembly throws. */
   install(code: Code): Promise<void>;
   /** SHA-256 over the committed state, 64 hex digits. Between blocks. */
-  stateHash(): string;
+  storedHash(): string;
   /** What made this worker fault the block, if it did: as broken, or since it could not read the store. */
   failure(): WorkerFailure | undefined;
   /** Where those of the calls `indexes` were that failed here in the block of `epoch`. Between blocks. */

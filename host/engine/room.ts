@@ -6,6 +6,7 @@ import { memoryExhausted } from './faults.js';
 import { IndexKeeper } from './index-keeper.js';
 import type { KernelExports } from './kernel.js';
 import type { Code } from './protocol.js';
+import type { Tape } from './tape.js';
 
 /** Where the state is that is not in memory. */
 export interface StateBacking {
@@ -13,6 +14,9 @@ export interface StateBacking {
   /** Resolves when the store shows every block that was committed in memory; to false where memory holds what the store never will. */
   settled(): Promise<boolean>;
 }
+
+/** From so many on those that nobody has any more are looked for. */
+const TAPES_LOOKED_AT = 64;
 
 /** Room in the shared memory for locations and what they hold: whether it runs out, and making some. Between blocks, or between two attempts at one. */
 export class Room {
@@ -23,6 +27,8 @@ export class Room {
   readonly #limits: Limits;
   readonly #backing: StateBacking | undefined;
   readonly #index: IndexKeeper;
+  /** Tapes whose locations are still looked up in memory. */
+  #tapes: WeakRef<Tape>[] = [];
   /** Whether a next block may meet a limit that less in memory would keep it from. */
   isCleaningDue = false;
   /** How often all of the state has left memory. */
@@ -94,8 +100,21 @@ export class Room {
     await this.#index.dropOrphans();
   }
 
+  /** Have what `tape` names be known when it is no longer where it was. */
+  outlive(tape: Tape): void {
+    if (this.#tapes.length >= TAPES_LOOKED_AT) this.#tapes = this.#tapes.filter((each) => each.deref() !== undefined);
+    this.#tapes.push(new WeakRef(tape));
+  }
+
+  /** Locations are about to move, or memory to be let go. */
+  captureTapes(): void {
+    for (const tape of this.#tapes) tape.deref()?.capture();
+    this.#tapes = [];
+  }
+
   /** Have all of the state leave memory: the store has it. @throws CapacityError */
   async evict(): Promise<void> {
+    this.captureTapes();
     await this.#index.evict(this.#contracts);
     this.#orExhausted(() => this.#directory.placeAgain());
     this.evictions++;
@@ -108,6 +127,7 @@ export class Room {
       if (await this.#backing.settled()) await this.evict();
       return;
     }
+    this.captureTapes();
     await this.#index.sweep(this.#load(this.#kernel.AT_LOCATIONS_USED.value));
     this.isCleaningDue = false;
   }

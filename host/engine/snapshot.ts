@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import type { KernelExports } from './kernel.js';
+import './web-assembly.js';
 
 const LOG_NEXT = 0;
 const LOG_USED = 4;

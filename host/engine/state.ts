@@ -14,7 +14,7 @@ export function contractAddress(kernel: KernelExports, memory: WebAssembly.Memor
 }
 
 /** The digest of the committed state, see state-digest.ts. */
-export function stateHash(kernel: KernelExports, memory: WebAssembly.Memory): string {
+export function storedHash(kernel: KernelExports, memory: WebAssembly.Memory): string {
   const locations = committedLocations(kernel, memory);
   const addresses = new Map<number, Uint8Array>();
   for (const { contract } of locations) {

@@ -52,8 +52,9 @@ export class WordWriter {
     this.#size += count;
   }
 
-  /** What was written, without a copy. */
+  /** What was written, without a copy; after it there is room for another word. */
   bytes(): Uint8Array<ArrayBuffer> {
+    if (this.#size === this.#words.length) this.#grow(1);
     return new Uint8Array(this.#words.buffer, 0, this.#size * 4);
   }
 

@@ -10,7 +10,8 @@ import { loadDigests, loadVerification } from './hashes.js';
 import { Instances } from './instances.js';
 import { attachKernel, instantiateKernel, type Kernel } from './kernel.js';
 import type { Code, WorkerControl, WorkerFailure, WorkerSetup } from './protocol.js';
-import { stateHash } from './state.js';
+import { storedHash } from './state.js';
+import { StoreGate } from './store-gate.js';
 import { FailedCalls, FRAMES_MAX } from './traces.js';
 import { learnTraps, trapNumber } from './traps.js';
 import { warmUp } from './warm-up.js';
@@ -41,7 +42,8 @@ const control: WorkerControl = {
     memory = setup.memory;
     words = new Int32Array(memory.buffer);
     spins = setup.spins;
-    if (setup.reader !== undefined) base = await Base.open(memory, setup.reader);
+    if (setup.reader !== undefined)
+      base = await Base.open(memory, setup.reader, { gate: new StoreGate(setup.storeGate, setup.index) });
     kernel = instantiateKernel(setup.kernel, memory, base?.read);
     base?.attach(kernel.exports);
     attachKernel(kernel, setup.index, true);
@@ -62,7 +64,7 @@ const control: WorkerControl = {
     instances.install(code);
   },
 
-  stateHash: () => stateHash(loaded().exports, memory),
+  storedHash: () => storedHash(loaded().exports, memory),
   traces: (epoch, indexes) => failedCalls?.tracesOf(epoch, indexes) ?? [],
   failure: () => failure ?? describeFailure(base?.failure),
 };

@@ -60,6 +60,8 @@ const NAME_START = /^[a-zA-Z_:][a-zA-Z0-9_:]*$/;
  * @throws MisuseError `ERR_OPTION` for a prefix that no name can begin with, `ERR_ARGUMENT` for one that is taken; then nothing is registered.
  */
 export function registerMetrics(runtime: Pick<Runtime, 'metrics'>, options: MetricsOptions = {}): () => void {
+  if (typeof options !== 'object' || options === null)
+    throw new MisuseError('ERR_OPTION', `registerMetrics: expected an object, got ${String(options)}`);
   const { prefix = 'blockstm_', registry: given = defaultRegistry, ...unknown } = options;
   const [name] = Object.keys(unknown);
   if (name !== undefined)

@@ -17,8 +17,8 @@ export function checkBlock(value: unknown): Block {
   return block;
 }
 
-/** Its values are checked when it is resolved. @throws MisuseError `ERR_OPTION` for a name that nobody reads. */
-export function checkContext(context: object): void {
+/** Its values are checked when it is resolved. @throws MisuseError `ERR_OPTION` for what is no object, and for a name that nobody reads. */
+export function checkContext(context: unknown): void {
   refuseUnknown('context', context, ['height', 'timestamp', 'chainId', 'seed']);
 }
 

@@ -20,6 +20,7 @@ import { resolve } from './option-schema.js';
 import { ReceiptDecoder } from './receipts.js';
 import { ExecutedBlockResult } from './result.js';
 import type { Branch, ExecuteOptions } from './runtime-interface.js';
+import { stateHash } from './state-hash.js';
 import type { TypedContract } from './typed.js';
 import type {
   Block,
@@ -142,8 +143,9 @@ export class BlockBranch implements Branch {
     const contracts = this.contracts.forBlock();
     try {
       const deployments = installed.map(({ code, address, wasm }): Deployment => {
+        const isUpgrade = contracts.get(address) !== undefined;
         contracts.put(code, address, (added) => engine.room.addContract(added));
-        return { address: new Uint8Array(address), codeHash: code.hash, wasm: new Uint8Array(wasm) };
+        return { address: new Uint8Array(address), codeHash: code.hash, isUpgrade, wasm: new Uint8Array(wasm) };
       });
       const calls = () => engine.encode(transactions, contracts, false);
       return await this.#executeNow({ context, deployments, contracts, calls, accept });
@@ -160,6 +162,9 @@ export class BlockBranch implements Branch {
     address?: Uint8Array,
   ): Contract | TypedContract<Types> | undefined {
     if (address === undefined || given instanceof Uint8Array) return this.contracts.get(given as Uint8Array);
+    if (typeof (given as { interface?: unknown } | null)?.interface !== 'object') {
+      throw new MisuseError('ERR_ARGUMENT', 'contract: expected a client, as blockstm build writes it, and an address');
+    }
     const contract = this.contracts.get(address);
     if (contract !== undefined) return new ClientContract(given, contract, (call) => this.view(call));
     const digits = Buffer.from(address).toString('hex');
@@ -338,7 +343,7 @@ export class BlockBranch implements Branch {
           'stateHash: a later block has been executed; ask before you execute the next',
         );
       }
-      return this.machine.stateHash(this.#node);
+      return stateHash(await this.machine.storedHash(this.#node), this.contracts.all());
     });
   }
 

@@ -22,10 +22,12 @@ export interface BlockHeader extends Readonly<Omit<BlockContext, 'seed'>> {
   readonly writesHash: string;
 }
 
-/** A contract that a block has deployed. */
+/** A code that a block has put in its place. */
 export interface ChainDeployment {
   readonly address: Uint8Array;
   readonly codeHash: string;
+  /** Whether there was a contract at the address, which has this code from then on; false where the block deployed it. */
+  readonly isUpgrade: boolean;
 }
 
 /** A block of a chain. */

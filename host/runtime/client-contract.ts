@@ -1,3 +1,4 @@
+import * as v from 'valibot';
 import type { ClientTypes, ContractClient } from '../contract/client.js';
 import { decodeOutput } from '../contract/codec.js';
 import { decodeEvent } from '../contract/event-codec.js';
@@ -5,9 +6,11 @@ import type { ContractInterface } from '../contract/interface.js';
 import { interfaceDifference } from '../contract/interface-difference.js';
 import { MisuseError, ViewError } from './errors.js';
 import { describeFailure } from './failure.js';
+import { aGasLimit, anAddress, options, resolve } from './option-schema.js';
 import type { TypedCalls, TypedContract, TypedDecoders, TypedEvent, TypedViews, ViewOptions } from './typed.js';
 import type { Contract, ContractEvent, Receipt, Transaction } from './types.js';
 
+const viewSchema = options({ sender: v.optional(anAddress), gasLimit: v.optional(aGasLimit) });
 const NOBODY = new Uint8Array(32);
 
 type Arguments = Readonly<Record<string, unknown>>;
@@ -19,6 +22,7 @@ export class ClientContract<Types extends ClientTypes> implements TypedContract<
   readonly view: TypedViews<Types>;
   readonly decode: TypedDecoders<Types>;
   readonly #interface: ContractInterface;
+  readonly #address: Uint8Array;
   readonly #run: (call: Transaction) => Promise<Receipt>;
 
   /**
@@ -27,6 +31,7 @@ export class ClientContract<Types extends ClientTypes> implements TypedContract<
    */
   constructor(client: ContractClient<Types>, contract: Contract, run: (call: Transaction) => Promise<Receipt>) {
     this.contract = contract;
+    this.#address = contract.address;
     this.#interface = matching(client, contract);
     this.#run = run;
     const names = this.#interface.methods.map(({ name }) => name);
@@ -49,7 +54,7 @@ export class ClientContract<Types extends ClientTypes> implements TypedContract<
 
   /** Undefined for one of another contract, and one that the interface does not describe. */
   decodeEvent(event: ContractEvent): TypedEvent<Types> | undefined {
-    if (Buffer.compare(event.contract, this.address) !== 0) return undefined;
+    if (Buffer.compare(event.contract, this.#address) !== 0) return undefined;
     try {
       return decodeEvent(this.#interface, event) as TypedEvent<Types> | undefined;
     } catch (error) {
@@ -65,7 +70,9 @@ export class ClientContract<Types extends ClientTypes> implements TypedContract<
   }
 
   #viewer(name: string) {
-    return async (args?: Arguments, { sender = NOBODY, ...options }: ViewOptions = {}): Promise<unknown> => {
+    return async (args?: Arguments, given: ViewOptions = {}): Promise<unknown> => {
+      const { sender = NOBODY, gasLimit } = resolve('options', viewSchema, given);
+      const options = gasLimit === undefined ? {} : { gasLimit };
       const receipt = await this.#run(this.contract.transaction(sender, name, args, options));
       if (receipt.status === 'ok') return this.#result(name, receipt);
       throw new ViewError(`${this.#interface.name}.${name} ended ${describeFailure(receipt)}`, receipt);

@@ -4,8 +4,7 @@ import { readInterface, readLayout } from '../contract/module-interface.js';
 import type { Code, FirstCallKind } from '../engine/protocol.js';
 import { codeHash } from '../wasm/code-hash.js';
 import { CodePositions } from '../wasm/code-positions.js';
-import { compileCode, methodsOf } from './contract-code.js';
-import { MisuseError } from './errors.js';
+import { compileCode, methodsOf, refuseNoBytes } from './contract-code.js';
 
 /** A module that can be deployed: checked, compiled, with its methods' entries given out. */
 export interface CheckedCode extends Code {
@@ -29,7 +28,7 @@ export class Codes {
 
   /** The code of `wasm`, checked, and whether it is one that was not known before. @throws ContractCodeError */
   async check(wasm: Uint8Array): Promise<{ readonly code: CheckedCode; readonly isNew: boolean }> {
-    if (!(wasm instanceof Uint8Array)) throw new MisuseError('ERR_ARGUMENT', 'deploy: wasm must be a Uint8Array');
+    refuseNoBytes('deploy', wasm);
     const hash = codeHash(wasm);
     const known = this.#codes.get(hash);
     if (known !== undefined) return { code: known, isNew: false };

@@ -6,6 +6,8 @@ import { RESET_EXPORT, instrument as rewrite } from '../wasm/instrument.js';
 import { withModuleName } from '../wasm/names.js';
 import { WasmError } from '../wasm/reader.js';
 import { ContractCodeError, MisuseError } from './errors.js';
+import { refuseUnknown } from './option-schema.js';
+import '../engine/web-assembly.js';
 
 /** Findings that an error's message shows; the error has them all. */
 const FINDINGS_SHOWN = 10;
@@ -16,9 +18,11 @@ const FINDINGS_SHOWN = 10;
  * Every function is looked at; of findings with the same code in one function the first ten are listed and the last, which says how many more
  * there are. There is one finding only for bytes that are no module or are too many, which are not looked into, and for what
  * nothing but V8 objects to. Never throws for any bytes.
- * @throws MisuseError `ERR_ARGUMENT` where the source map is not one.
+ * @throws MisuseError `ERR_ARGUMENT` where the source map is not one, or `wasm` no bytes; `ERR_OPTION` for options that are none.
  */
 export function check(wasm: Uint8Array, options: CheckOptions = {}): Finding[] {
+  refuseNoBytes('check', wasm);
+  refuseUnknown('check', options, ['limits', 'sourceMap']);
   try {
     return findAll(wasm, options);
   } catch (cause) {
@@ -34,12 +38,18 @@ export function check(wasm: Uint8Array, options: CheckOptions = {}): Finding[] {
  * @throws ContractCodeError `ERR_CHECK` where the module is not valid, or is not one that `check` passes; without findings.
  */
 export function instrument(wasm: Uint8Array): Uint8Array<ArrayBuffer> {
+  refuseNoBytes('instrument', wasm);
   try {
     return rewrite(wasm);
   } catch (cause) {
     if (!(cause instanceof WasmError)) throw cause;
     throw new ContractCodeError('ERR_CHECK', `instrument: ${cause.message}`, { cause });
   }
+}
+
+/** @throws MisuseError `ERR_ARGUMENT` */
+export function refuseNoBytes(what: string, wasm: unknown): void {
+  if (!(wasm instanceof Uint8Array)) throw new MisuseError('ERR_ARGUMENT', `${what}: wasm must be a Uint8Array`);
 }
 
 /** Check, instrument and compile a contract's Wasm, named by its hash. @throws ContractCodeError `ERR_CHECK` */

@@ -11,7 +11,7 @@ import { UNKNOWN_CONTRACT, UNKNOWN_METHOD } from '../engine/traps.js';
 import { AddressTable } from './address-table.js';
 import type { CheckedCode } from './codes.js';
 import { InvariantError, MisuseError } from './errors.js';
-import { options, resolve, wholeNumber } from './option-schema.js';
+import { aGasLimit, options, resolve } from './option-schema.js';
 import type { Contract } from './types.js';
 
 const ADDRESS_BYTES = 32;
@@ -19,7 +19,7 @@ const unknownMethod: Target = { entry: -1, contract: UNKNOWN_METHOD };
 const unknownContract: Target = { entry: -1, contract: UNKNOWN_CONTRACT };
 const noMethods: MethodTargets = { find: () => unknownContract };
 
-const transactionSchema = options({ gasLimit: v.optional(wholeNumber(0, Number.MAX_SAFE_INTEGER)) });
+const transactionSchema = options({ gasLimit: v.optional(aGasLimit) });
 
 /** A code at an address. */
 interface Deployed extends MethodTargets, ReachableContract {
@@ -43,6 +43,8 @@ export class Contracts implements NamedTargets, ReachableContracts {
   #done: number;
   #deployments: number;
   #upgrades: number;
+  /** See `origin`. */
+  #line: object = {};
 
   /** It is a fork for one block, which puts codes in their places. */
   readonly #isOfBlock: boolean;
@@ -140,6 +142,12 @@ export class Contracts implements NamedTargets, ReachableContracts {
     for (const { index, contract } of this.#deployed) {
       if (this.#parent?.get(contract.address) === undefined) delete this.#addresses[index];
     }
+    // Whoever has seen them has seen what is not there.
+    (this.#parent as Contracts).#restart();
+  }
+
+  #restart(): void {
+    this.#line = {};
   }
 
   /** @throws MisuseError for what is no address. */
@@ -152,16 +160,27 @@ export class Contracts implements NamedTargets, ReachableContracts {
     return this.#find(contract) ?? noMethods;
   }
 
-  /** Whoever deployed the last of them: a fork that has deployed none has its parent's. */
-  get origin(): Contracts {
+  /** That of whoever deployed the last of them: a fork that has deployed none has its parent's. What a block puts in its place its parent adopts, unless it drops it. */
+  get origin(): object {
+    if (this.#isOfBlock && this.#deployed.length > 0) return (this.#parent as Contracts).#line;
     let origin: Contracts = this;
     while (origin.#deployed.length === 0 && origin.#parent !== undefined) origin = origin.#parent;
-    return origin;
+    return origin.#line;
   }
 
   from(first: number): readonly ReachableContract[] {
-    const inherited = this.#parent?.from(first).slice(0, Math.max(0, this.#inherited - first)) ?? [];
+    return this.#from(first);
+  }
+
+  #from(first: number): readonly Deployed[] {
+    const inherited =
+      this.#parent === undefined ? [] : this.#parent.#from(first).slice(0, Math.max(0, this.#inherited - first));
     return [...inherited, ...this.#deployed.slice(Math.max(0, first - this.#inherited))];
+  }
+
+  /** Each with the code that it has now. */
+  all(): Contract[] {
+    return [...new Map(this.#from(0).map(({ index, contract }) => [index, contract])).values()];
   }
 
   namesOf({ entry, contract }: Target): { readonly contract: Uint8Array; readonly method: string } {
@@ -209,8 +228,12 @@ function targetsOf(code: CheckedCode, index: number, reached: FirstCallKind | un
 }
 
 function makeContract(code: CheckedCode, address: Uint8Array): Contract {
-  const contract: Contract = {
-    address: new Uint8Array(address),
+  // Calls of one contract name it by one array, which is looked up once.
+  const called = new Uint8Array(address);
+  return {
+    get address() {
+      return new Uint8Array(address);
+    },
     codeHash: code.hash,
     methods: code.methods,
     interface: code.interface,
@@ -220,7 +243,7 @@ function makeContract(code: CheckedCode, address: Uint8Array): Contract {
       refuseNoAddress(`${method}: sender`, sender);
       return {
         sender,
-        contract: contract.address,
+        contract: called,
         method,
         input: encodeInput(interfaceOf(code, method), method, args),
         ...(gasLimit !== undefined && { gasLimit }),
@@ -228,7 +251,6 @@ function makeContract(code: CheckedCode, address: Uint8Array): Contract {
     },
     decodeOutput: (method, output) => decodeOutput(interfaceOf(code, method), method, output),
   };
-  return contract;
 }
 
 function interfaceOf(code: CheckedCode, method: string): ContractInterface {

@@ -168,10 +168,10 @@ export class Machine {
     return addresses;
   }
 
-  /** Of the state at `node`. */
-  async stateHash(node: StateNode): Promise<string> {
+  /** The digest of what is stored at `node`. */
+  async storedHash(node: StateNode): Promise<string> {
     const { store } = this.options;
-    if (store?.reader === undefined) return this.at(node, () => this.engine.stateHash());
+    if (store?.reader === undefined) return this.at(node, () => this.engine.storedHash());
     await this.pipeline?.settled();
     const view = await store.view();
     try {

@@ -28,6 +28,9 @@ export const anAddress = v.custom<Uint8Array>(
   'the 32 bytes of an address',
 );
 
+/** Of a call. */
+export const aGasLimit = wholeNumber(0, Number.MAX_SAFE_INTEGER);
+
 export function aFunction<Shape>() {
   return v.custom<Shape>((value) => typeof value === 'function', 'a function');
 }
@@ -51,8 +54,11 @@ export function resolve<Schema extends v.GenericSchema>(
   throw new MisuseError('ERR_OPTION', describe(what, schema, result.issues[0]));
 }
 
-/** Of an object that is otherwise checked elsewhere: a name that nobody reads. @throws MisuseError `ERR_OPTION` */
-export function refuseUnknown(what: string, value: object, known: readonly string[]): void {
+/** Of an object whose values are checked elsewhere: what is none, and a name that nobody reads. @throws MisuseError `ERR_OPTION` */
+export function refuseUnknown(what: string, value: unknown, known: readonly string[]): void {
+  if (typeof value !== 'object' || value === null) {
+    throw new MisuseError('ERR_OPTION', `${what}: expected an object, got ${show(value)}`);
+  }
   const name = Object.keys(value).find((each) => !known.includes(each));
   if (name !== undefined) throw new MisuseError('ERR_OPTION', unknownName(what, name, known));
 }

@@ -18,6 +18,7 @@ export interface ResolvedOptions {
   readonly logger: Logger | undefined;
   readonly clock: Clock | undefined;
   readonly backtraces: boolean;
+  readonly telemetry: boolean;
 }
 
 const MAX_WORKERS = 256;
@@ -57,6 +58,7 @@ const runtimeSchema = options({
   logger: v.optional(functions<Logger>('debug', 'info', 'warn', 'error')),
   clock: v.optional(aFunction<Clock>()),
   backtraces: v.optional(oneOf([true, false]), false),
+  telemetry: v.optional(oneOf([true, false]), false),
 });
 
 /** Check the options and fill in the defaults. @throws MisuseError `ERR_OPTION` naming the option, what it was and what is allowed. */

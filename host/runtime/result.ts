@@ -1,4 +1,6 @@
 import type { ExecutedBlock } from '../engine/executed-block.js';
+import { TapedTelemetry } from '../trace/telemetry.js';
+import type { BlockTelemetry } from '../trace/types.js';
 import type { Backtraces } from './backtraces.js';
 import type { BlockHeader } from './chain.js';
 import type { Contracts } from './contracts.js';
@@ -17,6 +19,7 @@ export class ExecutedBlockResult implements BlockResult {
   readonly #contracts: Contracts;
   readonly #durable: (() => Promise<BlockHeader>) | undefined;
   #writeSet: readonly WriteSetEntry[] | undefined;
+  #telemetry: BlockTelemetry | undefined;
 
   constructor(
     block: ExecutedBlock,
@@ -68,6 +71,17 @@ export class ExecutedBlockResult implements BlockResult {
   /** Resolves when the block is durable, or at once if it is not to be. @throws StoreError */
   async settled(): Promise<BlockHeader | undefined> {
     return this.#durable?.();
+  }
+
+  get telemetry(): BlockTelemetry | undefined {
+    const { tape, workers } = this.#block;
+    if (tape === undefined) return undefined;
+    const contracts = this.#contracts;
+    this.#telemetry ??= new TapedTelemetry(tape, this.receipts.length, workers, {
+      addressOf: (index) => contracts.addressOf(index),
+      layoutOf: (address) => contracts.get(address)?.layout,
+    });
+    return this.#telemetry;
   }
 
   get writeSet(): readonly WriteSetEntry[] {

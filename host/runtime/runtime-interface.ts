@@ -52,6 +52,10 @@ export interface RuntimeOptions {
    * no result depends on it. Of a block the first 1,024 failed calls have them. Default false.
    */
   readonly backtraces?: boolean;
+  /**
+   * Whether workers write down what they do, for `BlockResult.telemetry`. It takes some nanoseconds and bytes of shared memory for each call and each key that it uses; no result depends on it. Default false.
+   */
+  readonly telemetry?: boolean;
 }
 
 export interface ExecuteOptions {
@@ -98,8 +102,9 @@ export interface Branch extends AsyncDisposable {
   /** Run one call against the last committed state and drop its writes. Queues behind the blocks before it. */
   view(call: Transaction): Promise<Receipt>;
   /**
-   * SHA-256 over the committed state: for each location, ascending by contract address and then by key bytes:
-   * address, u32 key length, key, u32 value length, value (lengths little-endian). 64 hex digits.
+   * SHA-256 over the committed state, 64 hex digits: over the digest of what is stored, then for each contract, ascending by address, address and
+   * code hash (32 bytes each). That digest is SHA-256 too: for each location, ascending by contract address and then by key bytes,
+   * address, u32 key length, key, u32 value length, value (lengths little-endian).
    */
   stateHash(): Promise<string>;
   /**

@@ -1,6 +1,7 @@
 import type { Value } from '../contract/codec.js';
 import type { ContractInterface } from '../contract/interface.js';
 import type { StorageLayout } from '../contract/layout.js';
+import type { BlockTelemetry } from '../trace/types.js';
 import type { SourcePosition } from '../wasm/finding.js';
 import type { BlockHeader } from './chain.js';
 
@@ -159,6 +160,8 @@ export interface BlockResult {
   /** The changed locations, sorted by contract and key; decoded when first asked for. */
   readonly writeSet: readonly WriteSetEntry[];
   readonly stats: BlockStatistics;
+  /** What its workers did, call by call: statistics, the graph of dependencies, a timeline, explanations. Undefined without the option `telemetry`. */
+  readonly telemetry: BlockTelemetry | undefined;
   /**
    * SHA-256 over the whole state after this block, as 64 hex digits (see `Runtime.stateHash`).
    * @throws MisuseError `ERR_STATE_MOVED` once a later block has been executed.
@@ -214,6 +217,7 @@ export interface FirstCallOptions {
 
 /** A deployed contract. */
 export interface Contract {
+  /** 32 bytes, a copy each time. */
   readonly address: Uint8Array;
   /** SHA-256 of the version of the gas schedule (u32, little-endian) and the Wasm bytes, as 64 hex digits. */
   readonly codeHash: string;

@@ -3,7 +3,7 @@
  *
  * ```text
  *   body     0 version u32 = 1 | 4 deployments u32 | 8 targets u32 | 12 calls u32 | deployments | targets | call heads | call bytes
- *   deployment   address, 32 bytes | code hash, 32 bytes
+ *   deployment   address, 32 bytes | code hash, 32 bytes | u32: 0 of a new contract, 1 of one that was there | - u32
  *   target       contract, 32 bytes | method length u32 | - u32 | method, UTF-8, zero padded to 8
  *   call head    index of its target u32 | input length u32 | gas limit u64
  *   call bytes   sender, 32 bytes | input, zero padded to 8                                            little-endian
@@ -39,9 +39,11 @@ export function encodeBody(
   writer: WordWriter,
 ): Uint8Array {
   for (const word of [VERSION, deployments.length, calls.targets.length, calls.count]) writer.word(word);
-  for (const { address, codeHash } of deployments) {
+  for (const { address, codeHash, isUpgrade } of deployments) {
     writer.pad(address);
     writer.pad(Buffer.from(codeHash, 'hex'));
+    writer.word(isUpgrade ? 1 : 0);
+    writer.word(0);
   }
   for (const { contract, method } of calls.targets) {
     const name = Buffer.from(method);
@@ -80,10 +82,10 @@ function decode(body: Buffer): BlockBody {
     at += padded(length);
     return new Uint8Array(body.subarray(at - padded(length), at - padded(length) + length));
   };
-  const deployments = Array.from({ length: deploymentCount as number }, () => ({
-    address: take(ADDRESS_BYTES),
-    codeHash: Buffer.from(take(32)).toString('hex'),
-  }));
+  const deployments = Array.from({ length: deploymentCount as number }, () => {
+    const [address, code, [kind = 0]] = [take(ADDRESS_BYTES), take(32), take(8)];
+    return { address, codeHash: Buffer.from(code).toString('hex'), isUpgrade: kind === 1 };
+  });
   const targets = Array.from({ length: targetCount as number }, () => {
     const contract = take(ADDRESS_BYTES);
     const length = body.readUInt32LE(at);

@@ -15,6 +15,7 @@ export type { CopiedChunk, SharedLog } from '../engine/snapshot.js';
 export interface Deployment {
   readonly address: Uint8Array;
   readonly codeHash: string;
+  readonly isUpgrade: boolean;
   /** The Wasm; undefined where the chain has it already. */
   readonly wasm: Uint8Array | undefined;
 }

@@ -8,7 +8,7 @@ import { encodeReceipts } from './receipts.js';
 import type { BlockRecord } from './record.js';
 import { type EncodedWrites, encodeWrites } from './writes.js';
 
-/** A block in its canonical form. */
+/** A block in its canonical form. After body, receipts and writes there is room for another word. */
 export interface SealedBlock {
   readonly header: BlockHeader;
   readonly body: Uint8Array;

@@ -53,48 +53,65 @@ function contentWords(words: Uint32Array, at: number, absent: number): number {
 function inOrder(
   writes: LogSnapshot,
   words: Uint32Array,
-  { absent, writeHead }: Pick<ResultLayout, 'absent' | 'writeHead'>,
-): readonly number[] {
-  const places: number[] = [];
+  layout: Pick<ResultLayout, 'absent' | 'writeHead'>,
+): Uint32Array {
   // The newest chunk of a log comes first.
-  for (const { start, end } of [...writes.entries()].reverse()) {
-    for (let at = start >>> 2; at < end >>> 2; ) {
-      places.push(at);
-      at += writeHead / 4 + contentWords(words, at, absent);
+  const chunks = [...writes.entries()].reverse();
+  let count = 0;
+  const each = (action: (at: number) => void): void => {
+    for (const { start, end } of chunks) {
+      for (let at = start >>> 2; at < end >>> 2; at += layout.writeHead / 4 + contentWords(words, at, layout.absent))
+        action(at);
     }
-  }
-  return mergeAscending(places.reverse(), (at) => words[at + 3] as number);
+  };
+  each(() => count++);
+  const places = new Uint32Array(count);
+  each((at) => {
+    places[--count] = at;
+  });
+  return mergeAscending(places, words);
 }
 
-/** Sort what consists of few ascending runs; equals stay as they are. */
-function mergeAscending(places: readonly number[], keyOf: (place: number) => number): readonly number[] {
-  const runs: number[][] = [];
-  let last = Number.POSITIVE_INFINITY;
-  for (const place of places) {
-    const key = keyOf(place);
-    if (key < last) runs.push([]);
-    (runs.at(-1) as number[]).push(place);
-    last = key;
+/** Sort the places of entries, which are few ascending runs, by the transaction that changed them; equals stay as they are. */
+function mergeAscending(places: Uint32Array<ArrayBuffer>, words: Uint32Array): Uint32Array {
+  const keyOf = (index: number): number => words[(places[index] as number) + 3] as number;
+  let starts: number[] = [];
+  for (let index = 0; index < places.length; index++) {
+    if (index === 0 || keyOf(index) < keyOf(index - 1)) starts.push(index);
   }
+  let from = places;
+  let to = new Uint32Array(places.length);
   // Neighbours, so that each place is moved as often as the number of runs can be halved.
-  while (runs.length > 1) {
-    for (let index = 0; index + 1 < runs.length; index++) {
-      runs.splice(index, 2, merge(runs[index] as number[], runs[index + 1] as number[], keyOf));
+  while (starts.length > 1) {
+    const merged: number[] = [];
+    for (let run = 0; run < starts.length; run += 2) {
+      const start = starts[run] as number;
+      merge(from, to, words, start, starts[run + 1] ?? from.length, starts[run + 2] ?? from.length);
+      merged.push(start);
     }
+    starts = merged;
+    [from, to] = [to, from];
   }
-  return runs[0] ?? [];
+  return from;
 }
 
-function merge(left: readonly number[], right: readonly number[], keyOf: (place: number) => number): number[] {
-  const merged: number[] = [];
-  let from = 0;
-  for (const place of left) {
-    const key = keyOf(place);
-    while (from < right.length && keyOf(right[from] as number) < key) merged.push(right[from++] as number);
-    merged.push(place);
+/** The runs [start, middle) and [middle, end) of `from`, into `to`. */
+function merge(
+  from: Uint32Array,
+  to: Uint32Array,
+  words: Uint32Array,
+  start: number,
+  middle: number,
+  end: number,
+): void {
+  let left = start;
+  let right = middle;
+  for (let index = start; index < end; index++) {
+    const isRight =
+      left === middle ||
+      (right < end && (words[(from[right] as number) + 3] as number) < (words[(from[left] as number) + 3] as number));
+    to[index] = from[isRight ? right++ : left++] as number;
   }
-  while (from < right.length) merged.push(right[from++] as number);
-  return merged;
 }
 
 /** The writes in `encoded`, copies; `value` is undefined where it was removed. */

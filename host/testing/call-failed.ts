@@ -1,24 +1,34 @@
+import type { Receipt } from '../index.js';
 import type { CallReceipt } from './call-receipt.js';
 
 /** A call that a test expected to succeed and that did not. Only of tests: a runtime never throws what a contract does. */
 export class CallFailed extends Error {
   readonly receipt: CallReceipt;
 
-  /** @param stack - Lines of the stack where the call was written. */
-  constructor(receipt: CallReceipt, stack?: string) {
-    super([`${receipt.call} ${describeFailure(receipt)}`, ...backtraceLines(receipt)].join('\n'));
+  constructor(receipt: CallReceipt) {
+    super(
+      [`${receipt.call} ${describeFailure(receipt)}`, ...explanation(receipt), ...backtraceLines(receipt)].join('\n'),
+    );
     this.name = 'CallFailed';
     this.receipt = receipt;
     // Where the call was written, not where its receipt came back to.
-    if (stack !== undefined) this.stack = `${this.name}: ${this.message}\n${stack}`;
+    this.stack = `${this.name}: ${this.message}\n${receipt.call.stack}`;
   }
 }
 
 /** `reverted: insufficient balance` */
-export function describeFailure({ status, error }: Pick<CallReceipt, 'status' | 'error'>): string {
+export function describeFailure({ status, error }: Pick<Receipt, 'status' | 'error'>): string {
   if (error === undefined) return status;
   const code = error.code === 'revert' ? '' : ` (${error.code})`;
   return `${status}: ${error.message}${code}`;
+}
+
+/** Why there is no such method, though the contract has it. */
+function explanation({ error, call }: CallReceipt): string[] {
+  if (error?.code !== 'unknownMethod') return [];
+  const kind = call.contract.interface?.methods.find(({ name }) => name === call.method)?.kind;
+  if (kind === 'init') return ['    an @init method is called by the deployment, and by nobody else'];
+  return kind === 'migrate' ? ['    a @migrate method is called by an upgrade, and by nobody else'] : [];
 }
 
 /** The author's functions that had been entered, the innermost first: `    in transfer (token.ts:31:3)`, and under the first the line of the source. */

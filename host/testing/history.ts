@@ -9,6 +9,14 @@ export type HistoryEntry =
       /** Of the constructor. */
       readonly init: FirstCallOptions | undefined;
     }
+  | {
+      readonly kind: 'upgrade';
+      readonly name: string;
+      readonly address: Uint8Array;
+      readonly wasm: Uint8Array;
+      /** Of the method that takes what is stored over. */
+      readonly migrate: FirstCallOptions | undefined;
+    }
   /** A call that ended `ok`: others changed nothing. */
   | { readonly kind: 'call'; readonly transaction: Transaction };
 

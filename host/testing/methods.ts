@@ -3,9 +3,9 @@ import type { Account } from './account.js';
 import type { ContractCall } from './contract-call.js';
 import type { TestContract } from './test-contract.js';
 
-/** What an argument is taken from: where an address goes, an account or a contract does too. */
+/** What an argument is taken from: where an address goes, an account, its name or a contract does too. (Bytes have the type of an address: a name in their place is refused when it runs.) */
 export type Given<Value> = Value extends Uint8Array
-  ? Value | Account | TestContract
+  ? Value | Account | TestContract | string
   : Value extends readonly (infer Item)[]
     ? readonly Given<Item>[]
     : Value extends object
@@ -17,14 +17,9 @@ export type Arguments<Method extends MethodTypes, Options> = keyof Method['input
   ? [args?: Readonly<Record<string, never>>, options?: Options]
   : [args: Given<Method['input']>, options?: Options];
 
-/** Methods that are called by themselves: `deploy` calls the constructor. */
-export type CalledName<Types extends ClientTypes> = {
-  [Name in keyof Types['methods']]: Types['methods'][Name]['kind'] extends 'init' ? never : Name;
-}[keyof Types['methods']];
-
-/** The methods of a client. */
+/** The methods of a client. Those that `deploy` and `upgrade` call too: a test may show that nobody else can. */
 export type TypedMethods<Types extends ClientTypes, Options> = {
-  readonly [Name in CalledName<Types>]: (
+  readonly [Name in keyof Types['methods']]: (
     ...rest: Arguments<Types['methods'][Name], Options>
   ) => ContractCall<Types['methods'][Name]['output']>;
 };
@@ -42,11 +37,11 @@ export type SomeFields<Types extends ClientTypes, Name extends keyof Types['even
   Given<Types['events'][Name]>
 >;
 
-/** The arguments of a constructor. */
-export type InitArguments<Types extends ClientTypes> = ClientTypes extends Types
+/** The arguments of the method that new code begins with: `init` for a constructor, `migrate` for what an upgrade calls. */
+export type FirstArguments<Types extends ClientTypes, Kind extends 'init' | 'migrate'> = ClientTypes extends Types
   ? Readonly<Record<string, unknown>>
   : {
-      [Name in keyof Types['methods']]: Types['methods'][Name]['kind'] extends 'init'
+      [Name in keyof Types['methods']]: Types['methods'][Name]['kind'] extends Kind
         ? Given<Types['methods'][Name]['input']>
         : never;
     }[keyof Types['methods']];

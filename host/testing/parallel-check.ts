@@ -1,16 +1,20 @@
 import { join } from 'node:path';
-import { type BlockStatistics, createRuntime, MisuseError, type Policy, type RuntimeOptions } from '../index.js';
+import { createRuntime, MisuseError, type Policy, type RuntimeOptions } from '../index.js';
 import type { Account } from './account.js';
+import { forTestLater } from './call-site.js';
+import type { Rehearsal } from './chain-options.js';
 import { ContractCall } from './contract-call.js';
 import type { ContractInput } from './contract-source.js';
 import { saveCounterExample } from './counter-example.js';
 import { type Difference, ParallelDifference } from './parallel-difference.js';
+import { describeReport, type ParallelReport, ParallelTally } from './parallel-report.js';
 import { describeSetting, type ParallelSetting, parallelSettings, runtimeOptions } from './parallel-setting.js';
 import { Random } from './random.js';
 import { CheckBudget, minimized, simplified } from './shrink.js';
 import { simplerCalls } from './simpler-call.js';
-import { type Rehearsal, TestChain } from './test-chain.js';
+import { TestChain } from './test-chain.js';
 import type { TestContract } from './test-contract.js';
+import { checkOptions } from './test-options.js';
 
 /** What a generator is given: a contract, or whatever a setup resolves to. */
 export type Setup<Subject> = (chain: TestChain) => Promise<Subject>;
@@ -41,18 +45,17 @@ export interface ParallelOptions {
   readonly directory?: string;
 }
 
-/** How much was tested. */
-export interface ParallelReport {
-  readonly seed: number;
-  readonly settings: number;
-  /** Blocks and calls that were executed in parallel, all settings together. */
-  readonly blocks: number;
-  readonly calls: number;
-  /** Incarnations, as in `BlockStatistics`. */
-  readonly executions: number;
-  readonly aborts: number;
-  readonly dependencyWaits: number;
-}
+const OPTIONS = [
+  'seed',
+  'blocks',
+  'calls',
+  'accounts',
+  'workers',
+  'policies',
+  'limits',
+  'allowUncontended',
+  'directory',
+] as const;
 
 /** Executions by which it is known how often a block differs. */
 const REPEATS = 10;
@@ -60,9 +63,9 @@ const REPEATS = 10;
 const ATTEMPTS_MAX = 50;
 /** Blocks that shrinking tries. */
 const SHRINK_LIMIT = 1000;
-/** Where no calls met: how often all calls are executed again, as one block. */
-const CROWDED_ROUNDS = 10;
-const CROWDED_CALLS = 8192;
+/** Where no calls met: for how long all calls are executed again, under all settings together, as one block of so many; once under each, however long that takes. */
+const CROWDED_MS = 3000;
+const CROWDED_CALLS = 4096;
 
 /**
  * Generate blocks, and execute each sequentially and in parallel, on many settings: every receipt, the write set and the state hash have to be the same.
@@ -74,10 +77,13 @@ export async function assertParallelEqualsSequential<Subject = TestContract>(
   generate: CallGenerator<Subject>,
   options: ParallelOptions = {},
 ): Promise<ParallelReport> {
-  const setup = typeof subject === 'function' ? subject : deployment<Subject>(subject);
-  const report = await new ParallelCheck(setup, generate, options).run();
-  console.info(describeReport(report));
-  return report;
+  return forTestLater(assertParallelEqualsSequential, async () => {
+    checkOptions('assertParallelEqualsSequential', options, OPTIONS);
+    const setup = typeof subject === 'function' ? subject : deployment<Subject>(subject);
+    const report = await new ParallelCheck(setup, generate, options).run();
+    console.info(describeReport(report));
+    return report;
+  });
 }
 
 function deployment<Subject>(input: ContractInput): Setup<Subject> {
@@ -92,7 +98,7 @@ export class ParallelCheck<Subject> {
   readonly #open: typeof createRuntime;
   readonly #seed: number;
   readonly #settings: readonly ParallelSetting[];
-  readonly #report = { blocks: 0, calls: 0, executions: 0, aborts: 0, dependencyWaits: 0 };
+  readonly #tally = new ParallelTally();
 
   /** @param open - What makes the runtimes. */
   constructor(
@@ -115,36 +121,45 @@ export class ParallelCheck<Subject> {
     const start = await oracle.stateHash();
     const blocks = this.#blocks(oracle, subject);
     const expected: Rehearsal[] = [];
-    for (const calls of blocks) expected.push(await oracle.rehearse(calls));
+    for (const calls of blocks) {
+      const block = await oracle.rehearse(calls);
+      this.#tally.addGenerated(block);
+      expected.push(block);
+    }
     for (const setting of this.#settings) {
       await using candidate = await this.#candidate(setting, start);
       for (const [index, calls] of blocks.entries()) {
         await this.#compare(oracle, candidate, setting, calls, expected[index] as Rehearsal);
       }
     }
-    if (!this.#isContended && !this.#options.allowUncontended) await this.#crowd(oracle, start, blocks.flat());
-    return { seed: this.#seed, settings: this.#settings.length, ...this.#report };
+    const mayMeet = this.#tally.isAnyOk && !this.#options.allowUncontended;
+    if (mayMeet && !this.#tally.hasMet) await this.#crowd(oracle, start, blocks.flat());
+    const report = this.#tally.report(this.#seed, this.#settings.length);
+    this.#refuseUncontended(report);
+    return report;
   }
 
-  get #isContended(): boolean {
-    return this.#report.aborts + this.#report.dependencyWaits > 0;
-  }
-
-  /** On a machine that is busy, short blocks may be over before a second thread has come. */
+  /** On a machine that is busy, short blocks may be over before a second thread has come: one block of them all, for some seconds at most. */
   async #crowd(oracle: TestChain, start: string, all: readonly ContractCall[]): Promise<void> {
     const crowded = Array.from({ length: CROWDED_CALLS }, (_, index) => all[index % all.length] as ContractCall);
     const expected = await oracle.rehearse(crowded);
     for (const setting of this.#settings) {
       await using candidate = await this.#candidate(setting, start);
-      for (let round = 0; round < CROWDED_ROUNDS; round++) {
+      const end = performance.now() + CROWDED_MS / this.#settings.length;
+      do {
         await this.#compare(oracle, candidate, setting, crowded, expected);
-        if (this.#isContended) return;
-      }
+        if (this.#tally.hasMet) return;
+      } while (performance.now() < end);
     }
-    throw new Error(
-      `${describeReport({ seed: this.#seed, settings: this.#settings.length, ...this.#report })}: no two calls met, so that little was tested. ` +
-        'Generate calls that use the same state, or more of them (calls, blocks); where the contract has no such calls, allowUncontended: true',
-    );
+  }
+
+  /** @throws Error where no two calls met: then little was tested. */
+  #refuseUncontended(report: ParallelReport): void {
+    if (this.#tally.hasMet || this.#options.allowUncontended) return;
+    const advice = this.#tally.isAnyOk
+      ? 'Generate calls that use the same state, or more of them (calls, blocks); where the contract has no such calls, allowUncontended: true'
+      : 'What a call that fails has written is gone. Have the setup or the generator make calls that can succeed';
+    throw new Error(`no two calls met, so that little was tested: ${describeReport(report)}. ${advice}`);
   }
 
   async #chain(options: RuntimeOptions): Promise<TestChain> {
@@ -195,22 +210,13 @@ export class ParallelCheck<Subject> {
     expected: Rehearsal,
   ): Promise<void> {
     const actual = await candidate.rehearse(calls);
-    this.#count(actual.stats, calls.length);
+    this.#tally.addExecuted(actual.stats, calls.length);
     const what = await difference(actual, expected);
     if (what === undefined) return;
     const shrunk = await this.#shrink(oracle, candidate, calls, what);
     const place = join(this.#options.directory ?? 'blockstm-counter-example', `seed-${this.#seed}`);
     const files = await saveCounterExample(place, oracle, shrunk.calls).catch(() => undefined);
     throw new ParallelDifference({ seed: this.#seed, setting, generated: calls.length, files, ...shrunk });
-  }
-
-  #count({ executions, aborts, dependencyWaits }: BlockStatistics, calls: number): void {
-    const report = this.#report;
-    report.blocks++;
-    report.calls += calls;
-    report.executions += executions;
-    report.aborts += aborts;
-    report.dependencyWaits += dependencyWaits;
   }
 
   async #shrink(
@@ -263,12 +269,4 @@ function seedFromEnvironment(): number {
   if (seed === undefined || seed === '') return Math.floor(Math.random() * 2 ** 32);
   if (/^\d{1,10}$/.test(seed)) return Number(seed);
   throw new MisuseError('ERR_OPTION', `SEED: expected a whole number of at most 10 digits, got ${seed}`);
-}
-
-/** `parallel equals sequential: seed 7, 6 settings, 120 blocks, 18,211 calls, 19,002 executions, 791 aborts, 12 waits` */
-function describeReport({ seed, settings, ...counts }: ParallelReport): string {
-  const { blocks, calls, executions, aborts, dependencyWaits } = counts;
-  const figures = { blocks, calls, executions, aborts, waits: dependencyWaits };
-  const shown = Object.entries(figures).map(([name, count]) => `${count.toLocaleString('en')} ${name}`);
-  return `parallel equals sequential: seed ${seed}, ${settings} settings, ${shown.join(', ')}`;
 }

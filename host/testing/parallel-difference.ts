@@ -58,6 +58,6 @@ function describe({ seed, setting, calls, generated, what, repeats, files }: Dif
 }
 
 function again({ genesis, block, isRunnable }: CounterExampleFiles, { workers }: ParallelSetting): string {
-  if (!isRunnable) return `saved: ${block}, on the state after ${genesis} with the constructors called`;
+  if (!isRunnable) return `saved: ${block}, on the state after ${genesis} and the upgrades`;
   return `again: blockstm run ${block} --genesis ${genesis} --workers ${workers} --verify`;
 }

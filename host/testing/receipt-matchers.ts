@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { FirstCallError, MisuseError, type Receipt, ViewError } from '../index.js';
-import { Account } from './account.js';
+import { Account, accountOf } from './account.js';
 import { CallFailed, describeFailure } from './call-failed.js';
 import { CallReceipt } from './call-receipt.js';
 import { ContractCall } from './contract-call.js';
@@ -139,12 +139,29 @@ function hasText(text: string, wanted: string | RegExp | undefined): boolean {
   return wanted instanceof RegExp ? wanted.test(text) : text.includes(wanted);
 }
 
-/** Whether these are among the fields; numbers and bigints of one value are one, and accounts and contracts are their addresses. */
+/** Whether these are among the fields; numbers and bigints of one value are one, and accounts, their names and contracts are their addresses. */
 function hasFields(fields: Readonly<Record<string, unknown>> | undefined, wanted: object): boolean {
   return Object.entries(wanted).every(
     ([name, value]) =>
-      fields !== undefined && Object.hasOwn(fields, name) && isDeepStrictEqual(plain(fields[name]), plain(value)),
+      fields !== undefined &&
+      Object.hasOwn(fields, name) &&
+      isDeepStrictEqual(plain(fields[name]), plain(named(value, fields[name]))),
   );
+}
+
+/** What is wanted, with bytes in the place of names and digits where bytes were found. */
+function named(wanted: unknown, found: unknown): unknown {
+  if (typeof wanted === 'string' && found instanceof Uint8Array && wanted !== '') {
+    return wanted.startsWith('0x') ? Buffer.from(wanted.slice(2), 'hex') : accountOf(wanted).address;
+  }
+  if (Array.isArray(wanted)) {
+    const items: readonly unknown[] = Array.isArray(found) ? found : [];
+    return wanted.map((item, index) => named(item, items[index]));
+  }
+  if (typeof wanted !== 'object' || wanted === null || Object.getPrototypeOf(wanted) !== Object.prototype)
+    return wanted;
+  const fields = (found ?? {}) as Readonly<Record<string, unknown>>;
+  return Object.fromEntries(Object.entries(wanted).map(([name, value]) => [name, named(value, fields[name])]));
 }
 
 function plain(value: unknown): unknown {

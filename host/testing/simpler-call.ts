@@ -1,4 +1,5 @@
 import type { ContractCall } from './contract-call.js';
+import { UnmadeCalls } from './unmade-calls.js';
 
 /** The call with one argument that is simpler: numbers towards 0, texts and lists shorter. The simplest first. */
 export function* simplerCalls(call: ContractCall): Generator<ContractCall> {
@@ -28,7 +29,10 @@ function distinct<Value>(values: readonly Value[]): Set<Value> {
 function withArgs(call: ContractCall, args: Readonly<Record<string, unknown>>): ContractCall | undefined {
   const { gasLimit } = call.transaction;
   try {
-    return call.contract.as(call.sender)[call.method](args, gasLimit === undefined ? {} : { gasLimit });
+    const simpler = call.contract.as(call.sender)[call.method](args, gasLimit === undefined ? {} : { gasLimit });
+    // Nobody has written it down.
+    UnmadeCalls.delete(simpler);
+    return simpler;
   } catch {
     return undefined;
   }

@@ -1,104 +1,39 @@
 import {
   type BlockContext,
   type BlockResult,
-  type BlockStatistics,
   type Branch,
   type ClientTypes,
-  type ContractClient,
   createRuntime,
   type FirstCallOptions,
   MisuseError,
   type Receipt,
   type Runtime,
-  type RuntimeOptions,
   type Transaction,
-  type WriteSetEntry,
 } from '../index.js';
 import { type Account, type AccountLike, accountOf, hex } from './account.js';
+import { Actor } from './actor.js';
+import { addressedArguments } from './addresses.js';
 import { CallReceipt } from './call-receipt.js';
+import { forTest, forTestLater } from './call-site.js';
+import {
+  LIMITS,
+  OPTIONS,
+  type Rehearsal,
+  START_TIME,
+  type TestBlock,
+  type TestChainOptions,
+  type TestDeployOptions,
+  type TestUpgradeOptions,
+} from './chain-options.js';
+import { type ChainSnapshot, KeptPosition } from './chain-position.js';
 import { ContractCall } from './contract-call.js';
 import { type ContractInput, interfaceOf, moduleOf } from './contract-source.js';
 import { GasRecord } from './gas-record.js';
 import { History, type HistoryEntry } from './history.js';
-import type { InitArguments, Methods } from './methods.js';
-import { addressed, type CallMaker, type CallOptions, TestContract } from './test-contract.js';
-import { closeAtEnd, wasClosed } from './vitest-end.js';
-
-/** Enough for any test, and ready at once. */
-const LIMITS = { memoryMiB: 256, locations: 65_536, transactions: 65_536 } as const;
-
-/** 2023-11-14T22:13:20Z: not 0, which contracts take for "never". */
-const START_TIME = 1_700_000_000n;
-
-/** Default: two workers, the executor `block-stm`, and failures that say where they come from. */
-export interface TestChainOptions
-  extends Pick<RuntimeOptions, 'workers' | 'executor' | 'policy' | 'backtraces' | 'logger'> {
-  /** Default 256 MiB of memory, 65,536 locations, 65,536 calls in a block. */
-  readonly limits?: RuntimeOptions['limits'];
-  /** Unix time in seconds at the beginning. Default 1,700,000,000. */
-  readonly time?: bigint | number;
-  /** What the blocks' context says. Default 0. */
-  readonly chainId?: bigint;
-  /** 32 bytes, what the blocks' context says. Default all zero. */
-  readonly seed?: Uint8Array;
-}
-
-export interface TestDeployOptions<Types extends ClientTypes = ClientTypes> {
-  /** The contract's client, for the types of its methods and events. */
-  readonly client?: ContractClient<Types>;
-  /** What the contract is called in messages. Default: its name in its interface. */
-  readonly name?: string;
-  /** 32 bytes. Default: made from the code and the number of contracts before it. */
-  readonly address?: Uint8Array;
-  /** The arguments of its constructor. May be left out where that takes none, or there is none. */
-  readonly init?: InitArguments<Types>;
-  /** Who calls the constructor. Default: the account "deployer". */
-  readonly as?: AccountLike;
-}
-
-/** A block that was executed. */
-export interface TestBlock {
-  readonly height: bigint;
-  /** In the order of the calls. */
-  readonly receipts: readonly CallReceipt[];
-  readonly writeSet: readonly WriteSetEntry[];
-  readonly stats: BlockStatistics;
-}
-
-/** What a block would give. */
-export interface Rehearsal extends Pick<BlockResult, 'receipts' | 'writeSet' | 'stats'> {
-  /** Of the state after it. */
-  readonly stateHash: string;
-}
-
-declare const snapshotOf: unique symbol;
-
-/** A state to come back to, see `TestChain.snapshot`. */
-export interface ChainSnapshot {
-  readonly [snapshotOf]: TestChain;
-}
-
-/** Where a chain is. */
-interface Position {
-  readonly branch: Branch;
-  readonly time: bigint;
-  readonly history: History | undefined;
-}
-
-class KeptPosition implements Position {
-  declare readonly [snapshotOf]: TestChain;
-  readonly chain: TestChain;
-  readonly branch: Branch;
-  readonly time: bigint;
-  readonly history: History | undefined;
-
-  constructor(chain: TestChain, { branch, time, history }: Position) {
-    this.chain = chain;
-    this.branch = branch;
-    this.time = time;
-    this.history = history;
-  }
-}
+import { type CallMaker, TestContract } from './test-contract.js';
+import { checkOptions } from './test-options.js';
+import { UnmadeCalls } from './unmade-calls.js';
+import { closeAtEnd, warnOfUnmade, wasClosed } from './vitest-end.js';
 
 /**
  * A chain of its own, in memory, ready within 300 ms. Closed by itself at the end of the test file where vitest runs it and the file imports this module;
@@ -106,7 +41,7 @@ class KeptPosition implements Position {
  * @throws MisuseError `ERR_OPTION`
  */
 export async function testChain(options: TestChainOptions = {}): Promise<TestChain> {
-  return TestChain.create(options);
+  return forTestLater(testChain, () => TestChain.create(options));
 }
 
 /** A chain for tests: real contracts, real gas, the real scheduler; the past can be had back, and the time set. */
@@ -117,6 +52,7 @@ export class TestChain implements AsyncDisposable, CallMaker {
   #branch: Branch;
   #time: bigint;
   #history: History | undefined;
+  #contractNames: ReadonlySet<string> = new Set();
   /** Names of addresses, by their digits. */
   readonly #names = new Map<string, string>();
   /** Blocks and views that have begun. */
@@ -132,6 +68,7 @@ export class TestChain implements AsyncDisposable, CallMaker {
 
   /** @param open - What makes its runtime. */
   static async create(options: TestChainOptions = {}, open = createRuntime): Promise<TestChain> {
+    checkOptions('testChain', options, OPTIONS);
     const { time = START_TIME, chainId, seed, limits, ...rest } = options;
     const begin = seconds('time', time);
     const context = { ...(chainId !== undefined && { chainId }), ...(seed !== undefined && { seed }) };
@@ -169,33 +106,105 @@ export class TestChain implements AsyncDisposable, CallMaker {
 
   /** The account of this name, the same one every time. @throws MisuseError for what is no name. */
   account(name: string): Account {
-    return this.#known(accountOf(name));
+    return forTest(this.account, () => this.#known(accountOf(name)));
   }
 
   /** What somebody can do: `chain.as(alice).on(token).transfer(...)` is `token.as(alice).transfer(...)`. */
   as(who: AccountLike): Actor {
-    return new Actor(this, this.#known(accountOf(who)));
+    return new Actor(
+      this,
+      forTest(this.as, () => this.accountOf(who)),
+    );
+  }
+
+  accountOf(who: AccountLike): Account {
+    if (typeof who === 'string' && this.#contractNames.has(who)) {
+      throw new MisuseError(
+        'ERR_ARGUMENT',
+        `"${who}" is a contract here: expected the contract as deploy gave it, or chain.account('${who}') for the account of that name`,
+      );
+    }
+    return this.#known(accountOf(who));
   }
 
   /**
    * Compile a contract, unless it was before, and deploy it, with its constructor called, in a block of its own.
-   * @throws CompileError; what `Branch.deploy` throws: an FirstCallError with the receipt where the constructor fails; MisuseError `ERR_INTERFACE` for a client of another contract.
+   * @throws CompileError; what `Branch.deploy` throws: a FirstCallError with the receipt where the constructor fails; MisuseError `ERR_INTERFACE` for a client of another contract.
    */
   async deploy<Types extends ClientTypes = ClientTypes>(
     input: ContractInput,
     options: TestDeployOptions<Types> = {},
   ): Promise<TestContract<Types>> {
+    return forTestLater(this.deploy, () => this.#deploy(input, options));
+  }
+
+  async #deploy<Types extends ClientTypes>(
+    input: ContractInput,
+    options: TestDeployOptions<Types>,
+  ): Promise<TestContract<Types>> {
+    checkOptions('deploy', options, ['client', 'name', 'address', 'init', 'as']);
     const { wasm, name: fallback } = await moduleOf(input);
     const { address, client } = options;
-    const init = await initCall(wasm, options.init, this.#known(accountOf(options.as ?? 'deployer')));
+    const init = await this.#firstCall(wasm, 'init', options.init as object | undefined, options.as);
     const given = { ...(address !== undefined && { address }), ...(init !== undefined && { init }) };
     const deployed = await this.#busy(this.#branch.deploy(wasm, { ...given, context: this.#nextContext() }));
     // That its types are those of this contract.
     if (client !== undefined) this.#branch.contract(client, deployed.address);
     const name = this.#freeName(options.name ?? deployed.interface?.name ?? fallback);
     this.#names.set(hex(deployed.address), name);
+    this.#contractNames = new Set([...this.#contractNames, name]);
     this.#note({ kind: 'deployment', name, address: deployed.address, wasm, init });
     return new TestContract<Types>(name, deployed, this);
+  }
+
+  /**
+   * Give a contract new code, with its `@migrate` method called, in a block of its own: it keeps its address, its name and what it has stored. What `contract` was before goes on to
+   * call it by the interface that it had.
+   * @throws CompileError; what `Branch.upgrade` throws: a FirstCallError with the receipt where the method fails; MisuseError `ERR_LAYOUT` where the new code would not find, or would misread,
+   * what is stored; `ERR_INTERFACE` for a client of another contract.
+   */
+  async upgrade<Types extends ClientTypes = ClientTypes>(
+    contract: TestContract<ClientTypes> | TestContract<Types>,
+    input: ContractInput,
+    options: TestUpgradeOptions<Types> = {},
+  ): Promise<TestContract<Types>> {
+    return forTestLater(this.upgrade, () => this.#upgrade(contract, input, options));
+  }
+
+  async #upgrade<Types extends ClientTypes>(
+    contract: unknown,
+    input: ContractInput,
+    options: TestUpgradeOptions<Types>,
+  ): Promise<TestContract<Types>> {
+    if (!(contract instanceof TestContract) || !contract.isOn(this)) {
+      throw new MisuseError('ERR_ARGUMENT', 'upgrade: expected a contract of this chain, as deploy gave it');
+    }
+    checkOptions('upgrade', options, ['client', 'migrate', 'as', 'allowUnsafe']);
+    const { name, address } = contract;
+    const { client, allowUnsafe } = options;
+    const { wasm } = await moduleOf(input);
+    const migrate = await this.#firstCall(wasm, 'migrate', options.migrate as object | undefined, options.as);
+    const given = { ...(allowUnsafe !== undefined && { allowUnsafe }), ...(migrate !== undefined && { migrate }) };
+    const upgraded = await this.#busy(this.#branch.upgrade(address, wasm, { ...given, context: this.#nextContext() }));
+    if (client !== undefined) this.#branch.contract(client, address);
+    this.#note({ kind: 'upgrade', name, address, wasm, migrate });
+    return new TestContract<Types>(name, upgraded, this);
+  }
+
+  /** The call that new code begins with; undefined where it has no such method, and no arguments are given for one. */
+  async #firstCall(
+    wasm: Uint8Array,
+    kind: 'init' | 'migrate',
+    given: object | undefined,
+    who: AccountLike = 'deployer',
+  ): Promise<FirstCallOptions | undefined> {
+    const sender = this.accountOf(who).address;
+    const described = await interfaceOf(wasm);
+    const method = described?.methods.find((each) => each.kind === kind);
+    if (given === undefined) return method && { sender };
+    const args = given as Readonly<Record<string, unknown>>;
+    const names = (name: string): Account => this.accountOf(name);
+    return { args: method === undefined ? args : addressedArguments(described, method.name, args, names), sender };
   }
 
   /**
@@ -203,6 +212,11 @@ export class TestChain implements AsyncDisposable, CallMaker {
    * @throws MisuseError for calls of another chain; what `Runtime.execute` throws.
    */
   async block(calls: readonly ContractCall[]): Promise<TestBlock> {
+    return forTestLater(this.block, () => this.#block(calls));
+  }
+
+  async #block(calls: readonly ContractCall[]): Promise<TestBlock> {
+    if (!Array.isArray(calls)) throw new MisuseError('ERR_ARGUMENT', 'block: expected an array of calls');
     for (const call of calls) this.#refuseForeign(call);
     const result = await this.#execute(calls.map(({ transaction }) => transaction));
     const receipts = calls.map((call, index) => new CallReceipt(call, result.receipts.get(index)));
@@ -214,7 +228,7 @@ export class TestChain implements AsyncDisposable, CallMaker {
   }
 
   async make(call: ContractCall): Promise<Receipt> {
-    const { receipts } = await this.block([call]);
+    const { receipts } = await this.#block([call]);
     return receipts[0] as CallReceipt;
   }
 
@@ -224,6 +238,7 @@ export class TestChain implements AsyncDisposable, CallMaker {
 
   /** What a block would give: it is executed on a fork, which is dropped. Its calls may have been made for another chain, on which all contracts have the same addresses. */
   async rehearse(calls: readonly Pick<ContractCall, 'transaction'>[]): Promise<Rehearsal> {
+    if (!Array.isArray(calls)) throw new MisuseError('ERR_ARGUMENT', 'rehearse: expected an array of calls');
     return this.#busy(this.#rehearse(calls.map(({ transaction }) => transaction)));
   }
 
@@ -239,17 +254,23 @@ export class TestChain implements AsyncDisposable, CallMaker {
    * @param by - Default: no seconds, one block.
    */
   async advance(by: { readonly seconds?: bigint | number; readonly blocks?: bigint | number }): Promise<void> {
-    const { seconds: later = 0n, blocks = 1n } = by;
-    const count = seconds('blocks', blocks);
-    if (count < 1n) throw new MisuseError('ERR_ARGUMENT', 'advance: blocks: expected 1 or more, since a block ends it');
-    this.#time += seconds('seconds', later);
-    await this.#execute([], this.#branch.height + count);
+    return forTestLater(this.advance, async () => {
+      checkOptions('advance', by, ['seconds', 'blocks']);
+      const { seconds: later = 0n, blocks = 1n } = by;
+      const count = seconds('blocks', blocks);
+      if (count < 1n)
+        throw new MisuseError('ERR_ARGUMENT', 'advance: blocks: expected 1 or more, since a block ends it');
+      this.#time += seconds('seconds', later);
+      await this.#execute([], this.#branch.height + count);
+    });
   }
 
   /** Set the time, forwards or backwards: an empty block does it. @param time - Unix time in seconds. */
   async setTime(time: bigint | number): Promise<void> {
-    this.#time = seconds('time', time);
-    await this.#execute([]);
+    return forTestLater(this.setTime, async () => {
+      this.#time = seconds('time', time);
+      await this.#execute([]);
+    });
   }
 
   /**
@@ -258,7 +279,12 @@ export class TestChain implements AsyncDisposable, CallMaker {
    */
   snapshot(): ChainSnapshot {
     this.#refuseRunning('snapshot');
-    return new KeptPosition(this, { branch: this.#branch.fork(), time: this.#time, history: this.#history });
+    return new KeptPosition(this, {
+      branch: this.#branch.fork(),
+      time: this.#time,
+      history: this.#history,
+      contractNames: this.#contractNames,
+    });
   }
 
   /**
@@ -273,6 +299,7 @@ export class TestChain implements AsyncDisposable, CallMaker {
     this.#branch = snapshot.branch.fork();
     this.#time = snapshot.time;
     this.#history = snapshot.history;
+    this.#contractNames = snapshot.contractNames;
     // The runtime is what all forks share.
     if (left !== this.runtime) void left.close();
   }
@@ -290,6 +317,7 @@ export class TestChain implements AsyncDisposable, CallMaker {
   /** Stop it. Idempotent. */
   async close(): Promise<void> {
     wasClosed(this);
+    warnOfUnmade((call) => call.contract.isOn(this));
     this.#gas?.save();
     await this.runtime.close();
   }
@@ -321,16 +349,16 @@ export class TestChain implements AsyncDisposable, CallMaker {
   }
 
   #known(account: Account): Account {
-    this.#names.set(hex(account.address), account.name);
+    // Digits are no name: those of a contract are known by another.
+    if (!account.name.startsWith('0x')) this.#names.set(hex(account.address), account.name);
     return account;
   }
 
   /** Two contracts of one name are told apart by a number. */
   #freeName(name: string): string {
-    const taken = this.history.flatMap((entry) => (entry.kind === 'deployment' ? [entry.name] : []));
     for (let number = 1; ; number++) {
       const free = number === 1 ? name : `${name}#${number}`;
-      if (!taken.includes(free)) return free;
+      if (!this.#contractNames.has(free)) return free;
     }
   }
 
@@ -340,6 +368,8 @@ export class TestChain implements AsyncDisposable, CallMaker {
         'ERR_ARGUMENT',
         'block: expected calls that were not awaited: token.as(alice).transfer(...)',
       );
+    // It was to be made: whoever refuses it says so.
+    UnmadeCalls.delete(call);
     if (!call.contract.isOn(this)) throw new MisuseError('ERR_ARGUMENT', `${call}: the contract is on another chain`);
   }
 
@@ -348,41 +378,6 @@ export class TestChain implements AsyncDisposable, CallMaker {
     const calls = this.#running === 1 ? 'a call is' : `${this.#running} calls are`;
     throw new MisuseError('ERR_ARGUMENT', `${what}: ${calls} still running: await them first`);
   }
-}
-
-/** Somebody on a chain. */
-export class Actor {
-  readonly account: Account;
-  readonly #chain: TestChain;
-
-  constructor(chain: TestChain, account: Account) {
-    this.#chain = chain;
-    this.account = account;
-  }
-
-  /** The methods of a contract, called by this account. */
-  on<Types extends ClientTypes>(contract: TestContract<Types>): Methods<Types, CallOptions> {
-    return contract.as(this.account);
-  }
-
-  /** `TestChain.deploy`, whose constructor this account calls. */
-  async deploy<Types extends ClientTypes = ClientTypes>(
-    input: ContractInput,
-    options: Omit<TestDeployOptions<Types>, 'as'> = {},
-  ): Promise<TestContract<Types>> {
-    return this.#chain.deploy(input, { ...options, as: this.account });
-  }
-}
-
-/** The call of a module's constructor; undefined where it has none, and no arguments are given for one. */
-async function initCall(
-  wasm: Uint8Array,
-  args: object | undefined,
-  sender: Account,
-): Promise<FirstCallOptions | undefined> {
-  if (args !== undefined) return { args: addressed(args) as Readonly<Record<string, unknown>>, sender: sender.address };
-  const described = await interfaceOf(wasm);
-  return described?.methods.some(({ kind }) => kind === 'init') ? { sender: sender.address } : undefined;
 }
 
 /** @throws MisuseError `ERR_ARGUMENT` */

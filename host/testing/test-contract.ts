@@ -3,16 +3,21 @@ import {
   type ClientTypes,
   type Contract,
   type ContractInterface,
+  type MethodKind,
   MisuseError,
   type Receipt,
   type Transaction,
   type TypedEvent,
   type Value,
 } from '../index.js';
-import { Account, type AccountLike, accountOf, hex } from './account.js';
-import { ContractCall } from './contract-call.js';
+import { Account, type AccountLike, hex } from './account.js';
+import { addressedArguments } from './addresses.js';
+import { callSite, forTest } from './call-site.js';
+import { type CallParts, ContractCall } from './contract-call.js';
 import { type AnnouncedEvent, eventsOf } from './events.js';
 import type { Methods } from './methods.js';
+import { checkOptions } from './test-options.js';
+import { UnmadeCalls } from './unmade-calls.js';
 
 /** What a contract needs of the chain that it is on. */
 export interface CallMaker {
@@ -20,6 +25,8 @@ export interface CallMaker {
   make(call: ContractCall): Promise<Receipt>;
   /** Make a call on the state as it is, and drop what it writes. */
   look(call: ContractCall): Promise<Receipt>;
+  /** Who is meant. @throws MisuseError for what is no account, and for a contract's name. */
+  accountOf(who: AccountLike): Account;
   /** What an address is called: an account's or a contract's name, or its digits. */
   nameOf(address: Uint8Array): string;
 }
@@ -30,6 +37,8 @@ export type CallOptions = Pick<Transaction, 'gasLimit'>;
 export interface ViewOptions extends CallOptions {
   readonly as?: AccountLike;
 }
+
+const NOBODY = new Uint8Array(32);
 
 /** What of a proxy is asked for by who awaits or prints it, and means no method. */
 const NO_METHODS: ReadonlySet<string> = new Set(['then', 'toJSON', 'asymmetricMatch', '$$typeof', 'nodeType']);
@@ -54,11 +63,11 @@ export class TestContract<Types extends ClientTypes = ClientTypes> {
   }
 
   /**
-   * Its methods, called by somebody: `await token.as(alice).transfer({ to: bob, amount: 5n })`. Where an argument is an address, an account or a contract does.
+   * Its methods, called by somebody: `await token.as(alice).transfer({ to: bob, amount: 5n })`. Where an argument is an address, an account, its name or a contract does.
    * @throws MisuseError for what is no account.
    */
   as(who: AccountLike): Methods<Types, CallOptions> {
-    const sender = accountOf(who);
+    const sender = forTest(this.as, () => this.#maker.accountOf(who));
     return this.#methods((method, args, options: CallOptions | undefined, stack) => {
       const call = this.#parts(sender, method, args, options, stack);
       return new ContractCall(call, async (made) => this.#maker.make(made));
@@ -67,8 +76,10 @@ export class TestContract<Types extends ClientTypes = ClientTypes> {
 
   /** Its methods, each executed on the state as it is, without a trace: `await token.view.balanceOf({ owner: alice })`. */
   get view(): Methods<Types, ViewOptions> {
-    return this.#methods((method, args, { as: who = new Uint8Array(32), ...options }: ViewOptions = {}, stack) => {
-      const call = this.#parts(accountOf(who), method, args, options, stack);
+    return this.#methods((method, args, given: ViewOptions = {}, stack) => {
+      checkOptions('view', given, ['as', 'gasLimit']);
+      const { as: who = NOBODY, ...options } = given;
+      const call = this.#parts(this.#maker.accountOf(who), method, args, options, stack);
       return new ContractCall(call, async (made) => this.#maker.look(made));
     });
   }
@@ -114,9 +125,9 @@ export class TestContract<Types extends ClientTypes = ClientTypes> {
     method: string,
     args: Readonly<Record<string, unknown>>,
     options: CallOptions | undefined,
-    stack: string | undefined,
-  ): ConstructorParameters<typeof ContractCall>[0] {
-    const given = addressed(args) as Readonly<Record<string, unknown>>;
+    stack: string,
+  ): CallParts {
+    const given = addressedArguments(this.interface, method, args, (name) => this.#maker.accountOf(name));
     const transaction = this.deployed.transaction(sender.address, method, given, options);
     // When it runs, all types are one.
     const contract = this as unknown as TestContract;
@@ -128,23 +139,27 @@ export class TestContract<Types extends ClientTypes = ClientTypes> {
       method: string,
       args: Readonly<Record<string, unknown>>,
       options: Options | undefined,
-      stack: string | undefined,
+      stack: string,
     ) => ContractCall,
   ): Methods<Types, Options> {
-    const known = calledMethods(this.deployed);
+    const known = this.interface?.methods.map(({ name }) => name) ?? this.deployed.methods;
+    const called = calledMethods(this.deployed);
     const methods: object = new Proxy(
       {},
       {
         get: (_, name) => {
           if (typeof name === 'symbol' || (NO_METHODS.has(name) && !known.includes(name))) return undefined;
-          const method = (args: Readonly<Record<string, unknown>> = {}, options?: Options): ContractCall => {
-            if (!known.includes(name)) this.#refuseUnknown(name, known);
-            return write(name, args, options, stackAbove(method));
-          };
+          const method = (args: Readonly<Record<string, unknown>> = {}, options?: Options): ContractCall =>
+            forTest(method, () => {
+              if (!known.includes(name)) this.#refuseUnknown(name, called);
+              const call = write(name, args, options, callSite(method));
+              UnmadeCalls.add(call);
+              return call;
+            });
           return method;
         },
-        has: (_, name) => known.includes(String(name)),
-        ownKeys: () => [...known],
+        has: (_, name) => called.includes(String(name)),
+        ownKeys: () => [...called],
         getOwnPropertyDescriptor: () => ({ enumerable: true, configurable: true }),
       },
     );
@@ -161,22 +176,8 @@ export class TestContract<Types extends ClientTypes = ClientTypes> {
   }
 }
 
-/** The constructor is not called by itself. */
+/** Those that begin a code's life are not called by themselves: who does it all the same learns that from the receipt. */
 function calledMethods({ interface: described, methods }: Contract): readonly string[] {
-  return described?.methods.filter(({ kind }) => kind !== 'init').map(({ name }) => name) ?? methods;
-}
-
-/** With addresses in the place of accounts and contracts, however deep. */
-export function addressed(value: unknown): unknown {
-  if (value instanceof Account || value instanceof TestContract) return value.address;
-  if (Array.isArray(value)) return value.map(addressed);
-  if (typeof value !== 'object' || value === null || Object.getPrototypeOf(value) !== Object.prototype) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, field]) => [name, addressed(field)]));
-}
-
-/** The lines of the stack from where `called` was called. */
-function stackAbove(called: (...args: never[]) => unknown): string | undefined {
-  const holder: { stack?: string } = {};
-  Error.captureStackTrace(holder, called);
-  return holder.stack?.split('\n').slice(1).join('\n');
+  const isCalled = (kind: MethodKind | undefined): boolean => kind !== 'init' && kind !== 'migrate';
+  return described?.methods.filter(({ kind }) => isCalled(kind)).map(({ name }) => name) ?? methods;
 }

@@ -40,6 +40,7 @@ function result(change: Partial<Parts> = {}): BlockResult {
     writeSet: parts.writeSet,
     // Executors differ in these, and nobody compares them.
     stats: {} as BlockResult['stats'],
+    telemetry: undefined,
     stateHash: async () => parts.hash,
     get durable(): never {
       throw new Error('nobody compares it');

@@ -7,7 +7,7 @@ import { runCells } from '../../dist/bench/suite/suite.js';
 
 const command = fileURLToPath(new URL('../../dist/host/cli/main.js', import.meta.url));
 const tamperedRuntime = new URL('../cli/tampered-runtime.js', import.meta.url).href;
-const silent = (): void => {};
+const silent = {};
 const small = { workload: 'p2p', params: { accounts: 20 }, blockSize: 200 } as const;
 
 /** What a process that is started inherits. */
@@ -31,12 +31,19 @@ test('every cell of every suite can be run, and has a name of its own', () => {
 
 test('cells run one after the other, with what they say and what the suite is asked for', async () => {
   const progress: string[] = [];
+  const finished: string[] = [];
   const cells = [
     { ...small, executor: 'auto', repeatsMin: 5 },
     { ...small, executor: 'block-stm', policy: { validate: 'version' }, workers: 1, endToEnd: true },
   ] as const;
-  const result = await runCells('mine', cells, { workers: 2, repeats: 2, warmUp: 600, seed: 7 }, (text) =>
-    progress.push(text),
+  const result = await runCells(
+    'mine',
+    cells,
+    { workers: 2, repeats: 2, warmUp: 600, seed: 7 },
+    {
+      progress: (text) => progress.push(text),
+      finished: (text) => finished.push(text),
+    },
   );
   expect(result).toMatchObject({
     schema: 'blockstm.suite/1',
@@ -54,6 +61,10 @@ test('cells run one after the other, with what they say and what the suite is as
     env: { node: process.versions.node },
   });
   expect(result.cells.map(({ report }) => report.params)).toEqual([{ accounts: 20 }, { accounts: 20 }]);
+  expect(finished).toEqual([
+    expect.stringMatching(/^1 of 2, p2p accounts=20 auto block-size=200: \d+\.\d\dx, \d+\.\d% aborts$/),
+    expect.stringMatching(/^2 of 2, /),
+  ]);
   expect(progress).toContain('1 of 2, p2p accounts=20 auto block-size=200: p2p: measuring, repeat 1 of 5');
   const lines = formatSuite(result).split('\n');
   expect(lines[0]).toMatch(/^suite mine, .* cores, Node /);
@@ -92,7 +103,10 @@ test('a process that dies is an error, and so is one that fails', async () => {
   });
 });
 
-test('the process of a cell ends with the command', async () => {
+test.each([
+  ['SIGINT', { code: 130, signal: null }],
+  ['SIGKILL', { code: null, signal: 'SIGKILL' }],
+] as const)('the process of a cell ends with the command, by %s', async (kill, end) => {
   // Each process says that it started; the command is the first. Both have the same standard error: it is closed when both are gone.
   const NODE_OPTIONS = '--import data:text/javascript,process.stderr.write(`started\\n`)';
   const parent = spawn(process.execPath, [command, 'bench', '--suite', 'core'], {
@@ -102,10 +116,11 @@ test('the process of a cell ends with the command', async () => {
   let said = '';
   parent.stderr.on('data', (text) => {
     said += text;
-    if (said === 'started\nstarted\n') parent.kill('SIGINT');
+    if (said === 'started\nstarted\n') parent.kill(kill);
   });
-  const signal = await new Promise((resolve) => parent.once('close', (_, each) => resolve(each)));
-  expect(signal).toBe('SIGINT');
+  const ended = await new Promise((resolve) => parent.once('close', (code, signal) => resolve({ code, signal })));
+  expect(ended).toEqual(end);
+  if (kill === 'SIGINT') expect(said).toContain('error (ERR_ABORTED): p2p accounts=10000 auto: interrupted');
 });
 
 test.each([

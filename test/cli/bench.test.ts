@@ -33,6 +33,7 @@ test('the JSON has every documented field', async () => {
     repeats: 3,
     warmUp: 1000,
     measured: 'execute',
+    simulated: false,
     wallMs: summary,
     engineMs: summary,
     tps: expect.any(Number),
@@ -50,6 +51,7 @@ test('the JSON has every documented field', async () => {
     stateHash: expect.stringMatching(/^[0-9a-f]{64}$/),
     statesEqual: true,
     difference: null,
+    differentBlock: null,
     baseline: {
       jsMap: { tps: expect.any(Number), ratio: expect.any(Number) },
       ledgerLimit: { tps: expect.any(Number), ratio: expect.any(Number) },

@@ -51,6 +51,31 @@ test('what is unsafe, or what its migrate method refuses, changes nothing', asyn
   expect(await fingerprint(directory)).toEqual(before);
 });
 
+test('a dry run says what has to be called, what that does, and that there is nothing to do', async () => {
+  const before = await fingerprint(directory);
+  expect(await done(...upgrade('next.ts', '--dry-run'))).toContain(
+    'begin(at: u64), its migrate method, has to be called: --migrate at=<u64>\n',
+  );
+  const called = upgrade('next.ts', '--dry-run', '--migrate', 'at=3');
+  expect(await done(...called)).toContain('begin(at: u64), its migrate method, would be called, and ends ok\n');
+  expect(JSON.parse(await done(...called, '--json'))).toMatchObject({
+    isSameCode: false,
+    migrate: { method: 'begin', inputs: [{ name: 'at', type: 'u64' }], isMissing: false },
+    head: null,
+  });
+  const refused: [string[], string][] = [
+    [upgrade('next.ts', '--dry-run', '--migrate', 'at=0'), 'from 0 there is nothing to do'],
+    [upgrade('counter.ts', '--dry-run', '--migrate', 'at=3'), 'counter has this code already'],
+    [upgrade('other.ts', '--dry-run', '--allow-unsafe', 'count', '--migrate'), 'the contract has no migrate method'],
+    [upgrade('counter.ts'), 'counter has this code already: there is nothing to upgrade'],
+  ];
+  for (const [args, message] of refused) {
+    const { code, stderr } = await blockstm(directory, ...args);
+    expect({ args, code, stderr }).toEqual({ args, code: 1, stderr: expect.stringContaining(message) });
+  }
+  expect(await fingerprint(directory)).toEqual(before);
+});
+
 test('new code goes on with the data of the old, and every block can be executed again', async () => {
   const json = await done(...upgrade('next.ts', '--migrate', 'at=3', '--sender', 'alice', '--json'));
   expect(JSON.parse(json)).toMatchObject({
@@ -64,4 +89,15 @@ test('new code goes on with the data of the old, and every block can be executed
   const shown = await done(...upgrade('counter.ts', '--allow-unsafe', 'start'));
   expect(shown).toContain('removed');
   expect(shown).toMatch(/head +5, [0-9a-f]{64}/);
+  const log = await done('log', '--state', 'chain');
+  expect(log.match(/(deploys|upgrades) counter/g)).toEqual(['upgrades counter', 'upgrades counter', 'deploys counter']);
+  expect(await done('log', '--state', 'chain', '--receipts', '--from', '5')).toMatch(
+    /^block 5, .*, upgrades counter\n$/,
+  );
+  const { blocks } = JSON.parse(await done('log', '--state', 'chain', '--json'));
+  expect(
+    blocks.flatMap((block: { deployments: { isUpgrade: boolean }[] }) =>
+      block.deployments.map((each) => each.isUpgrade),
+    ),
+  ).toEqual([true, true, false]);
 });

@@ -139,7 +139,6 @@ describe('storage', () => {
       const single = new Value<u8>("single");
       const texts = new Map<string, u16>("texts");
       export function put(): void { single.set(5); texts.set("key", 6); }
-      export function putByRuntimeName(name: string): void { new Map<string, u16>(name).set("key", 7); }
     `);
     contract.value('alice', 'put');
     const key = Buffer.from(encodeValue('string', 'key')).toString('hex');
@@ -149,8 +148,6 @@ describe('storage', () => {
         [prefix('texts') + key, '0600000000000000'],
       ]),
     );
-    contract.value('alice', 'putByRuntimeName', { name: 'texts' });
-    expect(contract.contract.storage.get(prefix('texts') + key)).toBe('0700000000000000');
   });
 
   it('keeps objects', async () => {

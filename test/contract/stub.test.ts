@@ -69,6 +69,7 @@ describe('a stub', () => {
           $abi.push(0x7065656b);
           return $call.call<u64>(4, 0 + $codec.encode<Array<Order>>($0) + $codec.encode<string | null>($1));
         }
+        @view
         held(): Order | null {
           $call.stageTarget(this.address);
           $abi.push(0x646c6568);
@@ -84,6 +85,7 @@ describe('a stub', () => {
           $abi.push(0x7065656b);
           return $call.tryCall<u64>(4, 0 + $codec.encode<Array<Order>>($0) + $codec.encode<string | null>($1));
         }
+        @view
         tryHeld(): $call.CallResult<Order | null> {
           $call.stageTarget(this.address);
           $abi.push(0x646c6568);
@@ -157,7 +159,11 @@ describe('a compile error through a stub', () => {
     expect((await errorOf({ 'buyer.ts': buyer, 'vault.wasm': 'no module' })).message).toContain('vault: ');
     const missing = await errorOf({ 'buyer.ts': buyer });
     expect(missing).toMatchObject({ file: 'buyer.ts', line: 3 });
-    expect(missing.message).toContain("File 'vault.stub.ts' not found.");
+    expect(missing.message).toContain(
+      'there is no contract to call as "vault": looked for vault.ts, vault.wasm and vault.interface.json',
+    );
+    const within = await errorOf({ 'buyer.ts': buyer.replace('./vault.stub', './shared/vault.stub') });
+    expect(within.message).toContain('looked for shared/vault.ts, shared/vault.wasm and shared/vault.interface.json');
   });
 
   it('is at the argument of a wrong type', async () => {
@@ -167,5 +173,20 @@ describe('a compile error through a stub', () => {
       'shared/order.ts': order,
     });
     expect(error).toMatchObject({ file: 'buyer.ts', line: 6, column: 12 });
+  });
+
+  it.each([
+    ['new Vault(vault).clear(vault)', 'clear'],
+    ['const it = new Vault(vault); it.tryKeep([], null)', 'tryKeep'],
+    ['at(vault).clear(vault)', 'clear'],
+  ])('is at a call in a view of what is no view: %s', async (body, method) => {
+    const source = `import { Address } from "blockstm/assembly";
+import { Vault } from "./vault.stub";
+function at(vault: Address): Vault { return new Vault(vault); }
+@view export function look(vault: Address): bool { const held = at(vault).tryHeld(); ${body}; return held.ok; }`;
+    const error = await errorOf({ 'buyer.ts': source, 'vault.ts': vault, 'shared/order.ts': order });
+    expect(error).toMatchObject({ file: 'buyer.ts', line: 4 });
+    expect(error.problems).toHaveLength(1);
+    expect(error.message).toContain(`the view "look" calls "${method}" of another contract, which is no view there`);
   });
 });

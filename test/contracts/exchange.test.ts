@@ -1,5 +1,12 @@
 import { beforeEach, expect, test } from 'vitest';
-import { assertParallelEqualsSequential, type TestChain, testChain } from '../../dist/host/testing/index.js';
+import {
+  assertParallelEqualsSequential,
+  type CallGenerator,
+  type ContractCall,
+  Random,
+  type TestChain,
+  testChain,
+} from '../../dist/host/testing/index.js';
 import '../../dist/host/testing/matchers.js';
 import { allow, balance, mintedToken, WEALTH } from '../support/paying.js';
 import { contractWasm } from '../support/runtimes.js';
@@ -46,6 +53,17 @@ test('later providers pay in the ratio of the pool', async () => {
   expect(await balance(silver, chain.account('bob'))).toBe(WEALTH - 40_000n);
   const least = exchange.as('bob').addLiquidity({ amount0: 10_000n, amount1: 40_000n, least: 20_001n });
   await expect(least).toRevert('too little liquidity');
+});
+
+test('up to all that one has may be offered of one token', async () => {
+  const all = 2n ** 64n - 1n;
+  const added = exchange.as('bob').addLiquidity({ amount0: 10_000n, amount1: all, least: 20_000n });
+  expect(await added).toBe(20_000n);
+  // A pool with less of that token than of shares.
+  chain.revert(empty);
+  await exchange.as('alice').addLiquidity({ amount0: 10n, amount1: 400_000n, least: 0n });
+  expect(await exchange.as('bob').addLiquidity({ amount0: all, amount1: 400_000n, least: 2000n })).toBe(2000n);
+  expect(await balance(gold, chain.account('bob'))).toBe(WEALTH - 10n);
 });
 
 test('a swap pays by the product, less the fee, and announces what it paid', async () => {
@@ -101,22 +119,54 @@ test('the same token twice is no pair', async () => {
   await expect(same).rejects.toThrow('the tokens are the same');
 });
 
-test('swaps and liquidity are the same in parallel', async () => {
-  const people = Array.from({ length: 8 }, (_, index) => `trader ${index}`);
-  await assertParallelEqualsSequential(
-    async (other) => {
-      const world = await opened(other, people);
-      await world.exchange.as('trader 0').addLiquidity({ amount0: 50_000n, amount1: 90_000n, least: 0n });
-      return world;
-    },
-    (random, world) => {
-      const trader = world.exchange.as(random.pick(people));
-      const amount = 1n + random.bigint(20_000n);
-      if (random.chance(0.2)) return trader.addLiquidity({ amount0: amount, amount1: amount * 2n, least: 0n });
-      if (random.chance(0.2)) return trader.removeLiquidity({ shares: amount, least0: 0n, least1: 0n });
-      const token = random.chance(0.5) ? world.gold : world.silver;
-      return trader.swap({ token, amountIn: amount, least: random.bigint(20_000n), deadline: LATER * 2n });
-    },
-    { blocks: 4, calls: 100 },
+const CROWD = Array.from({ length: 8 }, (_, index) => `trader ${index}`);
+type World = Awaited<ReturnType<typeof opened>>;
+
+async function setUp(other: TestChain): Promise<World> {
+  const world = await opened(other, CROWD);
+  await world.exchange.as('trader 0').addLiquidity({ amount0: 50_000n, amount1: 90_000n, least: 0n });
+  return world;
+}
+
+const calls: CallGenerator<World> = (random, world) => {
+  const trader = world.exchange.as(random.pick(CROWD));
+  const amount = 1n + random.bigint(20_000n);
+  if (random.chance(0.2)) return trader.addLiquidity({ amount0: amount, amount1: amount * 2n, least: 0n });
+  if (random.chance(0.2)) return trader.removeLiquidity({ shares: amount, least0: 0n, least1: 0n });
+  const token = random.chance(0.5) ? world.gold : world.silver;
+  return trader.swap({ token, amountIn: amount, least: random.bigint(20_000n), deadline: LATER * 2n });
+};
+
+test('a share never loses any of its product, and the books are those of the tokens, whatever is called', async () => {
+  const seed = Math.floor(Math.random() * 2 ** 32);
+  console.info(`exchange: seed ${seed}`);
+  const random = new Random(seed);
+  await using other = await testChain();
+  const world = await setUp(other);
+  const state = async (): Promise<Record<'reserve0' | 'reserve1' | 'shares', bigint>> => world.exchange.view.reserves();
+  let before = await state();
+  let succeeded = 0;
+  for (let block = 0; block < 15; block++) {
+    const { receipts } = await other.block(Array.from({ length: 20 }, () => calls(random, world, []) as ContractCall));
+    succeeded += receipts.filter(({ status }) => status === 'ok').length;
+    const after = await state();
+    expect([await balance(world.gold, world.exchange), await balance(world.silver, world.exchange)]).toEqual([
+      after.reserve0,
+      after.reserve1,
+    ]);
+    // reserve0 * reserve1 / shares^2 never falls.
+    expect(after.reserve0 * after.reserve1 * before.shares ** 2n).toBeGreaterThanOrEqual(
+      before.reserve0 * before.reserve1 * after.shares ** 2n,
+    );
+    before = after;
+  }
+  expect(succeeded).toBeGreaterThan(30);
+  const owned = await Promise.all(
+    CROWD.map(async (name) => world.exchange.view.sharesOf({ owner: chain.account(name) })),
   );
+  expect(owned.reduce<bigint>((sum, shares) => sum + shares, 1000n)).toBe(before.shares);
+});
+
+test('swaps and liquidity are the same in parallel', async () => {
+  await assertParallelEqualsSequential(setUp, calls, { blocks: 4, calls: 100 });
 });

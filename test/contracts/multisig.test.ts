@@ -51,6 +51,7 @@ describe('a proposal', () => {
       proposer: ann.address,
       ...pay(),
       council: null,
+      term: 0n,
       executed: true,
     });
   });
@@ -204,6 +205,36 @@ describe('the owners', () => {
     await expect(wallet.as(eve).execute({ proposal: 1n })).toSucceed();
   });
 
+  test('who were removed and come back confirm anew', async () => {
+    await wallet.as(ann).propose(pay());
+    await wallet.as(cleo).confirm({ proposal: 1n });
+    await change([ann, ben], 2);
+    expect(await wallet.view.confirmationsOf({ proposal: 1n })).toEqual([ann.address]);
+    await change([cleo, ben, ann], 2);
+    // Ann was an owner all the time.
+    expect(await wallet.view.confirmationsOf({ proposal: 1n })).toEqual([ann.address]);
+    await expect(wallet.as(ann).execute({ proposal: 1n })).toRevert('not enough confirmations');
+    await expect(wallet.as(cleo).revoke({ proposal: 1n })).toRevert('not confirmed');
+    await expect(wallet.as(cleo).confirm({ proposal: 1n })).toEmit(wallet, 'Confirmed', { proposal: 1n, owner: cleo });
+    await expect(wallet.as(cleo).execute({ proposal: 1n })).toSucceed();
+  });
+
+  test('are not put back by a change that was proposed to others', async () => {
+    const id = await wallet.as(ann).proposeOwners({ owners: [ann, ben, cleo, eve], threshold: 2 });
+    await wallet.as(ben).confirm({ proposal: id });
+    await change([ann, ben], 2);
+    for (const execute of ['execute', 'tryExecute'])
+      await expect(wallet.as(ben)[execute]({ proposal: id })).toRevert('the owners have changed since');
+    expect(await council()).toEqual({ owners: [ann.address, ben.address], threshold: 2 });
+  });
+
+  test('do not include the wallet, which could never confirm', async () => {
+    await expect(wallet.as(ann).proposeOwners({ owners: [ann, wallet], threshold: 2 })).toRevert('bad owner');
+    const address = new Uint8Array(32).fill(7);
+    const init = { owners: [ann.address, address], threshold: 2 };
+    await expect(chain.deploy(wasm, { init, address })).rejects.toThrow('bad owner');
+  });
+
   test('are some, none twice, and none that is nobody', async () => {
     const many = Array.from({ length: 33 }, (_, index) => chain.account(`owner ${index}`));
     const refused = [
@@ -260,11 +291,11 @@ async function setUp(other: TestChain): Promise<Wallets> {
   return { wallet: own, token: coins };
 }
 
-/** A few proposals that all want to decide about. */
+/** A few proposals that all want to decide about; some of them change who decides. */
 const calls: CallGenerator<Wallets> = (random, { wallet: own, token: coins }, accounts) => {
   const [who, to] = [random.pick(accounts), random.pick(accounts)];
-  const id = { proposal: BigInt(1 + random.below(12)) };
-  switch (random.below(8)) {
+  const id = { proposal: BigInt(1 + random.below(16)) };
+  switch (random.below(10)) {
     case 0:
       return own.as(who).propose(proposal(coins.as(own.address).transfer({ to, amount: random.bigint(300n) })));
     case 1:
@@ -275,38 +306,76 @@ const calls: CallGenerator<Wallets> = (random, { wallet: own, token: coins }, ac
       return own.as(who).execute(id);
     case 4:
       return own.as(who).tryExecute(id);
+    case 5: {
+      const next = accounts.filter((account) => account !== to || random.chance(0.2));
+      return own.as(who).proposeOwners({ owners: next, threshold: 2 + random.below(2) });
+    }
     default:
       return own.as(who).confirm(id);
   }
 };
 
-test('a proposal is executed once at most, with two confirmations at least, whatever is called', async () => {
+const nameOf = (address: Uint8Array): string => Buffer.from(address).toString('hex');
+
+/** Who may decide, and who has: what the wallet says of itself, told in a few lines. */
+class WalletModel {
+  owners: string[];
+  threshold = 2;
+  readonly confirmed = new Map<bigint, Set<string>>();
+  readonly executed = new Set<bigint>();
+
+  constructor(owners: readonly Account[]) {
+    this.owners = owners.map(({ address }) => nameOf(address));
+  }
+
+  by(id: bigint): Set<string> {
+    const set = this.confirmed.get(id) ?? new Set();
+    this.confirmed.set(id, set);
+    return set;
+  }
+
+  execute(id: bigint, next: { owners: Uint8Array[]; threshold: number } | null): void {
+    expect(this.executed.has(id)).toBe(false);
+    this.executed.add(id);
+    expect(this.owners.filter((owner) => this.by(id).has(owner)).length).toBeGreaterThanOrEqual(this.threshold);
+    if (next === null) return;
+    this.owners = next.owners.map(nameOf);
+    this.threshold = next.threshold;
+    // Who is not an owner has confirmed nothing, and not later either.
+    for (const set of this.confirmed.values())
+      for (const name of set) if (!this.owners.includes(name)) set.delete(name);
+  }
+}
+
+test('a proposal is executed once at most, when enough of the owners confirm it, whatever is called', async () => {
   const seed = Math.floor(Math.random() * 2 ** 32);
+  console.info(`wallet: seed ${seed}`);
   const random = new Random(seed);
   await using other = await testChain();
   const subject = await setUp(other);
   const accounts = [0, 1, 2, 3].map((index) => other.account(`account ${index}`));
-  const made = Array.from({ length: 300 }, () => calls(random, subject, accounts) as ContractCall);
+  const made = Array.from({ length: 400 }, () => calls(random, subject, accounts) as ContractCall);
   const { receipts } = await other.block(made);
-  const executed = new Set<unknown>();
-  const confirmed = new Map<unknown, Set<string>>();
+  const model = new WalletModel(accounts.slice(0, 3));
+  // The first ones were proposed before the block.
+  for (let id = 0; id < 3; id++) model.by(BigInt(id + 1)).add(nameOf((accounts[id] as Account).address));
   for (const receipt of receipts) {
     for (const { name, fields } of subject.wallet.events(receipt)) {
       const { proposal: id, owner } = fields as { proposal: bigint; owner: Uint8Array };
-      // The first ones were proposed before the block.
-      const who =
-        confirmed.get(id) ??
-        new Set(id <= 3n ? [Buffer.from(accounts[Number(id) - 1]?.address as Uint8Array).toString('hex')] : []);
-      confirmed.set(id, who);
-      if (name === 'Confirmed') who.add(Buffer.from(owner).toString('hex'));
-      if (name === 'Revoked') who.delete(Buffer.from(owner).toString('hex'));
-      if (name !== 'Executed') continue;
-      expect(executed.has(id), `seed ${seed}`).toBe(false);
-      expect(who.size, `seed ${seed}`).toBeGreaterThanOrEqual(2);
-      executed.add(id);
+      if (name === 'Confirmed') model.by(id).add(nameOf(owner));
+      if (name === 'Revoked') model.by(id).delete(nameOf(owner));
+      if (name === 'Executed') model.execute(id, (await subject.wallet.view.proposalOf({ proposal: id })).council);
     }
   }
-  expect(executed.size, `seed ${seed}`).toBeGreaterThan(0);
+  expect(model.executed.size).toBeGreaterThan(0);
+  const { owners: last, threshold } = await subject.wallet.view.currentCouncil();
+  expect([last.map(nameOf), threshold]).toEqual([model.owners, model.threshold]);
+  expect(threshold).toBeGreaterThan(0);
+  expect(threshold).toBeLessThanOrEqual(last.length);
+  for (const [id, set] of model.confirmed) {
+    const found: Uint8Array[] = await subject.wallet.view.confirmationsOf({ proposal: id });
+    expect(new Set(found.map(nameOf))).toEqual(set);
+  }
 });
 
 test('it is the same in parallel', async () => {

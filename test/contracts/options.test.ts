@@ -1,5 +1,12 @@
 import { beforeEach, expect, test } from 'vitest';
-import { assertParallelEqualsSequential, type TestChain, testChain } from '../../dist/host/testing/index.js';
+import {
+  assertParallelEqualsSequential,
+  type CallGenerator,
+  type ContractCall,
+  Random,
+  type TestChain,
+  testChain,
+} from '../../dist/host/testing/index.js';
 import '../../dist/host/testing/matchers.js';
 import { allow, balance, mintedToken, WEALTH } from '../support/paying.js';
 import { contractWasm } from '../support/runtimes.js';
@@ -79,22 +86,44 @@ test('what cannot be is refused, and nothing is locked', async () => {
   expect(await options.view.count()).toBe(1n);
 });
 
+const CROWD = Array.from({ length: 8 }, (_, index) => `person ${index}`);
+type World = Awaited<ReturnType<typeof opened>>;
+
+const calls: CallGenerator<World> = (random, world) => {
+  const person = world.options.as(random.pick(CROWD));
+  const option = { id: 1n + random.bigint(20n) };
+  const price = { premium: random.bigint(10n), strike: random.bigint(100n), expiry: expiry * 2n };
+  return random.pick([
+    person.write({ asset: world.grain, amount: 1n + random.bigint(50n), currency: world.coin, ...price }),
+    person.buy(option),
+    person.exercise(option),
+    person.reclaim(option),
+    person.assign({ ...option, to: chain.account(random.pick(CROWD)) }),
+  ]);
+};
+
+test('it has what is promised and nothing else, whatever is called', async () => {
+  const seed = Math.floor(Math.random() * 2 ** 32);
+  console.info(`options: seed ${seed}`);
+  const random = new Random(seed);
+  await using chain = await testChain();
+  const world = await opened(chain, CROWD);
+  await chain.block(Array.from({ length: 300 }, () => calls(random, world, []) as ContractCall));
+  await chain.setTime(2n * expiry + 1n);
+  await chain.block(Array.from({ length: 50 }, () => calls(random, world, []) as ContractCall));
+  const written = (await world.options.view.count()) as bigint;
+  const states = new Set<number>();
+  let promised = 0n;
+  for (let id = 1n; id <= written; id++) {
+    const { state, amount } = await world.options.view.optionOf({ id });
+    states.add(state);
+    if (state < 2) promised += amount;
+  }
+  expect(states).toEqual(new Set([0, 1, 2, 3]));
+  expect(await balance(world.grain, world.options)).toBe(promised);
+  expect(await balance(world.coin, world.options)).toBe(0n);
+});
+
 test('writers and holders are the same in parallel', async () => {
-  const people = Array.from({ length: 8 }, (_, index) => `person ${index}`);
-  await assertParallelEqualsSequential(
-    (other) => opened(other, people),
-    (random, world) => {
-      const person = world.options.as(random.pick(people));
-      const option = { id: 1n + random.bigint(20n) };
-      const price = { premium: random.bigint(10n), strike: random.bigint(100n), expiry: expiry * 2n };
-      return random.pick([
-        person.write({ asset: world.grain, amount: 1n + random.bigint(50n), currency: world.coin, ...price }),
-        person.buy(option),
-        person.exercise(option),
-        person.reclaim(option),
-        person.assign({ ...option, to: chain.account(random.pick(people)) }),
-      ]);
-    },
-    { blocks: 4, calls: 100 },
-  );
+  await assertParallelEqualsSequential((other) => opened(other, CROWD), calls, { blocks: 4, calls: 100 });
 });

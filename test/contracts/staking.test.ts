@@ -1,5 +1,12 @@
 import { beforeEach, expect, test } from 'vitest';
-import { assertParallelEqualsSequential, type TestChain, testChain } from '../../dist/host/testing/index.js';
+import {
+  assertParallelEqualsSequential,
+  type CallGenerator,
+  type ContractCall,
+  Random,
+  type TestChain,
+  testChain,
+} from '../../dist/host/testing/index.js';
 import '../../dist/host/testing/matchers.js';
 import { allow, balance, mintedToken, WEALTH } from '../support/paying.js';
 import { contractWasm } from '../support/runtimes.js';
@@ -78,7 +85,7 @@ test('a block whose time is before that of others makes no rewards', async () =>
 test('what cannot be is refused', async () => {
   await expect(staking.as('alice').fund({ amount: 100n, seconds: 1n })).toRevert();
   await expect(staking.as('owner').fund({ amount: 100n, seconds: 0n })).toRevert('too short');
-  await expect(staking.as('owner').fund({ amount: 9n, seconds: 10n })).toRevert('too short');
+  await expect(staking.as('owner').fund({ amount: 0n, seconds: 10n })).toRevert('nothing to earn');
   await expect(staking.as('alice').stake({ amount: 0n })).toRevert('nothing to stake');
   await expect(staking.as('alice').stake({ amount: WEALTH + 1n })).toRevert('insufficient balance');
   await expect(staking.as('mallory').stake({ amount: 1n })).toRevert('insufficient allowance');
@@ -95,21 +102,97 @@ test('the largest amounts and the longest times do not wrap around', async () =>
   expect(await earned('alice')).toBe(WEALTH - 1n);
 });
 
+test('all that is paid in is earned: a rate need not be whole, and time waits for the first stake', async () => {
+  await staking.as('owner').fund({ amount: 199n, seconds: 100n });
+  await chain.advance({ seconds: 70 });
+  await staking.as('alice').stake({ amount: 1n });
+  await chain.advance({ seconds: 50 });
+  expect(await earned('alice')).toBe(99n);
+  // Nobody has a stake again.
+  await staking.as('alice').unstake({ amount: 1n });
+  await chain.advance({ seconds: 1000 });
+  await staking.as('bob').stake({ amount: 1n });
+  await chain.advance({ seconds: 1000 });
+  expect([await earned('alice'), await earned('bob')]).toEqual([99n, 99n]);
+  // A little is lost where it is counted, less than a unit each time.
+  await staking.as('owner').fund({ amount: 1n, seconds: 1n });
+  await chain.advance({ seconds: 1 });
+  expect(await earned('bob')).toBe(100n);
+});
+
+test('whoever stakes has the stake back, though the owner has made rewards too many to count', async () => {
+  const all = 2n ** 64n - 1n - 2n * WEALTH;
+  await reward.as('minter').mint({ to: chain.account('owner'), amount: all - WEALTH });
+  await staking.as('owner').stake({ amount: 1n });
+  await staking.as('owner').fund({ amount: all, seconds: 1n });
+  await chain.advance({ seconds: 1 });
+  // To the only staker; and once more, when there is another one.
+  const again = (await staking.as('owner').claim()) as bigint;
+  await staking.as('alice').stake({ amount: 300n });
+  await staking.as('owner').fund({ amount: again, seconds: 1n });
+  await chain.advance({ seconds: 1 });
+  await expect(staking.as('alice').unstake({ amount: 300n })).toRevert('overflow');
+  expect(await staking.as('alice').abandon()).toBe(300n);
+  expect(await balance(coin, chain.account('alice'))).toBe(WEALTH);
+  expect(await staking.view.totalStaked()).toBe(1n);
+  await expect(staking.as('alice').abandon()).toRevert('insufficient stake');
+});
+
+test('what was promised is not spread thinner', async () => {
+  await staking.as('owner').fund({ amount: 1000n, seconds: 100n });
+  await staking.as('alice').stake({ amount: 1n });
+  await chain.advance({ seconds: 50 });
+  await expect(staking.as('owner').fund({ amount: 1n, seconds: 1000n })).toRevert('slower than before');
+  await expect(staking.as('owner').fund({ amount: 499n, seconds: 100n })).toRevert('slower than before');
+  await staking.as('owner').fund({ amount: 500n, seconds: 100n });
+  await chain.advance({ seconds: 100 });
+  await staking.as('owner').fund({ amount: 1n, seconds: 1000n });
+});
+
+const CROWD = ['owner', ...Array.from({ length: 8 }, (_, index) => `staker ${index}`)];
+type World = Awaited<ReturnType<typeof opened>>;
+
+async function setUp(other: TestChain): Promise<World> {
+  const world = await opened(other, CROWD);
+  await world.staking.as('owner').fund({ amount: 100_000n, seconds: 1000n });
+  await other.block(CROWD.slice(1).map((name) => world.staking.as(name).stake({ amount: 100n })));
+  await other.advance({ seconds: 100 });
+  return world;
+}
+
+const calls: CallGenerator<World> = (random, world) => {
+  const staker = world.staking.as(random.pick(CROWD));
+  const amount = random.bigint(200n);
+  return random.pick([staker.stake({ amount }), staker.unstake({ amount }), staker.claim()]);
+};
+
+test('it has what is staked, and the rewards that are paid or to be had, whatever is called', async () => {
+  const seed = Math.floor(Math.random() * 2 ** 32);
+  console.info(`staking: seed ${seed}`);
+  const random = new Random(seed);
+  await using other = await testChain();
+  const world = await setUp(other);
+  const sum = async (view: (staker: unknown) => Promise<bigint>) =>
+    (await Promise.all(CROWD.map(async (name) => view(chain.account(name))))).reduce((total, each) => total + each, 0n);
+  for (let block = 0; block < 5; block++) {
+    await other.block(Array.from({ length: 60 }, () => calls(random, world, []) as ContractCall));
+    const staked = await sum(async (staker) => world.staking.view.stakeOf({ staker }));
+    expect(await world.staking.view.totalStaked()).toBe(staked);
+    expect(await balance(world.coin, world.staking)).toBe(staked);
+    const owed = await sum(async (staker) => world.staking.view.earned({ staker }));
+    expect(await balance(world.reward, world.staking)).toBeGreaterThanOrEqual(owed);
+    await other.advance({ seconds: 300 });
+  }
+  // All of it is had in the end, but for less than a unit where a call has counted.
+  await other.block(CROWD.map((name) => world.staking.as(name).claim()));
+  expect(await balance(world.reward, world.staking)).toBeLessThan(5n * 60n);
+});
+
 test('stakers are the same in parallel', async () => {
-  const people = ['owner', ...Array.from({ length: 8 }, (_, index) => `staker ${index}`)];
   await assertParallelEqualsSequential(
-    async (other) => {
-      const world = await opened(other, people);
-      await world.staking.as('owner').fund({ amount: 100_000n, seconds: 1000n });
-      await other.block(people.slice(1).map((name) => world.staking.as(name).stake({ amount: 100n })));
-      await other.advance({ seconds: 100 });
-      return world;
-    },
-    (random, world) => {
-      const staker = world.staking.as(random.pick(people));
-      const amount = random.bigint(200n);
-      return random.pick([staker.stake({ amount }), staker.unstake({ amount }), staker.claim()]);
-    },
+    setUp,
+    (random, world, accounts) =>
+      random.chance(0.1) ? world.staking.as(random.pick(CROWD)).abandon() : calls(random, world, accounts),
     { blocks: 4, calls: 100 },
   );
 });

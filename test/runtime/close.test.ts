@@ -4,6 +4,7 @@ import { createRuntime, memoryStore } from '../../dist/host/index.js';
 import { lmdbStore } from '../../dist/host/store/lmdb/index.js';
 import { closeWhile, operations } from '../support/close-while.js';
 import { withDirectory } from '../support/directories.js';
+import { readBy } from '../support/failing-store.js';
 import { address } from '../support/programs.js';
 import { Random } from '../support/random.js';
 import { contractWasm } from '../support/runtimes.js';
@@ -41,6 +42,25 @@ test('close while a snapshot is read in: all of it is there, or nothing', async 
       expect((await again.execute({ transactions: sampleCalls(again, 1) })).height).toBe(height + 1n);
     }
   });
+});
+
+test('a worker that reads the store is not ended before it has come out', async () => {
+  const counts = new SharedArrayBuffer(8);
+  const words = new Int32Array(counts);
+  const store = readBy('./slow-reader.js', { counts });
+  const runtime = await createRuntime({ store, workers: 2, limits: TINY_MEMORY });
+  const counter = await runtime.deploy(await contractWasm('counter'));
+  const transactions = Array.from({ length: 4 }, (_, sender) =>
+    counter.transaction(address(sender), 'add', { amount: 1n }),
+  );
+  const executed = runtime.execute({ transactions }).catch((error: unknown) => error);
+  await Atomics.waitAsync(words, 0, 0).value;
+  expect(words[1]).toBe(0);
+  await runtime.close();
+  expect(await executed).toMatchObject({ code: 'ERR_CLOSED' });
+  // Native code that is cut off may take the process with it.
+  expect(words[0]).toBeGreaterThan(0);
+  expect(words[1]).toBe(words[0]);
 });
 
 test('ten runtimes at once, each with a store of its own', async () => {

@@ -117,6 +117,16 @@ test('a client is for contracts with its interface only', async () => {
   expect(() => runtime.contract(defineClient({ ...Counter.interface, events }), counter.address)).toThrow(
     'events.Added is something in the client and nothing in the contract',
   );
+  // It goes on to fit a contract that has more methods, events and structs.
+  const less = { ...Counter.interface, methods: Counter.interface.methods.filter(({ name }) => name === 'get') };
+  expect(less.methods.length).toBeLessThan(Counter.interface.methods.length);
+  const smaller = runtime.contract(defineClient<never>(less), counter.address);
+  expect(smaller.address).toEqual(counter.address);
+  const startedBy = { ...startedInterface('start'), events: [], structs: [] };
+  const { address: at } = await runtime.deploy(startedWasm(startedInterface('start')), {
+    init: { args: { amount: 5 } },
+  });
+  expect(runtime.contract(defineClient<never>(startedBy), at).events({ events: [] })).toEqual([]);
   // What nothing is encoded by may differ.
   const same = { ...Counter.interface, name: 'other', methods: [...Counter.interface.methods].reverse() };
   expect(await runtime.contract(defineClient<never>(same), counter.address)).toBeDefined();

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { compile } from '../../dist/host/contract/index.js';
 import {
@@ -61,6 +62,29 @@ async function outcome(runtime: Branch, method: string): Promise<unknown> {
   return runtime.contract(AT)?.decodeOutput(method, receipts.get(0).output);
 }
 const migrate = { args: { by: 5n } };
+
+test('the state hash tells which code a contract has, however it came to it', async () => {
+  await using runtime = await deployed();
+  await using longer = await deployed();
+  const stored = createHash('sha256').digest();
+  const expected = (contract: Contract | undefined) =>
+    createHash('sha256')
+      .update(stored)
+      .update(AT)
+      .update(contract?.codeHash ?? '', 'hex')
+      .digest('hex');
+  const before = await runtime.stateHash();
+  expect(before).toBe(expected(runtime.contract(AT)));
+  // Neither stores anything.
+  const upgraded = await runtime.upgrade(AT, retyped(), { allowUnsafe: true });
+  expect(await runtime.stateHash()).toBe(expected(upgraded));
+  expect(await runtime.stateHash()).not.toBe(before);
+  await longer.upgrade(AT, retyped(), { allowUnsafe: true });
+  await longer.upgrade(AT, first(), { allowUnsafe: true });
+  expect(await longer.stateHash()).toBe(before);
+  await longer.deploy(second(), { address: CALLER });
+  expect(await longer.stateHash()).not.toBe(before);
+});
 
 describe.each(['sequential', 'block-stm'] as const)('%s', (executor) => {
   test('a contract that is given other code keeps its address and its state', async () => {

@@ -179,6 +179,9 @@ test('after a crash too, a root that leads elsewhere is no new chain', async () 
   // Where both first pages say what the root of the main table is (host/store/lmdb/file-check.ts), and each bit of it that can be another page of the file.
   const places = [136, 4096 + 136].flatMap((byte) => [0, 1, 2, 3, 4, 5, 6, 7].map((bit): BitPlace => [byte, bit]));
   const { told, right } = await checkPlaces(good, join(root, 'roots'), places, false);
+  // And what kind of table it says that is.
+  const flags = [0, 1, 3, 5].map((bit): BitPlace => [100, bit]);
+  await checkPlaces(good, join(root, 'flags'), flags, false);
   // One of the two pages is not used; a root that it had before leads to what there was then.
   expect(told).toBeGreaterThanOrEqual(4);
   expect(right).toBeGreaterThanOrEqual(4);

@@ -1,4 +1,4 @@
-// Random interface types and values of them, for whoever encodes or decodes: the host's codec, and contracts compiled with the SDK.
+// Random interface types and values of them, for whoever encodes or decodes: the host's codec, and contracts compiled with the SDK, which write them in AssemblyScript.
 
 import fc from 'fast-check';
 import type { ContractInterface, StructInterface, TypeExpression } from '../../dist/host/contract/interface.js';
@@ -19,16 +19,10 @@ const STRUCTS_MAX = 3;
 const SCALARS = new Set(['bool', 'u8', 'u16', 'u32', 'u64', 'i8', 'i16', 'i32', 'i64']);
 
 /** Types of any shape, three suffixes and three structs deep. */
-export const anyType: fc.Arbitrary<ScopedType> = fc
-  .array(fc.array(seeds(), { minLength: 1, maxLength: 3 }), { maxLength: STRUCTS_MAX })
-  .chain((fieldSeeds) => {
-    // A struct may name those before it: none is a part of itself.
-    const structs = fieldSeeds.map((fields, index) => ({
-      name: `Struct${index}`,
-      fields: fields.map((seed, position) => ({ name: `field${position}`, type: typeOf(seed, index) })),
-    }));
-    return seeds().map((seed) => ({ structs, type: typeOf(seed, structs.length) }));
-  });
+export const anyType: fc.Arbitrary<ScopedType> = anyTypes(1).map(({ types, structs }) => ({
+  type: types[0] as TypeExpression,
+  structs,
+}));
 
 /** A value of any type. */
 export const anyTypedValue: fc.Arbitrary<TypedValue> = anyType.chain((scoped) =>
@@ -37,9 +31,9 @@ export const anyTypedValue: fc.Arbitrary<TypedValue> = anyType.chain((scoped) =>
 
 /** Arguments of any types, with the interface of a contract whose only method `take` has them as inputs `argument0`, `argument1`, ... */
 export const anyArguments: fc.Arbitrary<{ contract: ContractInterface; args: Record<string, unknown> }> = fc
-  .tuple(anyType, fc.array(seeds(), { maxLength: 4 }))
-  .chain(([{ type, structs }, more]) => {
-    const types = [type, ...more.map((seed) => typeOf(seed, structs.length))];
+  .integer({ min: 1, max: 5 })
+  .chain(anyTypes)
+  .chain(({ types, structs }) => {
     const inputs = types.map((each, index) => ({ name: `argument${index}`, type: each }));
     const contract = { ...EMPTY, structs, methods: [{ name: 'take', inputs, output: null }] };
     return fc.tuple(...inputs.map((input) => anyValueOf(input.type, structs))).map((values) => ({
@@ -47,6 +41,21 @@ export const anyArguments: fc.Arbitrary<{ contract: ContractInterface; args: Rec
       args: Object.fromEntries(inputs.map(({ name }, index) => [name, values[index]])),
     }));
   });
+
+/** This many types, which may name the same structs. */
+export function anyTypes(
+  count: number,
+): fc.Arbitrary<{ readonly types: readonly TypeExpression[]; readonly structs: readonly StructInterface[] }> {
+  const fields = fc.array(fc.array(seeds(), { minLength: 1, maxLength: 3 }), { maxLength: STRUCTS_MAX });
+  return fc.tuple(fields, fc.array(seeds(), { minLength: count, maxLength: count })).map(([fieldSeeds, typeSeeds]) => {
+    // A struct may name those before it: none is a part of itself.
+    const structs = fieldSeeds.map((each, index) => ({
+      name: `Struct${index}`,
+      fields: each.map((seed, position) => ({ name: `field${position}`, type: typeOf(seed, index) })),
+    }));
+    return { structs, types: typeSeeds.map((seed) => typeOf(seed, structs.length)) };
+  });
+}
 
 /** An interface without anything. */
 export const EMPTY: ContractInterface = { schema: 'blockstm.interface/1', name: 'sample', methods: [] };
@@ -67,7 +76,7 @@ export function anyValueOf(type: TypeExpression, structs: readonly StructInterfa
     case 'address':
       return fc.uint8Array({ minLength: 32, maxLength: 32 });
     case 'string':
-      return fc.string({ unit: 'grapheme', maxLength: 20 });
+      return fc.string({ unit: 'binary', maxLength: 20 });
     case 'bytes':
       return fc.uint8Array({ maxLength: 20 });
     default:
@@ -86,6 +95,42 @@ function integerOf(type: string): fc.Arbitrary<number | bigint> {
     fc.bigInt(0n, 255n).filter((n) => n <= max),
   );
   return bits > 32 ? any : any.map(Number);
+}
+
+/** What a location without a value reads as. */
+export function absentOf(type: TypeExpression, structs: readonly StructInterface[]): unknown {
+  if (type.endsWith('?')) return null;
+  if (type.endsWith('[]')) return [];
+  const struct = structs.find(({ name }) => name === type);
+  if (struct !== undefined) {
+    return Object.fromEntries(struct.fields.map((field) => [field.name, absentOf(field.type, structs)]));
+  }
+  if (type === 'bool') return false;
+  if (type === 'string') return '';
+  if (type === 'address') return new Uint8Array(32);
+  if (type === 'bytes') return new Uint8Array(0);
+  return Number(type.slice(1)) > 32 ? 0n : 0;
+}
+
+/** A type in AssemblyScript, which has two for bytes. */
+export function writtenOf(type: TypeExpression, bytes: 'Uint8Array' | 'StaticArray<u8>'): string {
+  if (type.endsWith('?')) return `${writtenOf(type.slice(0, -1), bytes)} | null`;
+  if (type.endsWith('[]')) return `Array<${writtenOf(type.slice(0, -2), bytes)}>`;
+  if (type === 'bytes') return bytes;
+  return type === 'address' ? 'Address' : type;
+}
+
+/** A struct's class in AssemblyScript: its fields are its constructor's parameters, or not. */
+export function classOf({ name, fields }: StructInterface, isConstructed: boolean): string {
+  const written = fields.map((field) => ({ name: field.name, type: writtenOf(field.type, 'StaticArray<u8>') }));
+  if (isConstructed) {
+    return `class ${name} { constructor(${written.map((field) => `readonly ${field.name}: ${field.type}`).join(', ')}) {} }`;
+  }
+  // A constructor of its own, so that AssemblyScript asks for no initial values: decoding does not run it.
+  const parameters = written.map((field) => `${field.name}: ${field.type}`);
+  const assignments = written.map((field) => `this.${field.name} = ${field.name};`);
+  const declarations = parameters.map((declaration) => `${declaration};`);
+  return `class ${name} { constructor(${parameters.join(', ')}) { ${assignments.join(' ')} } ${declarations.join(' ')} }`;
 }
 
 interface Seed {

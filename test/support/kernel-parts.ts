@@ -13,7 +13,9 @@ export async function kernelParts<Exports>(
 ): Promise<{ readonly exports: Exports; readonly memory: WebAssembly.Memory }> {
   const module = await compileKernelFiles(files, (text) => text);
   const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
-  const instance = await WebAssembly.instantiate(module, { env: { memory, base: () => -1, call: () => -1 } });
+  const instance = await WebAssembly.instantiate(module, {
+    env: { memory, base: () => -1, call: () => -1, clock: () => 0 },
+  });
   return { exports: instance.exports as Exports, memory };
 }
 

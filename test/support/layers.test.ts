@@ -69,7 +69,7 @@ test.each([
   [
     'a yardstick imports the SDK',
     'assembly/yardstick/a.ts',
-    `import '../sdk/name';`,
+    `import '../sdk/text';`,
     'assembly/yardstick/ must not import',
   ],
   [

@@ -36,8 +36,14 @@ test('a token is the same under every setting, and its calls met', async () => {
   expect(report.blocks).toBeGreaterThanOrEqual(30);
   expect(report.executions).toBeGreaterThanOrEqual(report.calls);
   expect(report.aborts + report.dependencyWaits).toBeGreaterThan(0);
-  expect(info).toHaveBeenCalledWith(
-    expect.stringMatching(`^parallel equals sequential: seed ${report.seed}, 6 settings`),
+  expect(report.ok + report.failures.reduce((sum, { calls }) => sum + calls, 0)).toBe(report.generated);
+  expect(report.failures.map(({ why }) => why)).toEqual(['reverted: insufficient balance']);
+  const [line = ''] = info.mock.calls[0] as [string];
+  expect(line).toMatch(
+    new RegExp(`^parallel equals sequential: seed ${report.seed}, 6 settings; [\\d,]+ calls generated, `),
+  );
+  expect(line).toMatch(
+    / ended ok, [\d,]+ reverted: insufficient balance; executed .*, which met [\d,]+ times? \(.* aborts?, .* waits?\)$/,
   );
 });
 
@@ -62,11 +68,32 @@ test('a seed gives the same blocks, from the environment too', async () => {
   vi.unstubAllEnvs();
 });
 
+test('a check in which no call succeeded says why, at once', async () => {
+  const poor: CallGenerator<TestContract> = (random, token, accounts) => {
+    const who = token.as(random.pick(accounts));
+    return random.chance(0.2) ? who.burn({ amount: 1n }) : who.transfer({ to: 'nobody', amount: 1_000_000n });
+  };
+  const options = { seed: 3, blocks: 4, calls: 50, workers: [2], policies: [{}, { grain: 1 as const }] };
+  const unfunded = async (chain: TestChain) => chain.deploy(await contractWasm('token'));
+  const error = await assertParallelEqualsSequential(unfunded, poor, options).catch((thrown: Error) => thrown);
+  const [, generated = '', executed = ''] =
+    /(\d+) calls generated.* executed (\d+) calls/.exec((error as Error).message) ?? [];
+  // No more than each block under each setting.
+  expect(Number(executed)).toBe(Number(generated) * 2);
+  expect((error as Error).message).toBe(
+    `no two calls met, so that little was tested: parallel equals sequential: seed 3, 2 settings; ${generated} calls generated, none ended ok, ` +
+      `all reverted: insufficient balance; executed ${executed} calls in 8 blocks, which never met. What a call that fails has written is gone. ` +
+      'Have the setup or the generator make calls that can succeed',
+  );
+});
+
 test('a check in which no two calls met is not believed', async () => {
   // One call a block: there is nobody to meet.
   const alone: CallGenerator<TestContract> = (random, token, accounts) => token.as(random.pick(accounts)).totalSupply();
   const options = { blocks: 1, calls: 1, workers: [2], policies: [{}] };
-  await expect(assertParallelEqualsSequential(funded, alone, options)).rejects.toThrow('no two calls met');
+  await expect(assertParallelEqualsSequential(funded, alone, options)).rejects.toThrow(
+    /no two calls met.*; 1 call generated, all ended ok; executed [\d,]+ calls in \d+ blocks, which never met. Generate calls/,
+  );
   vi.spyOn(console, 'info').mockImplementation(() => {});
   const { calls, aborts } = await assertParallelEqualsSequential(funded, alone, { ...options, allowUncontended: true });
   expect([calls, aborts]).toEqual([1, 0]);

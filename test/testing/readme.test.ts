@@ -1,54 +1,10 @@
-import { execFile } from 'node:child_process';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { authorFolder, outcomes, runTests } from '../support/author-tests.js';
 
-const vitest = fileURLToPath(new URL('../../node_modules/vitest/vitest.mjs', import.meta.url));
 // Inside the package, so that `blockstm` means this one.
-const folder = fileURLToPath(new URL('../../dist/testing-readme/', import.meta.url));
-
-interface Report {
-  readonly success: boolean;
-  readonly testResults: readonly {
-    readonly assertionResults: readonly { title: string; status: string; failureMessages: string[] }[];
-  }[];
-}
-
-/** Run the tests in a folder of these files as their author would. */
-async function runTests(name: string, files: Readonly<Record<string, string>>): Promise<Report> {
-  const directory = join(folder, name);
-  await rm(directory, { recursive: true, force: true });
-  for (const [file, text] of Object.entries(files)) {
-    await mkdir(dirname(join(directory, file)), { recursive: true });
-    await writeFile(join(directory, file), text);
-  }
-  const report = join(directory, 'report.json');
-  // Not what this run of vitest has told itself.
-  const env = Object.fromEntries(Object.entries(process.env).filter(([variable]) => !variable.startsWith('VITEST')));
-  const args = [
-    vitest,
-    'run',
-    '--root',
-    directory,
-    '--reporter',
-    'json',
-    '--outputFile',
-    report,
-    '--testTimeout',
-    '120000',
-  ];
-  await promisify(execFile)(process.execPath, args, { cwd: directory, env }).catch(() => {});
-  return JSON.parse(await readFile(report, 'utf8'));
-}
-
-/** What each test came to; failures with what was wrong. */
-function outcomes({ testResults }: Report): string[] {
-  return testResults.flatMap(({ assertionResults }) =>
-    assertionResults.map(({ title, status, failureMessages }) => [title, status, ...failureMessages].join('\n')),
-  );
-}
+const folder = authorFolder('testing-readme');
 
 async function snippets(): Promise<Record<string, string>> {
   const readme = await readFile(new URL('../../host/testing/README.md', import.meta.url), 'utf8');
@@ -60,7 +16,7 @@ async function snippets(): Promise<Record<string, string>> {
 test("the README's contract and its tests run as written", async () => {
   const files = await snippets();
   expect(Object.keys(files)).toEqual(['contracts/coin.ts', 'test/coin.test.ts', 'test/parallel.test.ts']);
-  expect(outcomes(await runTests('readme', files)).sort()).toEqual([
+  expect(outcomes(await runTests(join(folder, 'readme'), files)).sort()).toEqual([
     'a payment is announced, and costs little\npassed',
     'a payment moves coins\npassed',
     'nobody pays what they have not, and nobody before it opens\npassed',
@@ -77,7 +33,7 @@ test('fails', async () => {
   await coin.as(bob).pay({ to: alice, amount: 1n });
 });`;
   const [outcome = ''] = outcomes(
-    await runTests('failing', { 'contracts/coin.ts': contract, 'test/coin.test.ts': failing }),
+    await runTests(join(folder, 'failing'), { 'contracts/coin.ts': contract, 'test/coin.test.ts': failing }),
   );
   const readme = await readFile(new URL('../../host/testing/README.md', import.meta.url), 'utf8');
   const shown = /```text\n(coin\.pay[\s\S]*?)```/.exec(readme)?.[1] as string;
@@ -87,7 +43,7 @@ test('fails', async () => {
 
 test('what is open at the end of a file is closed', async () => {
   const [outcome] = outcomes(
-    await runTests('end', {
+    await runTests(join(folder, 'end'), {
       'test/end.test.ts': `
 import { writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';

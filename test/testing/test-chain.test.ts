@@ -164,9 +164,9 @@ test('a failure says where in the source', async () => {
     .transfer({ to: chain.account('alice'), amount: 5n })
     .catch((caught: unknown) => caught);
   expect(error.message).toMatch(
-    /^token\.transfer\(.*\) as bob reverted: insufficient balance\n {4}in move \(token\.ts:\d+:\d+\)\n {7}> require\(balance >= amount, "insufficient balance"\);$/,
+    /^token\.transfer\(.*\) as bob reverted: insufficient balance\n {4}in move \(shared\/holdings\.ts:\d+:\d+\)\n {7}> require\(balance >= amount, "insufficient balance"\);$/,
   );
-  expect(error.receipt.error.position).toMatchObject({ file: 'token.ts' });
+  expect(error.receipt.error.position).toMatchObject({ file: 'shared/holdings.ts' });
 });
 
 test('whoever is deployed has the constructor called, by whom the test says', async () => {

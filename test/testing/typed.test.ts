@@ -32,10 +32,7 @@ test('with a client, methods, results and events have types', async () => {
   const [event] = token.events(receipt);
   expectTypeOf(event?.fields.amount).toEqualTypeOf<bigint | undefined>();
   expect(event?.fields.amount).toBe(4n);
-  await chain.block([
-    token.as(alice).transfer({ to: chain.account('carol'), amount: 1n }),
-    plain.as(alice).totalSupply(),
-  ]);
+  await chain.block([token.as(alice).transfer({ to: 'carol', amount: 1n }), plain.as(alice).totalSupply()]);
   expect(await chain.as(alice).on(token).balanceOf({ owner: alice })).toBe(5n);
 
   // @ts-expect-error there is no such method

@@ -5,9 +5,9 @@ const CODES: readonly (readonly [pattern: RegExp, code: string])[] = [
   [/ENOSPC|No space left|MDB_MAP_FULL|EFBIG|File too large|EDQUOT/i, 'ERR_STORE_FULL'],
   [/EACCES|EPERM|EROFS|Permission denied|Read-only|not permitted/i, 'ERR_STORE_READ_ONLY'],
   [/ENOENT|No such file/i, 'ERR_STORE_GONE'],
-  // A transaction that has met a bad page says of every later read that it must end.
+  // A transaction that has met a bad page says of every later read that it must end. Tables are opened alike always: what contradicts that is the file.
   [
-    /MDB_INVALID|MDB_CORRUPTED|MDB_PAGE_NOTFOUND|MDB_PANIC|MDB_BAD_TXN|not an LMDB file|page not found/i,
+    /MDB_INVALID|MDB_CORRUPTED|MDB_PAGE_NOTFOUND|MDB_PANIC|MDB_BAD_TXN|MDB_INCOMPATIBLE|not an LMDB file|page not found/i,
     'ERR_STORE_CORRUPT',
   ],
   [/MDB_VERSION_MISMATCH/i, 'ERR_STORE_VERSION'],

@@ -59,6 +59,8 @@ const PART_BODY = 'b'.charCodeAt(0);
  * @throws MisuseError `ERR_OPTION`
  */
 export function lmdbStore(directory: string, options: LmdbStoreOptions = {}): Store {
+  if (typeof options !== 'object' || options === null)
+    throw new MisuseError('ERR_OPTION', `lmdbStore: expected an object, got ${String(options)}`);
   const { verify = true, mapGiB = DEFAULT_MAP_GIB, ...unknown } = options;
   if (typeof directory !== 'string' || directory === '') {
     throw new MisuseError('ERR_OPTION', 'lmdbStore: expected the path of a directory');

@@ -7,7 +7,7 @@
 import type { EncodedWrites } from '../writes.js';
 import { type LatestWrite, latestWrites } from './latest-writes.js';
 import { StoredValues } from './stored-value.js';
-import { blockKey, contractKey, get, put, type Tables } from './tables.js';
+import { blockKey, contractKey, get, putInPlace, type Tables } from './tables.js';
 
 /** Writes that may wait, and their bytes. They are read into memory when their time has come. */
 const WRITES_MAX = 1 << 19;
@@ -51,7 +51,7 @@ export class StateLog {
 
   /** Within the transaction that commits the block. */
   put(height: bigint, { bytes }: EncodedWrites): void {
-    put(this.#tables.blocks, blockKey(height, 'w'), bytes);
+    putInPlace(this.#tables.blocks, blockKey(height, 'w'), bytes);
   }
 
   /** The transaction is done. */

@@ -89,6 +89,13 @@ export function put(table: Table, key: Uint8Array, value: Uint8Array): void {
   table.putSync(key, stored);
 }
 
+/** The same of a large value, without a copy: `value` has room for its checksum after it. */
+export function putInPlace(table: Table, key: Uint8Array, value: Uint8Array): void {
+  const stored = Buffer.from(value.buffer, value.byteOffset, value.length + CHECKSUM_BYTES);
+  stored.writeUInt32LE(checksum(key, value), value.length);
+  table.putSync(key, stored);
+}
+
 /** The value at `key`, a copy; undefined where there is none. @throws StoreError */
 export function get({ path }: Tables, table: Table, key: Uint8Array): Uint8Array | undefined {
   const value = view(path, table, key);

@@ -13,7 +13,18 @@ import { dataInode } from './data-inode.js';
 import { writeError } from './disk-room.js';
 import { readHead } from './headers.js';
 import { StateLog } from './state-log.js';
-import { blockKey, contractKey, type Environment, get, openTables, put, type Tables, text, word } from './tables.js';
+import {
+  blockKey,
+  contractKey,
+  type Environment,
+  get,
+  openTables,
+  put,
+  putInPlace,
+  type Tables,
+  text,
+  word,
+} from './tables.js';
 
 /** Blocks taken away in one transaction. */
 const PRUNED_AT_ONCE = 1000;
@@ -220,7 +231,11 @@ export class LmdbWriter {
   }
 }
 
-function putDeployment(tables: Tables, ids: Map<string, number>, { address, codeHash, wasm }: Deployment): void {
+function putDeployment(
+  tables: Tables,
+  ids: Map<string, number>,
+  { address, codeHash, wasm }: Omit<Deployment, 'isUpgrade'>,
+): void {
   const name = Buffer.from(address).toString('hex');
   const id = ids.get(name) ?? ids.size;
   ids.set(name, id);
@@ -230,8 +245,8 @@ function putDeployment(tables: Tables, ids: Map<string, number>, { address, code
 
 function putBlock({ blocks }: Tables, { header, body, receipts }: SealedBlock): void {
   put(blocks, blockKey(header.height, 'h'), encodeHeader(header));
-  put(blocks, blockKey(header.height, 'b'), body);
-  put(blocks, blockKey(header.height, 'r'), receipts);
+  putInPlace(blocks, blockKey(header.height, 'b'), body);
+  putInPlace(blocks, blockKey(header.height, 'r'), receipts);
 }
 
 if (parentPort === null) throw new Error('writer.js is started by the store, not by hand');

@@ -25,8 +25,8 @@ export type TokenTypes = {
     decimals: { kind: 'view'; input: {}; output: number };
   };
   events: {
-    Transfer: { from: Uint8Array; to: Uint8Array; amount: bigint };
     Approval: { owner: Uint8Array; spender: Uint8Array; amount: bigint };
+    Transfer: { from: Uint8Array; to: Uint8Array; amount: bigint };
   };
 };
 
@@ -48,8 +48,8 @@ export const Token = defineClient<TokenTypes>({
     {"name":"decimals","kind":"view","inputs":[],"output":"u8","doc":"Digits behind the point where amounts are shown to people; the contract counts the smallest unit."},
   ],
   events: [
-    {"name":"Transfer","fields":[{"name":"from","type":"address","indexed":false},{"name":"to","type":"address","indexed":false},{"name":"amount","type":"u64","indexed":false}]},
     {"name":"Approval","fields":[{"name":"owner","type":"address","indexed":true},{"name":"spender","type":"address","indexed":true},{"name":"amount","type":"u64","indexed":false}]},
+    {"name":"Transfer","fields":[{"name":"from","type":"address","indexed":false},{"name":"to","type":"address","indexed":false},{"name":"amount","type":"u64","indexed":false}]},
   ],
   structs: [],
 });

@@ -1,0 +1,235 @@
+/**
+ * The tape: what this worker did in the block, record by record, for statistics, traces and explanations.
+ *
+ * ```text
+ *   record, 32 bytes
+ *   execution    0 kind u8 | 1 incarnation u8 | 2 - | 4 TxIndex u32 | 8 end f64, 0: not looked at | 16 gas u64 | 24 accesses u32 | 28 -
+ *                then its accesses, 8 bytes each: {flags u8, location's id << 8} u32 | u32: the TxIndex that wrote what it read, NOBODY: before the block
+ *   abort        0 kind u8 | 1 incarnation u8 | 2 cause u8 | 4 TxIndex u32 | 8 end f64 | 16 begin f64: of the validation | 24 location's id u32 | 28 writer u32, NOBODY: unknown
+ *   validation   0 kind u8 | 1 incarnation u8 | 2 - | 4 TxIndex u32 | 8 end f64 | 16 begin f64 | 24 -
+ *   commit       0 kind u8 | 4 first TxIndex u32 | 8 end f64 | 16 begin f64 | 24 TxIndex after the last u32
+ *   idle         0 kind u8 | 8 end f64 | 16 begin f64
+ *   entered      0 kind u8 | 4 the worker's number u32 | 8 time f64
+ *   others       0 kind u8 | 4 TxIndex u32 | 8 time f64
+ * ```
+ *
+ * A log of its worker's own (arena.ts), so nothing is raced for: the worker appends with plain stores, and adding to the departed word publishes
+ * them, as it does the reports. The host reads when all have departed.
+ *
+ * Times are microseconds of the driver's clock, which is the same for all workers. To read it takes as long as some calls of ours, so what begins does so when what came before it ended, and
+ * calls that are cheap share a reading: an execution without a time of its own ended between its neighbours, in proportion to the gas (the host's part). Invariant: the times that a worker's tape
+ * has never go back, and whatever reads the clock leaves that time in a record.
+ *
+ * Without POLICY_TAPE nothing is written, and each place that would is one branch on a global of this instance.
+ */
+import { appendLog } from "./arena";
+import { isAdded } from "./delta";
+import { locationId } from "./keys";
+import { AT_POLICY, AT_POOL_FREE, POLICY_TAPE, WORKER_SIZE, WORKER_TAPE, worker, workerLine } from "./layout";
+import { incarnationOf } from "./status";
+import { failedLocation, failedNow, failedRead } from "./validate";
+import { ESTIMATE } from "./versions";
+import {
+  ACCESS_DELTA, ACCESS_LOCATION, ACCESS_READ, ACCESS_SIZE, ACCESS_WRITTEN, blockedAt, blocker, countedRecord, endOfAccesses, firstAccess, isCounted,
+} from "./view";
+
+// ---- kinds of records ----
+/** The call returned, or failed; it read committed values only, or may yet be found wrong. */
+export const TAPE_FINAL: u32 = 1;
+export const TAPE_SPECULATIVE: u32 = 2;
+/** The call met an ESTIMATE and was left. */
+export const TAPE_UNWOUND: u32 = 3;
+export const TAPE_ABORT: u32 = 4;
+/** What it had waited for has finished. */
+export const TAPE_RESUMED: u32 = 5;
+/** Of the wave. */
+export const TAPE_VALIDATION: u32 = 6;
+export const TAPE_COMMIT: u32 = 7;
+/** There was nothing to do. */
+export const TAPE_IDLE: u32 = 8;
+/** The worker has come to the block, and has left it. */
+export const TAPE_ENTERED: u32 = 9;
+export const TAPE_ARRIVED: u32 = 10;
+
+// ---- causes of aborts ----
+/** A lower transaction wrote the location after this one had read it. */
+export const CAUSE_VALIDATION: u32 = 1;
+/** It met the ESTIMATE of an incarnation that was aborted. */
+export const CAUSE_ESTIMATE: u32 = 2;
+/** What it read was written by an incarnation that was aborted afterwards. */
+export const CAUSE_CASCADE: u32 = 3;
+
+// ---- what an access was ----
+export const TAPE_READ: u32 = 1;
+export const TAPE_WRITTEN: u32 = 2;
+/** Added to without being read. */
+export const TAPE_ADDED: u32 = 4;
+/** An `add` or `subtract` asked whether its bound held. */
+export const TAPE_COUNTED: u32 = 8;
+
+export const TAPE_RECORD: usize = 32;
+const ACCESS: usize = 8;
+const NOBODY: u32 = 0xffffffff;
+/** Calls that take less than this together share a reading of the clock: about 4 µs, as a run does (run.ts). */
+const READING_GAS: u64 = 160_000;
+
+/** Microseconds. */
+@external("env", "clock")
+declare function clock(): f64;
+
+/** Whether anything is to be written. */
+export let isTaped: bool = false;
+/** The last reading, and the gas of what has been executed since. */
+let now: f64 = 0;
+let gasSince: u64 = 0;
+let idleSince: f64 = 0;
+let isIdle: bool = false;
+/** When the last validation began, and the lock of the frontier was taken; 0 where that was for a streak, which takes no time. */
+let since: f64 = 0;
+let lockedAt: f64 = 0;
+
+export function enterTape(): void {
+  isTaped = (load<u32>(AT_POLICY) & POLICY_TAPE) != 0;
+  isIdle = false;
+  lockedAt = 0;
+  if (isTaped) append(TAPE_ENTERED, 0, <u32>((worker - workerLine(0)) / WORKER_SIZE), readClock());
+}
+
+function readClock(): f64 {
+  now = clock();
+  gasSince = 0;
+  return now;
+}
+
+/** The time now: the last reading, where nothing has been done since. */
+@inline
+function timeHere(): f64 {
+  return gasSince == 0 ? now : readClock();
+}
+
+function append(kind: u32, incarnation: u32, txIndex: u32, time: f64): usize {
+  const record = appendLog(worker + WORKER_TAPE, TAPE_RECORD);
+  store<u32>(record, kind | (incarnation << 8));
+  store<u32>(record, txIndex, 4);
+  store<f64>(record, time, 8);
+  store<f64>(record, 0, 16);
+  store<u64>(record, 0, 24);
+  return record;
+}
+
+/** The running call has ended, as `kind` says. `incarnation` is its own. */
+export function tapeExecution(kind: u32, txIndex: u32, incarnation: u32, gas: u64): void {
+  gasSince += max<u64>(gas, 1);
+  const first = firstAccess();
+  const count = (endOfAccesses() - first) / ACCESS_SIZE;
+  const time = gasSince >= READING_GAS || kind == TAPE_UNWOUND ? readClock() : 0;
+  const record = appendLog(worker + WORKER_TAPE, TAPE_RECORD + count * ACCESS);
+  store<u64>(record, (<u64>txIndex << 32) | kind | (incarnation << 8));
+  store<f64>(record, time, 8);
+  store<u64>(record, gas, 16);
+  store<u64>(record, count, 24);
+  const high: usize = load<u32>(AT_POOL_FREE, 4);
+  let to = record + TAPE_RECORD;
+  for (let slot: u32 = 0; slot < <u32>count; slot++, to += ACCESS) {
+    const access = first + <usize>slot * ACCESS_SIZE;
+    const read: usize = load<u32>(access, ACCESS_READ);
+    const writer = read < high ? NOBODY : load<u32>(read, 4);
+    const flags = flagsOf(access, slot, read) | (locationId(load<u32>(access, ACCESS_LOCATION)) << 8);
+    store<u64>(to, (<u64>writer << 32) | flags);
+  }
+}
+
+function flagsOf(access: usize, slot: u32, read: usize): u32 {
+  const written: usize = load<u32>(access, ACCESS_WRITTEN);
+  if (isCounted(slot)) {
+    if (written == 0) return TAPE_COUNTED;
+    return TAPE_COUNTED | (written == countedRecord(slot) ? TAPE_ADDED : TAPE_WRITTEN);
+  }
+  const delta: usize = load<u32>(access, ACCESS_DELTA);
+  let flags: u32 = delta == 0 ? 0 : TAPE_COUNTED;
+  if (read != 0) flags |= TAPE_READ;
+  if (written != 0) flags |= TAPE_WRITTEN;
+  else if (delta != 0 && isAdded(delta)) flags |= TAPE_ADDED;
+  return flags;
+}
+
+/** Whose write a record is: one of the block's is in its chunks, one from before it is not. */
+function writerOf(record: usize): u32 {
+  return record < <usize>load<u32>(AT_POOL_FREE, 4) ? NOBODY : load<u32>(record, 4);
+}
+
+/** The read set of `txIndex` has just failed, and it is Aborting. */
+export function tapeAbort(txIndex: u32): void {
+  const readFrom = writerOf(failedRead);
+  const found = writerOf(failedNow & ~(<usize>ESTIMATE));
+  const isGone = readFrom != NOBODY && (found == NOBODY || found <= readFrom);
+  abortBy(txIndex, isGone ? CAUSE_CASCADE : CAUSE_VALIDATION, failedLocation, isGone ? readFrom : found, since);
+}
+
+/** The running call has met the ESTIMATE of `blocker`. After the record of its execution. */
+export function tapeEstimate(txIndex: u32): void {
+  abortBy(txIndex, CAUSE_ESTIMATE, blockedAt, blocker, 0);
+}
+
+function abortBy(txIndex: u32, cause: u32, location: usize, writer: u32, begin: f64): void {
+  const record = append(TAPE_ABORT, incarnationOf(txIndex) | (cause << 8), txIndex, begin == 0 ? now : readClock());
+  store<f64>(record, begin == 0 ? now : begin, 16);
+  store<u32>(record, locationId(location), 24);
+  store<u32>(record, writer, 28);
+}
+
+/** What the suspended `txIndex` waited for has finished. It is in its next incarnation. */
+export function tapeResumed(txIndex: u32): void {
+  append(TAPE_RESUMED, 0, txIndex, timeHere());
+}
+
+/** This worker has something to do. */
+export function tapeWork(): void {
+  if (isIdle) endIdle();
+}
+
+/** It has nothing to do: neither now nor, until it says otherwise, later. */
+export function tapeIdle(): void {
+  if (isIdle) return;
+  isIdle = true;
+  idleSince = timeHere();
+}
+
+function endIdle(): void {
+  isIdle = false;
+  const record = append(TAPE_IDLE, 0, 0, readClock());
+  store<f64>(record, idleSince, 16);
+}
+
+/** When a validation of the wave begins. */
+export function tapeBegin(): f64 {
+  tapeWork();
+  since = timeHere();
+  return since;
+}
+
+/** A transaction of the wave was looked at. `incarnation` is the one that was. */
+export function tapeValidation(txIndex: u32, incarnation: u32, begin: f64): void {
+  const record = append(TAPE_VALIDATION, incarnation, txIndex, readClock());
+  store<f64>(record, begin, 16);
+}
+
+/** This worker has locked the frontier, to commit what holds. */
+export function tapeLock(): void {
+  lockedAt = tapeBegin();
+}
+
+/** What is from `from` to `to` is committed for all to see. */
+export function tapeCommit(from: u32, to: u32): void {
+  const begin = lockedAt;
+  lockedAt = 0;
+  const record = append(TAPE_COMMIT, 0, from, begin == 0 ? timeHere() : readClock());
+  store<f64>(record, begin == 0 ? now : begin, 16);
+  store<u32>(record, to, 24);
+}
+
+/** There is nothing to do for this worker any more. */
+export function tapeArrival(): void {
+  tapeWork();
+  append(TAPE_ARRIVED, 0, 0, readClock());
+}

@@ -1,0 +1,47 @@
+import type { CellSummary } from '../sweep/summary.js';
+import { WORKLOADS } from '../workloads/registry.js';
+import { dimensionsOf, parameterName, varying } from './dimensions.js';
+import type { Figure, FigureGroup } from './figure.js';
+import { lineSpec } from './line-figure.js';
+import { byWorkload, parted, seriesOf } from './series.js';
+import { simulatedTitle } from './wall-time.js';
+
+/** How many executions are in vain, along whatever parameters make calls meet: of each workload, along each parameter that has several values. */
+export function abortRate(cells: readonly CellSummary[]): FigureGroup {
+  const figures = byWorkload(cells.filter((cell) => cell.executor !== 'sequential' && cell.abortRate !== null)).flatMap(
+    ([workload, its]) => {
+      const names = varying(its);
+      const parameters = Object.keys(its[0]?.params ?? {}).filter((parameter) =>
+        names.includes(parameterName(parameter)),
+      );
+      return parameters.flatMap((parameter) => alongParameter(workload, parameter, its));
+    },
+  );
+  const absent = figures.length > 0 ? null : 'no workload of the sweep has several values of a parameter';
+  return { title: 'Abort rate against contention', figures, absent };
+}
+
+function alongParameter(workload: string, parameter: string, cells: readonly CellSummary[]): Figure[] {
+  const name = parameterName(parameter);
+  return parted(seriesOf(cells, [name])).map(({ items, nameSuffix, titleSuffix }) => ({
+    name: `abort-rate-${workload}-${name.replaceAll(' ', '-')}${nameSuffix}`,
+    title: `${workload}: abort rate against ${name}${titleSuffix}${simulatedTitle(cells)}`,
+    caption: `Executions that were aborted, of all executions: medians of the runs, with bootstrap 95% intervals. ${about(workload, parameter)}`,
+    spec: lineSpec(
+      items.flatMap(({ label, cells: its }) =>
+        its.map((cell) => ({
+          series: label,
+          x: dimensionsOf(cell)[name] as number | string,
+          estimate: cell.abortRate as NonNullable<CellSummary['abortRate']>,
+        })),
+      ),
+      { x: name, y: 'aborted executions (%)', scale: 100 },
+    ),
+  }));
+}
+
+/** What the parameter is, in the workload's own words. */
+function about(workload: string, parameter: string): string {
+  const description = WORKLOADS.find(({ name }) => name === workload)?.parameters[parameter]?.description;
+  return description === undefined ? '' : `${parameterName(parameter)}: ${description}.`;
+}

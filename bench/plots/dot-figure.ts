@@ -1,0 +1,62 @@
+import type { Estimate } from '../sweep/estimate.js';
+import { interval, NUMBER_FORMAT, reference, seriesEncoding } from './encodings.js';
+import type { VegaLiteSpec } from './figure.js';
+import { ROW_WIDTH } from './theme.js';
+
+/** A dot: a median in the row of a label. */
+export interface Dot {
+  readonly label: string;
+  readonly series: string;
+  readonly estimate: Estimate;
+}
+
+export interface DotAxis {
+  /** Its title, with the unit. */
+  readonly x: string;
+  /** What a unit of the estimates is in the axis's unit. Default 1. */
+  readonly scale?: number;
+  /** A value that the others are read against. */
+  readonly reference?: number;
+}
+
+const ROW = 20;
+const SERIES_IN_ROW = 9;
+
+/** Medians side by side, a row for each label and a dot for each series in it, with bars for their intervals. */
+export function dotSpec(dots: readonly Dot[], { x, scale = 1, reference: against }: DotAxis): VegaLiteSpec {
+  const values = dots.map(({ label, series, estimate }) => ({ label, series, ...interval(estimate, scale) }));
+  const labels = [...new Set(dots.map(({ series }) => series))];
+  const { color, shape } = seriesEncoding(labels);
+  const most = Math.max(against ?? 0, ...values.map(({ high }) => high));
+  const position = {
+    field: 'median',
+    type: 'quantitative',
+    title: x,
+    scale: { domain: [0, most > 0 ? most * 1.05 : 1], nice: true },
+    axis: { tickCount: 5, format: NUMBER_FORMAT },
+  };
+  const row = {
+    field: 'label',
+    type: 'nominal',
+    sort: null,
+    title: null,
+    axis: { grid: true, ticks: false, domain: false },
+  };
+  const yOffset = labels.length > 1 ? { yOffset: { field: 'series', type: 'nominal', sort: labels } } : {};
+  return {
+    width: ROW_WIDTH,
+    height: { step: Math.max(ROW, labels.length * SERIES_IN_ROW + 6), for: 'position' },
+    data: { values },
+    layer: [
+      ...(against === undefined ? [] : [reference('x', against)]),
+      {
+        mark: { type: 'rule', strokeWidth: 1.5, opacity: 0.6 },
+        encoding: { y: row, ...yOffset, x: { ...position, field: 'low' }, x2: { field: 'high' }, color },
+      },
+      {
+        mark: { type: 'point', filled: true, size: 50, opacity: 1 },
+        encoding: { y: row, ...yOffset, x: position, color, shape },
+      },
+    ],
+  };
+}

@@ -1,0 +1,37 @@
+import type { CellSummary } from '../sweep/summary.js';
+import { dotSpec } from './dot-figure.js';
+import type { FigureGroup } from './figure.js';
+import { parted } from './series.js';
+import { NO_TELEMETRY, withTelemetry } from './telemetry-figures.js';
+import { leftOut, plottable, timeNote, timeTitle, type WallTimeOptions } from './wall-time.js';
+
+const ROWS_MAX = 16;
+
+/** What was reached of what the dependencies of a block allow. */
+export function efficiency(cells: readonly CellSummary[], options: WallTimeOptions): FigureGroup {
+  const figures = withTelemetry(plottable(cells, options)).flatMap(([workload, its]) =>
+    parted(its, ROWS_MAX).map(({ items, nameSuffix, titleSuffix }) => {
+      const shown = items.map(({ cell }) => cell);
+      return {
+        name: `efficiency-${workload}${nameSuffix}`,
+        title: `${workload}: efficiency${titleSuffix}${timeTitle(shown)}`,
+        caption: `Measured speed-up / the speed-up that the true dependencies of the block allow with so many workers: medians of the runs, with bootstrap 95% intervals.${timeNote(shown, options)}`,
+        spec: dotSpec(
+          items.map(({ label, statistics }) => ({ label, series: workload, estimate: statistics.efficiency })),
+          { x: 'efficiency (%)', scale: 100, reference: 100 },
+        ),
+      };
+    }),
+  );
+  const none = figures.length > 0 ? null : NO_TELEMETRY;
+  return {
+    title: 'Efficiency',
+    figures,
+    absent:
+      none ??
+      leftOut(
+        cells.filter(({ statistics }) => statistics !== null),
+        options,
+      ),
+  };
+}

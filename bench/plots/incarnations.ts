@@ -1,0 +1,73 @@
+import type { CellSummary } from '../sweep/summary.js';
+import type { FigureGroup } from './figure.js';
+import { parted } from './series.js';
+import { NO_TELEMETRY, withTelemetry } from './telemetry-figures.js';
+import { COLOURS, WIDTH } from './theme.js';
+
+/** Histograms below one another. */
+const ROWS_MAX = 6;
+/** Bars of a histogram: the last one is of all beyond. */
+const BARS_MAX = 12;
+
+/** How many times calls were executed until they held. */
+export function incarnations(cells: readonly CellSummary[]): FigureGroup {
+  const figures = withTelemetry(cells).flatMap(([workload, its]) =>
+    parted(its, ROWS_MAX).map(({ items, nameSuffix, titleSuffix }) => ({
+      name: `incarnations-${workload}${nameSuffix}`,
+      title: `${workload}: incarnations of calls${titleSuffix}`,
+      caption:
+        'Share of the calls that were executed so many times, over all runs. The scale is logarithmic: most calls are executed once.',
+      spec: {
+        data: {
+          values: items.flatMap(({ label, statistics }) =>
+            bars(statistics.incarnations).map((bar) => ({ label, ...bar })),
+          ),
+        },
+        // A label above each, and not beside: that would leave no room for the bars.
+        facet: {
+          row: {
+            field: 'label',
+            type: 'nominal',
+            sort: items.map(({ label }) => label),
+            title: null,
+            header: { orient: 'top', labelAnchor: 'start' },
+          },
+        },
+        spacing: 14,
+        spec: {
+          width: WIDTH,
+          height: 70,
+          mark: { type: 'bar', color: COLOURS[0], width: { band: 0.8 } },
+          encoding: {
+            x: {
+              field: 'incarnations',
+              type: 'ordinal',
+              sort: null,
+              title: 'incarnations of a call',
+              axis: { labelAngle: 0 },
+            },
+            y: {
+              field: 'percent',
+              type: 'quantitative',
+              title: 'calls (%)',
+              scale: { type: 'log', domain: [0.001, 100], clamp: true },
+              axis: { values: [0.001, 0.1, 10], format: '~g' },
+            },
+            y2: { datum: 0.001 },
+          },
+        },
+      },
+    })),
+  );
+  return { title: 'Incarnations', figures, absent: figures.length > 0 ? null : NO_TELEMETRY };
+}
+
+function bars(shares: readonly number[]): { incarnations: string; percent: number }[] {
+  const shown = shares
+    .slice(0, BARS_MAX - 1)
+    .map((share, index) => ({ incarnations: String(index + 1), percent: share * 100 }));
+  const beyond = shares.slice(BARS_MAX - 1).reduce((sum, share) => sum + share, 0);
+  const all = beyond > 0 ? [...shown, { incarnations: `${BARS_MAX}+`, percent: beyond * 100 }] : shown;
+  // A logarithm has no zero.
+  return all.filter(({ percent }) => percent > 0);
+}

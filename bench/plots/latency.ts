@@ -1,0 +1,48 @@
+import type { CellSummary } from '../sweep/summary.js';
+import type { FigureGroup } from './figure.js';
+import { lineSpec } from './line-figure.js';
+import { parted } from './series.js';
+import { NO_TELEMETRY, withTelemetry } from './telemetry-figures.js';
+import { leftOut, plottable, timeNote, timeTitle, type WallTimeOptions } from './wall-time.js';
+
+const QUANTILES = [
+  ['p50', '50'],
+  ['p90', '90'],
+  ['p99', '99'],
+  ['p999', '99.9'],
+] as const;
+
+/** How long calls take to be committed: not a mean, which nobody waits. */
+export function latency(cells: readonly CellSummary[], options: WallTimeOptions): FigureGroup {
+  const figures = withTelemetry(plottable(cells, options)).flatMap(([workload, its]) =>
+    parted(its).map(({ items, nameSuffix, titleSuffix }) => {
+      const shown = items.map(({ cell }) => cell);
+      return {
+        name: `latency-${workload}${nameSuffix}`,
+        title: `${workload}: latency of commits${titleSuffix}${timeTitle(shown)}`,
+        caption: `Commit latency that so many of the calls stay within: medians of the runs, with bootstrap 95% intervals. The scale is logarithmic.${timeNote(shown, options)}`,
+        spec: lineSpec(
+          items.flatMap(({ label, statistics }) =>
+            QUANTILES.map(([quantile, x]) => ({
+              series: label,
+              x,
+              estimate: statistics.commitLatencyMicros[quantile],
+            })),
+          ),
+          { x: 'share of the calls (%)', y: 'latency (µs)', logarithmic: true },
+        ),
+      };
+    }),
+  );
+  const none = figures.length > 0 ? null : NO_TELEMETRY;
+  return {
+    title: 'Commit latency',
+    figures,
+    absent:
+      none ??
+      leftOut(
+        cells.filter(({ statistics }) => statistics !== null),
+        options,
+      ),
+  };
+}

@@ -1,0 +1,146 @@
+import { formatCount, percent } from '../report.js';
+import type { Estimate } from '../sweep/estimate.js';
+import type { SweepManifest } from '../sweep/manifest.js';
+import type { CellSummary, SweepSummary } from '../sweep/summary.js';
+import { PAGE_STYLE } from './page-style.js';
+import type { RenderedFigure } from './render.js';
+
+const SIMULATED =
+  '<p class="notice">Simulated: virtual workers under a virtual clock. No time on this page was measured.</p>';
+
+/** A section of the page, see `FigureGroup`. */
+export interface PageSection {
+  readonly title: string;
+  readonly figures: readonly RenderedFigure[];
+  readonly absent: string | null;
+}
+
+/** Everything in one file: styles and pictures are in it, there is no script, and nothing may be fetched. */
+export function formatPage(manifest: SweepManifest, summary: SweepSummary, sections: readonly PageSection[]): string {
+  const { runs, cells, complete } = summary;
+  const unfinished = `<p class="notice">This sweep is not finished: ${runs.finished} of ${runs.planned} runs. The intervals are wider than they will be.</p>`;
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
+<link rel="icon" href="data:,">
+<title>blockstm sweep: ${escaped(workloads(cells))}</title>
+<style>${PAGE_STYLE}</style>
+</head>
+<body>
+<header>
+<h1>Sweep: ${escaped(workloads(cells))}</h1>
+<p class="facts">${cells.length} cells, ${runs.finished} runs, begun ${escaped(manifest.begun.slice(0, 10))} on ${escaped(manifest.machine.cpu)}, ${manifest.machine.cores} cores, Node ${escaped(manifest.build.node)}. Receipts, write set and state hash of every run were those of sequential execution.</p>
+${complete ? '' : unfinished}
+${cells.some(({ simulated }) => simulated) ? SIMULATED : ''}
+</header>
+<main>
+${sections.map(section).join('\n')}
+<section id="cells">
+<h2>All cells</h2>
+${table(cells)}
+</section>
+<section id="manifest">
+<h2>Where and how it was measured</h2>
+${facts(manifest)}
+<details><summary>manifest.json</summary><pre>${escaped(JSON.stringify(manifest, undefined, 2))}</pre></details>
+</section>
+</main>
+</body>
+</html>
+`;
+}
+
+function section({ title, figures, absent }: PageSection): string {
+  const id = title.toLowerCase().replaceAll(/[^a-z]+/g, '-');
+  const reason =
+    absent === null ? '' : `<p class="absent">${figures.length === 0 ? 'No figure: ' : ''}${escaped(absent)}.</p>`;
+  const shown = figures.length === 0 ? '' : `<div class="figures">\n${figures.map(figure).join('\n')}\n</div>`;
+  return `<section id="${id}">\n<h2>${escaped(title)}</h2>\n${shown}${reason}\n</section>`;
+}
+
+function figure({ name, title, caption, svg }: RenderedFigure): string {
+  const picture = svg.trim().replace('<svg ', `<svg role="img" aria-label="${escaped(title)}" `);
+  return `<figure id="${escaped(name)}">\n${picture}\n<figcaption>${escaped(caption)}</figcaption>\n</figure>`;
+}
+
+function table(cells: readonly CellSummary[]): string {
+  const header = [
+    'cell',
+    'runs',
+    'sequential (calls/s)',
+    'calls/s',
+    'speed-up',
+    '95% interval',
+    'block (ms)',
+    'aborts',
+    'executions a call',
+  ];
+  const rows = cells.map((cell) => [
+    cell.name,
+    String(cell.runs),
+    shown(cell.sequentialTps, formatCount),
+    shown(cell.tps, formatCount),
+    `${shown(cell.speedup, (value) => value.toFixed(2))}${cell.oversubscribed ? ' (oversubscribed)' : ''}`,
+    bounds(cell.speedup),
+    shown(cell.wallMs, (value) => value.toFixed(2)),
+    shown(cell.abortRate, percent),
+    shown(cell.executionsPerCall, (value) => value.toFixed(3)),
+  ]);
+  const line = (tag: string, row: readonly string[]): string =>
+    `<tr>${row.map((each) => `<${tag}>${escaped(each)}</${tag}>`).join('')}</tr>`;
+  return `<div class="wide" tabindex="0"><table>
+<thead>${line('th', header)}</thead>
+<tbody>
+${rows.map((row) => line('td', row)).join('\n')}
+</tbody>
+</table></div>`;
+}
+
+function facts({ begun, machine, build, sweep }: SweepManifest): string {
+  const unknown = 'not known';
+  const dirty = build.dirty ? ', with changes that were not committed' : '';
+  const list: [string, string][] = [
+    ['begun', begun],
+    ['processor', `${machine.cpu}, ${machine.cpus} of them, ${machine.cores} to be used`],
+    ['governor', machine.governor ?? unknown],
+    ['memory', `${(machine.memoryBytes / 2 ** 30).toFixed(1)} GiB`],
+    [
+      'cgroup',
+      machine.cgroup === null
+        ? unknown
+        : `${machine.cgroup.path}, cpu.max ${machine.cgroup.cpuMax ?? unknown}, memory.max ${machine.cgroup.memoryMax ?? unknown}`,
+    ],
+    ['load before', machine.load.toFixed(2)],
+    ['kernel', machine.kernel],
+    ['Node, V8', `${build.node}, ${build.v8}, flags: ${build.flags.join(' ') || 'none'}`],
+    ['blockstm', `${build.version}, commit ${build.commit ?? unknown}${dirty}`],
+    ['built files', `SHA-256 ${build.built}`],
+    ['lock file', build.lockFile === null ? unknown : `SHA-256 ${build.lockFile}`],
+    ['seeds', `${sweep.seeds.join(', ')}; of the order ${sweep.orderSeed}`],
+    [
+      'a run',
+      `${sweep.blocks} blocks after ${formatCount(sweep.warmUp)} calls of warm-up, in a process of its own; ${sweep.repeats} of each cell and seed, in random order`,
+    ],
+  ];
+  return `<dl>\n${list.map(([name, value]) => `<dt>${escaped(name)}</dt><dd>${escaped(value)}</dd>`).join('\n')}\n</dl>`;
+}
+
+function workloads(cells: readonly CellSummary[]): string {
+  return [...new Set(cells.map(({ workload }) => workload))].join(', ');
+}
+
+function shown(estimate: Estimate | null, format: (value: number) => string): string {
+  return estimate === null ? '' : format(estimate.median);
+}
+
+function bounds(estimate: Estimate | null): string {
+  if (estimate === null || estimate.low === null || estimate.high === null) return '';
+  return `${estimate.low.toFixed(2)} to ${estimate.high.toFixed(2)}`;
+}
+
+function escaped(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+}

@@ -1,0 +1,69 @@
+import { BlockStmError } from '../../host/index.js';
+import type { Figure } from './figure.js';
+import { textWidth } from './text-width.js';
+import { themed } from './theme.js';
+
+/** A figure as files: its specification, whole, and the picture that Vega makes of it. */
+export interface RenderedFigure extends Figure {
+  readonly svg: string;
+}
+
+/** How Vega measures text where there is no canvas; its types leave it out. */
+interface TextMetrics {
+  width: (item: { readonly fontSize?: number; readonly fontWeight?: number | string }, text: unknown) => number;
+}
+
+const DEFAULT_FONT_SIZE = 11;
+const BOLD = 600;
+
+/**
+ * @throws BlockStmError `ERR_PLOT` where Vega is not installed.
+ */
+export async function renderFigures(figures: readonly Figure[]): Promise<RenderedFigure[]> {
+  if (figures.length === 0) return [];
+  const { vega, vegaLite } = await loadVega();
+  const metrics = (vega as unknown as { readonly textMetrics: TextMetrics }).textMetrics;
+  const vegaWidth = metrics.width;
+  metrics.width = ({ fontSize = DEFAULT_FONT_SIZE, fontWeight }, text) =>
+    textWidth(String(text ?? ''), fontSize, Number(fontWeight) >= BOLD);
+  try {
+    return await renderAll(vega, vegaLite, figures);
+  } finally {
+    metrics.width = vegaWidth;
+  }
+}
+
+async function renderAll(
+  vega: typeof import('vega'),
+  vegaLite: typeof import('vega-lite'),
+  figures: readonly Figure[],
+): Promise<RenderedFigure[]> {
+  const rendered: RenderedFigure[] = [];
+  for (const figure of figures) {
+    const spec = themed(figure.title, figure.spec);
+    // Its types describe every specification there can be; ours are data here.
+    const compiled = vegaLite.compile(spec as unknown as Parameters<typeof vegaLite.compile>[0]);
+    const view = new vega.View(vega.parse(compiled.spec), { renderer: 'none' });
+    rendered.push({ ...figure, spec, svg: `${ownIds(await view.toSVG(), figure.name)}\n` });
+    view.finalize();
+  }
+  return rendered;
+}
+
+/** Figures on one page must not have ids in common: each would be clipped as the first one is. */
+function ownIds(svg: string, name: string): string {
+  return svg.replaceAll(/(id="|url\(#)([a-z_]+\d+)/g, (_, before, id) => `${before}${name}-${id}`);
+}
+
+async function loadVega() {
+  try {
+    const [vega, vegaLite] = await Promise.all([import('vega'), import('vega-lite')]);
+    return { vega, vegaLite };
+  } catch (cause) {
+    throw new BlockStmError(
+      'ERR_PLOT',
+      'drawing figures needs the packages "vega" and "vega-lite", which cannot be loaded: npm install --save-dev vega@6 vega-lite@~6.4',
+      { cause },
+    );
+  }
+}

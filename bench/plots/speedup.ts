@@ -1,0 +1,49 @@
+import type { CellSummary } from '../sweep/summary.js';
+import { reference } from './encodings.js';
+import type { Figure, FigureGroup, VegaLiteSpec } from './figure.js';
+import { lineSpec } from './line-figure.js';
+import { byWorkload, parted, seriesOf } from './series.js';
+import { AXIS } from './theme.js';
+import { leftOut, plottable, timeNote, timeTitle, type WallTimeOptions } from './wall-time.js';
+
+/** How much faster than sequential with more and more workers. */
+export function speedup(cells: readonly CellSummary[], options: WallTimeOptions): FigureGroup {
+  const parallel = cells.filter(({ executor }) => executor !== 'sequential');
+  const figures = byWorkload(plottable(parallel, options)).flatMap(([workload, its]) =>
+    ofWorkload(workload, its, options),
+  );
+  const none = figures.length > 0 ? null : 'no workload of the sweep has several numbers of workers';
+  return { title: 'Speed-up against workers', figures, absent: leftOut(parallel, options) ?? none };
+}
+
+function ofWorkload(workload: string, cells: readonly CellSummary[], options: WallTimeOptions): Figure[] {
+  const series = seriesOf(cells, ['workers']).filter((each) => each.cells.length > 1);
+  return parted(series).map(({ items, nameSuffix, titleSuffix }) => {
+    const shown = items.flatMap((each) => each.cells);
+    const most = Math.max(...shown.map(({ workers }) => workers));
+    return {
+      name: `speedup-${workload}${nameSuffix}`,
+      title: `${workload}: speed-up against workers${titleSuffix}${timeTitle(shown)}`,
+      caption: `Time of sequential execution / time of the same block with so many workers: medians of the runs, with bootstrap 95% intervals. Dashed: as fast as sequential; dotted: as many times as fast as there are workers.${timeNote(shown, options)}`,
+      spec: lineSpec(
+        items.flatMap(({ label, cells: its }) =>
+          its.map((cell) => ({
+            series: label,
+            x: cell.workers,
+            estimate: cell.speedup as NonNullable<CellSummary['speedup']>,
+          })),
+        ),
+        { x: 'workers', y: 'speed-up (times sequential)', below: [reference('y', 1), linear(most)] },
+      ),
+    };
+  });
+}
+
+/** As many times as fast as there are workers, as far as that is in the picture. */
+function linear(workers: number): VegaLiteSpec {
+  return {
+    data: { values: Array.from({ length: workers }, (_, index) => ({ x: index + 1, y: index + 1 })) },
+    mark: { type: 'line', color: AXIS, strokeDash: [1, 3], clip: true },
+    encoding: { x: { field: 'x', type: 'quantitative' }, y: { field: 'y', type: 'quantitative' } },
+  };
+}

@@ -1,0 +1,26 @@
+import type { CellSummary } from '../sweep/summary.js';
+import { labelOf, varying } from './dimensions.js';
+import { byWorkload } from './series.js';
+
+/** A cell whose runs had telemetry, with what it is among those of its workload. */
+export interface MeasuredCell {
+  readonly label: string;
+  readonly cell: CellSummary;
+  readonly statistics: NonNullable<CellSummary['statistics']>;
+}
+
+/** Why there is no figure of what only telemetry knows. */
+export const NO_TELEMETRY = 'no run of the sweep had telemetry ("stats": true in the spec)';
+
+/** The cells of each workload that had telemetry. */
+export function withTelemetry(cells: readonly CellSummary[]): [workload: string, cells: MeasuredCell[]][] {
+  return byWorkload(cells.filter(({ statistics }) => statistics !== null)).map(([workload, its]) => {
+    const names = varying(its);
+    const measured = its.map((cell) => ({
+      label: labelOf(cell, names, cell.executor),
+      cell,
+      statistics: cell.statistics as MeasuredCell['statistics'],
+    }));
+    return [workload, measured];
+  });
+}

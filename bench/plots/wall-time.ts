@@ -1,0 +1,41 @@
+import type { CellSummary } from '../sweep/summary.js';
+
+/** Whether more workers than cores may be in figures of wall time. */
+export interface WallTimeOptions {
+  readonly oversubscribed: boolean;
+  readonly cores: number;
+}
+
+/** The cells whose times are to be plotted. Where workers take turns on the cores, a time says how the system shares them out. */
+export function plottable(cells: readonly CellSummary[], { oversubscribed }: WallTimeOptions): CellSummary[] {
+  return cells.filter((cell) => cell.speedup !== null && (oversubscribed || !cell.oversubscribed));
+}
+
+/** Why cells are missing in a figure of wall time; null where none is. */
+export function leftOut(cells: readonly CellSummary[], { oversubscribed, cores }: WallTimeOptions): string | null {
+  const count = oversubscribed ? 0 : cells.filter((cell) => cell.speedup !== null && cell.oversubscribed).length;
+  if (count === 0) return null;
+  return `${count} cell${count === 1 ? '' : 's'} with more workers than the ${coresText(cores)} left out: wall time says nothing there (--oversubscribed shows them)`;
+}
+
+/** What has to be said below a figure of time: where the cells have no time of their own. */
+export function timeNote(cells: readonly CellSummary[], { cores }: WallTimeOptions): string {
+  const shared = ` OVERSUBSCRIBED: there are more workers than the ${coresText(cores)} of this machine, which they share.`;
+  const simulated = ' SIMULATED: times are of a virtual clock.';
+  return `${cells.some((cell) => cell.oversubscribed) ? shared : ''}${cells.some((cell) => cell.simulated) ? simulated : ''}`;
+}
+
+/** The same, in a title. */
+export function timeTitle(cells: readonly CellSummary[]): string {
+  const oversubscribed = cells.some((cell) => cell.oversubscribed) ? ', oversubscribed' : '';
+  return `${oversubscribed}${simulatedTitle(cells)}`;
+}
+
+/** The same of a figure that is not of time. */
+export function simulatedTitle(cells: readonly CellSummary[]): string {
+  return cells.some((cell) => cell.simulated) ? ', simulated' : '';
+}
+
+function coresText(cores: number): string {
+  return cores === 1 ? '1 core' : `${cores} cores`;
+}

@@ -1,0 +1,90 @@
+import type { CellSummary } from '../sweep/summary.js';
+import { labelOf, varying } from './dimensions.js';
+import { dotSpec } from './dot-figure.js';
+import { NUMBER_FORMAT } from './encodings.js';
+import type { Figure, FigureGroup } from './figure.js';
+import { byWorkload, parted } from './series.js';
+import { type MeasuredCell, withTelemetry } from './telemetry-figures.js';
+import { COLOURS, ROW_WIDTH } from './theme.js';
+import { simulatedTitle } from './wall-time.js';
+
+/** Rows of a figure: what a phone shows at once. */
+const ROWS_MAX = 16;
+
+const KINDS = [
+  ['wastedMicros', 'executed in vain'],
+  ['validationMicros', 'validating and committing'],
+  ['parkedMicros', 'nothing to do'],
+] as const;
+
+/** What parallel execution does besides what sequential does: by time where there was telemetry, by executions elsewhere. */
+export function wastedWork(cells: readonly CellSummary[]): FigureGroup {
+  const timed = withTelemetry(cells).flatMap(([workload, its]) => byTime(workload, its));
+  const counted = byWorkload(
+    cells.filter(
+      (cell) => cell.executor !== 'sequential' && cell.statistics === null && cell.executionsPerCall !== null,
+    ),
+  ).flatMap(([workload, its]) => byExecutions(workload, its));
+  const figures = [...timed, ...counted];
+  return {
+    title: 'Wasted work',
+    figures,
+    absent: figures.length > 0 ? null : 'no cell of the sweep was executed in parallel',
+  };
+}
+
+function byTime(workload: string, cells: readonly MeasuredCell[]): Figure[] {
+  return parted(cells, ROWS_MAX).map(({ items, nameSuffix, titleSuffix }) => ({
+    name: `wasted-work-${workload}${nameSuffix}`,
+    title: `${workload}: wasted work${titleSuffix}`,
+    caption: 'Time of workers that sequential execution does not need, of a call: medians of the runs.',
+    spec: {
+      width: ROW_WIDTH,
+      height: { step: 20 },
+      data: {
+        values: items.flatMap(({ label, statistics }) =>
+          KINDS.map(([field, kind], order) => ({ label, kind, order, micros: statistics[field].median })),
+        ),
+      },
+      mark: { type: 'bar', height: { band: 0.7 } },
+      encoding: {
+        y: { field: 'label', type: 'nominal', sort: null, title: null, axis: { ticks: false, domain: false } },
+        x: {
+          field: 'micros',
+          type: 'quantitative',
+          title: 'time (µs a call)',
+          axis: { tickCount: 5, format: NUMBER_FORMAT },
+        },
+        color: {
+          field: 'kind',
+          type: 'nominal',
+          scale: { domain: KINDS.map(([, kind]) => kind), range: COLOURS.slice(0, KINDS.length) },
+          legend: { title: null },
+        },
+        order: { field: 'order' },
+      },
+    },
+  }));
+}
+
+function byExecutions(workload: string, cells: readonly CellSummary[]): Figure[] {
+  const names = varying(cells);
+  return parted(cells, ROWS_MAX).map(({ items, nameSuffix, titleSuffix }) => ({
+    name: `wasted-executions-${workload}${nameSuffix}`,
+    title: `${workload}: executions in vain${titleSuffix}${simulatedTitle(items)}`,
+    caption:
+      'Executions beyond one for each call: medians of the runs, with bootstrap 95% intervals. What they took is known with telemetry only.',
+    spec: dotSpec(
+      items.map((cell) => {
+        const { median, low, high } = cell.executionsPerCall as NonNullable<CellSummary['executionsPerCall']>;
+        const beyond = {
+          median: median - 1,
+          low: low === null ? null : low - 1,
+          high: high === null ? null : high - 1,
+        };
+        return { label: labelOf(cell, names, cell.executor), series: workload, estimate: beyond };
+      }),
+      { x: 'executions in vain (of 100 calls)', scale: 100 },
+    ),
+  }));
+}

@@ -1,0 +1,45 @@
+import { MisuseError } from '../../host/index.js';
+import { type BenchmarkOptions, RUN_PARAMETERS, resolveOptions } from '../options.js';
+import { type NumericSchema, resolveParameter } from '../parameters.js';
+import type { Workload } from '../workloads/workload.js';
+import { readCosts, shippedCosts } from './cost-table.js';
+import type { SimulationSettings } from './simulation.js';
+
+/** What to simulate: what `runBenchmark` is asked for, and what the virtual clock goes by. */
+export interface SimulationOptions extends BenchmarkOptions {
+  /** See `SIMULATION_PARAMETERS`. Default: as many as there are workers. */
+  readonly cores?: number;
+  /** A file with a cost table. Default: the one that comes with the package. */
+  readonly costTable?: string;
+}
+
+/** What goes with a simulation alone, and what has another default there, as JSON Schemas. */
+export const SIMULATION_PARAMETERS = {
+  workers: { ...RUN_PARAMETERS.workers, default: 8, description: 'virtual workers' },
+  repeats: { ...RUN_PARAMETERS.repeats, default: 5, description: 'blocks simulated' },
+  warmUp: {
+    ...RUN_PARAMETERS.warmUp,
+    default: 0,
+    description: 'calls executed before, in whole blocks: nothing need be compiled, but auto learns from them',
+  },
+} as const satisfies Readonly<Record<string, NumericSchema>>;
+
+/**
+ * The workload and the settings that options ask for.
+ * @throws MisuseError `ERR_OPTION` naming the option, its value and what it may be.
+ */
+export function resolveSimulation(options: SimulationOptions): { workload: Workload; settings: SimulationSettings } {
+  const { cores, costTable, ...asked } = options;
+  const own = (name: keyof typeof SIMULATION_PARAMETERS): number =>
+    resolveParameter(name, SIMULATION_PARAMETERS[name], asked[name]) as number;
+  const [workers, repeats, warmUp] = [own('workers'), own('repeats'), own('warmUp')];
+  const { workload, settings } = resolveOptions({ ...asked, workers, repeats, warmUp });
+  if (cores !== undefined && (!Number.isInteger(cores) || cores < 1 || cores > workers)) {
+    throw new MisuseError(
+      'ERR_OPTION',
+      `--cores: expected a whole number from 1 to the ${workers} workers, found ${cores}`,
+    );
+  }
+  const costs = costTable === undefined ? shippedCosts() : readCosts(costTable);
+  return { workload, settings: { ...settings, costs, ...(cores !== undefined && { cores }) } };
+}

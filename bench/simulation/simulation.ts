@@ -1,0 +1,182 @@
+import { readFileSync } from 'node:fs';
+import { resolvePolicy, type Transaction } from '../../host/index.js';
+import { type SimulatedBlock, SimulatedRuntime } from '../../host/stepper/index.js';
+import { Contender } from '../contender.js';
+import { blockDifference } from '../difference.js';
+import { builtContractPath } from '../package.js';
+import { type BenchmarkReport, buildReport, countFailed, emptyMeasurements, type Measurements } from '../result.js';
+import { type Progress, type RunSettings, warmUpBlocks } from '../runner.js';
+import type { Workload, WorkloadCall } from '../workloads/workload.js';
+import type { CostTable } from './cost-table.js';
+
+/** How a workload is simulated. */
+export interface SimulationSettings extends RunSettings {
+  readonly costs: CostTable;
+  /** Cores that the virtual workers run on. Default: as many as there are workers. */
+  readonly cores?: number;
+}
+
+const PREPARATION_BLOCK_SIZE = 50_000;
+/** Room for locations beside those of the workload: what speculative calls look up in vain, and what workers reserve. */
+const LOCATIONS_BESIDE = 65_536;
+const NANOS_PER_MS = 1e6;
+
+/**
+ * What `runBenchmark` measures, by a virtual clock: the shipped kernel executes the workload's blocks on virtual workers, on this thread. The same settings give the same report,
+ * whatever the machine does meanwhile. Each block is executed by a sequential runtime, too: receipts and write sets are compared, and the state hash after the last.
+ *
+ * @throws BlockStmError as `createRuntime` and `deploy` do; CapacityError where so many workers need more memory than there is.
+ */
+export async function runSimulation(
+  workload: Workload,
+  settings: SimulationSettings,
+  progress: Progress = () => {},
+): Promise<BenchmarkReport> {
+  const { repeats, warmUp, workers, costs, cores = workers } = settings;
+  const ahead = warmUpBlocks(warmUp, workload.blockSize);
+  progress(`starting a runtime and ${workers} virtual workers`);
+  const blocks = ahead + repeats;
+  const shared = { blocks, ...(settings.wasm !== undefined && { wasm: settings.wasm }) };
+  await using sequential = await Contender.start(workload, { ...shared, executor: 'sequential', workers: 1 });
+  const simulation = await Simulation.create(workload, settings, sequential, cores, blocks);
+  for (let index = 0; index < blocks; index++) {
+    const isMeasured = index >= ahead;
+    const doing = isMeasured ? `simulating, repeat ${index - ahead + 1} of ${repeats}` : `block ${index + 1} ahead`;
+    progress(`${workload.name}: ${doing}`);
+    await simulation.run(index, isMeasured, index === blocks - 1);
+  }
+  const report = buildReport(workload, settings, simulation.measurements, simulation.stateHash());
+  return { ...report, simulated: true, simulation: { cores, costs: costs.machine, replays: simulation.replays } };
+}
+
+/** A sequential runtime and a simulated one side by side over a sequence of blocks. */
+class Simulation {
+  readonly measurements: Measurements = emptyMeasurements();
+  replays = 0;
+  readonly #workload: Workload;
+  readonly #settings: SimulationSettings;
+  readonly #sequential: Contender;
+  readonly #simulated: SimulatedRuntime;
+  readonly #nanosPerGas: NanosPerGas;
+
+  private constructor(
+    workload: Workload,
+    settings: SimulationSettings,
+    sequential: Contender,
+    simulated: SimulatedRuntime,
+    nanosPerGas: NanosPerGas,
+  ) {
+    this.#workload = workload;
+    this.#settings = settings;
+    this.#sequential = sequential;
+    this.#simulated = simulated;
+    this.#nanosPerGas = nanosPerGas;
+  }
+
+  static async create(
+    workload: Workload,
+    settings: SimulationSettings,
+    sequential: Contender,
+    cores: number,
+    blocks: number,
+  ): Promise<Simulation> {
+    const { executor, workers, policy = {}, costs, wasm } = settings;
+    const nanosPerGas = new NanosPerGas(workload, sequential, costs);
+    const simulated = await SimulatedRuntime.create({
+      contracts: workload.contracts.map(({ name, wasm: file }) => {
+        const { address, codeHash } = sequential.contract(name);
+        return { address, codeHash, wasm: wasm?.get(file) ?? readFileSync(builtContractPath(file)) };
+      }),
+      executor,
+      workers,
+      cores,
+      policy: resolvePolicy(policy),
+      limits: { locations: workload.locations(blocks) + LOCATIONS_BESIDE, transactions: PREPARATION_BLOCK_SIZE },
+      costs,
+      seed: settings.seed,
+      nanosPerGas: (transaction) => nanosPerGas.of(transaction),
+    });
+    return new Simulation(workload, settings, sequential, simulated, nanosPerGas);
+  }
+
+  async run(index: number, isMeasured: boolean, isLast: boolean): Promise<void> {
+    const preparation = this.#workload.preparation(index);
+    for (let from = 0; from < preparation.length; from += PREPARATION_BLOCK_SIZE) {
+      const chunk = this.#sequential.transactions(preparation.slice(from, from + PREPARATION_BLOCK_SIZE));
+      const { height } = await this.#sequential.prepare(chunk);
+      await this.#simulated.prepare(chunk, height);
+    }
+    const calls = this.#workload.block(index);
+    const block = this.#sequential.transactions(calls);
+    const expected = await this.#sequential.execute(block);
+    const actual = await this.#simulated.execute(block, expected.height);
+    const failedCalls = countFailed(calls, expected);
+    const [hash, expectedHash] = isLast ? [this.stateHash(), await this.#sequential.stateHash()] : ['', ''];
+    const difference =
+      blockDifference(actual, expected) ??
+      (hash === expectedHash ? undefined : `state hash is ${hash}, expected ${expectedHash}`);
+    if (difference !== undefined && this.measurements.difference === undefined) {
+      this.measurements.difference = `block ${index}: ${difference}`;
+      this.measurements.differentBlock = index;
+    }
+    if (isMeasured) this.#record(calls, actual, failedCalls);
+  }
+
+  #record(calls: readonly WorkloadCall[], block: SimulatedBlock, failedCalls: number): void {
+    const { measurements } = this;
+    const { threads, host } = this.#settings.costs;
+    const each = host.call + (this.#settings.measured === 'end-to-end' ? host.encode + host.read : 0);
+    const outside = host.block + each * calls.length;
+    let alone = threads.start + threads.join;
+    for (const [index, { gasUsed }] of [...block.receipts].entries()) {
+      alone += gasUsed * this.#nanosPerGas.ofCall(calls[index] as WorkloadCall);
+    }
+    measurements.sequentialMs.push((outside + alone) / NANOS_PER_MS);
+    measurements.measuredMs.push((outside + block.nanos) / NANOS_PER_MS);
+    measurements.engineMs.push(block.nanos / NANOS_PER_MS);
+    measurements.failedCalls += failedCalls;
+    measurements.executions += block.executions;
+    measurements.aborts += block.aborts;
+    measurements.validations += block.validations;
+    measurements.dependencyWaits += block.dependencyWaits;
+    measurements.modes[block.decision.mode]++;
+    if (block.decision.sequentialFrom !== undefined) measurements.modes.yielded++;
+    measurements.blockBytesMax = Math.max(measurements.blockBytesMax, block.blockBytes);
+    this.replays += block.replays;
+  }
+
+  stateHash(): string {
+    return this.#simulated.stateHash();
+  }
+}
+
+/** How long a workload's calls take for each gas, by the table. */
+class NanosPerGas {
+  /** The names of the Wasm, by the names of the contracts. */
+  readonly #files: ReadonlyMap<string, string>;
+  /** The same, by the digits of the addresses. */
+  readonly #deployed: ReadonlyMap<string, string>;
+  readonly #costs: CostTable;
+
+  constructor({ contracts }: Workload, sequential: Contender, costs: CostTable) {
+    this.#files = new Map(contracts.map(({ name, wasm }) => [name, wasm]));
+    this.#deployed = new Map(contracts.map(({ name, wasm }) => [digits(sequential.contract(name).address), wasm]));
+    this.#costs = costs;
+  }
+
+  of({ contract, method }: Transaction): number {
+    return this.#at(this.#deployed.get(digits(contract)), method);
+  }
+
+  ofCall({ contract, method }: WorkloadCall): number {
+    return this.#at(this.#files.get(contract), method);
+  }
+
+  #at(file: string | undefined, method: string): number {
+    return this.#costs.methods[`${file}.${method}`] ?? this.#costs.nanosPerGas;
+  }
+}
+
+function digits(address: Uint8Array): string {
+  return Buffer.from(address.buffer, address.byteOffset, address.byteLength).toString('hex');
+}

@@ -1,0 +1,106 @@
+import type { ParameterValues } from '../parameters.js';
+import { formatTable, percent } from '../report.js';
+import type { BenchmarkReport } from '../result.js';
+import type { Progress } from '../runner.js';
+import { median } from '../statistics.js';
+import { type Cell, cellName } from '../suite/cell.js';
+import { runInProcess } from '../suite/process.js';
+import { resolveSimulation } from './options.js';
+import { runSimulation } from './simulation.js';
+
+/** A cell that was measured and simulated. */
+export interface ValidatedCell {
+  readonly name: string;
+  readonly workers: number;
+  /** aborts / executions, by repeats: what the machine adds is in their spread. */
+  readonly real: BenchmarkReport;
+  readonly simulated: BenchmarkReport;
+}
+
+/** How far the simulated abort rates are from the real ones, in fractions of executions. */
+export interface ValidationError {
+  readonly median: number;
+  readonly mean: number;
+  readonly largest: number;
+}
+
+export interface ValidationReport {
+  readonly schema: 'blockstm.validation/1';
+  /** Cores of the machine, which the simulation had as well. */
+  readonly cores: number;
+  readonly cells: readonly ValidatedCell[];
+  readonly error: ValidationError;
+}
+
+export interface ValidationOptions {
+  readonly repeats?: number;
+  readonly seed?: number;
+  readonly costTable?: string;
+}
+
+const REPEATS = 15;
+/** Enough for V8 to have compiled what is hot. */
+const WARM_UP = 60_000;
+const WORKERS = [1, 2, 4] as const;
+
+/** What is compared at 1, 2 and 4 workers: from no conflict to nothing but conflicts, cheap calls and long ones. */
+const GRID: readonly (readonly [workload: string, params: ParameterValues, policy: Cell['policy']])[] = [
+  ['p2p', { accounts: 10_000 }, {}],
+  ['p2p', { accounts: 1_000 }, {}],
+  ['p2p', { accounts: 100 }, {}],
+  ['p2p', { accounts: 10 }, {}],
+  ['p2p', { accounts: 2 }, {}],
+  ['p2p', { accounts: 100 }, { grain: 1 }],
+  ['chain', { distance: 1 }, {}],
+  ['chain', { distance: 64 }, {}],
+  ['hotspot', {}, {}],
+  ['counter', { counter: 'plain' }, {}],
+  ['aba-samevalue', {}, { validate: 'version' }],
+  ['compute', { accounts: 100, rounds: 3_000 }, {}],
+  ['compute', { accounts: 10, rounds: 3_000 }, {}],
+  ['mainnet', {}, {}],
+];
+
+/** Measure the grid and simulate it, and compare the abort rates. @throws BlockStmError where a cell fails. */
+export async function validateSimulation(options: ValidationOptions, progress: Progress): Promise<ValidationReport> {
+  const { repeats = REPEATS, seed = 1, costTable } = options;
+  const cells: ValidatedCell[] = [];
+  const grid = GRID.flatMap((row) => WORKERS.map((workers) => ({ row, workers })));
+  for (const [index, { row, workers }] of grid.entries()) {
+    const [workload, params, policy = {}] = row;
+    const cell: Cell = { workload, params, policy, executor: 'block-stm' };
+    const name = cellName(cell);
+    const tell = (text: string) => progress(`${index + 1} of ${grid.length}, ${workers} workers, ${text}`);
+    const real = await runInProcess(name, { ...cell, workers, repeats, warmUp: WARM_UP, seed }, tell);
+    const cores = Math.min(real.env.cores, workers);
+    const asked = { ...cell, workers, cores, seed, ...(costTable !== undefined && { costTable }) };
+    const { workload: built, settings } = resolveSimulation(asked);
+    cells.push({ name, workers, real, simulated: await runSimulation(built, settings, tell) });
+  }
+  return { schema: 'blockstm.validation/1', cores: cells[0]?.real.env.cores ?? 1, cells, error: errorOf(cells) };
+}
+
+function errorOf(cells: readonly ValidatedCell[]): ValidationError {
+  const errors = cells.map(({ real, simulated }) => Math.abs(simulated.abortRate - real.abortRate));
+  const mean = errors.reduce((sum, error) => sum + error, 0) / errors.length;
+  return { median: median(errors), mean, largest: Math.max(...errors) };
+}
+
+/** A line for each cell, and the error. */
+export function formatValidation({ cells, error, cores }: ValidationReport): string {
+  const rows = cells.map(({ name, workers, real, simulated }) => [
+    name,
+    String(workers),
+    percent(real.abortRate),
+    percent(simulated.abortRate),
+    `${(100 * (simulated.abortRate - real.abortRate)).toFixed(1)}`,
+    `${real.speedup.median.toFixed(2)}x`,
+    `${simulated.speedup.median.toFixed(2)}x`,
+  ]);
+  const header = ['', 'workers', 'aborts, real', 'simulated', 'points', 'speed-up, real', 'simulated'];
+  const points = (fraction: number): string => (100 * fraction).toFixed(1);
+  return (
+    `${formatTable([header, ...rows])}\n${cells.length} cells on ${cores} cores. Abort rates are apart by ${points(error.median)} points ` +
+    `(median), ${points(error.mean)} (mean), ${points(error.largest)} (largest).\n`
+  );
+}

@@ -1,0 +1,47 @@
+import { BlockStmError, MisuseError } from '../../host/index.js';
+
+/** The names and indices that lead from a spec to a value in it. */
+export type SpecPath = readonly (string | number)[];
+
+/** Something in a spec is not as it has to be. Code: `ERR_SPEC`. The message begins with the path: `workloads[0].params.accounts: …`. */
+export class SpecError extends MisuseError {
+  readonly path: SpecPath;
+  /** The message without the path, for whoever can show the place itself. */
+  readonly problem: string;
+
+  constructor(path: SpecPath, problem: string) {
+    super('ERR_SPEC', `${pathName(path)}: ${problem}`);
+    this.path = path;
+    this.problem = problem;
+  }
+}
+
+type SweepErrorCode = 'ERR_SWEEP' | 'ERR_SWEEP_FULL' | 'ERR_SWEEP_OTHER' | 'ERR_SWEEP_BUSY';
+
+/**
+ * A sweep cannot be begun, gone on with or read. Every run that is in the log of the directory stays there.
+ * Codes: `ERR_SWEEP` (a file cannot be read or written, or is not one of a sweep), `ERR_SWEEP_FULL` (the disk is full),
+ * `ERR_SWEEP_OTHER` (the directory has a sweep of another spec, machine or build), `ERR_SWEEP_BUSY` (another process is at it).
+ */
+export class SweepError extends BlockStmError {
+  declare readonly code: SweepErrorCode;
+
+  constructor(code: SweepErrorCode, message: string, cause?: unknown) {
+    super(code, message, { cause });
+  }
+}
+
+/** What a failed operation on a file of a sweep is: a full disk is told apart, since room can be made. */
+export function fileError(error: unknown, what: string): SweepError {
+  if (error instanceof SweepError) return error;
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (code === 'ENOSPC' || code === 'EDQUOT')
+    return new SweepError('ERR_SWEEP_FULL', `${what}: the disk is full`, error);
+  if (code === 'EFBIG') return new SweepError('ERR_SWEEP_FULL', `${what}: files must not be larger here`, error);
+  return new SweepError('ERR_SWEEP', `${what}: ${message}`, error);
+}
+
+function pathName(path: SpecPath): string {
+  if (path.length === 0) return 'the spec';
+  return path.map((key, index) => (typeof key === 'number' ? `[${key}]` : `${index === 0 ? '' : '.'}${key}`)).join('');
+}

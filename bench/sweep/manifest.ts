@@ -1,0 +1,91 @@
+import { existsSync, readFileSync } from 'node:fs';
+import type { Progress } from '../runner.js';
+import { type BlockHashes, hashBlocks } from './block-hashes.js';
+import { type BuildIdentity, buildIdentity } from './build-identity.js';
+import { fileError, SweepError } from './errors.js';
+import { type Machine, machine } from './machine.js';
+import type { Sweep } from './spec.js';
+import { sweepCellName } from './sweep-cell.js';
+
+/** What a sweep is and where it runs: `manifest.json`, written before the first run and never changed. */
+export interface SweepManifest {
+  readonly schema: 'blockstm.sweep-manifest/1';
+  /** By ISO 8601. */
+  readonly begun: string;
+  readonly machine: Machine;
+  readonly build: BuildIdentity;
+  /** The spec, everything filled in. */
+  readonly sweep: Sweep;
+  readonly blocks: readonly BlockHashes[];
+}
+
+/** @throws as `hashBlocks`. */
+export async function newManifest(sweep: Sweep, progress: Progress, signal?: AbortSignal): Promise<SweepManifest> {
+  return {
+    schema: 'blockstm.sweep-manifest/1',
+    begun: new Date().toISOString(),
+    machine: machine(),
+    build: buildIdentity(),
+    sweep,
+    blocks: await hashBlocks(sweep, progress, signal),
+  };
+}
+
+/** Undefined where there is none. @throws SweepError where it cannot be read or is none. */
+export function readManifest(path: string): SweepManifest | undefined {
+  if (!existsSync(path)) return undefined;
+  let manifest: SweepManifest;
+  try {
+    manifest = JSON.parse(readFileSync(path, 'utf8')) as SweepManifest;
+  } catch (error) {
+    throw fileError(error, `cannot read ${path}`);
+  }
+  if (manifest?.schema === 'blockstm.sweep-manifest/1') return manifest;
+  throw new SweepError(
+    'ERR_SWEEP',
+    `${path}: not the manifest of a sweep: expected the schema "blockstm.sweep-manifest/1"`,
+  );
+}
+
+/**
+ * Runs of one sweep are compared with one another: they have to be of one spec, one machine and one program.
+ * @throws SweepError `ERR_SWEEP_OTHER` naming what is different.
+ */
+export function refuseOther({ sweep, machine: its, build }: SweepManifest, wanted: Sweep, directory: string): void {
+  const current = machine();
+  const now = buildIdentity();
+  const difference =
+    sweepDifference(sweep, wanted) ??
+    differs('the cpu', its.cpu, current.cpu) ??
+    differs('the number of cores', its.cores, current.cores) ??
+    differs('Node', build.node, now.node) ??
+    differs('the flags', build.flags.join(' '), now.flags.join(' ')) ??
+    differs('the commit', build.commit, build.built === now.built ? build.commit : now.commit) ??
+    differs('what is built', build.built.slice(0, 12), now.built.slice(0, 12));
+  if (difference === undefined) return;
+  throw new SweepError(
+    'ERR_SWEEP_OTHER',
+    `${directory} has another sweep: ${difference}. Its runs cannot be compared with these: choose another --out`,
+  );
+}
+
+function sweepDifference(its: Sweep, wanted: Sweep): string | undefined {
+  const names = (sweep: Sweep): string[] => sweep.cells.map(sweepCellName);
+  const [known, asked] = [names(its), names(wanted)];
+  const missing = known.find((name) => !asked.includes(name));
+  if (missing !== undefined) return `the spec has no cell "${missing}" any more`;
+  const added = asked.find((name) => !known.includes(name));
+  if (added !== undefined) return `the spec has a new cell "${added}"`;
+  return (
+    differs('repeats', its.repeats, wanted.repeats) ??
+    differs('blocks', its.blocks, wanted.blocks) ??
+    differs('warmUp', its.warmUp, wanted.warmUp) ??
+    differs('stats', its.stats, wanted.stats) ??
+    differs('seeds', its.seeds.join(', '), wanted.seeds.join(', ')) ??
+    differs('orderSeed', its.orderSeed, wanted.orderSeed)
+  );
+}
+
+function differs(what: string, was: unknown, is: unknown): string | undefined {
+  return was === is ? undefined : `${what} was ${was}, and is ${is} now`;
+}

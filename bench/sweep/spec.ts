@@ -1,0 +1,189 @@
+import { type ExecutorName, MisuseError, type Policy, resolvePolicy } from '../../host/index.js';
+import { EXECUTORS, RUN_PARAMETERS } from '../options.js';
+import { formatValue, type NumericSchema, type ParameterValue, type ParameterValues } from '../parameters.js';
+import type { Measured } from '../runner.js';
+import { SIMULATION_PARAMETERS } from '../simulation/options.js';
+import { WORKLOADS } from '../workloads/registry.js';
+import { crossed } from './crossed.js';
+import { SpecField } from './spec-field.js';
+import { type SweepCell, sweepCellName } from './sweep-cell.js';
+
+type OneOrMore<Value> = Value | readonly Value[];
+
+/** A sweep as it is written, in a file or a program; what is left out has a default. Lists are crossed with one another. */
+export interface SweepSpec {
+  readonly schema: 'blockstm.sweep/1';
+  /** Each with its parameters; those that are left out have the workload's defaults. */
+  readonly workloads: readonly {
+    readonly workload: string;
+    readonly params?: Readonly<Record<string, OneOrMore<ParameterValue>>>;
+  }[];
+  /** Default 10,000. */
+  readonly blockSize?: OneOrMore<number>;
+  /** Default: the machine's cores. */
+  readonly workers?: OneOrMore<number>;
+  /** Default `block-stm`: a run is too short for `auto` to learn much from. */
+  readonly executor?: OneOrMore<ExecutorName>;
+  /** What is not as it is by default. */
+  readonly policy?: OneOrMore<{ readonly [Flag in keyof Policy]?: OneOrMore<Policy[Flag]> }>;
+  /** Default false. */
+  readonly endToEnd?: boolean;
+  /** Whether runs have telemetry, which costs them some nanoseconds a call: figures of incarnations, latency, efficiency and time that is wasted need it. Default false. */
+  readonly stats?: boolean;
+  /** Runs of each cell for each seed, each in a process of its own. Default 10. */
+  readonly repeats?: number;
+  /** Blocks measured in a run. Default 10. */
+  readonly blocks?: number;
+  /** Calls executed before them in each run, see `RUN_PARAMETERS`. */
+  readonly warmUp?: number;
+  /** Of the workloads. Default 1. */
+  readonly seeds?: OneOrMore<number>;
+  /** Of the order of the runs and of the bootstrap. Default 1. */
+  readonly orderSeed?: number;
+  /**
+   * Virtual workers under a virtual clock in place of threads, see `runSimulation`. Default false. Then the defaults are 8 workers, 5 blocks, no warm-up and the seeds 1 to 10, each of them once: the same seed
+   * gives the same figures.
+   */
+  readonly simulated?: boolean;
+}
+
+/** A spec with everything filled in and crossed: two specs that ask for the same are equal. */
+export interface Sweep {
+  readonly cells: readonly SweepCell[];
+  readonly repeats: number;
+  readonly blocks: number;
+  readonly warmUp: number;
+  readonly stats: boolean;
+  readonly seeds: readonly number[];
+  readonly orderSeed: number;
+}
+
+export const SWEEP_SCHEMA = 'blockstm.sweep/1';
+
+const FIELDS = [
+  'schema',
+  'workloads',
+  'blockSize',
+  'workers',
+  'executor',
+  'policy',
+  'endToEnd',
+  'stats',
+  'repeats',
+  'blocks',
+  'warmUp',
+  'seeds',
+  'orderSeed',
+  'simulated',
+] as const;
+
+const TEN: NumericSchema = { ...RUN_PARAMETERS.repeats, default: 10 };
+
+/** What runs of threads, and what simulated ones have where a spec does not say otherwise, and what they can have. */
+const MEASURED = {
+  workers: RUN_PARAMETERS.workers,
+  repeats: TEN,
+  blocks: TEN,
+  warmUp: RUN_PARAMETERS.warmUp,
+  seeds: [RUN_PARAMETERS.seed.default],
+};
+const SIMULATED = {
+  workers: SIMULATION_PARAMETERS.workers,
+  // The same seed gives the same: in place of repeats there are seeds.
+  repeats: { ...TEN, maximum: 1, default: 1 },
+  blocks: SIMULATION_PARAMETERS.repeats,
+  warmUp: SIMULATION_PARAMETERS.warmUp,
+  seeds: Array.from({ length: TEN.default }, (_, index) => index + 1),
+};
+
+/** Cells of a sweep: enough for a week, and too few to fill a memory with. */
+const CELLS_MAX = 10_000;
+
+/**
+ * The sweep that a spec asks for.
+ * @throws SpecError naming the path, what was found, what is allowed and the nearest name that is known.
+ */
+export function resolveSweep(spec: unknown): Sweep {
+  const root = new SpecField(spec);
+  const fields = root.members(FIELDS, 'field');
+  if (fields.schema?.value !== SWEEP_SCHEMA)
+    field(root, fields.schema, 'schema').expected(JSON.stringify(SWEEP_SCHEMA));
+  const simulated = fields.simulated?.flag() ?? false;
+  const own = simulated ? SIMULATED : MEASURED;
+  if (simulated && fields.stats?.flag()) fields.stats.fail('expected false: simulated runs have no telemetry');
+  const numbers = (name: 'blockSize' | 'workers', schema: NumericSchema = RUN_PARAMETERS[name]): readonly number[] =>
+    fields[name]?.oneOrMore().map((each) => each.parameter(schema) as number) ?? [schema.default];
+  const number = (name: 'repeats' | 'blocks' | 'warmUp' | 'orderSeed', schema: NumericSchema): number =>
+    (fields[name]?.parameter(schema) as number | undefined) ?? schema.default;
+  const measured: Measured = fields.endToEnd?.flag() ? 'end-to-end' : 'execute';
+  const cells = grid(root, {
+    point: field(root, fields.workloads, 'workloads').items().flatMap(readWorkload),
+    blockSize: numbers('blockSize'),
+    executor: fields.executor?.oneOrMore().map((each) => each.name(EXECUTORS)) ?? ['block-stm' as const],
+    policy: fields.policy?.oneOrMore().flatMap(readPolicies) ?? [resolvePolicy({})],
+    workers: numbers('workers', own.workers),
+  }).map(({ point, executor, policy, workers, ...rest }): SweepCell => {
+    // Sequential execution has one worker and no use of a policy, however many of them are asked for.
+    const sequential = executor === 'sequential';
+    const settings = { executor, workers: sequential ? 1 : workers, policy: sequential ? resolvePolicy({}) : policy };
+    return { ...point, ...rest, ...settings, measured, simulated };
+  });
+  const seeds = fields.seeds?.oneOrMore().map((each) => each.parameter(RUN_PARAMETERS.seed) as number);
+  return {
+    cells: [...new Map(cells.map((cell) => [sweepCellName(cell), cell])).values()],
+    repeats: number('repeats', own.repeats),
+    blocks: number('blocks', own.blocks),
+    warmUp: number('warmUp', own.warmUp),
+    stats: fields.stats?.flag() ?? false,
+    seeds: [...new Set(seeds ?? own.seeds)],
+    orderSeed: number('orderSeed', RUN_PARAMETERS.seed),
+  };
+}
+
+/** The lists crossed, unless that is more than any sweep has. */
+function grid<Lists extends Readonly<Record<string, readonly unknown[]>>>(field: SpecField, lists: Lists) {
+  const count = Object.values(lists).reduce((product, values) => product * values.length, 1);
+  if (count > CELLS_MAX)
+    field.fail(`expected a grid of at most ${formatValue(CELLS_MAX)} cells, found ${formatValue(count)}`);
+  return crossed(lists);
+}
+
+/** A field, also where it is missing: then whatever it is asked for says so. */
+function field(parent: SpecField, given: SpecField | undefined, name: string): SpecField {
+  return given ?? new SpecField(undefined, [...parent.path, name]);
+}
+
+function readWorkload(item: SpecField): { workload: string; params: ParameterValues }[] {
+  const { workload: nameField, params } = item.members(['workload', 'params'], 'field');
+  const name = field(item, nameField, 'workload').name(WORKLOADS.map((each) => each.name));
+  const schemas = WORKLOADS.find((each) => each.name === name)?.parameters ?? {};
+  const given = params?.members(Object.keys(schemas), `parameter of ${name}`) ?? {};
+  const values = Object.entries(schemas).map(([parameter, schema]) => [
+    parameter,
+    given[parameter]?.oneOrMore().map((each) => each.parameter(schema)) ?? [schema.default],
+  ]);
+  return grid(item, Object.fromEntries(values) as Record<string, ParameterValue[]>).map((chosen) => ({
+    workload: name,
+    params: chosen,
+  }));
+}
+
+function readPolicies(item: SpecField): Policy[] {
+  const flags = item.members(Object.keys(resolvePolicy({})) as (keyof Policy)[], 'policy');
+  const values = Object.entries(flags).map(([flag, given]) => [
+    flag,
+    given.oneOrMore().map((each) => readFlag(flag, each)),
+  ]);
+  return grid(item, Object.fromEntries(values) as Record<string, unknown[]>).map((policy) =>
+    resolvePolicy(policy as Partial<Policy>),
+  );
+}
+
+function readFlag(flag: string, value: SpecField): unknown {
+  try {
+    return resolvePolicy({ [flag]: value.value } as Partial<Policy>)[flag as keyof Policy];
+  } catch (error) {
+    if (!(error instanceof MisuseError)) throw error;
+    return value.fail(error.message.replace(/^policy\.\w+: /, ''));
+  }
+}

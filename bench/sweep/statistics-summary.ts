@@ -1,0 +1,62 @@
+import type { BlockStatisticsReport } from '../../host/index.js';
+import { type Estimate, estimate } from './estimate.js';
+import type { RunRecord } from './run-log.js';
+
+/** Telemetry over the runs of a cell: medians with intervals, and shares of all runs together. Micros are of a call, latencies of a commit. */
+export interface StatisticsSummary {
+  /** Aborts of an execution, by cause. */
+  readonly abortCauses: { readonly validation: Estimate; readonly estimate: Estimate; readonly cascade: Estimate };
+  /** `[n]`: share of the calls with n + 1 incarnations. */
+  readonly incarnations: readonly number[];
+  readonly wastedMicros: Estimate;
+  readonly parkedMicros: Estimate;
+  readonly validationMicros: Estimate;
+  /** Gas of executions that were aborted, of all gas. */
+  readonly wastedGas: Estimate;
+  readonly commitLatencyMicros: {
+    readonly p50: Estimate;
+    readonly p90: Estimate;
+    readonly p99: Estimate;
+    readonly p999: Estimate;
+  };
+  readonly efficiency: Estimate;
+}
+
+/** Null where no run had telemetry. */
+export function summarizeTelemetry(runs: readonly RunRecord[], seed: number): StatisticsSummary | null {
+  const all = runs.map(({ report }) => report.statistics).filter((each) => each !== undefined);
+  if (all.length === 0) return null;
+  const of = (value: (statistics: BlockStatisticsReport) => number): Estimate =>
+    estimate(all.map(value), seed) as Estimate;
+  const ofCall = (value: (statistics: BlockStatisticsReport) => number): Estimate =>
+    of((statistics) => value(statistics) / statistics.calls);
+  const ofExecution = (cause: keyof BlockStatisticsReport['aborts']['byCause']): Estimate =>
+    of(({ aborts, executions }) => aborts.byCause[cause] / executions);
+  const latency = (quantile: keyof BlockStatisticsReport['commitLatencyMicros']): Estimate =>
+    of(({ commitLatencyMicros }) => commitLatencyMicros[quantile]);
+  return {
+    abortCauses: {
+      validation: ofExecution('validation'),
+      estimate: ofExecution('estimate'),
+      cascade: ofExecution('cascade'),
+    },
+    incarnations: shares(all.map(({ incarnations }) => incarnations)),
+    wastedMicros: ofCall(({ wastedMicros }) => wastedMicros),
+    parkedMicros: ofCall(({ parkedMicros }) => parkedMicros),
+    validationMicros: ofCall(({ validationMicros }) => validationMicros),
+    wastedGas: of(({ wastedGas, usedGas }) => wastedGas / Math.max(1, usedGas + wastedGas)),
+    commitLatencyMicros: { p50: latency('p50'), p90: latency('p90'), p99: latency('p99'), p999: latency('p999') },
+    efficiency: of(({ efficiency }) => efficiency),
+  };
+}
+
+function shares(histograms: readonly (readonly number[])[]): number[] {
+  const length = Math.max(...histograms.map((histogram) => histogram.length));
+  const counts = Array.from({ length }, (_, index) => sum(histograms.map((histogram) => histogram[index] ?? 0)));
+  const total = sum(counts);
+  return counts.map((count) => count / total);
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}

@@ -1,0 +1,78 @@
+import { type Estimate, estimate } from './estimate.js';
+import type { SweepManifest } from './manifest.js';
+import type { RunRecord } from './run-log.js';
+import { type StatisticsSummary, summarizeTelemetry } from './statistics-summary.js';
+import { isOversubscribed, type SweepCell, sweepCellName } from './sweep-cell.js';
+
+/** What the runs of a cell gave. Where there is none yet, all estimates are null. */
+export interface CellSummary extends SweepCell {
+  /** See `sweepCellName`. */
+  readonly name: string;
+  /** Whether there are more workers than cores, so that times say nothing about speed-up. */
+  readonly oversubscribed: boolean;
+  /** Finished ones. */
+  readonly runs: number;
+  /** Of the medians of the runs: sequential time / this executor's time of the same block. */
+  readonly speedup: Estimate | null;
+  /** Calls a second. */
+  readonly tps: Estimate | null;
+  readonly sequentialTps: Estimate | null;
+  /** Milliseconds of a block. */
+  readonly wallMs: Estimate | null;
+  readonly sequentialWallMs: Estimate | null;
+  /** aborts / executions. */
+  readonly abortRate: Estimate | null;
+  /** Executions of a call, 1 where nothing is aborted. */
+  readonly executionsPerCall: Estimate | null;
+  /** Null where the runs had no telemetry. */
+  readonly statistics: StatisticsSummary | null;
+}
+
+/** A sweep in figures: `summary.json`, see schemas/sweep-summary.schema.json. */
+export interface SweepSummary {
+  readonly schema: 'blockstm.sweep-summary/1';
+  /** Of all that the spec asks for. */
+  readonly complete: boolean;
+  readonly runs: { readonly finished: number; readonly planned: number };
+  /** Of the machine, see `Machine.cores`. */
+  readonly cores: number;
+  readonly cells: readonly CellSummary[];
+}
+
+export function summarizeSweep({ sweep, machine }: SweepManifest, runs: readonly RunRecord[]): SweepSummary {
+  const planned = sweep.cells.length * sweep.seeds.length * sweep.repeats;
+  const byCell = new Map<string, RunRecord[]>();
+  for (const run of runs) byCell.set(run.cell, [...(byCell.get(run.cell) ?? []), run]);
+  return {
+    schema: 'blockstm.sweep-summary/1',
+    complete: runs.length === planned,
+    runs: { finished: runs.length, planned },
+    cores: machine.cores,
+    cells: sweep.cells.map((cell) => {
+      const its = byCell.get(sweepCellName(cell)) ?? [];
+      return summarizeCell(cell, its, machine.cores, sweep.orderSeed);
+    }),
+  };
+}
+
+function summarizeCell(cell: SweepCell, runs: readonly RunRecord[], cores: number, seed: number): CellSummary {
+  const of = (value: (report: RunRecord['report']) => number): Estimate | null =>
+    estimate(
+      runs.map(({ report }) => value(report)),
+      seed,
+    );
+  return {
+    name: sweepCellName(cell),
+    ...cell,
+    oversubscribed: isOversubscribed(cell, cores),
+    runs: runs.length,
+    speedup: of(({ speedup }) => speedup.median),
+    tps: of(({ tps }) => tps),
+    sequentialTps: of(({ sequential }) => sequential.tps),
+    wallMs: of(({ wallMs }) => wallMs.median),
+    sequentialWallMs: of(({ sequential }) => sequential.wallMs.median),
+    abortRate: of(({ abortRate }) => abortRate),
+    executionsPerCall: of(({ executions, blockSize, repeats }) => executions / (blockSize * repeats)),
+    statistics: summarizeTelemetry(runs, seed),
+  };
+}

@@ -1,0 +1,132 @@
+import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Progress } from '../runner.js';
+import { DirectoryLock } from './directory-lock.js';
+import { replaceFile } from './durable-file.js';
+import { fileError, SweepError } from './errors.js';
+import { newManifest, readManifest, refuseOther, type SweepManifest } from './manifest.js';
+import { runKey } from './plan.js';
+import { RunLog, type RunRecord, readRuns } from './run-log.js';
+import { formatRunsCsv } from './runs-csv.js';
+import type { Sweep } from './spec.js';
+import { type SweepSummary, summarizeSweep } from './summary.js';
+import { sweepCellName } from './sweep-cell.js';
+
+const MANIFEST = 'manifest.json';
+const RUNS = 'runs.jsonl';
+const LOCK = '.lock';
+
+/** What a directory has of a sweep. */
+export interface SweepRecords {
+  readonly manifest: SweepManifest;
+  readonly runs: readonly RunRecord[];
+}
+
+/** @throws SweepError where the directory has no sweep, or a file of it is damaged. */
+export function readSweep(directory: string): SweepRecords {
+  const manifest = readManifest(join(directory, MANIFEST));
+  if (manifest === undefined) {
+    const reason = existsSync(directory) ? `it has no ${MANIFEST}` : 'it does not exist';
+    throw new SweepError('ERR_SWEEP', `${directory} has no sweep: ${reason}`);
+  }
+  return { manifest, runs: known(manifest, readRuns(join(directory, RUNS)).runs, directory) };
+}
+
+/** The finished runs of this sweep in a directory, none where it has nothing yet. @throws SweepError as `SweepDirectory.open`, and nothing is written. */
+export function finishedRuns(directory: string, sweep: Sweep): readonly RunRecord[] {
+  if (!existsSync(join(directory, MANIFEST))) return [];
+  const { manifest, runs } = readSweep(directory);
+  refuseOther(manifest, sweep, directory);
+  return runs;
+}
+
+/** The directory of a sweep that is being run, by this process alone. */
+export class SweepDirectory implements Disposable {
+  readonly path: string;
+  readonly manifest: SweepManifest;
+  readonly #lock: DirectoryLock;
+  readonly #log: RunLog;
+  readonly #runs: RunRecord[];
+
+  private constructor(path: string, manifest: SweepManifest, lock: DirectoryLock, log: RunLog, runs: RunRecord[]) {
+    this.path = path;
+    this.manifest = manifest;
+    this.#lock = lock;
+    this.#log = log;
+    this.#runs = runs;
+  }
+
+  /**
+   * The directory of this sweep: with the runs that it has, or a new one.
+   * @throws SweepError where it has something else.
+   */
+  static async open(path: string, sweep: Sweep, progress: Progress, signal?: AbortSignal): Promise<SweepDirectory> {
+    try {
+      mkdirSync(path, { recursive: true });
+    } catch (error) {
+      throw fileError(error, `cannot make ${path}`);
+    }
+    const lock = DirectoryLock.take(join(path, LOCK));
+    try {
+      const manifest = readManifest(join(path, MANIFEST)) ?? (await begin(path, sweep, progress, signal));
+      refuseOther(manifest, sweep, path);
+      const { runs, bytes } = readRuns(join(path, RUNS));
+      return new SweepDirectory(path, manifest, lock, new RunLog(join(path, RUNS), bytes), known(manifest, runs, path));
+    } catch (error) {
+      lock[Symbol.dispose]();
+      throw error;
+    }
+  }
+
+  get runs(): readonly RunRecord[] {
+    return this.#runs;
+  }
+
+  /** Keep a finished run: it is on the disk when this returns. @throws SweepError */
+  add(run: RunRecord): void {
+    this.#log.append(run);
+    this.#runs.push(run);
+  }
+
+  /** Write what the runs give: `summary.json` and `runs.csv`. @throws SweepError */
+  summarize(): SweepSummary {
+    const summary = summarizeSweep(this.manifest, this.#runs);
+    replaceFile(join(this.path, 'summary.json'), `${JSON.stringify(summary, undefined, 2)}\n`);
+    replaceFile(join(this.path, 'runs.csv'), formatRunsCsv(this.manifest, this.#runs));
+    return summary;
+  }
+
+  [Symbol.dispose](): void {
+    this.#log.close();
+    this.#lock[Symbol.dispose]();
+  }
+}
+
+/** @throws SweepError where there is something already. */
+async function begin(path: string, sweep: Sweep, progress: Progress, signal?: AbortSignal): Promise<SweepManifest> {
+  // What begins with a dot is the lock, or was being written when its writer died.
+  const [other] = readdirSync(path).filter((name) => !name.startsWith('.'));
+  if (other !== undefined) {
+    throw new SweepError('ERR_SWEEP_OTHER', `${path} has no sweep but other files (${other}): choose another --out`);
+  }
+  const manifest = await newManifest(sweep, progress, signal);
+  replaceFile(join(path, MANIFEST), `${JSON.stringify(manifest, undefined, 2)}\n`);
+  return manifest;
+}
+
+/** @throws SweepError for a run that the sweep has not, or has twice. */
+function known({ sweep }: SweepManifest, runs: RunRecord[], directory: string): RunRecord[] {
+  const cells = new Set(sweep.cells.map(sweepCellName));
+  const seen = new Set<string>();
+  for (const [index, { cell, seed, repeat }] of runs.entries()) {
+    const place = `${join(directory, RUNS)}:${index + 1}`;
+    const isPlanned = cells.has(cell) && sweep.seeds.includes(seed) && repeat >= 0 && repeat < sweep.repeats;
+    if (!isPlanned)
+      throw new SweepError('ERR_SWEEP', `${place}: the sweep has no run ${repeat} of "${cell}", seed ${seed}`);
+    const key = runKey({ name: cell, seed, repeat });
+    if (seen.has(key))
+      throw new SweepError('ERR_SWEEP', `${place}: run ${repeat} of "${cell}", seed ${seed}, stands here twice`);
+    seen.add(key);
+  }
+  return runs;
+}

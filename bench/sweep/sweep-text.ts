@@ -1,0 +1,76 @@
+import { formatCount, formatTable, percent } from '../report.js';
+import type { Estimate } from './estimate.js';
+import { type PlannedRun, planRuns, unfinished } from './plan.js';
+import { formatDuration, RemainingTime } from './remaining-time.js';
+import type { RunRecord } from './run-log.js';
+import type { Sweep } from './spec.js';
+import type { SweepSummary } from './summary.js';
+import { sweepCellName } from './sweep-cell.js';
+
+/** What a sweep would do. */
+export interface SweepPlan {
+  readonly schema: 'blockstm.sweep-plan/1';
+  readonly cells: readonly string[];
+  readonly runs: { readonly finished: number; readonly planned: number };
+  /** Until all are finished: by the runs that are, or a guess where none is. */
+  readonly seconds: number;
+  readonly isGuess: boolean;
+}
+
+/** A guess before anything has run: what a process needs to start, and a call of a cheap workload. */
+const START_SECONDS = 1;
+const CALL_MICROS = 1;
+
+/** @param runs those that are finished already. */
+export function planSweep(sweep: Sweep, runs: readonly RunRecord[]): SweepPlan {
+  const planned = planRuns(sweep);
+  const time = new RemainingTime();
+  for (const { cell, seconds } of runs) time.add(cell, seconds);
+  const measured = time.of(unfinished(planned, runs));
+  return {
+    schema: 'blockstm.sweep-plan/1',
+    cells: sweep.cells.map(sweepCellName),
+    runs: { finished: runs.length, planned: planned.length },
+    seconds: measured ?? planned.reduce((total, run) => total + guess(run, sweep), 0),
+    isGuess: measured === undefined,
+  };
+}
+
+function guess({ cell }: PlannedRun, { blocks, warmUp }: Sweep): number {
+  // Both executors have them, those of sequential one after the other.
+  const calls = 2 * (warmUp + blocks * cell.blockSize);
+  return START_SECONDS + (calls * CALL_MICROS) / 1_000_000;
+}
+
+export function formatPlan({ cells, runs, seconds, isGuess }: SweepPlan): string {
+  const basis = isGuess
+    ? `some ${formatDuration(seconds)} if a call takes ${CALL_MICROS} microsecond and a process ${START_SECONDS} s to start`
+    : `some ${formatDuration(seconds)} left, by the runs that are finished`;
+  return `${cells.map((name) => `${name}\n`).join('')}\n${cells.length} cells, ${runs.planned} runs, ${runs.finished} finished; ${basis}\n`;
+}
+
+/** The summary as a person reads it: a line for each cell. */
+export function formatSweep({ cells, runs }: SweepSummary): string {
+  const rows = cells.map(({ name, runs: count, oversubscribed, speedup, abortRate, tps, sequentialTps }) => [
+    name,
+    String(count),
+    formatEstimate(sequentialTps, formatCount),
+    formatEstimate(tps, formatCount),
+    `${formatEstimate(speedup, (value) => `${value.toFixed(2)}x`)}${formatBounds(speedup)}${oversubscribed ? ' *' : ''}`,
+    formatEstimate(abortRate, percent),
+  ]);
+  const header = ['', 'runs', 'sequential/s', 'calls/s', 'speed-up (95% interval)', 'aborts'];
+  const note = cells.some(({ oversubscribed }) => oversubscribed)
+    ? '* more workers than cores: they take turns, and the time says nothing about speed-up\n'
+    : '';
+  return `${runs.finished} of ${runs.planned} runs\n\n${formatTable([header, ...rows])}${note}`;
+}
+
+function formatEstimate(estimate: Estimate | null, format: (value: number) => string): string {
+  return estimate === null ? '' : format(estimate.median);
+}
+
+function formatBounds(estimate: Estimate | null): string {
+  if (estimate === null || estimate.low === null || estimate.high === null) return '';
+  return ` (${estimate.low.toFixed(2)} to ${estimate.high.toFixed(2)})`;
+}

@@ -1,0 +1,79 @@
+// What the option telemetry costs: npm run bench:telemetry
+
+import { argv } from 'node:process';
+import type { EncodedBlock, ExecutorName } from '../host/index.js';
+import { Contender } from './contender.js';
+import { collectGarbage } from './garbage.js';
+import { bootstrapMedian, type MedianInterval, median } from './statistics.js';
+import { compute } from './workloads/compute.js';
+import type { Workload } from './workloads/workload.js';
+
+const BLOCK_SIZE = 10_000;
+const WARM_UP = 20;
+const PAIRS = Number(argv[2] ?? 60);
+/** Rounds of integer work: calls of less than 1 microsecond, of about 1, of some 5. */
+const ROUNDS = [0, 300, 3_000];
+const SETTINGS: readonly { executor: ExecutorName; workers: number }[] = [
+  { executor: 'sequential', workers: 1 },
+  { executor: 'block-stm', workers: 1 },
+  { executor: 'block-stm', workers: 2 },
+];
+
+interface Cost {
+  /** Of `execute`, in milliseconds, and of all threads of the process meanwhile. */
+  readonly wallMs: number;
+  readonly cpuMs: number;
+}
+
+async function measured(contender: Contender, block: EncodedBlock): Promise<Cost> {
+  const cpu = process.cpuUsage();
+  const start = performance.now();
+  await contender.execute(block);
+  const wallMs = performance.now() - start;
+  const { user, system } = process.cpuUsage(cpu);
+  return { wallMs, cpuMs: (user + system) / 1_000 };
+}
+
+/** Both runtimes execute the same blocks, one after the other; who is first alternates. */
+async function compare(workload: Workload, executor: ExecutorName, workers: number) {
+  const blocks = WARM_UP + PAIRS;
+  await using without = await Contender.start(workload, { executor, workers, blocks });
+  await using taped = await Contender.start(workload, { executor, workers, blocks, telemetry: true });
+  const wall: number[] = [];
+  const cpu: number[] = [];
+  const micros: number[] = [];
+  for (let index = 0; index < blocks; index++) {
+    const preparation = without.transactions(workload.preparation(index));
+    if (preparation.transactions.length > 0) for (const each of [without, taped]) await each.prepare(preparation);
+    const block = without.transactions(workload.block(index));
+    const encoded = new Map([
+      [without, await without.encodeBlock(block)],
+      [taped, await taped.encodeBlock(block)],
+    ]);
+    collectGarbage();
+    const costs = new Map<Contender, Cost>();
+    for (const each of index % 2 === 0 ? [without, taped] : [taped, without]) {
+      costs.set(each, await measured(each, encoded.get(each) as EncodedBlock));
+    }
+    if (index < WARM_UP) continue;
+    const [plain, own] = [costs.get(without) as Cost, costs.get(taped) as Cost];
+    wall.push(own.wallMs / plain.wallMs);
+    cpu.push(own.cpuMs / plain.cpuMs);
+    micros.push((plain.cpuMs * 1_000) / BLOCK_SIZE);
+  }
+  return { wall: bootstrapMedian(wall, 1), cpu: bootstrapMedian(cpu, 1), micros: median(micros) };
+}
+
+function shown({ median: middle, low, high }: MedianInterval): string {
+  return `${middle.toFixed(3)} (${low.toFixed(3)} to ${high.toFixed(3)})`;
+}
+
+console.log(`with telemetry / without, ${PAIRS} blocks of ${BLOCK_SIZE} calls, medians and their 95% intervals`);
+for (const rounds of ROUNDS) {
+  for (const { executor, workers } of SETTINGS) {
+    const workload = compute({ accounts: 10_000, rounds, blockSize: BLOCK_SIZE }, 1);
+    const { wall, cpu, micros } = await compare(workload, executor, workers);
+    const what = `${executor}, ${workers} worker${workers === 1 ? '' : 's'}, ${micros.toFixed(2)} us of a processor a call`;
+    console.log(`${what.padEnd(60)} time ${shown(wall)}, processor time ${shown(cpu)}`);
+  }
+}

@@ -1,0 +1,85 @@
+import { stdout } from 'node:process';
+import { Command } from 'commander';
+import type { Bench } from './bench.js';
+import { reportFailure } from './failure.js';
+import { readText } from './genesis.js';
+import { interruptible } from './interrupt.js';
+import { JsonField } from './json-field.js';
+import { verboseOption } from './option.js';
+import { clearProgress, reportStep, showProgress } from './progress.js';
+
+type Sweep = ReturnType<Bench['resolveSweep']>;
+
+interface SweepOptions {
+  readonly out: string;
+  readonly dryRun?: true;
+  readonly json?: true;
+}
+
+const EXAMPLES = `
+The spec is a grid: every list in it is crossed with every other. All but "schema" and "workloads" may be left out.
+  {"schema": "blockstm.sweep/1",
+   "workloads": [{"workload": "p2p", "params": {"accounts": [2, 100, 10000]}},
+                 {"workload": "counter", "params": {"counter": ["plain", "delta"]}}],
+   "blockSize": 10000, "workers": [1, 2], "executor": "block-stm",
+   "policy": [{}, {"deltas": false}, {"grain": [1, 16]}],
+   "endToEnd": false, "repeats": 10, "blocks": 10, "warmUp": 200000, "seeds": [1], "orderSeed": 1}
+
+Each repeat runs every cell once with every seed, in a random order, each in a process of its own that measures so many blocks. Every finished
+run is a line of runs.jsonl in the directory, on the disk before the next run begins. Interrupted by Ctrl-C, killed or out of disk, the
+sweep goes on by the same command. At the end there are summary.json and runs.csv too; manifest.json says where it ran.
+
+The exit code is 1 where a result differs from the sequential one, which ends the sweep: the block, the seed and the options are in the
+directory then; 130 where it was interrupted.
+
+Examples:
+  $ blockstm bench sweep spec.json --out sweep --dry-run
+  $ blockstm bench sweep spec.json --out sweep
+  $ blockstm bench report sweep
+`;
+
+export function sweepCommand(bench: Bench): Command {
+  return new Command('sweep')
+    .summary('measure a grid of settings, each many times')
+    .description(
+      'Measure every cell of a grid of workloads, parameters, workers, executors and policies, many times in random order.',
+    )
+    .argument('<spec.json>', 'the grid')
+    .requiredOption('--out <dir>', 'where the runs are kept; one that has some of this sweep is gone on with')
+    .option('--dry-run', 'list the cells and how long they may take, and run nothing')
+    .option('--json', 'print the summary as one JSON object on one line')
+    .addOption(verboseOption())
+    .addHelpText('after', EXAMPLES)
+    .action((path: string, options: SweepOptions) => run(bench, path, options));
+}
+
+/** Sets the exit code to 1 where a result differs from the sequential one. */
+async function run(bench: Bench, path: string, { out, dryRun, json }: SweepOptions): Promise<void> {
+  const sweep = await readSpec(bench, path);
+  if (dryRun) {
+    const plan = bench.planSweep(sweep, bench.finishedRuns(out, sweep));
+    stdout.write(json ? `${JSON.stringify(plan)}\n` : bench.formatPlan(plan));
+    return;
+  }
+  const listener = { progress: showProgress, finished: reportStep };
+  const { summary, mismatch } = await interruptible((signal) => bench.runSweep(sweep, out, listener, signal));
+  clearProgress();
+  stdout.write(json ? `${JSON.stringify(summary)}\n` : bench.formatSweep(summary));
+  if (mismatch === null) return;
+  const { cell, seed, difference, directory } = mismatch;
+  reportFailure(
+    'ERR_VERIFY',
+    `${cell}, seed ${seed}: differs from sequential: ${difference}. The sweep has stopped; the block, the seed and the options are in ${directory}`,
+  );
+}
+
+/** @throws FileError that shows the place. */
+async function readSpec(bench: Bench, file: string): Promise<Sweep> {
+  const root = JsonField.parse({ file, firstLine: 1, text: await readText(file) });
+  try {
+    return bench.resolveSweep(root.value);
+  } catch (error) {
+    if (error instanceof bench.SpecError) return root.at(error.path).fail(error.problem);
+    throw error;
+  }
+}

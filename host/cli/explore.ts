@@ -1,0 +1,210 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { stdout } from 'node:process';
+import { Command } from 'commander';
+import type { Exploration, Schedule } from '../explore/index.js';
+import type { Policy } from '../index.js';
+import { FileError } from './json-field.js';
+import { verboseOption, wholeNumber } from './option.js';
+import { clearProgress, showProgress } from './progress.js';
+
+interface ExploreFlags {
+  readonly state: string;
+  readonly workers: number;
+  readonly grain: number;
+  readonly policy?: Partial<Policy>;
+  readonly lookahead?: number;
+  readonly parallelism?: number;
+  readonly preemptions?: number;
+  readonly random?: number;
+  readonly seed: number;
+  readonly maxStates: number;
+  readonly out: string;
+  readonly replay?: string;
+  readonly json?: true;
+}
+
+const DEFAULT_BLOCK = 'a a=; a a=';
+const MAX_WORKERS = 8;
+const MAX_CALLS = 32;
+
+const EXAMPLES = `
+A block is written as what each call does to storage; calls are separated by ";":
+  a      read a                   a=    write a digest of all that the call has read so far
+  a=7    write 7                  a!    remove a
+  a+2    add to a counter         a-2   subtract from it
+  a?x:y  read a; then x where it is odd, else y
+  fail   revert
+
+Every order of the workers' accesses to shared memory is gone through, each state once. That is possible for blocks of two or three calls; with --preemptions only orders
+that interrupt workers at most so often are, with --random so many as they are drawn.
+
+Looked at in each step: nothing has been committed that was not read as sequentially, nothing committed is taken back, no call is executed beyond the bound on
+incarnations, the kernel has faulted nothing. At the end: everybody has left, nobody sleeps, the state is that of executing the calls in order. No state comes
+twice in a schedule, so the block ends.
+
+Examples:
+  $ blockstm explore
+  $ blockstm explore 'a a=; a a=; a a=' --workers 3 --grain 3
+  $ blockstm explore 'a a=; a a=; a a=' --workers 3 --preemptions 2
+  $ blockstm explore 'a+1; b a=; a+1 b=; a!; b?a=:c=' --workers 4 --state a=1 --random 100000
+  $ blockstm explore --replay schedule.json
+`;
+
+export function exploreCommand(): Command {
+  return new Command('explore')
+    .summary('go through the schedules of a small block')
+    .description(
+      'Have virtual workers run the kernel on a small block in every order of their accesses to shared memory, or in many, and check each.',
+    )
+    .argument('[block]', `what the calls do (default: "${DEFAULT_BLOCK}")`)
+    .option('--state <values>', 'the state before the block, as a=5,b=2', '')
+    .option('--workers <n>', `virtual workers, 1 to ${MAX_WORKERS}`, wholeNumber, 2)
+    .option('--grain <n>', 'calls that a worker claims together, from 1', wholeNumber, 1)
+    .option('--policy <name=value>', 'validate=version, estimates=off, suspend=abort or deltas=off', collectPolicy)
+    .option(
+      '--lookahead <n>',
+      'how far above the frontier work may start at first (default: as in a runtime)',
+      wholeNumber,
+    )
+    .option(
+      '--parallelism <n>',
+      'threads that the machine is said to run at once (default: as many as workers)',
+      wholeNumber,
+    )
+    .option('--preemptions <n>', 'only schedules that interrupt workers at most so often', wholeNumber)
+    .option('--random <n>', 'so many schedules as they are drawn', wholeNumber)
+    .option('--seed <n>', 'what they are drawn with', wholeNumber, 1)
+    .option('--max-states <n>', 'stop after so many states', wholeNumber, 40_000_000)
+    .option('--out <schedule.json>', 'where a schedule is written that fails', 'schedule.json')
+    .option('--replay <schedule.json>', 'run a schedule again, and say in words what each step does')
+    .option('--json', 'print one JSON document')
+    .addOption(verboseOption())
+    .addHelpText('after', EXAMPLES)
+    .action(run);
+}
+
+function collectPolicy(text: string, before: Partial<Policy> = {}): Partial<Policy> {
+  const [name = '', value = ''] = text.split('=');
+  const isSwitch = name === 'estimates' || name === 'deltas';
+  return { ...before, [name]: isSwitch ? value === 'on' || (value !== 'off' && value) : value };
+}
+
+/** Sets the exit code to 1 where something is found. */
+async function run(block: string | undefined, flags: ExploreFlags): Promise<void> {
+  const explorer = await import('../explore/index.js');
+  if (flags.replay !== undefined) {
+    if (block !== undefined)
+      throw new FileError('error: --replay: the block is that of the schedule, expected no other');
+    return replay(explorer, flags.replay, flags);
+  }
+  const { state, workers, grain, lookahead, parallelism, preemptions, random, seed, maxStates } = flags;
+  inRange('--workers', workers, 1, MAX_WORKERS);
+  inRange('--grain', grain, 1, 64);
+  if (lookahead !== undefined) inRange('--lookahead', lookahead, 1, 256);
+  if (parallelism !== undefined) inRange('--parallelism', parallelism, 1, 256);
+  if (preemptions !== undefined) inRange('--preemptions', preemptions, 0, 1000);
+  if (random !== undefined && preemptions !== undefined)
+    throw new FileError('error: --random and --preemptions: expected one of them');
+  const text = block ?? DEFAULT_BLOCK;
+  const parsed = explorer.parseBlock(text, state);
+  if (parsed.programs.length > MAX_CALLS)
+    throw new FileError(`error: the block has ${parsed.programs.length} calls: expected at most ${MAX_CALLS}`);
+  const policy = explorer.policyOf({ ...flags.policy, grain });
+  const shape = {
+    workers,
+    policy,
+    ...(lookahead !== undefined && { lookahead }),
+    ...(parallelism !== undefined && { parallelism }),
+  };
+  const started = performance.now();
+  const result = await explorer.explore({
+    ...shape,
+    block: parsed,
+    maxStates,
+    ...(preemptions !== undefined && { preemptions }),
+    ...(random !== undefined && { random: { schedules: random, seed } }),
+    onProgress: (done) => showProgress(`${done.toLocaleString('en')} ${random === undefined ? 'states' : 'schedules'}`),
+  });
+  clearProgress();
+  const seconds = (performance.now() - started) / 1000;
+  const { failure, ...figures } = result;
+  if (failure !== undefined) {
+    const schedule: Schedule = {
+      schema: explorer.SCHEDULE_SCHEMA,
+      block: text,
+      state,
+      ...shape,
+      message: failure.message,
+      steps: explorer.runLengths(failure.schedule),
+    };
+    await writeFile(flags.out, `${JSON.stringify(schedule)}\n`);
+    process.exitCode = 1;
+  }
+  if (flags.json) {
+    const found = failure === undefined ? {} : { failure: failure.message, schedule: flags.out };
+    stdout.write(
+      `${JSON.stringify({ schema: 'blockstm.explore/1', block: text, ...shape, ...figures, ...found, seconds })}\n`,
+    );
+    return;
+  }
+  stdout.write(summary(result, flags, seconds));
+}
+
+function summary(result: Exploration, { random, preemptions, out }: ExploreFlags, seconds: number): string {
+  const { failure, isExhausted, schedules, states, steps, ends, longest, words } = result;
+  const figure = (value: number) => (value < 1e15 ? Math.round(value).toLocaleString('en') : value.toExponential(2));
+  const searched =
+    random !== undefined
+      ? `${figure(schedules)} schedules drawn`
+      : `${figure(schedules)} schedules${preemptions === undefined ? '' : ` with at most ${preemptions} preemptions`}, in ${figure(states)} states`;
+  const lines = [
+    `${failure === undefined ? searched : `found after ${random === undefined ? `${figure(states)} states` : `${figure(schedules)} schedules`}`}, ${figure(steps)} steps, ${seconds.toFixed(1)} s`,
+  ];
+  if (failure !== undefined) {
+    lines.push(`FAILED: ${failure.message}`);
+    lines.push(`the schedule is in ${out}: blockstm explore --replay ${out}`);
+  } else {
+    lines.push(`${figure(ends)} ends; the longest schedule has ${longest} steps; workers conflict on ${words} words`);
+    const isAll = random === undefined && isExhausted;
+    lines.push(
+      isAll
+        ? `all of them end as sequentially`
+        : random === undefined
+          ? 'NOT all: stopped at --max-states'
+          : 'each ended as sequentially',
+    );
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+async function replay(
+  explorer: typeof import('../explore/index.js'),
+  file: string,
+  { json }: ExploreFlags,
+): Promise<void> {
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (cause) {
+    throw new FileError(`error: ${file}: ${(cause as Error).message}`);
+  }
+  const schedule = explorer.parseSchedule(text, file);
+  const steps: string[] = [];
+  const found = await explorer.replay(schedule, ({ worker, doing, access }) => {
+    steps.push(`${String(steps.length + 1).padStart(4)}  worker ${worker} ${doing}; it ${access}`);
+  });
+  if (found !== undefined) process.exitCode = 1;
+  if (json) {
+    stdout.write(
+      `${JSON.stringify({ schema: 'blockstm.explore-replay/1', steps: steps.map((step) => step.trim()), ...(found !== undefined && { failure: found }) })}\n`,
+    );
+    return;
+  }
+  stdout.write(`${schedule.block}, ${schedule.workers} workers\n${steps.join('\n')}\n`);
+  stdout.write(found === undefined ? `nothing fails here (it was: ${schedule.message})\n` : `FAILED: ${found}\n`);
+}
+
+function inRange(option: string, value: number, least: number, most: number): void {
+  if (value < least || value > most)
+    throw new FileError(`error: ${option}: expected a number from ${least} to ${most}, found ${value}`);
+}

@@ -1,0 +1,90 @@
+import { stdout } from 'node:process';
+import { Command, Option } from 'commander';
+import { addRunOptions, askedFor, type Bench, type BenchOptions, loadBench, reportDifference } from './bench.js';
+import { verboseOption, wholeNumber } from './option.js';
+import { clearProgress, showProgress } from './progress.js';
+
+interface SimulateOptions extends BenchOptions {
+  readonly cores?: number;
+  readonly costTable?: string;
+}
+
+interface ValidateOptions {
+  readonly repeats?: number;
+  readonly seed?: number;
+  readonly costTable?: string;
+  readonly json?: true;
+}
+
+const EXAMPLES = `
+The shipped kernel executes the blocks on one thread, on virtual workers with a virtual clock: times are what the cost table says, and the same
+options give the same output, whatever the machine. Each block is executed sequentially too, and compared. The exit code is 1 where they differ.
+
+Examples:
+  $ blockstm simulate --workload p2p --accounts 1000 --workers 64
+  $ blockstm simulate --workload chain --distance 8 --workers 16 --executor block-stm --json
+  $ blockstm simulate --workload compute --workers 4 --cores 2 --cost-table costs.json
+  $ blockstm simulate validate
+`;
+
+/** @param asked whether it may be the command that is wanted: its options are those of the workloads, which are loaded for them. */
+export async function simulateCommand(asked: boolean): Promise<Command> {
+  const command = new Command('simulate').summary('what bench measures, on up to 256 virtual workers');
+  return asked ? withOptions(command, await loadBench()) : command;
+}
+
+function costTableOption(): Option {
+  return new Option(
+    '--cost-table <file>',
+    'what steps and calls cost (default: the table that comes with the package)',
+  );
+}
+
+function withOptions(command: Command, bench: Bench): Command {
+  command.description(
+    'Simulate an executor on a reproducible workload: the real kernel, virtual workers, virtual time.',
+  );
+  return addRunOptions(command, bench, { ...bench.RUN_PARAMETERS, ...bench.SIMULATION_PARAMETERS })
+    .option('--cores <n>', 'cores that the virtual workers run on (default: one for each)', wholeNumber)
+    .addOption(costTableOption())
+    .option('--json', 'print the result as one JSON object on one line')
+    .addOption(verboseOption())
+    .addHelpText('after', EXAMPLES)
+    .enablePositionalOptions()
+    .action((options: SimulateOptions) => simulate(bench, options))
+    .addCommand(validateCommand(bench));
+}
+
+/** Sets the exit code to 1 where the simulated result differed from the sequential one. */
+async function simulate(bench: Bench, options: SimulateOptions): Promise<void> {
+  const { cores, costTable } = options;
+  const { workload, settings } = bench.resolveSimulation({
+    ...askedFor(bench, options),
+    ...(cores !== undefined && { cores }),
+    ...(costTable !== undefined && { costTable }),
+  });
+  const report = await bench.runSimulation(workload, settings, showProgress);
+  clearProgress();
+  stdout.write(options.json ? `${JSON.stringify(report)}\n` : bench.formatReport(report));
+  if (!report.statesEqual) reportDifference(`the simulated ${report.executor}`, report.difference);
+}
+
+function validateCommand(bench: Bench): Command {
+  return new Command('validate')
+    .description('Measure and simulate a grid of workloads at 1, 2 and 4 workers, and compare the abort rates.')
+    .option('--repeats <n>', 'blocks measured in each cell (default: 15)', wholeNumber)
+    .option('--seed <n>', 'of everything random (default: 1)', wholeNumber)
+    .addOption(costTableOption())
+    .option('--json', 'print the result as one JSON object on one line')
+    .addOption(verboseOption())
+    .action(async ({ json, repeats, seed, costTable }: ValidateOptions) => {
+      const options = {
+        ...(repeats !== undefined && { repeats }),
+        ...(seed !== undefined && { seed }),
+        ...(costTable !== undefined && { costTable }),
+      };
+      const report = await bench.validateSimulation(options, showProgress);
+      clearProgress();
+      stdout.write(json ? `${JSON.stringify(report)}\n` : bench.formatValidation(report));
+    });
+}

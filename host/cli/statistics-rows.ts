@@ -1,0 +1,58 @@
+import type { BlockStatisticsReport } from '../index.js';
+import { count, plural } from './quantity.js';
+import type { Row } from './rows.js';
+
+/** Keys shown to a person; `--json` has them all. */
+const KEYS_SHOWN = 5;
+const INCARNATIONS_SHOWN = 9;
+
+/** A block's statistics as a person reads them. */
+export function statisticsRows(report: BlockStatisticsReport): Row[] {
+  const { aborts, incarnations, criticalPath, attainable, commitLatencyMicros: latency, contendedKeys } = report;
+  const { validation, estimate, cascade } = aborts.byCause;
+  const shown = incarnations.slice(0, INCARNATIONS_SHOWN);
+  const executed = shown.map((calls, position) => `${count(calls)} ${times(position + 1)}`).join(', ');
+  const keys = contendedKeys.slice(0, KEYS_SHOWN).map(({ contract, address, field, key, aborts: number }): string => {
+    const place = [contract ?? address, ...(field === null ? [] : [field])].join('.');
+    return `${count(number)} x ${place}${key === null ? '' : `[${key}]`}`;
+  });
+  const total = report.usedGas + report.wastedGas;
+  return [
+    [
+      'aborts',
+      `${count(aborts.total)}: ${count(validation)} failed validation, ${count(estimate)} met an estimate, ${count(cascade)} in a cascade`,
+    ],
+    ['executed', `${executed}${incarnations.length > INCARNATIONS_SHOWN ? ' and more' : ''}`],
+    ['wasted', `${count(report.wastedGas)} gas (${percent(report.wastedGas / total)}), ${micros(report.wastedMicros)}`],
+    [
+      'workers',
+      `${micros(report.usedMicros)} used, ${micros(report.validationMicros)} validating, ${micros(report.parkedMicros)} without work, of ${plural(report.workers, 'worker')} for ${micros(report.spanMicros)}`,
+    ],
+    ['waited', `${micros(report.suspendedMicros)} for the writers of estimates`],
+    [
+      'commit',
+      `${micros(latency.p50)} after a call began (median), ${micros(latency.p90)} (90%), ${micros(latency.p99)} (99%), ${micros(latency.p999)} (99.9%)`,
+    ],
+    ...keys.map((text, position): Row => [position === 0 ? 'contended' : '', text]),
+    [
+      'chain',
+      `of dependent calls: ${plural(report.longestChain, 'call')} long at most; the dearest uses ${count(criticalPath.gas)} gas`,
+    ],
+    [
+      'attainable',
+      `${attainable.unlimited.toFixed(2)}x, with ${plural(report.workers, 'worker')} ${attainable.workers.toFixed(2)}x; here ${report.speedup.toFixed(2)}x, efficiency ${percent(report.efficiency)}`,
+    ],
+  ];
+}
+
+function times(number: number): string {
+  return number === 1 ? 'once' : number === 2 ? 'twice' : `${number} times`;
+}
+
+function micros(value: number): string {
+  return value < 1_000 ? `${value.toFixed(1)} us` : `${(value / 1_000).toFixed(2)} ms`;
+}
+
+function percent(fraction: number): string {
+  return `${((Number.isFinite(fraction) ? fraction : 0) * 100).toFixed(1)}%`;
+}

@@ -1,0 +1,52 @@
+// What AssemblyScript says against a contract, in terms of what its author can do about it.
+
+import { basename } from 'node:path';
+import { type CompileProblem, describeProblem } from './compile-error.js';
+import { stubbedContract } from './stub.js';
+import type { Node } from './syntax.js';
+
+/** A diagnostic's message, and what it is about: the source text of its place. */
+type Explanation = readonly [said: RegExp, explain: (found: readonly string[], subject: string) => string];
+
+const explanations: readonly Explanation[] = [
+  [
+    /^File '(.+\.stub\.ts)' not found\.$/,
+    ([, file = '']) => {
+      const path = stubbedContract(file) ?? file;
+      return `there is no contract to call as "${basename(path)}": looked for ${path}.ts, ${path}.wasm and ${path}.interface.json`;
+    },
+  ],
+  [
+    /^Type '([iu](?:8|16|32|64)|bool)' is not assignable to type '~lib\/blockstm\/assembly\/\w+\/(u128|u256)'\.$/,
+    ([, given, wide], subject) =>
+      `Type '${given}' is not assignable to type '${wide}': write ${wide}.from(${subject.includes('\n') ? '…' : subject})`,
+  ],
+  // `emit` was made a call of this member, see events.ts.
+  [
+    /^Property '__emit' does not exist on type '(.+)'\.$/,
+    ([, type = '']) =>
+      `only an object of a class declared with @event can be emitted, and ${type.split('/').at(-1)} is none`,
+  ],
+  [/^User-defined: "(.*)"$/s, ([, said = '']) => said],
+];
+
+/** The path in the name of a library's type. */
+const libraryPath = /~lib\/(?:[\w-]+\/)+(?=[A-Za-z_]\w*(?!\w*\.ts))/g;
+
+/** The problem that a diagnostic tells. */
+export function problemOf({ message, range }: { message: string; range: Node['range'] | null }): CompileProblem {
+  if (range === null) return describeProblem(explained(message, ''));
+  const { start, end, source } = range;
+  const text = source.text;
+  // Code that the compiler wrote has no place that an author could look at.
+  if (text === '') return describeProblem(explained(message, ''));
+  return describeProblem(explained(message, text.slice(start, end)), { file: source.normalizedPath, text, start, end });
+}
+
+function explained(message: string, subject: string): string {
+  for (const [said, explain] of explanations) {
+    const found = said.exec(message);
+    if (found !== null) return explain(found, subject);
+  }
+  return message.replaceAll(libraryPath, '').replaceAll("'String'", "'string'");
+}

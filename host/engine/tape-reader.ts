@@ -1,0 +1,210 @@
+import type { KernelExports } from './kernel.js';
+import type { LogSnapshot } from './snapshot.js';
+import type { TapedAccess, TapedCause, TapeEvent, TapeLane } from './tape.js';
+
+const ACCESS = 8;
+const NOBODY = 0xffff_ffff;
+
+/** A lane on its way. */
+interface OpenLane {
+  readonly worker: number;
+  readonly begin: number;
+  end: number;
+  readonly events: TapeEvent[];
+  /** When what was read last ended. */
+  time: number;
+  /** Executions whose end was not looked at, and their gas. */
+  pending: Execution[];
+  pendingGas: number;
+}
+
+interface Execution {
+  readonly kind: 'execution';
+  readonly index: number;
+  readonly incarnation: number;
+  readonly outcome: 'final' | 'speculative' | 'unwound';
+  begin: number;
+  end: number;
+  readonly gas: number;
+  readonly accesses: readonly TapedAccess[];
+}
+
+/** What is in the workers' tapes, as assembly/kernel/tape.ts lays it out. */
+export function readLanes(log: LogSnapshot, kernel: KernelExports): TapeLane[] {
+  const lanes = new Map<number, OpenLane>();
+  const reader = new RecordReader(log.view, kernel);
+  let lane: OpenLane | undefined;
+  // A worker's newest chunk comes first.
+  for (const { start, end } of [...log.entries()].reverse()) {
+    for (let at = start; at < end; ) {
+      const worker = reader.entered(at);
+      if (worker !== undefined) {
+        const begin = reader.time(at);
+        lane = lanes.get(worker) ?? { worker, begin, end: begin, events: [], time: begin, pending: [], pendingGas: 0 };
+        // A block that goes on sequentially: until then its worker had nothing to do.
+        if (lanes.has(worker)) lane.events.push({ kind: 'idle', begin: lane.end, end: begin });
+        lane.time = begin;
+        lanes.set(worker, lane);
+        at += reader.size(at);
+        continue;
+      }
+      if (lane === undefined) throw new RangeError('the tape does not begin with a worker');
+      reader.read(at, lane);
+      at += reader.size(at);
+    }
+  }
+  return [...lanes.values()]
+    .sort((left, right) => left.worker - right.worker)
+    .map(({ worker, begin, end, events }) => ({ worker, begin, end, events }));
+}
+
+class RecordReader {
+  readonly #view: DataView;
+  readonly #kinds: ReadonlyMap<number, TapeEvent['kind'] | 'arrived'>;
+  readonly #outcomes: ReadonlyMap<number, Execution['outcome']>;
+  readonly #causes: ReadonlyMap<number, TapedCause>;
+  readonly #entered: number;
+  readonly #record: number;
+  readonly #flags: { readonly read: number; readonly written: number; readonly added: number };
+
+  constructor(view: DataView, kernel: KernelExports) {
+    this.#view = view;
+    this.#outcomes = new Map([
+      [kernel.TAPE_FINAL.value, 'final'],
+      [kernel.TAPE_SPECULATIVE.value, 'speculative'],
+      [kernel.TAPE_UNWOUND.value, 'unwound'],
+    ]);
+    this.#kinds = new Map([
+      [kernel.TAPE_ABORT.value, 'abort'],
+      [kernel.TAPE_RESUMED.value, 'resumed'],
+      [kernel.TAPE_VALIDATION.value, 'validation'],
+      [kernel.TAPE_COMMIT.value, 'commit'],
+      [kernel.TAPE_IDLE.value, 'idle'],
+      [kernel.TAPE_ARRIVED.value, 'arrived'],
+      ...[...this.#outcomes.keys()].map((kind) => [kind, 'execution'] as const),
+    ]);
+    this.#causes = new Map([
+      [kernel.CAUSE_VALIDATION.value, 'validation'],
+      [kernel.CAUSE_ESTIMATE.value, 'estimate'],
+      [kernel.CAUSE_CASCADE.value, 'cascade'],
+    ]);
+    this.#entered = kernel.TAPE_ENTERED.value;
+    this.#record = kernel.TAPE_RECORD.value;
+    this.#flags = {
+      read: kernel.TAPE_READ.value,
+      written: kernel.TAPE_WRITTEN.value,
+      added: kernel.TAPE_ADDED.value,
+    };
+  }
+
+  /** The worker whose coming the record at `at` tells of; undefined where it is another record. */
+  entered(at: number): number | undefined {
+    return this.#view.getUint8(at) === this.#entered ? this.#view.getUint32(at + 4, true) : undefined;
+  }
+
+  size(at: number): number {
+    const isExecution = this.#outcomes.has(this.#view.getUint8(at));
+    return this.#record + (isExecution ? this.#view.getUint32(at + 24, true) * ACCESS : 0);
+  }
+
+  /** When it ended; 0 where that was not looked at. */
+  time(at: number): number {
+    return this.#view.getFloat64(at + 8, true);
+  }
+
+  /** Put what the record at `at` says to the lane. */
+  read(at: number, lane: OpenLane): void {
+    const kind = this.#kinds.get(this.#view.getUint8(at));
+    if (kind === undefined) throw new RangeError(`the tape has a record of kind ${this.#view.getUint8(at)}`);
+    const end = this.time(at);
+    if (kind === 'execution') {
+      const execution = this.#execution(at);
+      lane.events.push(execution);
+      lane.pending.push(execution);
+      lane.pendingGas += Math.max(1, execution.gas);
+      if (end !== 0) settle(lane, end);
+      return;
+    }
+    const hasBegin = kind !== 'arrived' && kind !== 'resumed';
+    const begin = hasBegin ? this.#view.getFloat64(at + 16, true) : end;
+    if (begin >= lane.time) settle(lane, begin);
+    lane.time = end;
+    lane.end = end;
+    if (kind !== 'arrived') lane.events.push(this.#event(at, kind, begin, end));
+  }
+
+  #execution(at: number): Execution {
+    const view = this.#view;
+    const accesses: TapedAccess[] = [];
+    const end = at + this.size(at);
+    for (let from = at + this.#record; from < end; from += ACCESS) {
+      const word = view.getUint32(from, true);
+      const writer = view.getUint32(from + 4, true);
+      if ((word & 0xff) === 0) continue;
+      accesses.push({
+        location: word >>> 8,
+        isRead: (word & this.#flags.read) !== 0,
+        isWritten: (word & this.#flags.written) !== 0,
+        isAdded: (word & this.#flags.added) !== 0,
+        writer: writer === NOBODY ? undefined : writer,
+      });
+    }
+    return {
+      kind: 'execution',
+      index: view.getUint32(at + 4, true),
+      incarnation: view.getUint8(at + 1),
+      outcome: this.#outcomes.get(view.getUint8(at)) as Execution['outcome'],
+      begin: 0,
+      end: 0,
+      gas: Number(view.getBigUint64(at + 16, true)),
+      accesses,
+    };
+  }
+
+  #event(at: number, kind: Exclude<TapeEvent['kind'], 'execution'>, begin: number, end: number): TapeEvent {
+    const view = this.#view;
+    const index = view.getUint32(at + 4, true);
+    const incarnation = view.getUint8(at + 1);
+    switch (kind) {
+      case 'abort': {
+        const writer = view.getUint32(at + 28, true);
+        const cause = this.#causes.get(view.getUint8(at + 2)) as TapedCause;
+        const location = view.getUint32(at + 24, true);
+        return {
+          kind,
+          index,
+          incarnation,
+          cause,
+          location,
+          writer: writer === NOBODY ? undefined : writer,
+          begin,
+          end,
+        };
+      }
+      case 'validation':
+        return { kind, index, incarnation, begin, end };
+      case 'commit':
+        return { kind, index, to: view.getUint32(at + 24, true), begin, end };
+      case 'resumed':
+        return { kind, index, begin, end };
+      case 'idle':
+        return { kind, begin, end };
+    }
+  }
+}
+
+/** The executions since the last known time ended one after another until `time`: each took as long as its share of the gas. */
+function settle(lane: OpenLane, time: number): void {
+  const { pending, pendingGas } = lane;
+  const from = lane.time;
+  let gas = 0;
+  for (const execution of pending) {
+    execution.begin = from + ((time - from) * gas) / pendingGas;
+    gas += Math.max(1, execution.gas);
+    execution.end = from + ((time - from) * gas) / pendingGas;
+  }
+  lane.pending = [];
+  lane.pendingGas = 0;
+  lane.time = time;
+  lane.end = Math.max(lane.end, time);
+}

@@ -1,0 +1,127 @@
+import type { KernelExports } from './kernel.js';
+import { LogSnapshot } from './snapshot.js';
+import { readLanes } from './tape-reader.js';
+
+/** Why an incarnation was for nothing: assembly/kernel/tape.ts. */
+export type TapedCause = 'validation' | 'estimate' | 'cascade';
+
+/** What an incarnation did with a location. */
+export interface TapedAccess {
+  /** The location's number. */
+  readonly location: number;
+  readonly isRead: boolean;
+  readonly isWritten: boolean;
+  /** Added to without being read. */
+  readonly isAdded: boolean;
+  /** TxIndex of the call whose write it read; undefined: the state before the block, or nothing was read. Sequentially it is not known. */
+  readonly writer: number | undefined;
+}
+
+/** What a worker wrote down. Times are in microseconds of a clock that all workers share. */
+export type TapeEvent =
+  | {
+      readonly kind: 'execution';
+      readonly index: number;
+      readonly incarnation: number;
+      /** `unwound`: it met an ESTIMATE. */
+      readonly outcome: 'final' | 'speculative' | 'unwound';
+      readonly begin: number;
+      readonly end: number;
+      readonly gas: number;
+      readonly accesses: readonly TapedAccess[];
+    }
+  | {
+      readonly kind: 'abort';
+      readonly index: number;
+      readonly incarnation: number;
+      readonly cause: TapedCause;
+      readonly location: number;
+      /** TxIndex of the call that made it fail; undefined where that is not known. */
+      readonly writer: number | undefined;
+      readonly begin: number;
+      readonly end: number;
+    }
+  | { readonly kind: 'resumed'; readonly index: number; readonly begin: number; readonly end: number }
+  | {
+      readonly kind: 'validation';
+      readonly index: number;
+      readonly incarnation: number;
+      readonly begin: number;
+      readonly end: number;
+    }
+  /** Calls from `index` on, and below `to`, are committed at the end of it. */
+  | {
+      readonly kind: 'commit';
+      readonly index: number;
+      readonly to: number;
+      readonly begin: number;
+      readonly end: number;
+    }
+  | { readonly kind: 'idle'; readonly begin: number; readonly end: number };
+
+/** What one worker wrote down, in its order. */
+export interface TapeLane {
+  readonly worker: number;
+  readonly begin: number;
+  readonly end: number;
+  readonly events: readonly TapeEvent[];
+}
+
+/** Where a value is kept. */
+export interface LocationKey {
+  /** The contract's index. */
+  readonly contract: number;
+  readonly key: Uint8Array;
+}
+
+/** What the workers wrote down of a block, copied. The keys of locations are looked up where they are, as long as they are there. */
+export class Tape {
+  readonly #kernel: KernelExports;
+  readonly #log: LogSnapshot;
+  /** Undefined when all keys have been copied. */
+  #memory: WebAssembly.Memory | undefined;
+  readonly #keys = new Map<number, LocationKey>();
+  #lanes: readonly TapeLane[] | undefined;
+
+  private constructor(kernel: KernelExports, memory: WebAssembly.Memory, log: LogSnapshot) {
+    this.#kernel = kernel;
+    this.#memory = memory;
+    this.#log = log;
+  }
+
+  /** What the first `workers` workers have written. */
+  static async copy(kernel: KernelExports, memory: WebAssembly.Memory, workers: number): Promise<Tape> {
+    return new Tape(kernel, memory, await LogSnapshot.copy(kernel, memory, workers, kernel.WORKER_TAPE.value));
+  }
+
+  /** Of each worker that took part. Decoded when first asked for. */
+  get lanes(): readonly TapeLane[] {
+    this.#lanes ??= readLanes(this.#log, this.#kernel);
+    return this.#lanes;
+  }
+
+  /** Where location number `location` is. */
+  keyOf(location: number): LocationKey {
+    const known = this.#keys.get(location);
+    if (known !== undefined) return known;
+    if (this.#memory === undefined) throw new RangeError(`the tape has no location ${location}`);
+    const { locationsBase, LOCATION_SIZE, keyBytes, keyLength, locationContract } = this.#kernel;
+    const address = (locationsBase.value >>> 0) + location * LOCATION_SIZE.value;
+    const key = new Uint8Array(this.#memory.buffer, keyBytes(address) >>> 0, keyLength(address)).slice();
+    const found = { contract: locationContract(address), key };
+    this.#keys.set(location, found);
+    return found;
+  }
+
+  /** Copy the keys of all locations that it names: they are about to be elsewhere. */
+  capture(): void {
+    if (this.#memory === undefined) return;
+    for (const { events } of this.lanes) {
+      for (const event of events) {
+        if (event.kind === 'execution') for (const { location } of event.accesses) this.keyOf(location);
+        else if (event.kind === 'abort') this.keyOf(event.location);
+      }
+    }
+    this.#memory = undefined;
+  }
+}

@@ -1,0 +1,117 @@
+import type { Policy } from '../runtime/types.js';
+import { Random } from '../testing/random.js';
+import { Checks } from './checks.js';
+import { Contention } from './contention.js';
+import { compileShipped } from './kernel.js';
+import { KERNEL_BYTES, Machine } from './machine.js';
+import { executeInOrder, type ProgramBlock } from './program.js';
+import { exhaust, type Failure, runAtRandom } from './search.js';
+
+/** Schedules drawn at random before a search, to learn where workers meet. */
+const LEARNED_FROM = 400;
+/** Reserved and not touched until it is needed: states that are kept, and their hashes. */
+const MEMORY_MIB = 2048;
+
+export interface ExploreOptions {
+  readonly block: ProgramBlock;
+  readonly workers: number;
+  /** With a number as its grain. */
+  readonly policy: Policy;
+  /** How many calls above the frontier may be started at first; the kernel's own where it is left out. */
+  readonly lookahead?: number;
+  /** Threads that the machine is said to run at once: as many as workers where it is left out. */
+  readonly parallelism?: number;
+  /** At random: so many schedules. Else every one. */
+  readonly random?: { readonly schedules: number; readonly seed: number };
+  /** Only schedules that interrupt workers at most so often. */
+  readonly preemptions?: number;
+  /** Stop after so many states. Default 40 million. */
+  readonly maxStates?: number;
+  /** The test build; that of the package where it is left out. */
+  readonly kernel?: WebAssembly.Module;
+  readonly onProgress?: (done: number) => void;
+}
+
+export interface Exploration {
+  /** What was found, if anything was; its schedule names the worker of each access. */
+  readonly failure: Failure | undefined;
+  /** Every schedule has been gone through, within the bound. */
+  readonly isExhausted: boolean;
+  /** Schedules: those that were run, at random; all that are covered, where each state is gone through once. */
+  readonly schedules: number;
+  readonly states: number;
+  readonly steps: number;
+  readonly ends: number;
+  readonly longest: number;
+  /** Words that workers conflict on. */
+  readonly words: number;
+  /** Searches that were made until nothing contradicted what they supposed. */
+  readonly passes: number;
+}
+
+const MAX_STATES = 40_000_000;
+
+/** Have virtual workers execute a block in many orders of their accesses to shared memory, and look at each step whether it went as it must. */
+export async function explore(options: ExploreOptions): Promise<Exploration> {
+  const trace = Error.stackTraceLimit;
+  // A call that meets an ESTIMATE is left by a trap, whose trace nobody reads.
+  Error.stackTraceLimit = 0;
+  try {
+    const module = options.kernel ?? (await compileShipped());
+    return options.random === undefined ? exhaustAll(module, options) : sample(module, options, options.random);
+  } finally {
+    Error.stackTraceLimit = trace;
+  }
+}
+
+/** A machine that is at the beginning of the block. */
+export function machineOf(module: WebAssembly.Module, options: ExploreOptions, contention: Contention, megabytes = MEMORY_MIB): Machine {
+  const { block, workers, policy, lookahead, parallelism = workers } = options;
+  // Who was interrupted counts where that is bounded.
+  const isAlike = options.preemptions === undefined;
+  return Machine.create(module, block, { workers, policy, lookahead, parallelism, contention, isAlike }, megabytes);
+}
+
+/** Every access is a step: what a schedule that is told or kept is in terms of. */
+export function everywhere(): Contention {
+  return new Contention(KERNEL_BYTES, true);
+}
+
+function sample(module: WebAssembly.Module, options: ExploreOptions, random: { schedules: number; seed: number }, contention = everywhere()): Exploration {
+  const machine = machineOf(module, options, contention, 16);
+  const checks = new Checks(machine, executeInOrder(options.block));
+  const draw = new Random(random.seed);
+  machine.exports.keepState(machine.freeFrom);
+  const none = checks.keep();
+  let [steps, longest, done] = [0, 0, 0];
+  let failure: Failure | undefined;
+  for (; done < random.schedules && failure === undefined; done++) {
+    if (done > 0) {
+      machine.exports.putBack(machine.freeFrom);
+      machine.forget();
+      checks.putBack(none);
+    }
+    const run = runAtRandom(machine, checks, draw);
+    steps += run.steps;
+    longest = Math.max(longest, run.steps);
+    failure = run.failure;
+    if (done % 1000 === 999) options.onProgress?.(done + 1);
+  }
+  return { failure, isExhausted: false, schedules: done, states: 0, steps, ends: done, longest, words: contention.words, passes: 1 };
+}
+
+function exhaustAll(module: WebAssembly.Module, options: ExploreOptions): Exploration {
+  let known = everywhere();
+  const first = sample(module, options, { schedules: LEARNED_FROM, seed: 1 }, known);
+  if (first.failure !== undefined) return first;
+  for (let passes = 1; ; passes++) {
+    const contention = new Contention(KERNEL_BYTES, false, known);
+    const machine = machineOf(module, options, contention);
+    const checks = new Checks(machine, executeInOrder(options.block));
+    const bound = { preemptions: options.preemptions, states: options.maxStates ?? MAX_STATES };
+    const searched = exhaust(machine, checks, bound, options.onProgress);
+    const isStopped = searched.failure !== undefined || !searched.isExhausted;
+    if (isStopped || !contention.isRefuted) return { ...searched, words: contention.words, passes };
+    known = contention;
+  }
+}

@@ -1,0 +1,617 @@
+import { attachKernel } from '../engine/kernel.js';
+import { formatMemory } from '../engine/memory.js';
+import { policyWords } from '../engine/policy.js';
+import { learnTraps, trapNumber } from '../engine/traps.js';
+import { InvariantError, MisuseError } from '../runtime/errors.js';
+import type { Policy } from '../runtime/types.js';
+import { KERNEL_GAS } from '../wasm/gas-schedule.js';
+import { ACCESS } from './access.js';
+import type { Contention } from './contention.js';
+import type { ExploredExports } from './kernel.js';
+import { COUNTER_MOST, digest, NO_VALUE, type Operation, type ProgramBlock, seedOf } from './program.js';
+
+/** Memory of the kernel's; the machine's own is above. */
+const KERNEL_MIB = 4;
+export const KERNEL_BYTES = KERNEL_MIB << 20;
+const PAGE = 65536;
+const LIMITS = { memoryMiB: KERNEL_MIB, locations: 512, transactions: 64 };
+const CALL_GAS = 100_000_000n;
+
+/** Of each worker: its globals, its Wasm stack while it is at a probe, the words of its driver. */
+const BLOCK = 4096;
+const STACK = 2048;
+const STACK_HEAD = 16;
+const DRIVER = 3840;
+/** What is kept of a worker's arena. */
+const ARENA_BYTES = 4096;
+const STAGED_BYTES = 64;
+const ACCESSES_BYTES = 256;
+/** Of the worker's line: its logs. */
+const LINE_FROM = 128;
+const LINE_BYTES = 64;
+const HEADER_FROM = 384;
+const HEADER_BYTES = 1152;
+
+/** What a worker does next, as the threads' driver would (host/engine/worker.ts). */
+export const PHASE = {
+  /** Ask for a call. */
+  next: 0,
+  park: 1,
+  /** Ask once more, parked. */
+  look: 2,
+  /** Sleep, if nobody has called since. */
+  wait: 3,
+  asleep: 4,
+  /** It did not get to sleep. */
+  unpark: 5,
+  /** It found a call when it looked once more. */
+  unparkAndRun: 6,
+  run: 7,
+  complete: 8,
+  /** Its call was unwound. */
+  unwound: 9,
+  done: 10,
+  unparkAndLeave: 11,
+} as const;
+export type Phase = (typeof PHASE)[keyof typeof PHASE];
+
+/** Words of a worker's driver. */
+const AT = {
+  phase: 0,
+  /** Of the running call: whether there is one, its operation, how far that is, its slot, the digest of what it has read. */
+  isRunning: 1,
+  operation: 2,
+  stage: 3,
+  slot: 4,
+  digest: 5,
+  chosen: 6,
+  /** It is at a probe, about to do `kind` to `address`. */
+  isAtProbe: 7,
+  address: 8,
+  kind: 9,
+  /** Its place among those asleep, from 1. */
+  place: 10,
+  hasStarted: 11,
+  trap: 12,
+  size: 13,
+  /** The call that it began last, which others can see only while it runs. */
+  call: 16,
+  /** Of words hashed: even. */
+  end: 14,
+  /** The wake word as it was when it parked. */
+  ticket: 14,
+  all: 18,
+} as const;
+/** No ticket: the wake word does not come to be this. */
+const NO_TICKET = -1;
+
+/** What a worker has just done to shared memory. */
+export interface Access {
+  readonly worker: number;
+  readonly address: number;
+  readonly kind: number;
+}
+
+export interface MachineOptions {
+  readonly workers: number;
+  readonly policy: Policy;
+  /** How far above the frontier work may start at first; the kernel's own where undefined. */
+  readonly lookahead: number | undefined;
+  /** Threads that the machine runs at once. */
+  readonly parallelism: number;
+  /** Two states that differ by which worker is which are one. */
+  readonly isAlike: boolean;
+  /** What is known of where workers meet. */
+  readonly contention: Contention;
+}
+
+const traps = learnTraps();
+
+/**
+ * The kernel's test build with virtual workers: one instance, whose globals are exchanged, over one memory. A worker that comes to an access which
+ * others may conflict with leaves the kernel there (asyncify), so a step is one such access and what follows up to the next. The whole
+ * state can be kept, put back and recognised.
+ */
+export class Machine {
+  readonly memory: WebAssembly.Memory;
+  readonly exports: ExploredExports;
+  readonly block: ProgramBlock;
+  readonly workers: number;
+  readonly policy: Policy;
+  /** Words of memory, as they are now. */
+  readonly words: Uint32Array;
+  /** Addresses of the locations, by key. */
+  readonly locations: readonly number[];
+  readonly contention: Contention;
+  /** Who has made each access since whoever searches has looked. */
+  trail: number[] = [];
+  /** Told of each access, before it is made; for whoever wants to say what happens. */
+  onAccess: ((worker: number, address: number, kind: number) => void) | undefined;
+  /** The kernel was left by a trap that it must not raise. */
+  broken: string | undefined;
+  #current = -1;
+  #loaded = -1;
+  #isResuming = false;
+  #isQuiet = true;
+  readonly #view: DataView;
+  readonly #end: number;
+
+  private constructor(module: WebAssembly.Module, block: ProgramBlock, options: MachineOptions, pages: number) {
+    this.memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
+    this.contention = options.contention;
+    this.block = block;
+    this.workers = options.workers;
+    this.policy = options.policy;
+    const env = {
+      memory: this.memory,
+      probe: (address: number, kind: number, size: number) => this.#probe(address >>> 0, kind, size),
+      notified: (address: number, most: number) => this.#notified(address, most),
+      base: () => -1,
+      call: () => -1,
+      digest: () => {},
+      verify: () => 0,
+    };
+    this.exports = new WebAssembly.Instance(module, { env }).exports as unknown as ExploredExports;
+    this.words = new Uint32Array(this.memory.buffer);
+    this.#view = new DataView(this.memory.buffer);
+    const { exports } = this;
+    const shape = { limits: LIMITS, workers: options.workers, parallelism: options.parallelism };
+    formatMemory(exports, this.memory, shape, Object.values(KERNEL_GAS), (bytes) => bytes.fill(0x5a));
+    this.locations = this.#prepare(options);
+    this.#end = this.#describe(options.isAlike);
+    for (let worker = 0; worker < this.workers; worker++) this.#settle(worker);
+  }
+
+  static create(module: WebAssembly.Module, block: ProgramBlock, options: MachineOptions, megabytes: number): Machine {
+    return new Machine(module, block, options, (KERNEL_BYTES + megabytes * 2 ** 20) / PAGE);
+  }
+
+  /** The first address that is free for whoever keeps states. */
+  get freeFrom(): number {
+    return this.#end;
+  }
+
+  #blockOf(worker: number): number {
+    return KERNEL_BYTES + worker * BLOCK;
+  }
+
+  #stackOf(worker: number): number {
+    return this.#blockOf(worker) + STACK;
+  }
+
+  #driverOf(worker: number): number {
+    return (this.#blockOf(worker) + DRIVER) >>> 2;
+  }
+
+  /** The initial state, the block, and every worker entered. */
+  #prepare(options: MachineOptions): number[] {
+    const { exports, words, block } = this;
+    const { programs, names, state } = block;
+    attachKernel({ exports } as never, 0, true);
+    exports.enter();
+    const key = exports.prepareBlock(4096) >>> 0;
+    const locations = names.map((_, index) => {
+      this.#view.setBigUint64(key, BigInt(index + 1), true);
+      return exports.intern(0, key, 8) >>> 0;
+    });
+    for (const [index, value] of state) {
+      const location = locations[index] as number;
+      const record = location + exports.LOCATION_RECORD.value;
+      words[record >>> 2] = 8;
+      this.#view.setBigUint64(record + 8, value, true);
+      words[(location + exports.LOCATION_COMMITTED.value) >>> 2] = record;
+    }
+    for (const index of programs.keys()) {
+      const call = (exports.callsBase.value >>> 0) + (index << exports.CALL_SHIFT.value);
+      words[(call + exports.CALL_ENTRY.value) >>> 2] = index;
+      words[(call + exports.CALL_CONTRACT.value) >>> 2] = 0;
+      this.#view.setBigUint64(call + exports.CALL_GAS_LIMIT.value, CALL_GAS, true);
+    }
+    const { bits, grain } = policyWords(options.policy, exports);
+    if (grain === 0) throw new MisuseError('ERR_OPTION', 'policy.grain: a number of calls, since auto follows their cost');
+    exports.beginBlock(programs.length, exports.BLOCK_STM.value, this.workers, bits, grain);
+    words[exports.AT_AWAITED.value >>> 2] = 0xffffffff;
+    if (options.lookahead !== undefined) words[(exports.AT_FRONTIER.value >>> 2) + 1] = options.lookahead << 5;
+    for (let worker = 0; worker < this.workers; worker++) {
+      attachKernel({ exports } as never, worker, true);
+      exports.enter();
+      exports.takeChunks();
+      exports.saveGlobals(this.#blockOf(worker));
+      words[this.#stackOf(worker) >>> 2] = this.#stackOf(worker) + STACK_HEAD;
+      words[(this.#stackOf(worker) + 4) >>> 2] = this.#blockOf(worker) + DRIVER;
+      words[this.#driverOf(worker) + AT.ticket] = NO_TICKET;
+    }
+    this.#isQuiet = false;
+    return locations;
+  }
+
+  /** Say what there is to be kept, and what of it a state's future depends on. Returns where free memory begins. */
+  #describe(isAlike: boolean): number {
+    const { exports } = this;
+    const regions: number[] = [];
+    const hashed: number[] = [];
+    const plain = (at: number, bytes: number) => hashed.push(at, bytes, 0, 0);
+    const { AT_EXECUTION, AT_WAVE, AT_FRONTIER, AT_PARKED, AT_WAKE } = exports;
+    regions.push(HEADER_FROM, HEADER_BYTES);
+    for (const at of [AT_EXECUTION, AT_WAVE, AT_FRONTIER]) plain(at.value, 8);
+    hashed.push(AT_PARKED.value, 0, 1, AT_PARKED.value);
+    const transactions = this.block.programs.length << exports.TRANSACTION_SHIFT.value;
+    regions.push(exports.transactionsBase.value, transactions);
+    plain(exports.transactionsBase.value, transactions);
+    for (const location of this.locations) {
+      regions.push(location + exports.LOCATION_CHAIN.value, 64);
+      plain(location + exports.LOCATION_CHAIN.value, 24);
+    }
+    const shared = hashed.length >>> 2;
+    let [chunks, stagings] = [0, 0];
+    for (let worker = 0; worker < this.workers; worker++) {
+      exports.restoreGlobals(this.#blockOf(worker));
+      const staging = exports.stagingBase.value >>> 0;
+      const { STAGING_LINKS, STAGING_ACCESSES } = exports;
+      const state = STAGING_ACCESSES.value - STAGING_LINKS.value + ACCESSES_BYTES;
+      const block = this.#blockOf(worker);
+      const cursor = block + exports.GLOBALS_OF_CALL.value;
+      const arena = ((this.words[cursor >>> 2] as number) - 1) & ~(PAGE - 1);
+      if (worker === 0) stagings = staging;
+      // The last worker's: its logs' chunks are below.
+      chunks = arena - 2 * PAGE;
+      const driver = this.#driverOf(worker) << 2;
+      const isRunning = driver + 4 * AT.isRunning;
+      regions.push(staging, STAGED_BYTES, staging + STAGING_LINKS.value, state);
+      regions.push((exports.workerLine(worker) >>> 0) + LINE_FROM, LINE_BYTES, arena, ARENA_BYTES);
+      regions.push(exports.marksOf(worker) >>> 0, 8 * this.locations.length);
+      regions.push(block, exports.GLOBALS_ALL.value, this.#stackOf(worker), DRIVER - STACK, driver, 4 * AT.all);
+      plain(block, exports.GLOBALS_SHARED.value);
+      plain(staging + exports.STAGING_RUNS.value, 8 * exports.RUNS.value);
+      hashed.push(block + exports.GLOBALS_SHARED.value, cursor - block - exports.GLOBALS_SHARED.value, 1, isRunning);
+      hashed.push(staging + STAGING_ACCESSES.value, ACCESSES_BYTES, 1, isRunning);
+      hashed.push(arena, 0, 2, cursor);
+      hashed.push(this.#stackOf(worker) + STACK_HEAD, 0, 2, this.#stackOf(worker));
+      plain(driver, 4 * AT.end);
+      hashed.push(driver + 4 * AT.ticket, 4, 3, AT_WAKE.value);
+    }
+    let at = KERNEL_BYTES + this.workers * BLOCK;
+    this.words.set(regions, at >>> 2);
+    exports.setRegions(at, at + 4 * regions.length);
+    at += 4 * regions.length;
+    this.words.set(hashed, at >>> 2);
+    const own = ((hashed.length >>> 2) - shared) / this.workers;
+    exports.setHashed(at, shared, own, this.workers, isAlike ? 1 : 0);
+    exports.setOwned(chunks, stagings);
+    return (at + 4 * hashed.length + 63) & ~63;
+  }
+
+  // ---- what it is like ----
+
+  phaseOf(worker: number): Phase {
+    return this.words[this.#driverOf(worker) + AT.phase] as Phase;
+  }
+
+  /** The call that it executes or completes, and the operation that this is at. */
+  callOf(worker: number): { readonly index: number; readonly operation: string } | undefined {
+    const driver = this.#driverOf(worker);
+    const index = this.words[driver + AT.call] as number;
+    const { text = '' } = this.block.programs[index] ?? {};
+    const operation = text.split(/\s+/)[this.words[driver + AT.operation] as number];
+    return { index, operation: operation ?? 'its end' };
+  }
+
+  /** The access that it is about to make; undefined where it is asleep or done. */
+  pendingOf(worker: number): Access | undefined {
+    const driver = this.#driverOf(worker);
+    if (this.words[driver + AT.isAtProbe] === 0) return undefined;
+    return {
+      worker,
+      address: this.words[driver + AT.address] as number,
+      kind: this.words[driver + AT.kind] as number,
+    };
+  }
+
+  isAnybodyAble(): boolean {
+    for (let worker = 0; worker < this.workers; worker++) if (this.isAble(worker)) return true;
+    return false;
+  }
+
+  isAble(worker: number): boolean {
+    return this.words[this.#driverOf(worker) + AT.isAtProbe] !== 0;
+  }
+
+  hasStarted(worker: number): boolean {
+    return this.words[this.#driverOf(worker) + AT.hasStarted] !== 0;
+  }
+
+  // ---- a step ----
+
+  /** Have a worker make the access that it is at, and go on to the next. */
+  step(worker: number): void {
+    const driver = this.#driverOf(worker);
+    const { words } = this;
+    words[driver + AT.hasStarted] = 1;
+    words[driver + AT.isAtProbe] = 0;
+    const address = words[driver + AT.address] as number;
+    const kind = words[driver + AT.kind] as number;
+    this.#note(worker, address, kind, words[driver + AT.size] as number);
+    words[driver + AT.address] = 0;
+    words[driver + AT.kind] = 0;
+    words[driver + AT.size] = 0;
+    if (words[driver + AT.phase] === PHASE.wait) this.#wait(driver);
+    else {
+      this.#isResuming = true;
+      this.#go(worker);
+    }
+    for (let other = 0; other < this.workers; other++) if (other !== worker) this.#settle(other);
+  }
+
+  /** After the state was put back: the instance has another's globals. */
+  forget(): void {
+    this.#loaded = -1;
+  }
+
+  #note(worker: number, address: number, kind: number, size: number): void {
+    this.contention.note(worker, address, kind, size, this.words);
+    this.trail.push(worker);
+    if (this.onAccess !== undefined) this.onAccess(worker, address, kind);
+  }
+
+  #wait(driver: number): void {
+    const { words } = this;
+    const isCalled = words[this.exports.AT_WAKE.value >>> 2] !== words[driver + AT.ticket];
+    words[driver + AT.ticket] = NO_TICKET;
+    words[driver + AT.phase] = isCalled ? PHASE.unpark : PHASE.asleep;
+    if (isCalled) this.#go((driver * 4 - DRIVER - KERNEL_BYTES) / BLOCK);
+    else {
+      let last = 0;
+      for (let other = 0; other < this.workers; other++) {
+        last = Math.max(last, words[this.#driverOf(other) + AT.place] as number);
+      }
+      words[driver + AT.place] = last + 1;
+    }
+  }
+
+  /** Wake the first `most` of those asleep. */
+  #notified(address: number, most: number): number {
+    const { words } = this;
+    if (address !== this.exports.AT_WAKE.value) return 0;
+    let woken = 0;
+    for (; woken < most; woken++) {
+      let first = -1;
+      for (let worker = 0; worker < this.workers; worker++) {
+        const place = words[this.#driverOf(worker) + AT.place] as number;
+        if (place !== 0 && (first < 0 || place < (words[first + AT.place] as number))) first = this.#driverOf(worker);
+      }
+      if (first < 0) break;
+      words[first + AT.place] = 0;
+      words[first + AT.phase] = PHASE.next;
+    }
+    // Places count from 1.
+    for (let worker = 0; worker < this.workers; worker++) {
+      const driver = this.#driverOf(worker);
+      const place = words[driver + AT.place] as number;
+      if (place !== 0) words[driver + AT.place] = place - woken;
+    }
+    return woken;
+  }
+
+  #probe(address: number, kind: number, size: number): void {
+    if (this.#isQuiet) return;
+    if (this.#isResuming) {
+      this.#isResuming = false;
+      this.exports.asyncify_stop_rewind();
+      return;
+    }
+    const worker = this.#current;
+    if (!this.contention.isMet(worker, address, kind, size, this.words)) {
+      this.#note(worker, address, kind, size);
+      return;
+    }
+    this.#stopAt(worker, address, kind, size);
+    this.exports.asyncify_start_unwind(this.#stackOf(worker));
+  }
+
+  #stopAt(worker: number, address: number, kind: number, size: number): void {
+    const driver = this.#driverOf(worker);
+    this.words[driver + AT.isAtProbe] = 1;
+    this.words[driver + AT.address] = address;
+    this.words[driver + AT.kind] = kind;
+    this.words[driver + AT.size] = size;
+  }
+
+  /** Bring a worker that can go on without an access to where it is about to make one. */
+  #settle(worker: number): void {
+    const driver = this.#driverOf(worker);
+    const phase = this.words[driver + AT.phase];
+    if (phase === PHASE.asleep || phase === PHASE.done || this.words[driver + AT.isAtProbe] !== 0) return;
+    this.#go(worker);
+  }
+
+  #load(worker: number): void {
+    if (this.#loaded === worker) return;
+    this.exports.restoreGlobals(this.#blockOf(worker));
+    this.#loaded = worker;
+  }
+
+  /** Go on in the kernel, from where it was left or from the driver, to the next stop. */
+  #go(worker: number): void {
+    const { exports, words } = this;
+    this.#current = worker;
+    this.#load(worker);
+    if (this.#isResuming) exports.asyncify_start_rewind(this.#stackOf(worker));
+    const driver = this.#driverOf(worker);
+    try {
+      while (this.#advance(driver));
+    } catch (error) {
+      this.#isResuming = false;
+      this.broken = `${error instanceof Error ? error.message : String(error)}`;
+      words[driver + AT.phase] = PHASE.done;
+    }
+    if (words[driver + AT.isAtProbe] !== 0 && words[driver + AT.phase] !== PHASE.wait) exports.asyncify_stop_unwind();
+    exports.saveGlobals(this.#blockOf(worker));
+  }
+
+  /** One call of the driver into the kernel. False once the worker has stopped. */
+  #advance(driver: number): boolean {
+    const { exports, words } = this;
+    const isLeft = () => words[driver + AT.isAtProbe] !== 0;
+    switch (words[driver + AT.phase] as Phase) {
+      case PHASE.next: {
+        const entry = exports.next();
+        if (isLeft()) return false;
+        if (entry === exports.IDLE.value) words[driver + AT.phase] = PHASE.park;
+        else if (entry === exports.DONE.value) words[driver + AT.phase] = PHASE.done;
+        else this.#begin(driver);
+        return words[driver + AT.phase] !== PHASE.done;
+      }
+      case PHASE.park: {
+        const ticket = exports.park();
+        if (isLeft()) return false;
+        words[driver + AT.ticket] = ticket;
+        words[driver + AT.phase] = PHASE.look;
+        return true;
+      }
+      case PHASE.look: {
+        const entry = exports.next();
+        if (isLeft()) return false;
+        if (entry === exports.IDLE.value) {
+          words[driver + AT.phase] = PHASE.wait;
+          this.#stopAt(this.#current, exports.AT_WAKE.value, ACCESS.wait, 4);
+          return false;
+        }
+        words[driver + AT.ticket] = NO_TICKET;
+        if (entry === exports.DONE.value) words[driver + AT.phase] = PHASE.unparkAndLeave;
+        else {
+          this.#begin(driver);
+          words[driver + AT.phase] = PHASE.unparkAndRun;
+        }
+        return true;
+      }
+      case PHASE.unpark:
+      case PHASE.unparkAndRun:
+      case PHASE.unparkAndLeave: {
+        exports.unpark();
+        if (isLeft()) return false;
+        const phase = words[driver + AT.phase];
+        words[driver + AT.phase] =
+          phase === PHASE.unpark ? PHASE.next : phase === PHASE.unparkAndRun ? PHASE.run : PHASE.done;
+        return phase !== PHASE.unparkAndLeave;
+      }
+      case PHASE.run:
+        return this.#runOperation(driver);
+      case PHASE.complete:
+        exports.complete();
+        if (isLeft()) return false;
+        return this.#endCall(driver);
+      case PHASE.unwound:
+        exports.unwound(words[driver + AT.trap] as number);
+        if (isLeft()) return false;
+        return this.#endCall(driver);
+      default:
+        return false;
+    }
+  }
+
+  #begin(driver: number): void {
+    const { words } = this;
+    words.fill(0, driver + AT.operation, driver + AT.chosen + 1);
+    words[driver + AT.phase] = PHASE.run;
+    words[driver + AT.isRunning] = 1;
+    words[driver + AT.call] = this.exports.runningCall();
+    words[driver + AT.digest] = seedOf(this.exports.runningCall());
+  }
+
+  #endCall(driver: number): true {
+    const { words } = this;
+    words.fill(0, driver + AT.isRunning, driver + AT.chosen + 1);
+    words[driver + AT.trap] = 0;
+    words[driver + AT.phase] = PHASE.next;
+    return true;
+  }
+
+  /** The operation that the call is at. */
+  #operationAt(driver: number, transaction: number): Operation | undefined {
+    const { words } = this;
+    const operation = this.block.programs[transaction]?.operations[words[driver + AT.operation] as number];
+    const chosen = words[driver + AT.chosen] as number;
+    if (operation?.kind !== 'choose' || chosen === 0) return operation;
+    return chosen === 1 ? operation.odd : operation.even;
+  }
+
+  /** The next part of the running call: what a method does between two calls into the kernel. */
+  #runOperation(driver: number): boolean {
+    const { exports, words } = this;
+    try {
+      const operation = this.#operationAt(driver, exports.runningCall());
+      if (operation === undefined) {
+        exports.push(BigInt(words[driver + AT.digest] as number));
+        exports.output(8);
+        words[driver + AT.phase] = PHASE.complete;
+        return true;
+      }
+      if (operation.kind === 'fail') exports.revert(0);
+      else if (words[driver + AT.stage] === 0) {
+        // A call that goes on within `lookup` has its key in the staging area.
+        if (!this.#isResuming) exports.push(BigInt(operation.key + 1));
+        const slot = exports.lookup(8);
+        if (words[driver + AT.isAtProbe] !== 0) return false;
+        words[driver + AT.slot] = slot;
+        words[driver + AT.stage] = 1;
+        return true;
+      } else if (!this.#touch(driver, operation)) return false;
+      words[driver + AT.stage] = 0;
+      words[driver + AT.slot] = 0;
+      if (operation.kind !== 'choose') {
+        words[driver + AT.operation] = (words[driver + AT.operation] as number) + 1;
+        words[driver + AT.chosen] = 0;
+      }
+      return true;
+    } catch (error) {
+      const trap = trapNumber(traps, error);
+      if (trap === undefined) throw error;
+      words[driver + AT.trap] = trap;
+      words.fill(0, driver + AT.isRunning, driver + AT.chosen + 1);
+      words[driver + AT.phase] = PHASE.unwound;
+      return true;
+    }
+  }
+
+  /** False once the worker has stopped. */
+  #touch(driver: number, operation: Exclude<Operation, { kind: 'fail' }>): boolean {
+    const { exports, words } = this;
+    const slot = words[driver + AT.slot] as number;
+    const before = words[driver + AT.digest] as number;
+    switch (operation.kind) {
+      case 'read':
+      case 'choose': {
+        const length = exports.read(slot);
+        if (words[driver + AT.isAtProbe] !== 0) return false;
+        const value = length < 0 ? undefined : BigInt.asUintN(64, exports.take());
+        words[driver + AT.digest] = digest(before, value ?? NO_VALUE);
+        if (operation.kind === 'choose') words[driver + AT.chosen] = ((value ?? 0n) & 1n) === 1n ? 1 : 2;
+        return true;
+      }
+      case 'write':
+      case 'put':
+        exports.push(operation.kind === 'put' ? BigInt(operation.amount) : BigInt(before));
+        exports.write(slot, 8);
+        return true;
+      case 'remove':
+        exports.remove(slot);
+        return true;
+      default: {
+        const amount = BigInt(operation.amount);
+        const isAdded =
+          operation.kind === 'add' ? exports.add(slot, amount, COUNTER_MOST) : exports.subtract(slot, amount, 0n);
+        if (words[driver + AT.isAtProbe] !== 0) return false;
+        words[driver + AT.digest] = digest(before, isAdded === 1 ? 1n : 0n);
+        return true;
+      }
+    }
+  }
+
+  /** Throws where more has been allocated than is kept. */
+  assertKept(): void {
+    for (let worker = 0; worker < this.workers; worker++) {
+      const cursor = this.words[(this.#blockOf(worker) + this.exports.GLOBALS_OF_CALL.value) >>> 2] as number;
+      if (((cursor - 1) & (PAGE - 1)) >= ARENA_BYTES) throw new InvariantError('the arena is larger than what is kept');
+    }
+  }
+}

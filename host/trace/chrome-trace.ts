@@ -1,0 +1,127 @@
+import type { Tape, TapeEvent, TapeLane } from '../engine/tape.js';
+import { type CallHistory, committed, type TapedAbort } from './incarnations.js';
+import { type LocationNames, locationText } from './location-names.js';
+import type { CallNames, ChromeTrace, TraceEvent } from './types.js';
+
+const PROCESS = 1;
+
+/**
+ * A block as Chrome's trace-event format has it: a lane for each worker with what it executed, validated, aborted and waited for, and an arrow from each incarnation whose write had another aborted to
+ * where that was found out.
+ */
+export function chromeTrace(
+  tape: Tape,
+  histories: readonly CallHistory[],
+  locations: LocationNames,
+  callName: CallNames,
+): ChromeTrace {
+  const { lanes } = tape;
+  const start = Math.min(...lanes.map(({ begin }) => begin));
+  const drawn = new Drawing(start, histories, locations, callName);
+  return {
+    displayTimeUnit: 'ns',
+    traceEvents: [
+      { name: 'process_name', ph: 'M', pid: PROCESS, tid: 0, ts: 0, args: { name: 'block' } },
+      ...lanes.flatMap((lane) => drawn.lane(lane)),
+      ...histories.flatMap(({ aborts }) => aborts.flatMap((abort) => (abort === undefined ? [] : drawn.arrow(abort)))),
+    ],
+  };
+}
+
+class Drawing {
+  readonly #start: number;
+  readonly #histories: readonly CallHistory[];
+  readonly #locations: LocationNames;
+  readonly #callName: CallNames;
+  #arrows = 0;
+
+  constructor(start: number, histories: readonly CallHistory[], locations: LocationNames, callName: CallNames) {
+    this.#start = start;
+    this.#histories = histories;
+    this.#locations = locations;
+    this.#callName = callName;
+  }
+
+  lane({ worker, events }: TapeLane): TraceEvent[] {
+    const name = {
+      name: 'thread_name',
+      ph: 'M',
+      pid: PROCESS,
+      tid: worker,
+      ts: 0,
+      args: { name: `worker ${worker}` },
+    } as const;
+    return [name, ...events.flatMap((event) => this.#slice(worker, event))];
+  }
+
+  #slice(worker: number, event: TapeEvent): TraceEvent[] {
+    const { kind, begin, end } = event;
+    const at = { ph: 'X', pid: PROCESS, tid: worker, ts: begin - this.#start, dur: end - begin, cat: kind } as const;
+    switch (kind) {
+      case 'execution': {
+        const { index, incarnation, gas, outcome } = event;
+        const isCommitted = committed(this.#histories[index] as CallHistory).incarnation === incarnation;
+        const args = { call: index, incarnation, gas, outcome, isCommitted };
+        return [
+          { ...at, name: `${this.#callName(index)}${incarnation === 0 ? '' : `, again (${incarnation})`}`, args },
+        ];
+      }
+      case 'validation':
+        return [
+          { ...at, name: `validate ${event.index}`, args: { call: event.index, incarnation: event.incarnation } },
+        ];
+      case 'commit':
+        if (end === begin) return [];
+        return [{ ...at, name: commitName(event.index, event.to), args: { from: event.index, to: event.to } }];
+      case 'abort':
+        return [this.#abort(worker, event)];
+      case 'idle':
+        return [{ ...at, name: 'parked' }];
+      case 'resumed':
+        return [];
+    }
+  }
+
+  /** Without a length: it is what ends a validation, or an execution. */
+  #abort(worker: number, event: Extract<TapeEvent, { kind: 'abort' }>): TraceEvent {
+    const { index, incarnation, cause, writer, end } = event;
+    return {
+      name: `abort ${index}: ${cause}`,
+      ph: 'X',
+      pid: PROCESS,
+      tid: worker,
+      ts: end - this.#start,
+      dur: 0,
+      cat: 'abort',
+      args: {
+        call: index,
+        incarnation,
+        cause,
+        writer: writer ?? null,
+        location: locationText(this.#locations.of(event.location)),
+      },
+    };
+  }
+
+  /** From the end of what the writer executed last before. */
+  arrow({ writer, end, worker, index, cause }: TapedAbort): TraceEvent[] {
+    const source = this.#histories[writer ?? -1]?.executions.filter((each) => each.end <= end).at(-1);
+    if (source === undefined) return [];
+    const shared = {
+      name: `${writer} aborts ${index}`,
+      cat: 'abort',
+      pid: PROCESS,
+      id: ++this.#arrows,
+      args: { cause },
+    };
+    return [
+      { ...shared, ph: 's', tid: source.worker, ts: source.end - this.#start },
+      { ...shared, ph: 'f', bp: 'e', tid: worker, ts: end - this.#start },
+    ];
+  }
+}
+
+function commitName(from: number, to: number): string {
+  if (to === from) return `validate ${from}`;
+  return to === from + 1 ? `commit ${from}` : `commit ${from} to ${to - 1}`;
+}

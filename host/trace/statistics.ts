@@ -1,0 +1,115 @@
+import type { Tape } from '../engine/tape.js';
+import { chainLengths, criticalPath, type WeightedGraph } from './critical-path.js';
+import { type CallHistory, committed } from './incarnations.js';
+import { listSchedule } from './list-schedule.js';
+import type { LocationNames } from './location-names.js';
+import { commitLatencies, percentile, timingOf } from './timing.js';
+import type { AbortCauses, BlockStatisticsReport, ContendedKey } from './types.js';
+
+const KEYS_MAX = 20;
+
+/** What a block's report is made of. */
+export interface StatisticsSource {
+  readonly tape: Tape;
+  readonly histories: readonly CallHistory[];
+  readonly graph: WeightedGraph;
+  readonly names: LocationNames;
+  /** Workers that took part. */
+  readonly workers: number;
+}
+
+export function statisticsOf({ tape, histories, graph, names, workers }: StatisticsSource): BlockStatisticsReport {
+  const work = workOf(histories);
+  const timing = timingOf(tape);
+  const latencies = commitLatencies(tape, histories);
+  const path = criticalPath(graph);
+  const lengths = chainLengths(graph);
+  const attainable = {
+    unlimited: ratio(work.usedGas, path.gas),
+    workers: ratio(work.usedGas, listSchedule(graph, workers)),
+  };
+  const speedup = ratio(work.usedMicros, timing.spanMicros);
+  return {
+    schema: 'blockstm.statistics/1',
+    calls: histories.length,
+    workers,
+    executions: histories.reduce((sum, { executions }) => sum + executions.length, 0),
+    aborts: countAborts(histories),
+    incarnations: countIncarnations(histories),
+    ...work,
+    ...timing,
+    commitLatencyMicros: {
+      p50: percentile(latencies, 0.5),
+      p90: percentile(latencies, 0.9),
+      p99: percentile(latencies, 0.99),
+      p999: percentile(latencies, 0.999),
+    },
+    contendedKeys: contendedKeys(histories, names),
+    chainLengths: lengths,
+    longestChain: lengths.length,
+    criticalPath: path,
+    attainable,
+    speedup,
+    efficiency: speedup / attainable.workers,
+  };
+}
+
+/** 1 where there is nothing to compare. */
+function ratio(above: number, below: number): number {
+  return below === 0 ? 1 : above / below;
+}
+
+function workOf(
+  histories: readonly CallHistory[],
+): Pick<BlockStatisticsReport, 'usedGas' | 'usedMicros' | 'wastedGas' | 'wastedMicros'> {
+  const work = { usedGas: 0, wastedGas: 0, wastedMicros: 0, usedMicros: 0 };
+  for (const history of histories) {
+    const last = committed(history);
+    for (const execution of history.executions) {
+      const micros = execution.end - execution.begin;
+      if (execution === last) {
+        work.usedGas += execution.gas;
+        work.usedMicros += micros;
+      } else {
+        work.wastedGas += execution.gas;
+        work.wastedMicros += micros;
+      }
+    }
+  }
+  return work;
+}
+
+function countAborts(histories: readonly CallHistory[]): BlockStatisticsReport['aborts'] {
+  const byCause: Record<keyof AbortCauses, number> = { validation: 0, estimate: 0, cascade: 0 };
+  let total = 0;
+  for (const { aborts } of histories) {
+    for (const abort of aborts) {
+      if (abort === undefined) continue;
+      byCause[abort.cause]++;
+      total++;
+    }
+  }
+  return { total, byCause };
+}
+
+function countIncarnations(histories: readonly CallHistory[]): number[] {
+  const counts: number[] = [];
+  for (const { executions } of histories) {
+    while (counts.length < executions.length) counts.push(0);
+    counts[executions.length - 1] = (counts[executions.length - 1] as number) + 1;
+  }
+  return counts;
+}
+
+function contendedKeys(histories: readonly CallHistory[], names: LocationNames): ContendedKey[] {
+  const counts = new Map<number, number>();
+  for (const { aborts } of histories) {
+    for (const abort of aborts) {
+      if (abort !== undefined) counts.set(abort.location, (counts.get(abort.location) ?? 0) + 1);
+    }
+  }
+  return [...counts]
+    .sort(([one, left], [other, right]) => right - left || one - other)
+    .slice(0, KEYS_MAX)
+    .map(([location, aborts]) => ({ ...names.of(location), aborts }));
+}

@@ -1,0 +1,164 @@
+// What a block's telemetry says. TxIndexes are positions of calls in the block. Times are in microseconds.
+
+/** Why an incarnation was for nothing. */
+export interface AbortCauses {
+  /** A lower call wrote a location after this one had read it. */
+  readonly validation: number;
+  /** It met the mark that an aborted call had left, and waited for that call. */
+  readonly estimate: number;
+  /** What it had read was written by an incarnation that was aborted itself. */
+  readonly cascade: number;
+}
+
+/** A storage key in the words of its contract's layout. */
+export interface LocationName {
+  /** The contract's name; null where it carries no layout. */
+  readonly contract: string | null;
+  /** The contract's address, "0x" and 64 hexadecimal digits. */
+  readonly address: string;
+  /** The storage field; null where the layout does not describe the key. */
+  readonly field: string | null;
+  /** The decoded key in the field: of a map, of a set; the index in a vector; `size`, or `place of` a key, of what can be listed. Null where the field has one value. Without a field: "0x" and the whole key's digits. */
+  readonly key: string | null;
+}
+
+/** A location, and how many incarnations were aborted for it. */
+export interface ContendedKey extends LocationName {
+  readonly aborts: number;
+}
+
+/** Statistics of one block; JSON as schemas/statistics.schema.json describes it. */
+export interface BlockStatisticsReport {
+  readonly schema: 'blockstm.statistics/1';
+  readonly calls: number;
+  /** Workers that took part. */
+  readonly workers: number;
+  /** Incarnations that ended, those that met an estimate included. */
+  readonly executions: number;
+  readonly aborts: { readonly total: number; readonly byCause: AbortCauses };
+  /** At position n: how many calls had n + 1 incarnations. */
+  readonly incarnations: readonly number[];
+  /** Gas of all incarnations that were committed: that of the receipts. */
+  readonly usedGas: number;
+  /** Gas and time of all others. */
+  readonly wastedGas: number;
+  readonly wastedMicros: number;
+  /** Time of the incarnations that were committed. */
+  readonly usedMicros: number;
+  /** Time in which workers had nothing to do, of all together. */
+  readonly parkedMicros: number;
+  /** Time from meeting an estimate until its writer had finished, of all calls together. */
+  readonly suspendedMicros: number;
+  /** Time in which read sets were validated and writes committed, of all workers together. */
+  readonly validationMicros: number;
+  /** From the first worker's start to the last one's end. */
+  readonly spanMicros: number;
+  /** From the start of a call's first incarnation until it was committed. */
+  readonly commitLatencyMicros: {
+    readonly p50: number;
+    readonly p90: number;
+    readonly p99: number;
+    readonly p999: number;
+  };
+  /** The 20 locations that most incarnations were aborted for, the most contended first. */
+  readonly contendedKeys: readonly ContendedKey[];
+  /** At position n: how many calls there are before which n others have to be executed, one after another. */
+  readonly chainLengths: readonly number[];
+  /** Calls of the longest chain. */
+  readonly longestChain: number;
+  /** Of all chains of dependencies, the one that uses most gas: its calls, ascending. */
+  readonly criticalPath: { readonly gas: number; readonly calls: readonly number[] };
+  /** The speed-up over sequential execution that the dependencies allow, where time goes by gas: with as many workers as one likes, and with those that took part. */
+  readonly attainable: { readonly unlimited: number; readonly workers: number };
+  /** usedMicros / spanMicros: how many workers did what was of use, on average. */
+  readonly speedup: number;
+  /** speedup / attainable.workers. */
+  readonly efficiency: number;
+}
+
+/** A call depends on a lower one where it reads what that wrote: with any executor, in the order of the block. */
+export interface DependencyGraph {
+  readonly schema: 'blockstm.graph/1';
+  readonly nodes: readonly { readonly index: number; readonly gas: number }[];
+  readonly edges: readonly { readonly from: number; readonly to: number; readonly location: LocationName }[];
+}
+
+/** An event of Chrome's trace-event format. */
+export interface TraceEvent {
+  readonly name: string;
+  readonly ph: 'X' | 'M' | 's' | 'f';
+  readonly pid: number;
+  readonly tid: number;
+  /** Microseconds from the start of the block. */
+  readonly ts: number;
+  readonly dur?: number;
+  readonly cat?: string;
+  readonly id?: number;
+  readonly bp?: 'e';
+  readonly args?: Readonly<Record<string, unknown>>;
+}
+
+/** A timeline that Perfetto and chrome://tracing open. */
+export interface ChromeTrace {
+  readonly displayTimeUnit: 'ns';
+  readonly traceEvents: readonly TraceEvent[];
+}
+
+/** What a call read: whose value that is, in the order of the block. */
+export interface ExplainedRead {
+  readonly location: LocationName;
+  /** The call that wrote it last; null: the state before the block. */
+  readonly writer: number | null;
+  /** Calls that added to it since, and were not read before. */
+  readonly adders: readonly number[];
+}
+
+/** How one incarnation of a call ended. */
+export interface ExplainedIncarnation {
+  readonly incarnation: number;
+  readonly worker: number;
+  readonly outcome: 'committed' | keyof AbortCauses;
+  readonly gas: number;
+  /** For which location, and by whose write; null for the one that was committed, and where it is not known. */
+  readonly location: LocationName | null;
+  readonly writer: number | null;
+}
+
+/**
+ * What would have avoided an abort. `delta`: a counter that is added to without being read. `shard`: several values in place of the one that everybody changes. `reorder`: another
+ * order of the calls.
+ */
+export interface Advice {
+  readonly kind: 'delta' | 'shard' | 'reorder';
+  readonly location: LocationName;
+  readonly text: string;
+}
+
+/** Why a call was executed as often as it was. */
+export interface Explanation {
+  readonly schema: 'blockstm.explanation/1';
+  readonly index: number;
+  readonly reads: readonly ExplainedRead[];
+  readonly writes: readonly LocationName[];
+  /** In their order; the last one was committed. */
+  readonly incarnations: readonly ExplainedIncarnation[];
+  /** The best first; none where nothing was aborted. */
+  readonly advice: readonly Advice[];
+  /** All of it in words, a sentence a line. */
+  readonly text: string;
+}
+
+/** What the calls of a block are called in traces and words. Default: "call 12". */
+export type CallNames = (index: number) => string;
+
+/**
+ * What the workers wrote down while they executed a block, with the option `telemetry`. Everything is worked out when it is asked for, and stays valid while later blocks run. Dependencies follow from
+ * the calls alone: they are the same under every executor, worker count and run, as long as the policy's `deltas` is.
+ */
+export interface BlockTelemetry {
+  statistics(): BlockStatisticsReport;
+  dependencies(): DependencyGraph;
+  trace(names?: CallNames): ChromeTrace;
+  /** @throws RangeError where the block has no such call. */
+  explain(index: number, names?: CallNames): Explanation;
+}

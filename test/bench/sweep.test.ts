@@ -1,0 +1,148 @@
+import { createHash } from 'node:crypto';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { afterEach, expect, test } from 'vitest';
+import { resolveSweep, runSweep, type SweepManifest, type SweepSpec } from '../../dist/bench/index.js';
+import { readRuns } from '../../dist/bench/sweep/run-log.js';
+import { summarizeSweep } from '../../dist/bench/sweep/summary.js';
+import { readSweep } from '../../dist/bench/sweep/sweep-directory.js';
+import { withDirectory } from '../support/directories.js';
+import { FULL_SPEC, sweptRecords } from '../support/swept.js';
+
+const isSummary = new Ajv2020({ strict: true, allowUnionTypes: true, strictRequired: false }).compile(
+  JSON.parse(await readFile(new URL('../../schemas/sweep-summary.schema.json', import.meta.url), 'utf8')),
+);
+
+const spec: SweepSpec = {
+  schema: 'blockstm.sweep/1',
+  workloads: [{ workload: 'p2p', params: { accounts: [2, 50] } }],
+  blockSize: 60,
+  workers: 1,
+  blocks: 2,
+  repeats: 2,
+  warmUp: 100,
+};
+
+/** What a process that is started inherits. */
+const { execArgv } = process;
+
+afterEach(() => {
+  process.execArgv = execArgv;
+  delete process.env.TAMPER;
+});
+
+test('a sweep that is interrupted is gone on with: no run is lost and none repeated', async () => {
+  await withDirectory(async (directory) => {
+    const path = join(directory, 'sweep');
+    const sweep = resolveSweep(spec);
+    const lines: string[] = [];
+    const controller = new AbortController();
+    const finished = (line: string): void => {
+      lines.push(line);
+      if (lines.length === 2) controller.abort();
+    };
+    const interrupted = runSweep(sweep, path, { finished }, controller.signal);
+    await expect(interrupted).rejects.toMatchObject({
+      code: 'ERR_ABORTED',
+      message: expect.stringMatching(
+        /: interrupted; that run is lost, 2 of 4 runs are kept in .*, and the same command goes on$/,
+      ),
+    });
+    expect(lines[0]).toMatch(
+      /^1 of 4 runs, \d+ s left: p2p accounts=\d+ block-stm block-size=60 workers=1 seed=1: \d+\.\d\dx, \d+\.\d% aborts$/,
+    );
+    const log = join(path, 'runs.jsonl');
+    const before = readFileSync(log, 'utf8');
+    // As if it had been killed while it wrote the third.
+    writeFileSync(log, `${before}{"schema":"blocks`);
+    const { summary, mismatch } = await runSweep(sweep, path);
+    expect(mismatch).toBeNull();
+    expect(readFileSync(log, 'utf8').startsWith(before)).toBe(true);
+    const { manifest, runs } = readSweep(path);
+    expect(runs.map(({ cell, repeat }) => `${cell} ${repeat}`).toSorted()).toEqual([
+      'p2p accounts=2 block-stm block-size=60 workers=1 0',
+      'p2p accounts=2 block-stm block-size=60 workers=1 1',
+      'p2p accounts=50 block-stm block-size=60 workers=1 0',
+      'p2p accounts=50 block-stm block-size=60 workers=1 1',
+    ]);
+    for (const { report } of runs) expect(report).toMatchObject({ repeats: 2, statesEqual: true, warmUp: 100 });
+    expect(summary).toMatchObject({ complete: true, runs: { finished: 4, planned: 4 } });
+    expect(JSON.parse(readFileSync(join(path, 'summary.json'), 'utf8'))).toEqual(summary);
+    expect(isSummary(summary), JSON.stringify(isSummary.errors)).toBe(true);
+    const [header, ...rows] = readFileSync(join(path, 'runs.csv'), 'utf8').trimEnd().split('\n');
+    expect(header).toMatch(
+      /^cell,seed,repeat,finished,seconds,workload,param_accounts,blockSize,executor,workers,oversubscribed,validate,/,
+    );
+    expect(rows.map((row) => row.split(',').length)).toEqual(Array(4).fill(header?.split(',').length));
+    expect(manifest).toMatchObject({ machine: { arch: process.arch }, build: { node: process.versions.node } });
+    expect(manifest.blocks.map(({ params, sha256 }) => [params, sha256.length])).toEqual([
+      [{ accounts: 2 }, 2],
+      [{ accounts: 50 }, 2],
+    ]);
+    // There is nothing left to run, and nothing is changed.
+    const all = readFileSync(log, 'utf8');
+    expect((await runSweep(sweep, path)).summary).toEqual(summary);
+    expect(readFileSync(log, 'utf8')).toBe(all);
+    const other = resolveSweep({ ...spec, blocks: 3 });
+    await expect(runSweep(other, path)).rejects.toMatchObject({
+      code: 'ERR_SWEEP_OTHER',
+      message: expect.stringContaining('blocks was 2, and is 3 now'),
+    });
+    const more = resolveSweep({ ...spec, workers: [1, 2] });
+    await expect(runSweep(more, path)).rejects.toThrow(
+      'the spec has a new cell "p2p accounts=2 block-stm block-size=60 workers=2"',
+    );
+    writeFileSync(join(path, '.lock'), `${process.ppid}\n`);
+    await expect(runSweep(sweep, path)).rejects.toMatchObject({ code: 'ERR_SWEEP_BUSY' });
+    rmSync(join(path, 'manifest.json'));
+    rmSync(join(path, '.lock'));
+    await expect(runSweep(sweep, path)).rejects.toThrow('has no sweep but other files');
+  });
+});
+
+test('a result that differs ends the sweep, and what reproduces it is saved', async () => {
+  process.execArgv = [...execArgv, '--import', new URL('../cli/tampered-runtime.js', import.meta.url).href];
+  process.env.TAMPER = 'receipt';
+  await withDirectory(async (directory) => {
+    const sweep = resolveSweep({ ...spec, workloads: [{ workload: 'p2p', params: { accounts: 50 } }], repeats: 3 });
+    const { mismatch, summary } = await runSweep(sweep, directory);
+    expect(mismatch).toMatchObject({ seed: 1, difference: expect.stringContaining('receipt 1') });
+    expect(summary).toMatchObject({ complete: false, runs: { finished: 0, planned: 3 } });
+    expect(readRuns(join(directory, 'runs.jsonl')).runs).toEqual([]);
+    const saved = mismatch?.directory as string;
+    const block = readFileSync(join(saved, 'block.jsonl'));
+    const manifest = JSON.parse(readFileSync(join(directory, 'manifest.json'), 'utf8')) as SweepManifest;
+    expect(createHash('sha256').update(block).digest('hex')).toBe(manifest.blocks[0]?.sha256[0]);
+    expect(JSON.parse(readFileSync(join(saved, 'mismatch.json'), 'utf8'))).toMatchObject({
+      block: 3,
+      seed: 1,
+      options: { executor: 'block-stm', workers: 1 },
+      difference: mismatch?.difference,
+    });
+    // The mints, and the three blocks that warm up.
+    expect(readFileSync(join(saved, 'before-0001.jsonl'), 'utf8').trimEnd().split('\n')).toHaveLength(50 + 3 * 60);
+  });
+});
+
+test('medians have intervals from five runs on, and telemetry is summed up by the call', () => {
+  const fewCells = { ...FULL_SPEC, workloads: [{ workload: 'p2p', params: { accounts: [2, 100] } }], policy: {} };
+  const { manifest, runs } = sweptRecords(fewCells, { cores: 2 });
+  const summary = summarizeSweep(manifest, runs);
+  expect(isSummary(summary), JSON.stringify(isSummary.errors)).toBe(true);
+  expect(summary.complete).toBe(true);
+  const cell = summary.cells.find(({ name }) => name === 'p2p accounts=100 block-stm block-size=10000 workers=4');
+  const its = runs.filter((run) => run.cell === cell?.name).map(({ report }) => report.speedup.median);
+  const sorted = its.toSorted((left, right) => left - right) as [number, number, number, number, number, number];
+  expect(cell?.speedup?.median).toBeCloseTo((sorted[2] + sorted[3]) / 2, 12);
+  expect(cell?.speedup?.low).toBeLessThan(cell?.speedup?.median as number);
+  expect(cell).toMatchObject({ runs: 6, oversubscribed: true });
+  expect(cell?.statistics?.incarnations.reduce((sum, share) => sum + share)).toBeCloseTo(1, 12);
+  expect(cell?.statistics?.validationMicros.median).toBeGreaterThan(0.05);
+  const few = summarizeSweep(manifest, runs.slice(0, 20));
+  expect(isSummary(few), JSON.stringify(isSummary.errors)).toBe(true);
+  expect(few.cells.every(({ speedup }) => speedup?.low === null)).toBe(true);
+  expect(few).toMatchObject({ complete: false, runs: { finished: 20, planned: 36 } });
+  expect(isSummary(summarizeSweep(manifest, [])), JSON.stringify(isSummary.errors)).toBe(true);
+});

@@ -1,0 +1,90 @@
+import { readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { withDirectory } from '../support/directories.js';
+import { writeSwept } from '../support/swept.js';
+import { blockstm } from './command.js';
+
+const SPEC = `{
+  "schema": "blockstm.sweep/1",
+  "workloads": [
+    { "workload": "p2p", "params": { "accounts": [2, 100] } },
+    { "workload": "hotspot" }
+  ],
+  "workers": [1, 2],
+  "repeats": 3
+}
+`;
+
+test('what is wrong with a spec is shown where it stands', async () => {
+  await withDirectory(async (directory) => {
+    const sweep = async (text: string, ...args: readonly string[]) => {
+      writeFileSync(join(directory, 'spec.json'), text);
+      return blockstm(directory, 'bench', 'sweep', 'spec.json', '--out', 'out', ...args);
+    };
+    expect(await sweep(SPEC.replace('[2, 100]', '[2, 1e9]'))).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: `spec.json:4:54: error: workloads[0].params.accounts[1]: expected a whole number from 2 to 1,000,000, found 1000000000
+ 4 |     { "workload": "p2p", "params": { "accounts": [2, 1e9] } },
+   |                                                      ^^^
+`,
+    });
+    const { stderr } = await sweep(SPEC.replace('"hotspot"', '"hotpot"'));
+    expect(stderr).toMatch(
+      /^spec\.json:5:19: error: workloads\[1\]\.workload: expected one of p2p, .*, found "hotpot" \(did you mean hotspot\?\)\n/,
+    );
+    const json = JSON.parse((await sweep(SPEC.replace('"workers"', '"worker"'), '--json')).stderr);
+    expect(json).toMatchObject({
+      code: 'ERR_INPUT',
+      message: expect.stringMatching(/^worker: unknown field, .*\(did you mean workers\?\)$/),
+      problems: [{ file: 'spec.json', line: 7, column: 13 }],
+    });
+    expect((await sweep(SPEC.replace('"repeats": 3', '"repeats": 3,'))).stderr).toMatch(
+      /^spec\.json:9:1: error: not JSON: /,
+    );
+    expect((await sweep(SPEC.replace('"schema": "blockstm.sweep/1",', ''))).stderr).toContain(
+      'spec.json:1:1: error: schema: expected "blockstm.sweep/1", found nothing',
+    );
+    // Nothing of it has been begun.
+    expect(readdirSync(directory)).toEqual(['spec.json']);
+  });
+});
+
+test('what a sweep would do is listed, and nothing is written', async () => {
+  await withDirectory(async (directory) => {
+    writeFileSync(join(directory, 'spec.json'), SPEC);
+    const args = ['bench', 'sweep', 'spec.json', '--out', 'out', '--dry-run'];
+    const { code, stdout, stderr } = await blockstm(directory, ...args);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    const lines = stdout.trimEnd().split('\n');
+    expect(lines).toHaveLength(6 + 2);
+    expect(lines[1]).toBe('p2p accounts=2 block-stm block-size=10000 workers=2');
+    expect(lines.at(-1)).toBe(
+      '6 cells, 18 runs, 0 finished; some 29 s if a call takes 1 microsecond and a process 1 s to start',
+    );
+    expect(JSON.parse((await blockstm(directory, ...args, '--json')).stdout)).toMatchObject({
+      schema: 'blockstm.sweep-plan/1',
+      runs: { finished: 0, planned: 18 },
+      isGuess: true,
+    });
+    expect(readdirSync(directory)).toEqual(['spec.json']);
+  });
+});
+
+test('a report of what is no sweep, or has no run yet, is refused', async () => {
+  await withDirectory(async (directory) => {
+    const report = async (of: string) => (await blockstm(directory, 'bench', 'report', of)).stderr;
+    expect(await report('none')).toBe('error (ERR_SWEEP): none has no sweep: it does not exist\n');
+    expect(await report('.')).toBe('error (ERR_SWEEP): . has no sweep: it has no manifest.json\n');
+    const spec = { schema: 'blockstm.sweep/1', workloads: [{ workload: 'p2p' }] } as const;
+    writeSwept(join(directory, 'begun'), spec, { finished: 0 });
+    expect(await report('begun')).toBe('error (ERR_SWEEP): begun: no run of the sweep is finished yet\n');
+    writeSwept(join(directory, 'bad'), spec, { finished: 2 });
+    writeFileSync(join(directory, 'bad', 'manifest.json'), '{}');
+    expect(await report('bad')).toBe(
+      `error (ERR_SWEEP): ${join('bad', 'manifest.json')}: not the manifest of a sweep: expected the schema "blockstm.sweep-manifest/1"\n`,
+    );
+    expect(readdirSync(join(directory, 'bad'))).toEqual(['manifest.json', 'runs.jsonl']);
+  });
+});

@@ -1,0 +1,151 @@
+import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { blockstm } from './command.js';
+
+const genesis = {
+  schema: 'blockstm.genesis/1',
+  contracts: [{ name: 'hits', wasm: 'counter.wasm' }],
+  calls: [{ sender: 'alice', contract: 'hits', method: 'add', args: { amount: 1 } }],
+};
+const add = { sender: 'alice', contract: 'hits', method: 'add', args: { amount: 1 } };
+const CALLS = 20;
+
+let directory: string;
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'blockstm-telemetry-'));
+  await copyFile(
+    fileURLToPath(new URL('../../dist/contracts/counter.wasm', import.meta.url)),
+    join(directory, 'counter.wasm'),
+  );
+  await writeFile(join(directory, 'genesis.json'), JSON.stringify(genesis));
+  await writeFile(join(directory, 'block.jsonl'), `${JSON.stringify(add)}\n`.repeat(CALLS));
+});
+afterAll(async () => {
+  await rm(directory, { recursive: true });
+});
+
+const run = (...args: string[]) => blockstm(directory, 'run', 'block.jsonl', '--genesis', 'genesis.json', ...args);
+const read = (name: string): Promise<string> => readFile(join(directory, name), 'utf8');
+
+describe('blockstm run', () => {
+  test('--stats, --trace and --graph', async () => {
+    const finished = await run('--stats', '--trace', 'trace.json', '--graph', 'graph.json', '--workers', '2', '--json');
+    expect(finished).toMatchObject({ code: 0, stderr: '' });
+    const { statistics, executions } = JSON.parse(finished.stdout);
+    expect(statistics).toMatchObject({
+      schema: 'blockstm.statistics/1',
+      calls: CALLS,
+      executions,
+      longestChain: CALLS,
+    });
+    const { traceEvents } = JSON.parse(await read('trace.json'));
+    const slices = traceEvents.filter(({ cat }: { cat: string }) => cat === 'execution');
+    expect(slices).toHaveLength(executions);
+    expect(slices.map(({ name }: { name: string }) => name)).toContain('call 3 (hits.add)');
+    const { nodes, edges } = JSON.parse(await read('graph.json'));
+    expect(nodes).toHaveLength(CALLS);
+    expect(edges).toHaveLength(CALLS - 1);
+    expect(edges[0]).toMatchObject({ from: 0, to: 1, location: { contract: 'counter', field: 'count', key: null } });
+  });
+
+  test('for a person, and for Graphviz', async () => {
+    const finished = await run('--stats', '--graph', 'graph.dot', '--executor', 'sequential');
+    expect(finished).toMatchObject({ code: 0, stderr: '' });
+    expect(finished.stdout).toMatch(/\naborts +0: 0 failed validation, 0 met an estimate, 0 in a cascade\n/);
+    expect(finished.stdout).toMatch(
+      /\nchain +of dependent calls: 20 calls long at most; the dearest uses [\d,]+ gas\n/,
+    );
+    expect(finished.stdout).toMatch(/\nattainable +1\.00x, with 1 worker 1\.00x; here /);
+    expect(await read('graph.dot')).toContain('  0 -> 1 [label="counter.count"];\n');
+  });
+
+  test('without them there are none', async () => {
+    const { stdout } = await run('--json');
+    expect(JSON.parse(stdout)).toMatchObject({ statistics: null });
+  });
+
+  test.each([
+    [['--graph', 'graph.svg'], 'error: --graph graph.svg: expected a name that ends in .dot or .json'],
+    [['--trace', 'block.jsonl'], 'error: --trace block.jsonl would overwrite block.jsonl'],
+    [['--trace', 'one.json', '--graph', 'one.json'], 'error: --graph one.json would overwrite one.json'],
+    [['--trace', 'nowhere/trace.json'], 'error: cannot write nowhere/trace.json: '],
+  ])('%j is refused', async (args, message) => {
+    const finished = await run(...args);
+    expect(finished).toMatchObject({ code: 1, stdout: '' });
+    expect(finished.stderr).toContain(message);
+  });
+});
+
+describe('blockstm explain', () => {
+  const explain = (...args: string[]) =>
+    blockstm(directory, 'explain', 'block.jsonl', '--genesis', 'genesis.json', ...args);
+
+  test('in words', async () => {
+    const finished = await explain('--call', '7', '--executor', 'sequential');
+    expect(finished).toMatchObject({ code: 0, stderr: '' });
+    expect(finished.stdout).toMatch(
+      /^Call 7 \(hits\.add\) used \d+ gas and was executed once: nothing was aborted\.$/m,
+    );
+    expect(finished.stdout).toContain('\n  counter.count, written by call 6 (hits.add)\nIt writes counter.count.\n');
+  });
+
+  test('as JSON', async () => {
+    const { stdout } = await explain('--call', '0', '--json');
+    const { schema, index, reads, writes, incarnations } = JSON.parse(stdout);
+    expect({ schema, index, reads: reads.length, writes: writes.length }).toEqual({
+      schema: 'blockstm.explanation/1',
+      index: 0,
+      reads: 1,
+      writes: 1,
+    });
+    expect(reads[0]).toMatchObject({ writer: null, adders: [] });
+    expect(incarnations.at(-1)).toMatchObject({ outcome: 'committed' });
+  });
+
+  test('a call that the block has not', async () => {
+    const finished = await explain('--call', '20');
+    expect(finished).toMatchObject({ code: 1, stdout: '', stderr: 'error: --call 20: expected 0 to 19\n' });
+    expect((await explain()).stderr).toContain("required option '--call <n>' not specified");
+  });
+});
+
+describe('blockstm bench', () => {
+  const bench = (...args: string[]) =>
+    blockstm(
+      directory,
+      'bench',
+      '--workload',
+      'counter',
+      '--counter',
+      'plain',
+      '--block-size',
+      '50',
+      '--repeats',
+      '3',
+      '--warm-up',
+      '0',
+      '--executor',
+      'block-stm',
+      '--workers',
+      '2',
+      ...args,
+    );
+
+  test('--stats: of all measured blocks together', async () => {
+    const report = JSON.parse((await bench('--stats', '--json')).stdout);
+    const { statistics, executions, aborts, dependencyWaits, speedup } = report;
+    expect(statistics).toMatchObject({ calls: 150, executions, longestChain: expect.any(Number) });
+    expect(statistics.aborts.total).toBe(aborts + dependencyWaits);
+    expect(statistics.speedup).toBe(speedup.median);
+    expect(statistics.efficiency).toBeCloseTo(speedup.median / statistics.attainable.workers, 9);
+    expect(statistics.chainLengths.reduce((sum: number, each: number) => sum + each, 0)).toBe(150);
+  });
+
+  test('without it there are none', async () => {
+    expect(JSON.parse((await bench('--json')).stdout)).not.toHaveProperty('statistics');
+    expect((await bench()).stdout).not.toContain('attainable');
+  });
+});
