@@ -20,6 +20,7 @@ export {
   type ParameterValues,
 } from './parameters.js';
 export { formatSweepReport, reportSweep, type SweepReport, type SweepReportOptions } from './plots/sweep-report.js';
+export { formatReport } from './report.js';
 export { PUBLISHED, type Published, type PublishedCell, type PublishedFigures } from './reproduction/published.js';
 export {
   formatReproduction,
@@ -29,7 +30,6 @@ export {
   type ReproductionReport,
   reproduce,
 } from './reproduction/reproduction.js';
-export { formatReport } from './report.js';
 export type { BenchmarkReport, Modes, SimulationReport, YardstickReport } from './result.js';
 export { type Measured, type Progress, type RunSettings, runBenchmark } from './runner.js';
 export { type CostTable, type HostCosts, parseCosts, readCosts, shippedCosts } from './simulation/cost-table.js';

@@ -1,6 +1,6 @@
 import { type BlockStatisticsReport, type Policy, resolvePolicy } from '../host/index.js';
 import { formatValue, optionName } from './parameters.js';
-import type { BenchmarkReport, YardstickReport } from './result.js';
+import type { BenchmarkReport, SimulationReport, YardstickReport } from './result.js';
 import type { TimeSummary } from './statistics.js';
 
 /** The report as a person reads it: several lines, the last one ended. */
@@ -35,6 +35,9 @@ export function formatReport(report: BenchmarkReport): string {
     ['memory', `${formatCount(report.blockBytesPerCall)} bytes of shared memory a call`],
     ['failed calls', `${perBlock(report.failedCalls)} a block`],
     ['states equal', report.statesEqual ? `yes, ${report.stateHash}` : `NO: ${report.difference}`],
+    ...(report.simulation === undefined
+      ? []
+      : [['clock', formatClock(workers, report.simulation)] as [string, string]]),
     ['machine', `${env.cpu}, ${env.cores} cores, Node ${env.node}, V8 ${env.v8}, commit ${env.commit ?? 'unknown'}`],
   ];
   const title = [
@@ -75,6 +78,10 @@ function statisticsFacts(report: BlockStatisticsReport, blocks: number): [string
       `${attainable.unlimited.toFixed(2)}x, with ${report.workers} workers ${attainable.workers.toFixed(2)}x: efficiency ${percent(report.efficiency)}`,
     ],
   ];
+}
+
+function formatClock(workers: number, { cores, costs }: SimulationReport): string {
+  return `virtual: ${workers} workers on ${cores} cores, costs of ${costs}`;
 }
 
 /** `block-stm 12 times, of which 3 not to the end; sequential 8 times`. */

@@ -3,7 +3,7 @@
  *
  * ```text
  *   regions    {address u32, bytes u32} ...: all that a step can change; kept and put back as they are
- *   hashed     {address u32, bytes u32, kind u32, of u32} ...: what the future depends on
+ *   hashed     {address u32, bytes u32, kind u32, of u32} ...: what the future depends on; first what is shared, then of each worker as many
  *   table      open-addressed: {hash of a state u64, bit 0: on the path; ways from there to the end f64}, 0 where free
  *   path       {hash u64, ways u64} of the states that the search has come through
  * ```
@@ -11,7 +11,7 @@
  * One thread writes all of this. Its memory is above the kernel's, so that no address of the kernel's changes with it.
  */
 import { allocate, appendLog } from "../kernel/arena";
-import { WORKER_JOURNAL, WORKER_REPORTS, worker } from "../kernel/layout";
+import { STAGED_CAPACITY, STAGING_SIZE, WORKER_JOURNAL, WORKER_REPORTS, worker } from "../kernel/layout";
 
 /** Hashed as it is. */
 const PLAIN: u32 = 0;
@@ -25,7 +25,14 @@ const SAME: u32 = 3;
 let regions: usize = 0;
 let regionsEnd: usize = 0;
 let hashed: usize = 0;
-let hashedEnd: usize = 0;
+let sharedEnd: usize = 0;
+let ownBytes: usize = 0;
+let workers: u32 = 0;
+let isAlike: bool = false;
+let chunks: usize = 0;
+let staging: usize = 0;
+/** Of each worker, 4 bits: the place that it has in a hash. */
+let places: u32 = 0;
 
 /** Take chunks for the arena and the logs of this worker now, so that who takes one first is no part of a schedule. */
 export function takeChunks(): void {
@@ -39,9 +46,22 @@ export function setRegions(from: usize, end: usize): void {
   regionsEnd = end;
 }
 
-export function setHashed(from: usize, end: usize): void {
+/**
+ * What the future depends on: `shared` entries of 16 bytes at `from`, then `own` of each of `count` workers. With `alike` workers are interchangeable: states that
+ * differ by who is who are one.
+ */
+export function setHashed(from: usize, shared: u32, own: u32, count: u32, alike: bool): void {
   hashed = from;
-  hashedEnd = end;
+  sharedEnd = from + (<usize>shared << 4);
+  ownBytes = <usize>own << 4;
+  workers = count;
+  isAlike = alike;
+}
+
+/** Where workers have chunks of their own, as `takeChunks` took them, the first worker the highest; and their staging areas. */
+export function setOwned(chunksFrom: usize, stagingFrom: usize): void {
+  chunks = chunksFrom;
+  staging = stagingFrom;
 }
 
 /** Copy every region to `to`. Returns the bytes. */
@@ -69,10 +89,34 @@ function mix(hash: u64, word: u64): u64 {
   return mixed ^ (mixed >> 29);
 }
 
-/** Of the state and `extra`: 63 bits, never 0. */
-function hashState(extra: u32): u64 {
-  let hash: u64 = 0x243f6a8885a308d3 + extra;
-  for (let entry = hashed; entry < hashedEnd; entry += 16) {
+const CHUNKS: u32 = 3;
+const OWN_CHUNK: u64 = 1 << 40;
+const OWN_STAGING: u64 = 2 << 40;
+
+@inline
+function placeOf(owner: u32): u64 {
+  return <u64>((places >> (owner << 2)) & 15) << 32;
+}
+
+/** A word in which an address of a worker's own memory says whose by the place that he has, and not by who he is. */
+@inline
+function renamed(word: u32): u64 {
+  const inChunks = word - <u32>chunks;
+  if (inChunks < (workers * CHUNKS) << 16) {
+    const taken = workers * CHUNKS - 1 - (inChunks >> 16);
+    return OWN_CHUNK | placeOf(taken / CHUNKS) | ((taken % CHUNKS) << 16) | (word & 0xffff);
+  }
+  const inStaging = word - <u32>staging;
+  if (inStaging < workers * <u32>STAGING_SIZE) {
+    // Lower ones could be counts as well, and no worker stops while it has such an address at hand.
+    const offset = inStaging % <u32>STAGING_SIZE;
+    if (offset >= <u32>STAGED_CAPACITY) return OWN_STAGING | placeOf(inStaging / <u32>STAGING_SIZE) | offset;
+  }
+  return word;
+}
+
+function hashEntries(hash: u64, from: usize, until: usize): u64 {
+  for (let entry = from; entry < until; entry += 16) {
     let at: usize = load<u32>(entry);
     let end = at + load<u32>(entry, 4);
     const kind = load<u32>(entry, 8);
@@ -86,7 +130,44 @@ function hashState(extra: u32): u64 {
       if (kind == UP_TO) end = word;
       else if (word == 0) continue;
     }
-    for (; at < end; at += 8) hash = mix(hash, load<u64>(at));
+    for (; at < end; at += 8) {
+      const word = load<u64>(at);
+      hash = mix(hash, renamed(<u32>word) ^ (renamed(<u32>(word >> 32)) * 0xd6e8feb86659fd93));
+    }
+  }
+  return hash;
+}
+
+/** Of the state and `extra`: 63 bits, never 0. Each worker has the place that a hash of its own words gives it. */
+function hashState(extra: u32): u64 {
+  const start: u64 = 0x243f6a8885a308d3 + extra;
+  places = 0x76543210;
+  let order = places;
+  if (isAlike) {
+    for (let worker: u32 = 0; worker < workers; worker++) {
+      const from = sharedEnd + worker * ownBytes;
+      // Itself, and others.
+      places = 0x11111111 ^ (<u32>1 << (worker << 2));
+      store<u64>(signatures + (<usize>worker << 3), hashEntries(start, from, from + ownBytes));
+    }
+    let sorted: u32 = 0;
+    order = 0;
+    for (let worker: u32 = 0; worker < workers; worker++) {
+      const own = load<u64>(signatures + (<usize>worker << 3));
+      let place: u32 = 0;
+      for (let other: u32 = 0; other < workers; other++) {
+        const its = load<u64>(signatures + (<usize>other << 3));
+        if (its < own || (its == own && other < worker)) place++;
+      }
+      sorted |= place << (worker << 2);
+      order |= worker << (place << 2);
+    }
+    places = sorted;
+  }
+  let hash = hashEntries(start, hashed, sharedEnd);
+  for (let place: u32 = 0; place < workers; place++) {
+    const from = sharedEnd + ((order >> (place << 2)) & 15) * ownBytes;
+    hash = hashEntries(hash, from, from + ownBytes);
   }
   hash = mix(hash, hash >> 32) & ~ON_PATH;
   return hash == 0 ? 2 : hash;
@@ -101,6 +182,8 @@ export const SEEN: u32 = 0;
 export const NEW: u32 = 1;
 export const REPEATED: u32 = 2;
 
+/** Hashes of the workers' own words, u64 each: below the path. */
+let signatures: usize = 0;
 let path: usize = 0;
 let table: usize = 0;
 let mask: u32 = 0;
@@ -108,7 +191,8 @@ let seen: u32 = 0;
 
 /** Forget all states. The path is at `pathAt`, 16 bytes a step; the table at `at`, with `slots`, a power of two, of 16 bytes at first. */
 export function setTable(pathAt: usize, at: usize, slots: u32): void {
-  path = pathAt;
+  signatures = pathAt;
+  path = pathAt + 64;
   memory.fill(at, 0, <usize>slots << 4);
   table = at;
   mask = slots - 1;

@@ -73,7 +73,7 @@ export declare function timestamp(): u64;
 @external("blockstm", "chainId")
 export declare function chainId(): u64;
 
-/** `take` continues at the block's 32-byte seed. */
+/** `take` continues at the block's 32-byte seed, which who makes the block chooses. */
 @external("blockstm", "seed")
 export declare function seed(): void;
 

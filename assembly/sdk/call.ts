@@ -35,7 +35,10 @@ export enum CallStatus {
 const tell = 0;
 const tried = 1;
 
-const malformed = "the contract called gave another type of value";
+/** No constant: its text would be in every contract's memory, and not only where it is used. */
+function malformed(): string {
+  return "the contract called gave another type of value";
+}
 
 /** What became of a call that gives nothing back. */
 export class CallOutcome {
@@ -98,7 +101,7 @@ export function tryCall<T>(methodLength: i32, inputLength: i32): CallResult<T> {
   if (status != CallStatus.Ok) return new CallResult<T>(status, takeMessage(<i32>ended), absent<T>());
   const value = takeAnswer<T>(<i32>ended);
   if (isWellFormed()) return new CallResult<T>(status, "", value);
-  return new CallResult<T>(CallStatus.Malformed, malformed, absent<T>());
+  return new CallResult<T>(CallStatus.Malformed, malformed(), absent<T>());
 }
 
 /** The same of a method that gives nothing back. */
@@ -110,7 +113,7 @@ export function tryCallVoid(methodLength: i32, inputLength: i32): CallOutcome {
 
 function answer<T>(length: i32): T {
   const value = takeAnswer<T>(length);
-  if (!isWellFormed()) revert(malformed);
+  if (!isWellFormed()) revert(malformed());
   return value;
 }
 

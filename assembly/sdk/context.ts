@@ -35,7 +35,10 @@ export namespace context {
     return abi.chainId();
   }
 
-  /** The block's 32-byte seed as four little-endian words: the same for every call of the block, and known to who builds it. */
+  /**
+   * The block's 32-byte seed as four little-endian words: chosen by who makes the block, the same for every call of it, and public. No secret and no random number to bet on: its maker knows it
+   * before any call is in the block.
+   */
   export function seed(): StaticArray<u64> {
     abi.seed();
     const words = new StaticArray<u64>(4);

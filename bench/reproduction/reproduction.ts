@@ -92,7 +92,8 @@ async function reproduceCell(
   const { name, workload, params, policy = {}, blockSize, published: figures } = published;
   const described = { name, workload, params, blockSize, published: figures };
   const isThere = WORKLOADS.some((each) => each.name === workload);
-  if (!isThere) return { ...described, measured: null, simulated: null, skipped: `there is no workload ${workload} yet` };
+  if (!isThere)
+    return { ...described, measured: null, simulated: null, skipped: `there is no workload ${workload} yet` };
   const cell: Cell = { workload, params, policy, blockSize, executor: 'block-stm' };
   const workers = published.workers ?? source.workers;
   let measured: ReproducedFigures | null = null;
@@ -151,9 +152,7 @@ function rowOf({ published, measured, simulated }: ReproducedCell, hasAborts: bo
   const text = hasAborts ? percent : times;
   const ours = (figures: ReproducedFigures | null) =>
     names.flatMap((name) =>
-      figures === null
-        ? ['', '']
-        : [text(figures[name]), shown(figures.ratios[name], (ratio) => ratio.toFixed(2))],
+      figures === null ? ['', ''] : [text(figures[name]), shown(figures.ratios[name], (ratio) => ratio.toFixed(2))],
     );
   return [...names.map((name) => shown(published[name], text)), ...ours(measured), ...ours(simulated)];
 }

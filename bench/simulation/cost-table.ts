@@ -63,7 +63,8 @@ export function parseCosts(value: unknown): CostTable {
   for (const [name, nanos] of Object.entries(methods)) positiveAt(`methods["${name}"]`, nanos);
   positiveAt('nanosPerGas', table.nanosPerGas);
   const { jitter } = table;
-  if (typeof jitter !== 'number' || !(jitter >= 0 && jitter <= 1)) throw wrong('jitter', jitter, 'a number from 0 to 1');
+  if (typeof jitter !== 'number' || !(jitter >= 0 && jitter <= 1))
+    throw wrong('jitter', jitter, 'a number from 0 to 1');
   for (const [part, names] of Object.entries(PARTS)) {
     const numbers = objectAt(part, table[part]);
     refuseOthers(`${part}.`, numbers, names);

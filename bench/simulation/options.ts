@@ -35,7 +35,10 @@ export function resolveSimulation(options: SimulationOptions): { workload: Workl
   const [workers, repeats, warmUp] = [own('workers'), own('repeats'), own('warmUp')];
   const { workload, settings } = resolveOptions({ ...asked, workers, repeats, warmUp });
   if (cores !== undefined && (!Number.isInteger(cores) || cores < 1 || cores > workers)) {
-    throw new MisuseError('ERR_OPTION', `--cores: expected a whole number from 1 to the ${workers} workers, found ${cores}`);
+    throw new MisuseError(
+      'ERR_OPTION',
+      `--cores: expected a whole number from 1 to the ${workers} workers, found ${cores}`,
+    );
   }
   const costs = costTable === undefined ? shippedCosts() : readCosts(costTable);
   return { workload, settings: { ...settings, costs, ...(cores !== undefined && { cores }) } };

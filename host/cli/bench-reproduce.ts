@@ -1,8 +1,7 @@
 import { stdout } from 'node:process';
 import { Argument, Command } from 'commander';
 import type { Bench } from './bench.js';
-import { wholeNumber } from './option.js';
-import { verboseOption } from './option.js';
+import { verboseOption, wholeNumber } from './option.js';
 import { clearProgress, showProgress } from './progress.js';
 
 interface ReproduceOptions {

@@ -5,6 +5,9 @@ import type { FailureDocument, FrameDocument } from './receipt-reader.js';
 /** Frames shown to a person; `--json` has them all. */
 const FRAMES_SHOWN_MAX = 12;
 
+/** Said where a contract's code failed and does not say where it is from. */
+const HOW_TO_KNOW = '(where in the source is known of contracts built with --debug)';
+
 /** Where a call failed, in lines: the place with its source, and what had been called. None where nothing is known. */
 export function failurePlace({ position, backtrace = [] }: FailureDocument): string[] {
   const lines: string[] = [];
@@ -14,7 +17,8 @@ export function failurePlace({ position, backtrace = [] }: FailureDocument): str
     const source = backtrace.find((frame) => frame.file === file && frame.line === line)?.source;
     if (source !== undefined) lines.push(...sourceExcerpt(source, { line, column, length: 1 }).split('\n'));
   }
-  return [...lines, ...frameLines(backtrace)];
+  const isUnknown = position === undefined && backtrace.length > 0;
+  return [...lines, ...frameLines(backtrace), ...(isUnknown ? [HOW_TO_KNOW] : [])];
 }
 
 function frameLines(backtrace: readonly FrameDocument[]): string[] {

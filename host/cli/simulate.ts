@@ -34,11 +34,16 @@ export async function simulateCommand(asked: boolean): Promise<Command> {
 }
 
 function costTableOption(): Option {
-  return new Option('--cost-table <file>', 'what steps and calls cost (default: the table that comes with the package)');
+  return new Option(
+    '--cost-table <file>',
+    'what steps and calls cost (default: the table that comes with the package)',
+  );
 }
 
 function withOptions(command: Command, bench: Bench): Command {
-  command.description('Simulate an executor on a reproducible workload: the real kernel, virtual workers, virtual time.');
+  command.description(
+    'Simulate an executor on a reproducible workload: the real kernel, virtual workers, virtual time.',
+  );
   return addRunOptions(command, bench, { ...bench.RUN_PARAMETERS, ...bench.SIMULATION_PARAMETERS })
     .option('--cores <n>', 'cores that the virtual workers run on (default: one for each)', wholeNumber)
     .addOption(costTableOption())

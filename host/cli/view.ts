@@ -1,4 +1,4 @@
-import { stderr, stdout } from 'node:process';
+import { stdout } from 'node:process';
 import { Command } from 'commander';
 import { CallReport } from './call-report.js';
 import { describeMethods, readCall, withCall } from './call-request.js';
@@ -16,7 +16,7 @@ interface ViewOptions {
 const NOBODY = `0x${'00'.repeat(32)}`;
 
 const EXAMPLES = `
-Arguments are given as to blockstm call. What the call writes is dropped, and no block is made: where the method is no @view, a note on the standard error says so.
+Arguments are given as to blockstm call. What the call writes is dropped, and no block is made. Where it gives nothing back, a line says so.
 
 Exits with 1 if the call does not end ok.
 
@@ -49,10 +49,11 @@ async function view(contract: string, method: string | undefined, args: string[]
   const transaction = readCall(chain, { ...options, sender: options.sender ?? NOBODY, contract, method, args });
   const report = new CallReport(chain, transaction, await chain.runtime.view(transaction));
   if (options.json) report.writeJson('blockstm.view/1', options.state);
-  else if (report.isOk) {
-    stdout.write(`${report.outcome === '' ? 'ok, it gives nothing back' : report.outcome}\n`);
-    if (!report.isView)
-      stderr.write(`note: ${report.call} is no view: what it wrote was dropped. blockstm call makes a block of it\n`);
-  }
+  else if (report.isOk) stdout.write(`${report.outcome === '' ? nothingGiven(report) : report.outcome}\n`);
   report.finish(options.json ? [] : report.place);
+}
+
+function nothingGiven({ isView, call }: CallReport): string {
+  const dropped = isView ? '' : ', and what it wrote was dropped: blockstm call makes a block of it';
+  return `ok: ${call} gives nothing back${dropped}`;
 }

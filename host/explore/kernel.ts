@@ -21,7 +21,8 @@ export interface ExploredExports extends KernelExports {
 
   takeChunks(): void;
   setRegions(from: number, end: number): void;
-  setHashed(from: number, end: number): void;
+  setHashed(from: number, shared: number, own: number, workers: number, isAlike: number): void;
+  setOwned(chunks: number, staging: number): void;
   keepState(to: number): number;
   putBack(from: number): void;
   setTable(path: number, table: number, slots: number): void;

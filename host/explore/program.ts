@@ -107,7 +107,8 @@ export function digest(before: number, word: bigint): number {
 
 function mixed(before: number, word: number): number {
   const product = Math.imul(before ^ word, 0x9e37_79b1);
-  return (product ^ (product >>> 15)) >>> 0;
+  // Never a number that could be an address: states are compared up to the names of addresses.
+  return ((product ^ (product >>> 15)) | 0x8000_0000) >>> 0;
 }
 
 /** What the call number `index` begins with. */

@@ -90,8 +90,7 @@ export class SimulatedRuntime {
   async execute(block: Block, height: bigint): Promise<SimulatedBlock> {
     const { executor } = this.#options;
     const calls = block.transactions.length;
-    const decision: Decision =
-      executor === 'auto' ? this.#router.choose(calls) : { mode: executor, reason: 'option' };
+    const decision: Decision = executor === 'auto' ? this.#router.choose(calls) : { mode: executor, reason: 'option' };
     const executed = await this.#execute(block, height, decision);
     if (executor === 'auto') {
       this.#router.record({ mode: decision.mode, calls, gas: executed.gasUsed, ms: executed.nanos / 1e6 });

@@ -61,5 +61,9 @@ export function wasClosed(resource: AsyncDisposable): void {
 export function warnOfUnmade(isOfChain: (call: ContractCall) => boolean): void {
   const unmade = isWatched ? undefined : UnmadeCalls.take(isOfChain);
   if (unmade === undefined) return;
-  process.emitWarning(unmade.message, { type: 'BlockStmWarning', code: 'BLOCKSTM_NOT_MADE', detail: unmade.stack });
+  process.emitWarning(unmade.message, {
+    type: 'BlockStmWarning',
+    code: 'BLOCKSTM_NOT_MADE',
+    detail: unmade.calls[0]?.stack ?? '',
+  });
 }

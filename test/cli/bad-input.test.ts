@@ -196,7 +196,11 @@ describe('a project', () => {
     ['built into a file', ['build', 'shop.ts', '--out', 'bad.gas'], 'cannot write to bad.gas: EEXIST'],
     ['without vitest', ['test'], `the tests need the package vitest, which is not installed in`],
     ['without vitest, measured', ['gas', '--snapshot'], `the tests need the package vitest, which is not installed in`],
-    ['without a snapshot', ['gas', '--check'], 'cannot read .gas-snapshot: ENOENT'],
+    [
+      'without a snapshot',
+      ['gas', '--check'],
+      'there is no .gas-snapshot to compare with: blockstm gas --snapshot makes it',
+    ],
     [
       'with two wishes',
       ['gas', '--check', '--snapshot'],
@@ -257,7 +261,7 @@ describe('with --json an error is a document on the standard error', () => {
       },
     ],
     [['log'], { code: 'ERR_USAGE', message: "required option '--state <dir>' not specified" }],
-    [['view', 'shop', 'open', 'by=a', '--state', 'chain'], { code: 'ERR_CALL' }],
+    [['view', 'shop', 'keep', '--input', '0x', '--state', 'chain'], { code: 'ERR_CALL' }],
   ])('%j', async (args, error) => {
     const { code, stderr } = await blockstm(directory, ...args, '--json');
     expect(code).toBe(1);

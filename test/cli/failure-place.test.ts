@@ -92,3 +92,30 @@ test.each([
     `error (ERR_COMPILE): ${join('contracts', 'broken.ts')}:2:10: Cannot find name 'nothing'.\n`,
   );
 });
+
+test('of a module that was built without --debug, they say how to know', async () => {
+  expect((await blockstm(directory, 'build', 'contracts/failing.ts')).code).toBe(0);
+  expect((await blockstm(directory, 'deploy', 'build/failing.wasm', '--state', 'bare')).code).toBe(0);
+  const { stderr, code } = await blockstm(directory, 'view', 'failing', 'fail', '--state', 'bare');
+  expect({ stderr: stderr.replace(/^at failing\.function \d+\n/m, ''), code }).toEqual({
+    stderr: `error: failing.fail: reverted (revert: 私は refuse)
+at failing.fail
+(where in the source is known of contracts built with --debug)
+`,
+    code: 1,
+  });
+  // A call that did not come to any code has no place anywhere.
+  const { stderr: unknown } = await blockstm(
+    directory,
+    'call',
+    'failing',
+    'fail',
+    '--sender',
+    'alice',
+    '--gas-limit',
+    '1',
+    '--state',
+    'bare',
+  );
+  expect(unknown).not.toContain('--debug');
+});

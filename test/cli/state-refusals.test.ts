@@ -182,7 +182,7 @@ describe('a directory that cannot be', () => {
     ['replay --state chain --to 3', 'got from 1 to 3'],
     ['replay --state chain --snapshot bad.snapshot', 'bad.snapshot'],
     ['replay --state chain --executor magic', 'Allowed choices are auto, sequential, block-stm'],
-    ['state get token --state chain', "missing required argument 'key'"],
+    ['state get token --state chain', "missing required argument 'field'"],
     ['state get token 0x0 --state chain', 'key: expected bytes'],
     [`state get token 0x${'00'.repeat(257)} --state chain`, 'key: expected at most 256 bytes, found 257'],
     ['state get nobody 0x00 --state chain', 'contract: there is no contract nobody'],

@@ -100,7 +100,12 @@ describe('the chain of the README', () => {
       expect(parentHash).toBe(blocks[index + 1]?.hash ?? '0'.repeat(64));
     }
     expect(blocks[3].deployments).toEqual([
-      { contract: 'coin', address: expect.stringMatching(/^0x[0-9a-f]{64}$/), codeHash: expect.stringMatching(HASH) },
+      {
+        contract: 'coin',
+        address: expect.stringMatching(/^0x[0-9a-f]{64}$/),
+        codeHash: expect.stringMatching(HASH),
+        isUpgrade: false,
+      },
     ]);
     const stats = await document('state stats --state chain');
     expect(stats).toMatchObject({ entries: 2, contracts: 1, blocks: { first: '1', last: '4' } });
@@ -121,8 +126,8 @@ describe('the chain of the README', () => {
     const text = await output(`state scan ${entries[0].contract} --state chain --limit 1`);
     const [titles, row, more] = text.split('\n') as [string, string, string];
     expect(titles).toMatch(/^contract +key +value$/);
-    expect(row.split(/ +/)).toEqual(Object.values(entries[0]));
-    expect(row.indexOf(entries[0].key)).toBe(titles.indexOf('key'));
+    expect(row.split(/ +/)).toEqual(['coin', `balances[${entries[0].of}]`, entries[0].decoded]);
+    expect(row.indexOf('balances')).toBe(titles.indexOf('key'));
     expect(more).toBe('and more: --limit says how many are shown');
   });
 
@@ -181,7 +186,7 @@ describe('the chain of the README', () => {
     expect(await heights('--to 3 --limit 1')).toEqual(['3']);
     expect(await heights('--from 5 --to 18446744073709551615')).toEqual(['6', '5']);
     const [titles, newest] = (await output('log --state chain --limit 1')).split('\n');
-    expect(titles).toMatch(/^height +hash +calls +failed +gas +deployments$/);
+    expect(titles).toMatch(/^height +hash +calls +failed +gas +code$/);
     expect(newest).toMatch(/^ +6 +[0-9a-f]{64} +1 +1 +5$/);
   });
 });

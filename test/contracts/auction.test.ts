@@ -312,10 +312,13 @@ describe('settling', () => {
   });
 });
 
-/** Few auctions, of which one half is over; all bid in the same ones. */
+/** Auctions at the start. */
+const OPENED = 24;
+
+/** Of the auctions, a few are over; all of the bids are kept in one account. */
 const calls: CallGenerator<House> = (random, { auction: house, nft: things, coin: coins }, accounts) => {
   const who = random.pick(accounts);
-  const id = { auction: BigInt(1 + random.below(4)) };
+  const id = { auction: BigInt(1 + random.below(OPENED)) };
   switch (random.below(9)) {
     case 0:
       return house.as(who).withdraw({ coin: coins });
@@ -328,7 +331,7 @@ const calls: CallGenerator<House> = (random, { auction: house, nft: things, coin
     case 4:
       return house
         .as('artist')
-        .open({ nft: things, id: BigInt(1 + random.below(8)), coin: coins, reserve: 1n, seconds: 60n });
+        .open({ nft: things, id: BigInt(1 + random.below(OPENED)), coin: coins, reserve: 1n, seconds: 60n });
     default:
       return house.as(who).bid({ ...id, amount: 1n + (random.bigint(5000n) >> BigInt(random.below(12))) });
   }
@@ -338,10 +341,10 @@ async function setUp(other: TestChain): Promise<House> {
   const bidders = [0, 1, 2, 3].map((index) => other.account(`account ${index}`));
   const house = await openHouse(other, bidders, 10_000n);
   const to = other.account('artist');
-  await other.block(Array.from({ length: 8 }, () => house.nft.as('artist').mint({ to, uri: '' })));
+  await other.block(Array.from({ length: OPENED }, () => house.nft.as('artist').mint({ to, uri: '' })));
   const open = (id: bigint, seconds: bigint) =>
     house.auction.as('artist').open({ nft: house.nft, id, coin: house.coin, reserve: 1n, seconds });
-  await other.block([open(1n, 60n), open(2n, 60n), open(3n, 600n), open(4n, 600n)]);
+  await other.block(Array.from({ length: OPENED }, (_, index) => open(BigInt(index + 1), index < 6 ? 60n : 600n)));
   await other.block([1n, 3n].map((id) => house.auction.as(bidders[0] as Account).bid({ auction: id, amount: 5n })));
   await other.advance({ seconds: 60 });
   return house;
@@ -359,7 +362,7 @@ test('it can pay all that it owes, whatever is called', async () => {
   let owed = 0n;
   for (const owner of [...bidders, other.account('artist')])
     owed += await house.auction.view.creditOf({ coin: house.coin, owner });
-  for (let id = 1n; id <= 12n; id++) {
+  for (let id = 1n; id <= 2 * OPENED; id++) {
     const { status, value } = await house.auction.view.auctionOf({ auction: id }).receipt();
     if (status === 'ok' && !value.settled) owed += value.bid;
   }

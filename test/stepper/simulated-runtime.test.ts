@@ -60,7 +60,11 @@ test('random programs on virtual workers give what the model gives, whatever the
   });
   await fc.assert(
     fc.asyncProperty(
-      fc.record({ seed: fc.integer(), keys: fc.integer({ min: 1, max: 12 }), calls: fc.integer({ min: 20, max: 200 }) }),
+      fc.record({
+        seed: fc.integer(),
+        keys: fc.integer({ min: 1, max: 12 }),
+        calls: fc.integer({ min: 20, max: 200 }),
+      }),
       policies,
       fc.constantFrom(2, 3, 8, 32),
       fc.boolean(),
@@ -109,10 +113,11 @@ test('workers that share a core take turns: two on one core are no faster than o
 test('the same seed gives the same course, another seed another', async () => {
   const calls = programs(makePrograms({ seed: 5, keys: 4, calls: 300 }));
   const course = async (seed: number) => {
-    const { receipts: _, writeSet: __, ...rest } = await (await simulated(16, 16, {}, seed)).execute(
-      { transactions: calls },
-      1n,
-    );
+    const {
+      receipts: _,
+      writeSet: __,
+      ...rest
+    } = await (await simulated(16, 16, {}, seed)).execute({ transactions: calls }, 1n);
     return rest;
   };
   const first = await course(1);

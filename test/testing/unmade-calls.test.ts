@@ -1,4 +1,6 @@
+import { execFile } from 'node:child_process';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { beforeAll, expect, test } from 'vitest';
 import { authorFolder, outcomes, runTests } from '../support/author-tests.js';
 import { contractWasm } from '../support/runtimes.js';
@@ -84,6 +86,22 @@ test('one that is made in any way, or that a test which fails does not come to, 
   const failed = found.find((each) => each.startsWith('fails before')) ?? '';
   expect(failed).toContain('another reason');
   expect(failed).not.toContain('never made');
+});
+
+test('without vitest, closing the chain warns of it', async () => {
+  const program = `
+    import { readFileSync } from 'node:fs';
+    import { testChain } from 'blockstm/testing';
+    const chain = await testChain();
+    const token = await chain.deploy(new Uint8Array(readFileSync(process.env.TOKEN)));
+    await token.view.totalSupply();
+    token.as('alice').totalSupply();
+    await chain.close();`;
+  const env = Object.fromEntries(Object.entries(process.env).filter(([variable]) => !variable.startsWith('VITEST')));
+  const args = ['--input-type=module', '--eval', program];
+  const { stderr } = await promisify(execFile)(process.execPath, args, { cwd: join(folder, 'calls'), env });
+  expect(stderr).toContain('[BLOCKSTM_NOT_MADE] BlockStmWarning: token.totalSupply() as alice was never made');
+  expect(stderr.match(/never made/g)).toHaveLength(1);
 });
 
 test('one that the file has written down fails the file', () => {

@@ -1,0 +1,85 @@
+import { readFile } from 'node:fs/promises';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { describe, expect, test } from 'vitest';
+import {
+  PUBLISHED,
+  parseCosts,
+  resolveSimulation,
+  runSimulation,
+  type SimulationOptions,
+  shippedCosts,
+  WORKLOADS,
+} from '../../dist/bench/index.js';
+import { buildWorkload } from '../../dist/bench/workloads/registry.js';
+
+async function simulate(options: Partial<SimulationOptions>) {
+  const small = { workload: 'p2p', params: { accounts: 20 }, blockSize: 300, repeats: 2, workers: 16 };
+  const { workload, settings } = resolveSimulation({ ...small, executor: 'block-stm', ...options });
+  return runSimulation(workload, settings);
+}
+
+test('the same seed gives the same bytes, and the states are those of sequential execution', async () => {
+  const first = await simulate({ seed: 3 });
+  expect(first).toMatchObject({ simulated: true, statesEqual: true, workers: 16, simulation: { cores: 16 } });
+  expect(first.aborts).toBeGreaterThan(20);
+  expect(JSON.stringify(await simulate({ seed: 3 }))).toBe(JSON.stringify(first));
+  expect(JSON.stringify(await simulate({ seed: 4 }))).not.toBe(JSON.stringify(first));
+});
+
+test('auto learns by the virtual clock: what is worth it is executed in parallel, what is not sequentially', async () => {
+  const options = { executor: 'auto', warmUp: 3_000, blockSize: 500 } as const;
+  const independent = { workload: 'compute', params: { accounts: 10_000, rounds: 3_000 } };
+  const parallel = await simulate({ ...options, ...independent });
+  expect(parallel.modes).toEqual({ 'block-stm': 2, sequential: 0, yielded: 0 });
+  expect(parallel.speedup.median).toBeGreaterThan(4);
+  const sequential = await simulate({ ...options, workload: 'chain', params: { distance: 1 } });
+  expect(sequential.modes).toEqual({ 'block-stm': 0, sequential: 2, yielded: 0 });
+});
+
+test('to read receipts takes time, too', async () => {
+  const [asked, both] = [await simulate({}), await simulate({ endToEnd: true })];
+  expect(both.wallMs.median).toBeGreaterThan(asked.wallMs.median);
+  expect(both.engineMs).toEqual(asked.engineMs);
+});
+
+describe('a cost table', () => {
+  const given = shippedCosts();
+  const schema = readFile(new URL('../../schemas/costs.schema.json', import.meta.url), 'utf8');
+
+  test('is accepted by the parser and the schema', async () => {
+    const isTable = new Ajv2020({ strict: true }).compile(JSON.parse(await schema));
+    expect(isTable(given), JSON.stringify(isTable.errors)).toBe(true);
+    expect(parseCosts(given)).toEqual(given);
+  });
+
+  test.each([
+    [[], 'the table: expected an object, found []'],
+    [{ ...given, schema: 'blockstm.costs/2' }, 'schema: expected "blockstm.costs/1", found "blockstm.costs/2"'],
+    [{ ...given, speed: 1 }, 'speed: expected no such field, but '],
+    [{ ...given, jitter: 2 }, 'jitter: expected a number from 0 to 1, found 2'],
+    [{ ...given, nanosPerGas: -1 }, 'nanosPerGas: expected nanoseconds, 0 to 1,000,000,000,000, found -1'],
+    [{ ...given, methods: { 'token.transfer': '1' } }, 'methods["token.transfer"]: expected nanoseconds'],
+    [{ ...given, steps: { ...given.steps, poll: 0 } }, 'steps.poll: expected nanoseconds, 1 to'],
+    [
+      { ...given, steps: { ...given.steps, claim: undefined } },
+      'steps.claim: expected nanoseconds, 0 to 1,000,000,000,000, found nothing',
+    ],
+    [
+      { ...given, host: { ...given.host, calls: 1 } },
+      'host.calls: expected no such field, but block, call, encode, read',
+    ],
+  ])('is refused by both, with the place: %#', async (table, message) => {
+    expect(() => parseCosts(table)).toThrow(message);
+    const isTable = new Ajv2020({ strict: true }).compile(JSON.parse(await schema));
+    expect(isTable(JSON.parse(JSON.stringify(table)))).toBe(false);
+  });
+});
+
+test.each(Object.keys(PUBLISHED))('what %s has published is of workloads that can be built, or are to come', (name) => {
+  const published = (PUBLISHED[name] as () => ReturnType<(typeof PUBLISHED)[string]>)();
+  expect(published.notComparable.length).toBeGreaterThan(0);
+  for (const { workload, params, blockSize } of published.cells) {
+    if (WORKLOADS.some((each) => each.name === workload)) buildWorkload(workload, params, blockSize, 1);
+    else expect(['erc20-clusters', 'amm', 'hybrid']).toContain(workload);
+  }
+});

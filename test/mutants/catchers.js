@@ -1,0 +1,52 @@
+// Who looks at a mutant, cheapest first.
+
+import { explore, parseBlock, policyOf } from '../../dist/host/explore/index.js';
+
+const CONTENDED = 'a a=; a a=; a a=';
+const LONGER = 'a a=; a a=; a a=; a a=; a a=';
+const DRIFTING = 'a?b=:c=; b a=; c a=; a b c; b=1 c=2';
+const COUNTERS = 'a-1; a-2 b=; a+1; a-2; a-1 b';
+const DEPENDING = 'a=; a b=; a c=; a d=; b c d';
+
+/** @type {readonly { name: string, run(kernel: WebAssembly.Module): Promise<string | undefined> }[]} */
+export const catchers = [
+  atRandom(CONTENDED, 3, 1),
+  atRandom(CONTENDED, 3, 2),
+  atRandom(LONGER, 3, 1),
+  atRandom(LONGER, 3, 2),
+  atRandom(DRIFTING, 3, 1),
+  atRandom(COUNTERS, 3, 1, 'a=2'),
+  atRandom(DEPENDING, 3, 1),
+  atRandom(DEPENDING, 4, 1),
+  everySchedule('a a=; a a=', 2, 1),
+  everySchedule(CONTENDED, 3, 3),
+  atRandom(LONGER, 4, 1, '', 20_000),
+  atRandom(DEPENDING, 4, 1, '', 20_000),
+  atRandom(DRIFTING, 4, 1, '', 20_000),
+  atRandom(DRIFTING, 3, 2, '', 20_000),
+];
+
+function atRandom(block, workers, grain, state = '', schedules = 1500) {
+  return {
+    name: `\`${block}\`, ${workers} workers, grain ${grain}, ${schedules} schedules at random`,
+    run: (kernel) =>
+      found({
+        block: parseBlock(block, state),
+        workers,
+        policy: policyOf({ grain }),
+        random: { schedules, seed: 1 },
+        kernel,
+      }),
+  };
+}
+
+function everySchedule(block, workers, grain) {
+  return {
+    name: `\`${block}\`, ${workers} workers, grain ${grain}, every schedule`,
+    run: (kernel) => found({ block: parseBlock(block), workers, policy: policyOf({ grain }), kernel }),
+  };
+}
+
+async function found(options) {
+  return (await explore(options)).failure?.message;
+}
