@@ -21,21 +21,20 @@ const BOLD = 600;
  */
 export async function renderFigures(figures: readonly Figure[]): Promise<RenderedFigure[]> {
   if (figures.length === 0) return [];
-  const { vega, vegaLite } = await loadVega();
-  const metrics = (vega as unknown as { readonly textMetrics: TextMetrics }).textMetrics;
+  const loaded = await loadVega();
+  const metrics = (loaded.vega as unknown as { readonly textMetrics: TextMetrics }).textMetrics;
   const vegaWidth = metrics.width;
   metrics.width = ({ fontSize = DEFAULT_FONT_SIZE, fontWeight }, text) =>
     textWidth(String(text ?? ''), fontSize, Number(fontWeight) >= BOLD);
   try {
-    return await renderAll(vega, vegaLite, figures);
+    return await renderAll(loaded, figures);
   } finally {
     metrics.width = vegaWidth;
   }
 }
 
 async function renderAll(
-  vega: typeof import('vega'),
-  vegaLite: typeof import('vega-lite'),
+  { vega, vegaLite }: Awaited<ReturnType<typeof loadVega>>,
   figures: readonly Figure[],
 ): Promise<RenderedFigure[]> {
   const rendered: RenderedFigure[] = [];
