@@ -1,4 +1,10 @@
-import { type BlockResult, type BlockStatisticsReport, type ExecutorName, type Policy, resolvePolicy } from '../host/index.js';
+import {
+  type BlockResult,
+  type BlockStatisticsReport,
+  type ExecutorName,
+  type Policy,
+  resolvePolicy,
+} from '../host/index.js';
 import { summarizeStatistics } from './block-statistics.js';
 import { type Environment, environment } from './environment.js';
 import type { ParameterValues } from './parameters.js';

@@ -12,15 +12,17 @@ export interface MeasuredCell {
 /** Why there is no figure of what only telemetry knows. */
 export const NO_TELEMETRY = 'no run of the sweep had telemetry ("stats": true in the spec)';
 
-/** The cells of each workload that had telemetry. */
+/** The parallel cells of each workload that had telemetry: of sequential execution it has nothing to say. */
 export function withTelemetry(cells: readonly CellSummary[]): [workload: string, cells: MeasuredCell[]][] {
-  return byWorkload(cells.filter(({ statistics }) => statistics !== null)).map(([workload, its]) => {
-    const names = varying(its);
-    const measured = its.map((cell) => ({
-      label: labelOf(cell, names, cell.executor),
-      cell,
-      statistics: cell.statistics as MeasuredCell['statistics'],
-    }));
-    return [workload, measured];
-  });
+  return byWorkload(cells.filter(({ executor, statistics }) => executor !== 'sequential' && statistics !== null)).map(
+    ([workload, its]) => {
+      const names = varying(its);
+      const measured = its.map((cell) => ({
+        label: labelOf(cell, names, cell.executor),
+        cell,
+        statistics: cell.statistics as MeasuredCell['statistics'],
+      }));
+      return [workload, measured];
+    },
+  );
 }

@@ -61,8 +61,16 @@ export function exploreCommand(): Command {
     .option('--workers <n>', `virtual workers, 1 to ${MAX_WORKERS}`, wholeNumber, 2)
     .option('--grain <n>', 'calls that a worker claims together, from 1', wholeNumber, 1)
     .option('--policy <name=value>', 'validate=version, estimates=off, suspend=abort or deltas=off', collectPolicy)
-    .option('--lookahead <n>', 'how far above the frontier work may start at first (default: as in a runtime)', wholeNumber)
-    .option('--parallelism <n>', 'threads that the machine is said to run at once (default: as many as workers)', wholeNumber)
+    .option(
+      '--lookahead <n>',
+      'how far above the frontier work may start at first (default: as in a runtime)',
+      wholeNumber,
+    )
+    .option(
+      '--parallelism <n>',
+      'threads that the machine is said to run at once (default: as many as workers)',
+      wholeNumber,
+    )
     .option('--preemptions <n>', 'only schedules that interrupt workers at most so often', wholeNumber)
     .option('--random <n>', 'so many schedules as they are drawn', wholeNumber)
     .option('--seed <n>', 'what they are drawn with', wholeNumber, 1)
@@ -85,7 +93,8 @@ function collectPolicy(text: string, before: Partial<Policy> = {}): Partial<Poli
 async function run(block: string | undefined, flags: ExploreFlags): Promise<void> {
   const explorer = await import('../explore/index.js');
   if (flags.replay !== undefined) {
-    if (block !== undefined) throw new FileError('error: --replay: the block is that of the schedule, expected no other');
+    if (block !== undefined)
+      throw new FileError('error: --replay: the block is that of the schedule, expected no other');
     return replay(explorer, flags.replay, flags);
   }
   const { state, workers, grain, lookahead, parallelism, preemptions, random, seed, maxStates } = flags;
@@ -94,10 +103,12 @@ async function run(block: string | undefined, flags: ExploreFlags): Promise<void
   if (lookahead !== undefined) inRange('--lookahead', lookahead, 1, 256);
   if (parallelism !== undefined) inRange('--parallelism', parallelism, 1, 256);
   if (preemptions !== undefined) inRange('--preemptions', preemptions, 0, 1000);
-  if (random !== undefined && preemptions !== undefined) throw new FileError('error: --random and --preemptions: expected one of them');
+  if (random !== undefined && preemptions !== undefined)
+    throw new FileError('error: --random and --preemptions: expected one of them');
   const text = block ?? DEFAULT_BLOCK;
   const parsed = explorer.parseBlock(text, state);
-  if (parsed.programs.length > MAX_CALLS) throw new FileError(`error: the block has ${parsed.programs.length} calls: expected at most ${MAX_CALLS}`);
+  if (parsed.programs.length > MAX_CALLS)
+    throw new FileError(`error: the block has ${parsed.programs.length} calls: expected at most ${MAX_CALLS}`);
   const policy = explorer.policyOf({ ...flags.policy, grain });
   const shape = {
     workers,
@@ -131,7 +142,9 @@ async function run(block: string | undefined, flags: ExploreFlags): Promise<void
   }
   if (flags.json) {
     const found = failure === undefined ? {} : { failure: failure.message, schedule: flags.out };
-    stdout.write(`${JSON.stringify({ schema: 'blockstm.explore/1', block: text, ...shape, ...figures, ...found, seconds })}\n`);
+    stdout.write(
+      `${JSON.stringify({ schema: 'blockstm.explore/1', block: text, ...shape, ...figures, ...found, seconds })}\n`,
+    );
     return;
   }
   stdout.write(summary(result, flags, seconds));
@@ -153,12 +166,22 @@ function summary(result: Exploration, { random, preemptions, out }: ExploreFlags
   } else {
     lines.push(`${figure(ends)} ends; the longest schedule has ${longest} steps; workers conflict on ${words} words`);
     const isAll = random === undefined && isExhausted;
-    lines.push(isAll ? `all of them end as sequentially` : random === undefined ? 'NOT all: stopped at --max-states' : 'each ended as sequentially');
+    lines.push(
+      isAll
+        ? `all of them end as sequentially`
+        : random === undefined
+          ? 'NOT all: stopped at --max-states'
+          : 'each ended as sequentially',
+    );
   }
   return `${lines.join('\n')}\n`;
 }
 
-async function replay(explorer: typeof import('../explore/index.js'), file: string, { json }: ExploreFlags): Promise<void> {
+async function replay(
+  explorer: typeof import('../explore/index.js'),
+  file: string,
+  { json }: ExploreFlags,
+): Promise<void> {
   let text: string;
   try {
     text = await readFile(file, 'utf8');
@@ -172,7 +195,9 @@ async function replay(explorer: typeof import('../explore/index.js'), file: stri
   });
   if (found !== undefined) process.exitCode = 1;
   if (json) {
-    stdout.write(`${JSON.stringify({ schema: 'blockstm.explore-replay/1', steps: steps.map((step) => step.trim()), ...(found !== undefined && { failure: found }) })}\n`);
+    stdout.write(
+      `${JSON.stringify({ schema: 'blockstm.explore-replay/1', steps: steps.map((step) => step.trim()), ...(found !== undefined && { failure: found }) })}\n`,
+    );
     return;
   }
   stdout.write(`${schedule.block}, ${schedule.workers} workers\n${steps.join('\n')}\n`);
@@ -180,5 +205,6 @@ async function replay(explorer: typeof import('../explore/index.js'), file: stri
 }
 
 function inRange(option: string, value: number, least: number, most: number): void {
-  if (value < least || value > most) throw new FileError(`error: ${option}: expected a number from ${least} to ${most}, found ${value}`);
+  if (value < least || value > most)
+    throw new FileError(`error: ${option}: expected a number from ${least} to ${most}, found ${value}`);
 }

@@ -21,6 +21,12 @@ const explanations: readonly Explanation[] = [
     ([, given, wide], subject) =>
       `Type '${given}' is not assignable to type '${wide}': write ${wide}.from(${subject.includes('\n') ? '…' : subject})`,
   ],
+  // After a comparison with null AssemblyScript knows better, but for types with an operator `!=` of their own.
+  [
+    /^Type '(?:~lib\/(?:[\w-]+\/)+)?(.+) \| null' is not assignable to type '(?:~lib\/(?:[\w-]+\/)+)?\1'\.$/,
+    ([, type], subject) =>
+      `Type '${type} | null' is not assignable to type '${type}': write ${subject}! where it cannot be null`,
+  ],
   // `emit` was made a call of this member, see events.ts.
   [
     /^Property '__emit' does not exist on type '(.+)'\.$/,

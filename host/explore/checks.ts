@@ -42,7 +42,8 @@ export class Checks {
   }
 
   afterStep(worker: number): string | undefined {
-    const { words, exports, broken } = this.#machine;
+    const { words, exports, broken, wrong: begun } = this.#machine;
+    if (begun !== undefined) return begun;
     if (broken !== undefined) return `worker ${worker} left the kernel by a trap: ${broken}`;
     const fault = words[exports.AT_FAULT.value >>> 2];
     if (fault !== 0) return `the block was faulted with ${fault}`;
@@ -59,7 +60,8 @@ export class Checks {
       const isCommitted = (status & 7) === COMMITTED;
       const was = (this.#committed >> index) & 1;
       if (was === 1 && !isCommitted) return `call ${index} had committed, and is in state ${status & 7} now`;
-      if (index < frontier && !isCommitted) return `the frontier is at ${frontier}, and call ${index} has not committed`;
+      if (index < frontier && !isCommitted)
+        return `the frontier is at ${frontier}, and call ${index} has not committed`;
       if (was === 1 || !isCommitted) continue;
       this.#committed |= 1 << index;
       const wrong = this.#outcome(index, at << 2);
@@ -88,7 +90,8 @@ export class Checks {
         const isEstimate = ((words[(node >>> 2) + NODE_RECORD] as number) & ESTIMATE) !== 0;
         node = next & ~REMOVED;
         if ((next & REMOVED) !== 0 || index < this.#frontier) continue;
-        if ((status & 7) === EXECUTED && isEstimate) return `call ${index} has executed, and left an estimate at ${block.names[key]}`;
+        if ((status & 7) === EXECUTED && isEstimate)
+          return `call ${index} has executed, and left an estimate at ${block.names[key]}`;
         if (this.#marks && (status & 7) === READY && !isEstimate) {
           return `call ${index} is to be executed again, and its version of ${block.names[key]} is no estimate`;
         }
@@ -101,25 +104,35 @@ export class Checks {
     const { words, exports } = this.#machine;
     const expected = this.#expected.outcomes[index] as { isFailed: boolean; output: number };
     const isFailed = words[(at + exports.TX_RESULT.value) >>> 2] !== 0;
-    if (isFailed !== expected.isFailed) return `call ${index} ${isFailed ? 'failed' : 'did not fail'}, its result is ${words[(at + exports.TX_RESULT.value) >>> 2]}, code ${words[(at + exports.TX_CODE.value) >>> 2]}`;
+    if (isFailed !== expected.isFailed)
+      return `call ${index} ${isFailed ? 'failed' : 'did not fail'}, its result is ${words[(at + exports.TX_RESULT.value) >>> 2]}, code ${words[(at + exports.TX_CODE.value) >>> 2]}`;
     if (isFailed) return undefined;
     const output = words[(words[(at + exports.TX_OUTPUT.value) >>> 2] as number) >>> 2];
-    return output === expected.output ? undefined : `call ${index} committed having read something else than sequentially`;
+    return output === expected.output
+      ? undefined
+      : `call ${index} committed having read something else than sequentially`;
   }
 
   /** Nobody can step. */
   atEnd(): string | undefined {
     const machine = this.#machine;
     const { words, exports } = machine;
-    const asleep = Array.from({ length: machine.workers }, (_, w) => w).filter((w) => machine.phaseOf(w) !== PHASE.done);
-    if (asleep.length > 0) return `workers ${asleep.join(', ')} sleep, and the others have left; the frontier is at ${this.#frontier} of ${this.#count}`;
-    if (this.#frontier !== this.#count) return `all have left, and the frontier is at ${this.#frontier} of ${this.#count}`;
+    const asleep = Array.from({ length: machine.workers }, (_, w) => w).filter(
+      (w) => machine.phaseOf(w) !== PHASE.done,
+    );
+    if (asleep.length > 0)
+      return `workers ${asleep.join(', ')} sleep, and the others have left; the frontier is at ${this.#frontier} of ${this.#count}`;
+    if (this.#frontier !== this.#count)
+      return `all have left, and the frontier is at ${this.#frontier} of ${this.#count}`;
     const parked = words[exports.AT_PARKED.value >>> 2] as number;
     if (parked !== 0) return `all have left, and the count of the parked is ${parked}`;
     for (const [key, location] of machine.locations.entries()) {
       const record = words[(location + exports.LOCATION_COMMITTED.value) >>> 2] as number;
       const length = words[record >>> 2] as number;
-      const value = length === exports.ABSENT.value >>> 0 ? undefined : BigInt(words[(record + 8) >>> 2] as number) | (BigInt(words[(record + 12) >>> 2] as number) << 32n);
+      const value =
+        length === exports.ABSENT.value >>> 0
+          ? undefined
+          : BigInt(words[(record + 8) >>> 2] as number) | (BigInt(words[(record + 12) >>> 2] as number) << 32n);
       const expected = this.#expected.state.get(key);
       if (value !== expected) return `${machine.block.names[key]} is ${value}, sequentially ${expected}`;
     }

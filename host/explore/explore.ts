@@ -65,7 +65,12 @@ export async function explore(options: ExploreOptions): Promise<Exploration> {
 }
 
 /** A machine that is at the beginning of the block. */
-export function machineOf(module: WebAssembly.Module, options: ExploreOptions, contention: Contention, megabytes = MEMORY_MIB): Machine {
+export function machineOf(
+  module: WebAssembly.Module,
+  options: ExploreOptions,
+  contention: Contention,
+  megabytes = MEMORY_MIB,
+): Machine {
   const { block, workers, policy, lookahead, parallelism = workers } = options;
   // Who was interrupted counts where that is bounded.
   const isAlike = options.preemptions === undefined;
@@ -77,7 +82,12 @@ export function everywhere(): Contention {
   return new Contention(KERNEL_BYTES, true);
 }
 
-function sample(module: WebAssembly.Module, options: ExploreOptions, random: { schedules: number; seed: number }, contention = everywhere()): Exploration {
+function sample(
+  module: WebAssembly.Module,
+  options: ExploreOptions,
+  random: { schedules: number; seed: number },
+  contention = everywhere(),
+): Exploration {
   const machine = machineOf(module, options, contention, 16);
   const checks = new Checks(machine, executeInOrder(options.block));
   const draw = new Random(random.seed);
@@ -97,7 +107,17 @@ function sample(module: WebAssembly.Module, options: ExploreOptions, random: { s
     failure = run.failure;
     if (done % 1000 === 999) options.onProgress?.(done + 1);
   }
-  return { failure, isExhausted: false, schedules: done, states: 0, steps, ends: done, longest, words: contention.words, passes: 1 };
+  return {
+    failure,
+    isExhausted: false,
+    schedules: done,
+    states: 0,
+    steps,
+    ends: done,
+    longest,
+    words: contention.words,
+    passes: 1,
+  };
 }
 
 function exhaustAll(module: WebAssembly.Module, options: ExploreOptions): Exploration {

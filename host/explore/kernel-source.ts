@@ -57,7 +57,8 @@ export { takeChunks, setRegions, setHashed, setOwned, keepState, putBack, setTab
 /** What a worker has besides memory, and what of it a state's future does not depend on. */
 const GLOBALS = /^assembly\/kernel\//;
 /** Counters of the block; and what follows from the rest, or from the block. */
-const IRRELEVANT = /^assembly\/kernel\/(stats\/|layout\/|gas\/\w+Cost$|run\/gasOfCall$|view\/stamp$|arena\/limit$|contract\/staged$|versions\/stepsTaken$)/;
+const IRRELEVANT =
+  /^assembly\/kernel\/(stats\/|layout\/|gas\/\w+Cost$|run\/gasOfCall$|view\/stamp$|arena\/limit$|contract\/staged$|versions\/stepsTaken$)/;
 const CURSOR = 'assembly/kernel/arena/cursor';
 /** What only a running call has. */
 const OF_CALL = /^assembly\/kernel\/(view|contract|gas|result|frames|hash)\//;
@@ -66,11 +67,25 @@ const OF_CALL = /^assembly\/kernel\/(view|contract|gas|result|frames|hash)\//;
  * Compile the kernel from the package's own source with a yield point before every atomic access to shared memory. Takes the compiler, which an embedder
  * need not have.
  */
-export async function compileExplored(edit: SourceEdit = (_file, text) => text): Promise<Uint8Array> {
+export async function compileExplored(
+  edit: SourceEdit = (_file, text) => text,
+  isOptimized = true,
+): Promise<Uint8Array> {
   const { asc, binaryen } = await load();
   let binary: Uint8Array | undefined;
   const stderr = asc.createMemoryStream();
-  const options = ['--baseDir', PACKAGE, '--config', 'asconfig.json', '--target', 'kernel', '--outFile', 'explored.wasm', '--debug'];
+  const options = [
+    '--baseDir',
+    PACKAGE,
+    '--config',
+    'asconfig.json',
+    '--target',
+    'kernel',
+    '--outFile',
+    'explored.wasm',
+    '--debug',
+  ];
+  if (!isOptimized) options.push('--optimizeLevel', '0');
   const { error } = await asc.main([`${KERNEL}explored.ts`, ...options], {
     stderr,
     readFile: async (name: string, base: string) => {
@@ -87,9 +102,12 @@ export async function compileExplored(edit: SourceEdit = (_file, text) => text):
     },
   });
   if (binary === undefined) {
-    throw new BlockStmError('ERR_COMPILE', `the kernel does not compile: ${error?.message ?? ''}\n${stderr.toString()}`);
+    throw new BlockStmError(
+      'ERR_COMPILE',
+      `the kernel does not compile: ${error?.message ?? ''}\n${stderr.toString()}`,
+    );
   }
-  return withYields(binaryen, binary);
+  return withYields(binaryen, binary, isOptimized);
 }
 
 /** The module `assemblyscript/asc`, as far as it is used. */
@@ -110,19 +128,20 @@ function probed(file: string, text: string): string {
     .replaceAll(/\batomic\.(load|store|cmpxchg|add|sub|or)</g, 'probed.$1<')
     .replaceAll('atomic.notify(', 'probed.notify(');
   // The step that completes a call and the one that gives out the next are one for a worker thread, for which that is faster.
-  const apart = file === 'executor' ? accesses.replace('function complete(): void', 'export function complete(): void') : accesses;
+  const apart =
+    file === 'executor' ? accesses.replace('function complete(): void', 'export function complete(): void') : accesses;
   return accesses === text ? apart : `import * as probed from "./probed";\n${apart}`;
 }
 
 /** Asyncify: at a probe the kernel can be left, with its Wasm stack in memory, and gone on with later, in whatever order. */
-function withYields(binaryen: typeof Binaryen, binary: Uint8Array): Uint8Array {
-  binaryen.setOptimizeLevel(3);
+function withYields(binaryen: typeof Binaryen, binary: Uint8Array, isOptimized: boolean): Uint8Array {
+  binaryen.setOptimizeLevel(isOptimized ? 3 : 1);
   binaryen.setShrinkLevel(0);
   binaryen.setPassArgument('asyncify-imports', 'env.probe');
-  const { Atomics, BulkMemory, BulkMemoryOpt, MutableGlobals, SignExt, NontrappingFPToInt } = binaryen.Features;
+  const { Atomics: threads, BulkMemory, BulkMemoryOpt, MutableGlobals, SignExt, NontrappingFPToInt } = binaryen.Features;
   const module = binaryen.readBinaryWithFeatures(
     binary,
-    Atomics | BulkMemory | BulkMemoryOpt | MutableGlobals | SignExt | NontrappingFPToInt,
+    threads | BulkMemory | BulkMemoryOpt | MutableGlobals | SignExt | NontrappingFPToInt,
   );
   module.runPasses(['asyncify']);
   addGlobals(binaryen, module);
@@ -146,7 +165,9 @@ function addGlobals(binaryen: typeof Binaryen, module: Binaryen.Module): void {
   const address = module.local.get(0, binaryen.i32);
   const saves = ordered.map(({ name, type }, place) => {
     const [to, value] = [module.copyExpression(address), module.global.get(name, type)];
-    return type === binaryen.i64 ? module.i64.store(8 * place, 8, to, value) : module.i32.store(8 * place, 4, to, value);
+    return type === binaryen.i64
+      ? module.i64.store(8 * place, 8, to, value)
+      : module.i32.store(8 * place, 4, to, value);
   });
   const restores = ordered.map(({ name, type }, place) => {
     const from = module.copyExpression(address);

@@ -24,6 +24,8 @@ const STACK_HEAD = 16;
 const DRIVER = 3840;
 /** What is kept of a worker's arena. */
 const ARENA_BYTES = 4096;
+/** For a count of each call. */
+const BEGUN_BYTES = 256;
 const STAGED_BYTES = 64;
 const ACCESSES_BYTES = 256;
 /** Of the worker's line: its logs. */
@@ -127,6 +129,8 @@ export class Machine {
   trail: number[] = [];
   /** Told of each access, before it is made; for whoever wants to say what happens. */
   onAccess: ((worker: number, address: number, kind: number) => void) | undefined;
+  /** What a worker was given to execute that it must not be. */
+  wrong: string | undefined;
   /** The kernel was left by a trap that it must not raise. */
   broken: string | undefined;
   #current = -1;
@@ -175,6 +179,11 @@ export class Machine {
     return KERNEL_BYTES + worker * BLOCK;
   }
 
+  /** The words that count how often each call was begun. */
+  get #begun(): number {
+    return (KERNEL_BYTES + this.workers * BLOCK) >>> 2;
+  }
+
   #stackOf(worker: number): number {
     return this.#blockOf(worker) + STACK;
   }
@@ -208,7 +217,8 @@ export class Machine {
       this.#view.setBigUint64(call + exports.CALL_GAS_LIMIT.value, CALL_GAS, true);
     }
     const { bits, grain } = policyWords(options.policy, exports);
-    if (grain === 0) throw new MisuseError('ERR_OPTION', 'policy.grain: a number of calls, since auto follows their cost');
+    if (grain === 0)
+      throw new MisuseError('ERR_OPTION', 'policy.grain: a number of calls, since auto follows their cost');
     exports.beginBlock(programs.length, exports.BLOCK_STM.value, this.workers, bits, grain);
     words[exports.AT_AWAITED.value >>> 2] = 0xffffffff;
     if (options.lookahead !== undefined) words[(exports.AT_FRONTIER.value >>> 2) + 1] = options.lookahead << 5;
@@ -232,7 +242,7 @@ export class Machine {
     const hashed: number[] = [];
     const plain = (at: number, bytes: number) => hashed.push(at, bytes, 0, 0);
     const { AT_EXECUTION, AT_WAVE, AT_FRONTIER, AT_PARKED, AT_WAKE } = exports;
-    regions.push(HEADER_FROM, HEADER_BYTES);
+    regions.push(HEADER_FROM, HEADER_BYTES, this.#begun << 2, (4 * this.block.programs.length + 7) & ~7);
     for (const at of [AT_EXECUTION, AT_WAVE, AT_FRONTIER]) plain(at.value, 8);
     hashed.push(AT_PARKED.value, 0, 1, AT_PARKED.value);
     const transactions = this.block.programs.length << exports.TRANSACTION_SHIFT.value;
@@ -270,7 +280,7 @@ export class Machine {
       plain(driver, 4 * AT.end);
       hashed.push(driver + 4 * AT.ticket, 4, 3, AT_WAKE.value);
     }
-    let at = KERNEL_BYTES + this.workers * BLOCK;
+    let at = KERNEL_BYTES + this.workers * BLOCK + BEGUN_BYTES;
     this.words.set(regions, at >>> 2);
     exports.setRegions(at, at + 4 * regions.length);
     at += 4 * regions.length;
@@ -278,6 +288,7 @@ export class Machine {
     const own = ((hashed.length >>> 2) - shared) / this.workers;
     exports.setHashed(at, shared, own, this.workers, isAlike ? 1 : 0);
     exports.setOwned(chunks, stagings);
+    this.contention.setOwned({ from: chunks, bytesOfWorker: 3 * PAGE, workers: this.workers });
     return (at + 4 * hashed.length + 63) & ~63;
   }
 
@@ -400,7 +411,7 @@ export class Machine {
       return;
     }
     const worker = this.#current;
-    if (!this.contention.isMet(worker, address, kind, size, this.words)) {
+    if (!this.contention.isMet(address, kind, size, this.words)) {
       this.#note(worker, address, kind, size);
       return;
     }
@@ -514,7 +525,13 @@ export class Machine {
     words.fill(0, driver + AT.operation, driver + AT.chosen + 1);
     words[driver + AT.phase] = PHASE.run;
     words[driver + AT.isRunning] = 1;
-    words[driver + AT.call] = this.exports.runningCall();
+    const call = this.exports.runningCall();
+    const before = words[this.#begun + call] as number;
+    words[this.#begun + call] = before + 1;
+    const status = (this.exports.transactionsBase.value >>> 0) + (call << this.exports.TRANSACTION_SHIFT.value);
+    const incarnation = ((words[status >>> 2] as number) >>> 4) & 63;
+    if (incarnation !== before) this.wrong ??= `call ${call} was begun ${before} times before, and this is incarnation ${incarnation}`;
+    words[driver + AT.call] = call;
     words[driver + AT.digest] = seedOf(this.exports.runningCall());
   }
 

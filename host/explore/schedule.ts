@@ -53,21 +53,31 @@ export function parseSchedule(text: string, file: string): Schedule {
     throw new MisuseError('ERR_ARGUMENT', `${file}: no JSON: ${(cause as Error).message}`, { cause });
   }
   const refuse = (path: string, expected: string, found: unknown): MisuseError =>
-    new MisuseError('ERR_ARGUMENT', `${file}: ${path}: expected ${expected}, found ${JSON.stringify(found) ?? 'nothing'}`);
+    new MisuseError(
+      'ERR_ARGUMENT',
+      `${file}: ${path}: expected ${expected}, found ${JSON.stringify(found) ?? 'nothing'}`,
+    );
   if (typeof value !== 'object' || value === null) throw refuse('$', 'an object', value);
   const schedule = value as Record<string, unknown>;
   if (schedule.schema !== SCHEDULE_SCHEMA) throw refuse('$.schema', JSON.stringify(SCHEDULE_SCHEMA), schedule.schema);
   for (const name of ['block', 'state', 'message']) {
     if (typeof schedule[name] !== 'string') throw refuse(`$.${name}`, 'a string', schedule[name]);
   }
-  const isCount = (each: unknown, most: number) => Number.isInteger(each) && (each as number) >= 1 && (each as number) <= most;
-  if (!isCount(schedule.workers, MAX_WORKERS)) throw refuse('$.workers', `a whole number from 1 to ${MAX_WORKERS}`, schedule.workers);
+  const isCount = (each: unknown, most: number) =>
+    Number.isInteger(each) && (each as number) >= 1 && (each as number) <= most;
+  if (!isCount(schedule.workers, MAX_WORKERS))
+    throw refuse('$.workers', `a whole number from 1 to ${MAX_WORKERS}`, schedule.workers);
   for (const name of ['lookahead', 'parallelism']) {
-    if (schedule[name] !== undefined && !isCount(schedule[name], 256)) throw refuse(`$.${name}`, 'a whole number from 1 to 256', schedule[name]);
+    if (schedule[name] !== undefined && !isCount(schedule[name], 256))
+      throw refuse(`$.${name}`, 'a whole number from 1 to 256', schedule[name]);
   }
   if (!Array.isArray(schedule.steps)) throw refuse('$.steps', 'an array', schedule.steps);
   for (const [index, step] of schedule.steps.entries()) {
-    const isStep = Array.isArray(step) && step.length === 2 && isCount(step[0] + 1, schedule.workers as number) && isCount(step[1], 1e6);
+    const isStep =
+      Array.isArray(step) &&
+      step.length === 2 &&
+      isCount(step[0] + 1, schedule.workers as number) &&
+      isCount(step[1], 1e6);
     if (!isStep) throw refuse(`$.steps[${index}]`, '[worker, accesses]', step);
   }
   return { ...(schedule as unknown as Schedule), policy: resolvePolicy(schedule.policy as Partial<Policy>) };
@@ -77,7 +87,11 @@ export function parseSchedule(text: string, file: string): Schedule {
  * Run a schedule again, access by access. Returns what does not hold, where it ends or before; undefined where all does. It need not be a whole one: nothing is said of what
  * it leaves undone. @throws MisuseError where the schedule cannot be: it names a worker that sleeps, or has left
  */
-export async function replay(schedule: Schedule, tell: (step: ToldStep) => void = () => {}, kernel?: WebAssembly.Module): Promise<string | undefined> {
+export async function replay(
+  schedule: Schedule,
+  tell: (step: ToldStep) => void = () => {},
+  kernel?: WebAssembly.Module,
+): Promise<string | undefined> {
   const trace = Error.stackTraceLimit;
   Error.stackTraceLimit = 0;
   try {
@@ -89,7 +103,10 @@ export async function replay(schedule: Schedule, tell: (step: ToldStep) => void 
       for (let i = 0; i < accesses; i++) {
         const pending = machine.pendingOf(worker);
         if (pending === undefined) {
-          throw new MisuseError('ERR_ARGUMENT', `the schedule does not fit: worker ${worker} cannot go on: it ${doing(machine, worker)}`);
+          throw new MisuseError(
+            'ERR_ARGUMENT',
+            `the schedule does not fit: worker ${worker} cannot go on: it ${doing(machine, worker)}`,
+          );
         }
         const what = doing(machine, worker);
         const before = wordAt(machine, pending.address);

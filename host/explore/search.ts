@@ -41,7 +41,12 @@ export interface SearchBound {
  *
  * With a bound on preemptions (Musuvathi and Qadeer 2007) a state counts with the worker that came to it and with what it has spent.
  */
-export function exhaust(machine: Machine, checks: Checks, bound: SearchBound, onProgress?: (states: number) => void): Searched {
+export function exhaust(
+  machine: Machine,
+  checks: Checks,
+  bound: SearchBound,
+  onProgress?: (states: number) => void,
+): Searched {
   const { exports } = machine;
   const path = machine.freeFrom;
   const snapshots = path + 16 * (MAX_STEPS + 4);
@@ -56,7 +61,10 @@ export function exhaust(machine: Machine, checks: Checks, bound: SearchBound, on
   const trails = [machine.trail];
   let [steps, ends, longest, depth] = [0, 0, 0, 0];
   const searched = (message: string | undefined, isExhausted: boolean): Searched => ({
-    failure: message === undefined ? undefined : { message, schedule: [...trails.slice(0, depth + 1).flat(), ...machine.trail] },
+    failure:
+      message === undefined
+        ? undefined
+        : { message, schedule: [...trails.slice(0, depth + 1).flat(), ...machine.trail] },
     isExhausted,
     states: exports.statesSeen(),
     steps,
@@ -142,7 +150,11 @@ export interface Draw {
 const LONGEST_BURST = 40;
 
 /** One schedule as it is drawn: some change workers at each step, some hardly ever. */
-export function runAtRandom(machine: Machine, checks: Checks, draw: Draw): { failure: Failure | undefined; steps: number } {
+export function runAtRandom(
+  machine: Machine,
+  checks: Checks,
+  draw: Draw,
+): { failure: Failure | undefined; steps: number } {
   const { trail: schedule } = machine;
   schedule.length = 0;
   const stay = draw.below(4) / 4;

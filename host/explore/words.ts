@@ -58,7 +58,8 @@ function transactionWord({ exports, words, block }: Machine, address: number): W
   const at = offset & ((1 << exports.TRANSACTION_SHIFT.value) - 1);
   const low = words[address >>> 2] as number;
   const high = words[(address >>> 2) + 1] as number;
-  if (at === exports.TX_ACCESSES.value) return { name: `the accesses kept of call ${index}`, value: `${high} at ${hex(low)}` };
+  if (at === exports.TX_ACCESSES.value)
+    return { name: `the accesses kept of call ${index}`, value: `${high} at ${hex(low)}` };
   if (at !== 0) return { name: `byte ${at} of call ${index}`, value: hex(low) };
   const state = STATES[low & 7] ?? `state ${low & 7}`;
   const dependents = high >>> 8;
@@ -75,8 +76,10 @@ function locationWord({ exports, words, locations, block }: Machine, address: nu
   if (at === exports.LOCATION_COMMITTED.value) {
     return { name: `the committed value of ${name}`, value: recordText(exports.ABSENT.value, words, low) };
   }
-  if (at === exports.LOCATION_CHAIN.value) return { name: `the versions of ${name}`, value: low === 0 ? 'none' : `from ${hex(low)}` };
-  if (at === exports.LOCATION_TOWER.value) return { name: `the tower of ${name}`, value: low === 0 ? 'none' : hex(low) };
+  if (at === exports.LOCATION_CHAIN.value)
+    return { name: `the versions of ${name}`, value: low === 0 ? 'none' : `from ${hex(low)}` };
+  if (at === exports.LOCATION_TOWER.value)
+    return { name: `the tower of ${name}`, value: low === 0 ? 'none' : hex(low) };
   return { name: `byte ${at} of the location of ${name}`, value: hex(low) };
 }
 

@@ -36,7 +36,7 @@ export interface BlockStatisticsReport {
   /** Incarnations that ended, those that met an estimate included. */
   readonly executions: number;
   readonly aborts: { readonly total: number; readonly byCause: AbortCauses };
-  /** [n]: calls that had n + 1 incarnations. */
+  /** At position n: how many calls had n + 1 incarnations. */
   readonly incarnations: readonly number[];
   /** Gas of all incarnations that were committed: that of the receipts. */
   readonly usedGas: number;
@@ -62,7 +62,7 @@ export interface BlockStatisticsReport {
   };
   /** The 20 locations that most incarnations were aborted for, the most contended first. */
   readonly contendedKeys: readonly ContendedKey[];
-  /** [n]: calls before which n others have to be executed, one after another, in the longest chain of dependencies that ends with them. */
+  /** At position n: how many calls there are before which n others have to be executed, one after another. */
   readonly chainLengths: readonly number[];
   /** Calls of the longest chain. */
   readonly longestChain: number;

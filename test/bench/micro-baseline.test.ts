@@ -22,10 +22,10 @@ test('what takes as long as ever, or less, or may do so, is no regression', () =
 test('what takes longer by more than the tolerance, throughout its interval, is one', () => {
   const measured = new Map([
     ['lookup', held],
-    ['claim', { median: 0.52, low: 0.51, high: 0.53 }],
+    ['claim', { median: 0.56, low: 0.53, high: 0.58 }],
   ]);
   expect(regressions(measured, baseline)).toEqual([
-    'claim: 30% slower than the baseline: 0.400 of the reference loop then, 0.510 to 0.530 now',
+    'claim: 40% slower than the baseline: 0.400 of the reference loop then, 0.530 to 0.580 now',
   ]);
 });
 

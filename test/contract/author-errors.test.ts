@@ -173,6 +173,12 @@ describe('a compile error of an author', () => {
       45,
       "Type 'u64' is not assignable to type 'u256': write u256.from(y + 1)",
     ],
+    [
+      `${sdkImport}export function go(x: Address | null): Address { if (x != null) return x; return context.self(); }`,
+      2,
+      72,
+      "Type 'Address | null' is not assignable to type 'Address': write x! where it cannot be null",
+    ],
     [`export function go(): u8 { return "x"; }`, 1, 35, "Type 'string' is not assignable to type 'u8'."],
   ])('points at what is wrong in %j', async (source, line, column, message) => {
     const error = await compileErrorOf(source);

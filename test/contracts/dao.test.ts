@@ -222,5 +222,5 @@ test('it has what is locked and what the treasury has, and pays what was voted f
 });
 
 test('votes are the same in parallel', async () => {
-  await assertParallelEqualsSequential(setUp, calls, { blocks: 4, calls: 100 });
+  await assertParallelEqualsSequential(setUp, calls, { blocks: 2, calls: 300 });
 });

@@ -168,5 +168,5 @@ test('a share never loses any of its product, and the books are those of the tok
 });
 
 test('swaps and liquidity are the same in parallel', async () => {
-  await assertParallelEqualsSequential(setUp, calls, { blocks: 4, calls: 100 });
+  await assertParallelEqualsSequential(setUp, calls, { blocks: 2, calls: 300 });
 });

@@ -29,7 +29,14 @@ export const catchers = [
 function atRandom(block, workers, grain, state = '', schedules = 1500) {
   return {
     name: `\`${block}\`, ${workers} workers, grain ${grain}, ${schedules} schedules at random`,
-    run: (kernel) => found({ block: parseBlock(block, state), workers, policy: policyOf({ grain }), random: { schedules, seed: 1 }, kernel }),
+    run: (kernel) =>
+      found({
+        block: parseBlock(block, state),
+        workers,
+        policy: policyOf({ grain }),
+        random: { schedules, seed: 1 },
+        kernel,
+      }),
   };
 }
 

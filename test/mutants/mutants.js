@@ -70,7 +70,8 @@ export const mutants = [
   {
     file: 'run',
     line: 'if (<u32>word <= to || atomic.cmpxchg<u64>(AT_EXECUTION, word, (word & 0xffffffff00000000) | to) == word) return;',
-    replacement: 'if (<u32>word > to) atomic.cmpxchg<u64>(AT_EXECUTION, word, (word & 0xffffffff00000000) | to); return;',
+    replacement:
+      'if (<u32>word > to) atomic.cmpxchg<u64>(AT_EXECUTION, word, (word & 0xffffffff00000000) | to); return;',
     mistake: 'the cursor is not rewound where somebody claims at that moment',
   },
   {
@@ -246,7 +247,8 @@ export const mutants = [
     line: '  wake(resumed);',
     replacement: '',
     mistake: 'nobody is woken for calls that are ready again',
-    equivalent: 'who resumes them asks for work himself before he sleeps, and executes them: only speed is lost (park.ts)',
+    equivalent:
+      'who resumes them asks for work himself before he sleeps, and executes them: only speed is lost (park.ts)',
   },
   {
     file: 'frontier',

@@ -3,7 +3,7 @@
 //   assembly   contracts -> sdk; kernel, sdk and yardstick import nothing but themselves
 //   host       index -> runtime -> store -> engine, contract, wasm; cli -> index, contract, trace; nobody -> cli;
 //              testing -> index, contract; stepper -> runtime, engine, and only cli, bench and tests -> stepper
-//   bench      -> index and the compiler
+//   bench      -> index, the compiler, the nearest name
 //   test       -> anything; nobody -> test
 //
 // Usage: node test/support/layers.js [root of the repository]. Prints `file:line: what is wrong` and exits 1.
@@ -49,14 +49,17 @@ const contractDescription = [
 
 /**
  * The first layer whose `files` begin a path is that path's layer. It may import its own files and what begins with one of
- * `may`. `packages`: the packages it may load besides Node's own modules; `packagesOnDemand`: by `import('...')` only.
+ * `may`. `packages`: the packages it may load besides Node's own modules; `packagesOnDemand`: by `import('...')` only, and their types.
  */
 const layers = [
   { files: 'assembly/kernel/', may: [], packages: [] },
+  { files: 'assembly/explore/', may: ['assembly/kernel/'], packages: [] },
   // `rt` is AssemblyScript's own runtime.
   { files: 'assembly/sdk/', may: [], packages: ['rt'] },
   // What contracts are measured against: no part of the runtime, and nothing of it.
   { files: 'assembly/yardstick/', may: [], packages: [] },
+  // What its test build adds to the kernel.
+  { files: 'assembly/explore/', may: ['assembly/kernel/'], packages: [] },
   { files: 'assembly/contracts/', may: ['assembly/sdk/'], packages: [] },
   { files: 'host/runtime/errors.ts', may: ['host/wasm/finding.ts', 'host/runtime/types.ts'], packages: [] },
   {
@@ -131,6 +134,13 @@ const layers = [
   },
   // From what the engine leaves of a block to what its result says.
   { files: 'host/trace/', may: ['host/engine/tape.ts', ...vocabulary, ...contractDescription], packages: [] },
+  // The kernel that can be interrupted at every access to shared memory, and who interrupts it: for the command line alone.
+  {
+    files: 'host/explore/',
+    may: ['host/engine/', 'host/runtime/', 'host/testing/random.ts', 'host/wasm/gas-schedule.ts'],
+    packages: [],
+    packagesOnDemand: ['assemblyscript', 'binaryen'],
+  },
   // The engine without threads: whoever embeds the runtime loads none of it.
   { files: 'host/stepper/', may: ['host/engine/', 'host/runtime/', 'host/wasm/'], packages: [] },
   {
@@ -144,7 +154,12 @@ const layers = [
       'host/wasm/sections.ts',
     ],
     // The benchmark, the store and the tests' cache, and what they load, only when the command that needs it runs.
-    mayOnDemand: ['bench/index.ts', 'host/store/lmdb/index.ts', 'host/testing/compile-cache.ts'],
+    mayOnDemand: [
+      'bench/index.ts',
+      'host/explore/index.ts',
+      'host/store/lmdb/index.ts',
+      'host/testing/compile-cache.ts',
+    ],
     packages: ['commander'],
   },
   // What a runtime hides is measured on its parts.
@@ -175,12 +190,14 @@ const closures = [
     files: ['host/index.ts', ...contractDescription],
     without: [
       'assemblyscript',
+      'binaryen',
       'commander',
       'lmdb',
       'prom-client',
       'vitest',
       'bench/',
       'host/cli/',
+      'host/explore/',
       'host/testing/',
       'host/stepper/',
     ],
@@ -228,12 +245,12 @@ export function check(/** @type {string} */ root) {
 function violation(
   file,
   { files, may, mayOnDemand = [], packages, packagesOnDemand = [] },
-  { line, target, internal, onDemand },
+  { line, target, internal, onDemand, typeOnly },
 ) {
   if (!internal) {
     if (packages.includes(target)) return [];
     if (packagesOnDemand.includes(target)) {
-      return onDemand ? [] : [`${file}:${line}: ${files} may load ${target} on demand only: import('...')`];
+      return onDemand || typeOnly ? [] : [`${file}:${line}: ${files} may load ${target} on demand only: import('...')`];
     }
     return [
       `${file}:${line}: ${files} must not load the package ${target} (allowed: ${packages.join(', ') || 'none'})`,
@@ -241,7 +258,7 @@ function violation(
   }
   if ([files, ...may].some((allowed) => target.startsWith(allowed))) return [];
   if (mayOnDemand.includes(target)) {
-    return onDemand ? [] : [`${file}:${line}: ${files} may import ${target} on demand only: import('...')`];
+    return onDemand || typeOnly ? [] : [`${file}:${line}: ${files} may import ${target} on demand only: import('...')`];
   }
   return [`${file}:${line}: ${files} must not import ${target} (allowed: ${may.join(', ') || 'nothing else'})`];
 }

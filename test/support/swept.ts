@@ -84,6 +84,7 @@ export function sweptRecords(
         repeats: sweep.blocks,
         warmUp: sweep.warmUp,
         measured: cell.measured,
+        simulated: cell.simulated,
         wallMs: times(10 / speedup),
         engineMs: times(9 / speedup),
         tps: (cell.blockSize / 10) * 1_000 * speedup,

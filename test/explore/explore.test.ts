@@ -1,0 +1,150 @@
+import { mkdtemp, readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, test } from 'vitest';
+import {
+  executeInOrder,
+  explore,
+  parseBlock,
+  parseSchedule,
+  policyOf,
+  replay,
+  runLengths,
+  SCHEDULE_SCHEMA,
+} from '../../dist/host/explore/index.js';
+import { compileExplored } from '../../dist/host/explore/kernel-source.js';
+import { blockstm } from '../cli/command.js';
+
+const policy = policyOf({ grain: 1 });
+
+describe('every schedule', () => {
+  test('of two calls that conflict, on two workers, ends as sequentially', async () => {
+    const result = await explore({ block: parseBlock('a a=; a a='), workers: 2, policy });
+    expect(result).toMatchObject({ failure: undefined, isExhausted: true });
+    expect(result.schedules).toBeGreaterThan(1e20);
+    expect(result.ends).toBeGreaterThan(1);
+  });
+
+  test('of three calls on three workers, claimed together', async () => {
+    const block = parseBlock('a a=; a a=; a a=');
+    const result = await explore({ block, workers: 3, policy: policyOf({ grain: 3 }) });
+    expect(result).toMatchObject({ failure: undefined, isExhausted: true });
+    expect(result.states).toBeGreaterThan(1000);
+  });
+
+  test('with one preemption, of three calls on three workers: fewer than without a bound', async () => {
+    const block = parseBlock('a a=; a a=; a a=');
+    const result = await explore({ block, workers: 3, policy, preemptions: 1 });
+    expect(result).toMatchObject({ failure: undefined, isExhausted: true });
+    expect(result.schedules).toBeLessThan(1e6);
+  });
+
+  test('stops where it is told to, and does not say that it has seen all', async () => {
+    const result = await explore({ block: parseBlock('a a=; a a='), workers: 2, policy, maxStates: 500 });
+    expect(result).toMatchObject({ failure: undefined, isExhausted: false });
+  });
+});
+
+test('schedules at random are repeated by their seed', async () => {
+  const options = { block: parseBlock('a-1; a-2 b=; a+1; b?a=:c=', 'a=2'), workers: 3, policy };
+  const run = (seed: number) => explore({ ...options, random: { schedules: 50, seed } });
+  const first = await run(7);
+  expect(first.failure).toBeUndefined();
+  expect(await run(7)).toEqual(first);
+  expect((await run(8)).steps).not.toBe(first.steps);
+});
+
+describe('what a call does', () => {
+  test('is executed in order by an interpreter of its own', () => {
+    const { outcomes, state } = executeInOrder(parseBlock('a=7; a b=; a+3; c!; a-100; b?c=1:c=2; a=1 fail', 'c=5'));
+    expect(outcomes.map(({ isFailed }) => isFailed)).toEqual([false, false, false, false, false, false, true]);
+    expect(state.get(0)).toBe(10n);
+    expect([1n, 2n]).toContain(state.get(2));
+  });
+
+  test.each([
+    ['a*2', 'call 0: no operation a*2'],
+    ['a; b+1234567', 'call 1: b+1234567: at most 1000000'],
+    ['a;', 'call 1: no operation (nothing)'],
+  ])('%s is refused', (text, message) => {
+    expect(() => parseBlock(text)).toThrow(message);
+  });
+});
+
+describe('a kernel that forgets who waits for a call', () => {
+  const block = 'a a=; a a=; a a=';
+  let kernel: WebAssembly.Module;
+
+  beforeAll(async () => {
+    const edit = (file: string, text: string) =>
+      file === 'scheduler'
+        ? text.replace('if (!resume(txIndex) || isTurnOf(txIndex)) setOwn(txIndex);', 'resume(txIndex);')
+        : text;
+    kernel = await WebAssembly.compile((await compileExplored(edit, false)) as Uint8Array<ArrayBuffer>);
+  });
+
+  test('is found out, and the schedule fails again in the same way, told step by step', async () => {
+    const { failure } = await explore({
+      block: parseBlock(block),
+      workers: 3,
+      policy,
+      kernel,
+      random: { schedules: 5000, seed: 1 },
+    });
+    expect(failure?.message).toContain('sleep');
+    const steps = runLengths(failure?.schedule ?? []);
+    const schedule = {
+      schema: SCHEDULE_SCHEMA,
+      block,
+      state: '',
+      workers: 3,
+      policy,
+      message: failure?.message ?? '',
+      steps,
+    } as const;
+    const told: string[] = [];
+    const again = await replay(
+      schedule,
+      ({ worker, doing, access }) => told.push(`${worker} ${doing}: ${access}`),
+      kernel,
+    );
+    expect(again).toBe(failure?.message);
+    expect(told).toHaveLength(failure?.schedule.length ?? -1);
+    expect(told.join('\n')).toMatch(/executes call \d, at a=?: loads the versions of a/);
+    expect(told.join('\n')).toMatch(
+      /compares and swaps the status of call \d: Executing, incarnation 0.* -> Suspended/,
+    );
+  });
+});
+
+describe('a schedule file', () => {
+  const good = {
+    schema: SCHEDULE_SCHEMA,
+    block: 'a',
+    state: '',
+    workers: 1,
+    policy: { grain: 1 },
+    message: '',
+    steps: [[0, 3]],
+  };
+
+  test('is read', async () => {
+    expect(await replay(parseSchedule(JSON.stringify(good), 's.json'))).toBeUndefined();
+  });
+
+  test.each([
+    [{ ...good, schema: 'x' }, '$.schema: expected "blockstm.schedule/1", found "x"'],
+    [{ ...good, workers: 9 }, '$.workers: expected a whole number from 1 to 8, found 9'],
+    [{ ...good, steps: [[1, 1]] }, '$.steps[0]: expected [worker, accesses], found [1,1]'],
+  ])('%j is refused', (value, message) => {
+    expect(() => parseSchedule(JSON.stringify(value), 's.json')).toThrow(`s.json: ${message}`);
+  });
+});
+
+test('the command prints figures, and one JSON document where asked for', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'explore-'));
+  const result = await blockstm(folder, 'explore', 'a=1; a', '--json', '--out', 's.json');
+  expect(result.code).toBe(0);
+  expect(JSON.parse(result.stdout)).toMatchObject({ schema: 'blockstm.explore/1', block: 'a=1; a', isExhausted: true });
+  await expect(readFile(join(folder, 's.json'))).rejects.toThrow('ENOENT');
+});
