@@ -127,6 +127,7 @@ async function deployAll(
   return contracts;
 }
 
-function addressBytes(hex: string): Uint8Array {
+/** The 32 bytes of an address in hexadecimal, padded on the left. */
+export function addressBytes(hex: string): Uint8Array {
   return new Uint8Array(Buffer.from(paddedAddress(hex).slice(2), 'hex'));
 }

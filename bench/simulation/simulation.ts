@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolvePolicy, type Transaction } from '../../host/index.js';
 import { type SimulatedBlock, SimulatedRuntime } from '../../host/stepper/index.js';
-import { Contender } from '../contender.js';
+import { addressBytes, Contender } from '../contender.js';
 import { blockDifference } from '../difference.js';
 import { builtContractPath } from '../package.js';
 import { type BenchmarkReport, buildReport, countFailed, emptyMeasurements, type Measurements } from '../result.js';
@@ -16,6 +16,8 @@ export interface SimulationSettings extends RunSettings {
   readonly cores?: number;
 }
 
+/** Who calls an `init` that nobody is said to call. */
+const NOBODY = new Uint8Array(32);
 const PREPARATION_BLOCK_SIZE = 50_000;
 /** Room for locations beside those of the workload: what speculative calls look up in vain, and what workers reserve. */
 const LOCATIONS_BESIDE = 65_536;
@@ -96,6 +98,7 @@ class Simulation {
       seed: settings.seed,
       nanosPerGas: (transaction) => nanosPerGas.of(transaction),
     });
+    for (const call of firstCalls(workload, sequential)) await simulated.prepare({ transactions: [call] }, 0n);
     return new Simulation(workload, settings, sequential, simulated, nanosPerGas);
   }
 
@@ -148,6 +151,17 @@ class Simulation {
   stateHash(): string {
     return this.#simulated.stateHash();
   }
+}
+
+/** The calls that contracts began with when they were deployed, in the order of that. */
+function firstCalls(workload: Workload, sequential: Contender): Transaction[] {
+  return workload.contracts.flatMap(({ name, init }) => {
+    const contract = sequential.contract(name);
+    const method = contract.interface?.methods.find(({ kind }) => kind === 'init');
+    if (method === undefined) return [];
+    const sender = init === undefined ? NOBODY : addressBytes(init.sender);
+    return [contract.transaction(sender, method.name, init?.args)];
+  });
 }
 
 /** How long a workload's calls take for each gas, by the table. */

@@ -26,6 +26,12 @@ test('the same seed gives the same bytes, and the states are those of sequential
   expect(JSON.stringify(await simulate({ seed: 4 }))).not.toBe(JSON.stringify(first));
 });
 
+test('contracts that begin with a call, and that call one another, are simulated too', async () => {
+  const report = await simulate({ workload: 'hybrid', params: { users: 50 }, blockSize: 200, repeats: 1 });
+  expect(report).toMatchObject({ statesEqual: true, difference: null });
+  expect(report.aborts).toBeGreaterThan(0);
+});
+
 test('auto learns by the virtual clock: what is worth it is executed in parallel, what is not sequentially', async () => {
   const options = { executor: 'auto', warmUp: 3_000, blockSize: 500 } as const;
   const independent = { workload: 'compute', params: { accounts: 10_000, rounds: 3_000 } };
