@@ -138,7 +138,14 @@ function withYields(binaryen: typeof Binaryen, binary: Uint8Array, isOptimized: 
   binaryen.setOptimizeLevel(isOptimized ? 3 : 1);
   binaryen.setShrinkLevel(0);
   binaryen.setPassArgument('asyncify-imports', 'env.probe');
-  const { Atomics: threads, BulkMemory, BulkMemoryOpt, MutableGlobals, SignExt, NontrappingFPToInt } = binaryen.Features;
+  const {
+    Atomics: threads,
+    BulkMemory,
+    BulkMemoryOpt,
+    MutableGlobals,
+    SignExt,
+    NontrappingFPToInt,
+  } = binaryen.Features;
   const module = binaryen.readBinaryWithFeatures(
     binary,
     threads | BulkMemory | BulkMemoryOpt | MutableGlobals | SignExt | NontrappingFPToInt,

@@ -530,7 +530,8 @@ export class Machine {
     words[this.#begun + call] = before + 1;
     const status = (this.exports.transactionsBase.value >>> 0) + (call << this.exports.TRANSACTION_SHIFT.value);
     const incarnation = ((words[status >>> 2] as number) >>> 4) & 63;
-    if (incarnation !== before) this.wrong ??= `call ${call} was begun ${before} times before, and this is incarnation ${incarnation}`;
+    if (incarnation !== before)
+      this.wrong ??= `call ${call} was begun ${before} times before, and this is incarnation ${incarnation}`;
     words[driver + AT.call] = call;
     words[driver + AT.digest] = seedOf(this.exports.runningCall());
   }
