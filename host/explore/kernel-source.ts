@@ -58,7 +58,7 @@ export { takeChunks, setRegions, setHashed, setOwned, keepState, putBack, setTab
 const GLOBALS = /^assembly\/kernel\//;
 /** Counters of the block; and what follows from the rest, or from the block. */
 const IRRELEVANT =
-  /^assembly\/kernel\/(stats\/|layout\/|gas\/\w+Cost$|run\/gasOfCall$|view\/stamp$|arena\/limit$|contract\/staged$|versions\/stepsTaken$)/;
+  /^assembly\/kernel\/(stats\/|tape\/|park\/notified$|view\/counted$|layout\/|gas\/\w+Cost$|run\/gasOfCall$|view\/stamp$|arena\/limit$|contract\/staged$|versions\/stepsTaken$)/;
 const CURSOR = 'assembly/kernel/arena/cursor';
 /** What only a running call has. */
 const OF_CALL = /^assembly\/kernel\/(view|contract|gas|result|frames|hash)\//;
@@ -172,16 +172,18 @@ function addGlobals(binaryen: typeof Binaryen, module: Binaryen.Module): void {
   const address = module.local.get(0, binaryen.i32);
   const saves = ordered.map(({ name, type }, place) => {
     const [to, value] = [module.copyExpression(address), module.global.get(name, type)];
-    return type === binaryen.i64
-      ? module.i64.store(8 * place, 8, to, value)
-      : module.i32.store(8 * place, 4, to, value);
+    if (type === binaryen.i64) return module.i64.store(8 * place, 8, to, value);
+    if (type === binaryen.f64) return module.f64.store(8 * place, 8, to, value);
+    return module.i32.store(8 * place, 4, to, value);
   });
   const restores = ordered.map(({ name, type }, place) => {
     const from = module.copyExpression(address);
-    return module.global.set(
-      name,
-      type === binaryen.i64 ? module.i64.load(8 * place, 8, from) : module.i32.load(8 * place, 4, from),
-    );
+    const load = (): number => {
+      if (type === binaryen.i64) return module.i64.load(8 * place, 8, from);
+      if (type === binaryen.f64) return module.f64.load(8 * place, 8, from);
+      return module.i32.load(8 * place, 4, from);
+    };
+    return module.global.set(name, load());
   });
   for (const [name, body] of Object.entries({ saveGlobals: saves, restoreGlobals: restores })) {
     module.addFunction(name, binaryen.i32, binaryen.none, [], module.block(null, body));

@@ -151,6 +151,8 @@ export class Machine {
       probe: (address: number, kind: number, size: number) => this.#probe(address >>> 0, kind, size),
       notified: (address: number, most: number) => this.#notified(address, most),
       base: () => -1,
+      // There is no tape.
+      clock: () => 0,
       call: () => -1,
       digest: () => {},
       verify: () => 0,

@@ -96,11 +96,13 @@ describe('a block', () => {
                    1 x revert: insufficient balance
                      at coin.function 17
                      at coin.transfer
+                     (where in the source is known of contracts built with --debug)
                    1 x unknownContract: no contract has this address
                    1 x unknownMethod: the contract has no such method
                    1 x badInput: transfer: the arguments take 40 bytes, the input has 1
                      at coin.function 14
                      at coin.transfer
+                     (where in the source is known of contracts built with --debug)
       gas          64,973, 9,282 a call
       executions   7, of which 0 aborts (0.0%)
       validations  0, 0 dependency waits

@@ -97,7 +97,9 @@ test('a block is kept as it was given, and found again', async () => {
   expect(await runtime.receipt(2n, 1)).toEqual(receipts.get(1));
   expect(await runtime.receipt(2n, 4)).toBeUndefined();
   expect(await runtime.receipt(3n, 0)).toBeUndefined();
-  expect((await runtime.block(1n))?.deployments).toEqual([{ address: counter.address, codeHash: counter.codeHash }]);
+  expect((await runtime.block(1n))?.deployments).toEqual([
+    { address: counter.address, codeHash: counter.codeHash, isUpgrade: false },
+  ]);
   await expect(runtime.block(2 as never)).rejects.toMatchObject({ code: 'ERR_ARGUMENT' });
   const heights: bigint[] = [];
   for await (const { header: each } of runtime.blocks()) heights.push(each.height);

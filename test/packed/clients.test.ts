@@ -1,8 +1,8 @@
 import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
+import { blockstmProcess } from '../cli/command.js';
 import { authorFolder } from '../support/author-tests.js';
-import { blockstmProcess } from './command.js';
 
 const directory = authorFolder('cli-clients');
 
