@@ -3,6 +3,7 @@ import { afterAll, expect, test } from 'vitest';
 import type { Policy } from '../../dist/host/index.js';
 import { resolvePolicy } from '../../dist/host/runtime/policy.js';
 import { anyCallBlock, callStepper, describeAll, runCallTrees, stepCallTrees } from '../support/call-trees.js';
+import { untilCounted } from '../support/contention.js';
 import { compileProbedKernel } from '../support/kernel-parts.js';
 import { makeCallTrees, makeCountingCalls } from '../support/programs.js';
 import { anyPolicy, anyWorkers, type Setting, somePolicy } from '../support/property.js';
@@ -20,23 +21,25 @@ const largeBlock = fc.record({
 });
 
 test('random call trees of several contracts give what the model gives, and the same gas, under every executor', async () => {
-  let aborts = 0;
   const setting = fc.record({
     executor: fc.constantFrom<Setting['executor'][]>('block-stm', 'auto'),
     workers: anyWorkers,
     policy: somePolicy,
   });
+  const check = async (block: Parameters<typeof makeCallTrees>[0], other: Setting): Promise<number> => {
+    const calls = makeCallTrees(block);
+    const sequential = await runCallTrees(runtimes, SEQUENTIAL, calls);
+    const parallel = await runCallTrees(runtimes, other, calls);
+    expect(describeAll(parallel.receipts)).toEqual(describeAll(sequential.receipts));
+    return parallel.stats.aborts;
+  };
   await fc.assert(
-    fc.asyncProperty(largeBlock, setting, async (block, other) => {
-      const calls = makeCallTrees(block);
-      const sequential = await runCallTrees(runtimes, SEQUENTIAL, calls);
-      const parallel = await runCallTrees(runtimes, other, calls);
-      expect(describeAll(parallel.receipts)).toEqual(describeAll(sequential.receipts));
-      aborts += parallel.stats.aborts;
-    }),
+    fc.asyncProperty(largeBlock, setting, async (block, other) => void (await check(block, other))),
     { numRuns: 12 },
   );
-  expect(aborts).toBeGreaterThan(5);
+  let seed = 1;
+  const contended: Setting = { executor: 'block-stm', workers: 3, policy: { grain: 1 } };
+  await untilCounted(5, () => check({ seed: seed++, keys: 2, calls: 1000 }, contended));
 }, 300_000);
 
 test('they run out of gas at the same place everywhere, and leave the same', async () => {
