@@ -65,14 +65,14 @@ export interface KernelExports {
   readonly stackLeft: { value: number };
 
   /** Of this worker, since it entered the block. */
-  readonly executions: WebAssembly.Global<'i32'>;
-  readonly aborts: WebAssembly.Global<'i32'>;
-  readonly validations: WebAssembly.Global<'i32'>;
-  readonly dependencyWaits: WebAssembly.Global<'i32'>;
+  readonly executions: { readonly value: number };
+  readonly aborts: { readonly value: number };
+  readonly validations: { readonly value: number };
+  readonly dependencyWaits: { readonly value: number };
   /** Sleepers that it has notified. */
-  readonly notified: WebAssembly.Global<'f64'>;
+  readonly notified: { readonly value: number };
   /** 1 where nothing can invalidate what it executes. */
-  readonly isExecutingFinal: WebAssembly.Global<'i32'>;
+  readonly isExecutingFinal: { readonly value: number };
 
   readonly LAYOUT_VERSION: Constant;
   readonly ESTIMATE: Constant;

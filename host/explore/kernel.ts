@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { KernelExports } from '../engine/kernel.js';
 
-type Constant = WebAssembly.Global<'i32'>;
+type Constant = { readonly value: number };
 
 /** What the test build exports besides the kernel's own (kernel-source.ts, assembly/explore/machine.ts). */
 export interface ExploredExports extends KernelExports {
