@@ -70,7 +70,7 @@ export interface KernelExports {
   readonly validations: { readonly value: number };
   readonly dependencyWaits: { readonly value: number };
   /** Sleepers that it has notified. */
-  readonly notified: { readonly value: number };
+  readonly notified: { value: number };
   /** 1 where nothing can invalidate what it executes. */
   readonly isExecutingFinal: { readonly value: number };
 
