@@ -4,6 +4,7 @@
  *
  * @module blockstm/bench
  */
+export type { StepCosts, ThreadCosts } from '../host/stepper/index.js';
 export { type BlockOutcome, firstDifference } from './difference.js';
 export type { Environment } from './environment.js';
 export type { MainnetTransaction, MainnetTransfer } from './mainnet/transaction.js';
@@ -49,12 +50,12 @@ export { formatSuite, runSuite, type SuiteListener, type SuiteOptions, type Suit
 export { SUITES } from './suite/suites.js';
 export type { BlockHashes } from './sweep/block-hashes.js';
 export type { BuildIdentity } from './sweep/build-identity.js';
-export { SpecError, type SpecPath, SweepError } from './sweep/errors.js';
+export { SpecError, type SpecPath, SweepError, type SweepErrorCode } from './sweep/errors.js';
 export type { Estimate } from './sweep/estimate.js';
 export type { Machine } from './sweep/machine.js';
 export type { SweepManifest } from './sweep/manifest.js';
 export type { RunRecord } from './sweep/run-log.js';
-export { resolveSweep, type Sweep, type SweepSpec } from './sweep/spec.js';
+export { type OneOrMore, resolveSweep, type Sweep, type SweepSpec } from './sweep/spec.js';
 export type { StatisticsSummary } from './sweep/statistics-summary.js';
 export type { CellSummary, SweepSummary } from './sweep/summary.js';
 export { runSweep, type SweepListener, type SweepOutcome } from './sweep/sweep.js';

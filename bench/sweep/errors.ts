@@ -16,7 +16,7 @@ export class SpecError extends MisuseError {
   }
 }
 
-type SweepErrorCode = 'ERR_SWEEP' | 'ERR_SWEEP_FULL' | 'ERR_SWEEP_OTHER' | 'ERR_SWEEP_BUSY';
+export type SweepErrorCode = 'ERR_SWEEP' | 'ERR_SWEEP_FULL' | 'ERR_SWEEP_OTHER' | 'ERR_SWEEP_BUSY';
 
 /**
  * A sweep cannot be begun, gone on with or read. Every run that is in the log of the directory stays there.

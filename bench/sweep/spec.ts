@@ -8,7 +8,7 @@ import { crossed } from './crossed.js';
 import { SpecField } from './spec-field.js';
 import { type SweepCell, sweepCellName } from './sweep-cell.js';
 
-type OneOrMore<Value> = Value | readonly Value[];
+export type OneOrMore<Value> = Value | readonly Value[];
 
 /** A sweep as it is written, in a file or a program; what is left out has a default. Lists are crossed with one another. */
 export interface SweepSpec {
