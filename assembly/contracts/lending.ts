@@ -3,6 +3,7 @@
 // then on, all in the same measure. Debts are kept as what they would have been at the beginning, of which one number says what they are now. Rounding always favours the pool.
 
 import { Address, checked, context, emit, Map, mulDiv, mulDivUp, onlyOwner, require, Roles, setOwner, u128, Value } from "blockstm/assembly";
+import { sharesFor } from "./shared/liquidity";
 import { Token } from "./token.stub";
 
 /** A loan may be worth so much of its collateral, and from so much on it may be liquidated; in percent. */
@@ -149,14 +150,19 @@ export function setPrice(price: u64): void {
   market.set(state);
 }
 
-/** Lends `amount`, which has to be allowed, to the pool. Reverts with "too little" where that is not worth a share, and with "overflow" where there would be 2^64 of them. */
+/**
+ * Lends `amount`, which has to be allowed, to the pool. Reverts with "too little" where that is not worth a share, and with "too many shares" where there would be 2^64 of them: so large
+ * a deposit, or so great losses before it that a share is worth next to nothing.
+ */
 export function deposit(amount: u64): void {
   const state = current();
-  const shares = mulDiv(amount, allShares(state), allUnits(state));
+  const before = allShares(state);
+  const shares = sharesFor(amount, before, allUnits(state));
   require(shares > 0, "too little");
-  state.cash = checked.add(state.cash, amount);
   // With nobody's shares, all of them can still be counted.
-  state.depositShares = checked.add(allShares(state), shares) - nobodysShares;
+  require(shares <= u64.MAX_VALUE - before, "too many shares");
+  state.cash = checked.add(state.cash, amount);
+  state.depositShares += shares;
   market.set(state);
   const own = deposits.at(context.sender());
   own.set(own.get() + shares);
@@ -180,8 +186,9 @@ export function withdraw(amount: u64): void {
   emit(new Withdrawn(context.sender(), amount));
 }
 
-/** Adds collateral, which has to be allowed. */
+/** Adds collateral, which has to be allowed. Reverts with "too little". */
 export function addCollateral(amount: u64): void {
+  require(amount > 0, "too little");
   const loan = loans.at(context.sender());
   const state = loan.get();
   state.collateral = checked.add(state.collateral, amount);
@@ -189,8 +196,9 @@ export function addCollateral(amount: u64): void {
   collect(tokens.get().collateral, amount);
 }
 
-/** Takes collateral back that the loan does not need. Reverts with "insufficient collateral". */
+/** Takes collateral back that the loan does not need. Reverts with "too little" or "insufficient collateral". */
 export function removeCollateral(amount: u64): void {
+  require(amount > 0, "too little");
   const state = current();
   const loan = loans.at(context.sender());
   const own = loan.get();

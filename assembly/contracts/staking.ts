@@ -147,11 +147,10 @@ export function claim(): u64 {
   return earned;
 }
 
-/** What `staker` could claim now. */
+/** What `staker` could claim now. Reverts with "overflow" as `claim` would. */
 @view
 export function earned(staker: Address): u64 {
-  const own = stakes.get(staker);
-  return own.earned + rewardOf(own, perUnitNow(pool.get()));
+  return earnedBy(stakes.get(staker), perUnitNow(pool.get()));
 }
 
 @view
@@ -186,17 +185,17 @@ function perUnitNow(state: Pool): u128 {
 /** The caller's stake, with rewards counted up to now. To be stored. */
 function settle(state: Pool): Stake {
   const own = stakes.get(context.sender());
-  own.earned = checked.add(own.earned, rewardOf(own, state.perUnit));
+  own.earned = earnedBy(own, state.perUnit);
   own.perUnit = state.perUnit;
   return own;
 }
 
-/** Since it was last counted: a difference times an amount, of which the fraction is dropped. */
-function rewardOf(own: Stake, perUnit: u128): u64 {
+/** What was counted, and what was earned since then: a difference times an amount, of which the fraction is dropped. */
+function earnedBy(own: Stake, perUnit: u128): u64 {
   const since = perUnit - own.perUnit;
-  const whole = (since >> fraction).toU64();
-  const parts = (since & u128.from(u64.MAX_VALUE)).toU64();
-  return checked.add(checked.multiply(own.amount, whole), (u128.product(own.amount, parts) >> fraction).toU64());
+  const whole = checked.multiply(own.amount, (since >> fraction).toU64());
+  const parts = u128.product(own.amount, (since & u128.from(u64.MAX_VALUE)).toU64()) >> fraction;
+  return checked.add(own.earned, checked.add(whole, parts.toU64()));
 }
 
 function collect(token: Address, amount: u64): void {

@@ -138,3 +138,17 @@ test.each(Object.keys(courses))('%s does nothing where a token says no, and is n
   }
   for (const token of [one, two]) expect(await token.view.wasEntered()).toBe(false);
 });
+
+test('rewards that a lying token makes too many to count are not told as few', async () => {
+  const most = 2n ** 64n - 1n;
+  const earnAll = async () => {
+    await staking.as(alice).fund({ amount: most, seconds: 1n });
+    await chain.advance({ seconds: 1 });
+  };
+  await staking.as(bob).stake({ amount: 1n });
+  await earnAll();
+  await staking.as(bob).stake({ amount: 1n });
+  expect(await staking.view.earned({ staker: bob })).toBe(most);
+  await earnAll();
+  await expect(staking.view.earned({ staker: bob })).rejects.toThrow('overflow');
+});
