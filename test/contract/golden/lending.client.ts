@@ -45,13 +45,13 @@ export type LendingTypes = {
     setOracle: { kind: 'call'; input: { account: AddressInput; allowed: boolean }; output: undefined };
     /** Says what a unit of collateral is worth, in millionths of a unit of the lent token. It holds until it is set again. For oracles. */
     setPrice: { kind: 'call'; input: { price: IntegerInput }; output: undefined };
-    /** Lends `amount`, which has to be allowed, to the pool. Reverts with "too little" where that is not worth a share, and with "overflow" where there would be 2^64 of them. */
+    /** Lends `amount`, which has to be allowed, to the pool. Reverts with "too little" where that is not worth a share, and with "too many shares" where there would be 2^64 of them: so large a deposit, or so great losses before it that a share is worth next to nothing. */
     deposit: { kind: 'call'; input: { amount: IntegerInput }; output: undefined };
     /** Takes `amount` back, with the interest earned. Reverts with "insufficient deposit", or "insufficient cash" where too much is lent out. */
     withdraw: { kind: 'call'; input: { amount: IntegerInput }; output: undefined };
-    /** Adds collateral, which has to be allowed. */
+    /** Adds collateral, which has to be allowed. Reverts with "too little". */
     addCollateral: { kind: 'call'; input: { amount: IntegerInput }; output: undefined };
-    /** Takes collateral back that the loan does not need. Reverts with "insufficient collateral". */
+    /** Takes collateral back that the loan does not need. Reverts with "too little" or "insufficient collateral". */
     removeCollateral: { kind: 'call'; input: { amount: IntegerInput }; output: undefined };
     /** Borrows `amount` against the caller's collateral. Reverts with "insufficient collateral" or "insufficient cash". */
     borrow: { kind: 'call'; input: { amount: IntegerInput }; output: undefined };
@@ -82,10 +82,10 @@ export const Lending = defineClient<LendingTypes>({
     {"name":"open","kind":"init","inputs":[{"name":"lent","type":"address"},{"name":"collateral","type":"address"},{"name":"price","type":"u64"}],"output":null,"doc":"The caller becomes the owner, and the oracle."},
     {"name":"setOracle","kind":"call","inputs":[{"name":"account","type":"address"},{"name":"allowed","type":"bool"}],"output":null,"doc":"Says whether `account` may set the price. For the owner."},
     {"name":"setPrice","kind":"call","inputs":[{"name":"price","type":"u64"}],"output":null,"doc":"Says what a unit of collateral is worth, in millionths of a unit of the lent token. It holds until it is set again. For oracles."},
-    {"name":"deposit","kind":"call","inputs":[{"name":"amount","type":"u64"}],"output":null,"doc":"Lends `amount`, which has to be allowed, to the pool. Reverts with \"too little\" where that is not worth a share, and with \"overflow\" where there would be 2^64 of them."},
+    {"name":"deposit","kind":"call","inputs":[{"name":"amount","type":"u64"}],"output":null,"doc":"Lends `amount`, which has to be allowed, to the pool. Reverts with \"too little\" where that is not worth a share, and with \"too many shares\" where there would be 2^64 of them: so large a deposit, or so great losses before it that a share is worth next to nothing."},
     {"name":"withdraw","kind":"call","inputs":[{"name":"amount","type":"u64"}],"output":null,"doc":"Takes `amount` back, with the interest earned. Reverts with \"insufficient deposit\", or \"insufficient cash\" where too much is lent out."},
-    {"name":"addCollateral","kind":"call","inputs":[{"name":"amount","type":"u64"}],"output":null,"doc":"Adds collateral, which has to be allowed."},
-    {"name":"removeCollateral","kind":"call","inputs":[{"name":"amount","type":"u64"}],"output":null,"doc":"Takes collateral back that the loan does not need. Reverts with \"insufficient collateral\"."},
+    {"name":"addCollateral","kind":"call","inputs":[{"name":"amount","type":"u64"}],"output":null,"doc":"Adds collateral, which has to be allowed. Reverts with \"too little\"."},
+    {"name":"removeCollateral","kind":"call","inputs":[{"name":"amount","type":"u64"}],"output":null,"doc":"Takes collateral back that the loan does not need. Reverts with \"too little\" or \"insufficient collateral\"."},
     {"name":"borrow","kind":"call","inputs":[{"name":"amount","type":"u64"}],"output":null,"doc":"Borrows `amount` against the caller's collateral. Reverts with \"insufficient collateral\" or \"insufficient cash\"."},
     {"name":"repay","kind":"call","inputs":[{"name":"amount","type":"u64"}],"output":"u64","doc":"Pays back up to `amount` of the caller's loan, which has to be allowed. Returns what was paid. Reverts with \"nothing is owed\" or \"too little\"."},
     {"name":"liquidate","kind":"call","inputs":[{"name":"account","type":"address"},{"name":"amount","type":"u64"}],"output":"u64","doc":"Pays up to `amount` of another's loan that is not covered any more, half of it at most, and takes collateral of that worth and a twentieth more. Where all the collateral is worth less than the loan and a twentieth more, pays up to what all of it is sold for at that price; what is still owed when none is left is lost, and the loan is over. Returns the collateral. Reverts with \"the loan is covered\" or \"too little\"."},
