@@ -3,7 +3,7 @@
 // for a moment, and no token votes twice.
 
 import { Address, checked, context, Counter, CounterMap, emit, Map, require, Set, Value } from "blockstm/assembly";
-import { Token } from "./token.stub";
+import { collect, pay } from "./shared/payment";
 
 class Rules {
   constructor(
@@ -107,7 +107,7 @@ export function join(amount: u64): void {
   member.power = checked.add(member.power, amount);
   member.since = proposed.get();
   own.set(member);
-  collect(amount);
+  collect(rules.get().token, amount);
 }
 
 /** Takes `amount` of what is locked back. Reverts with "bound by a vote" while one goes on that it counts in. */
@@ -118,13 +118,13 @@ export function leave(amount: u64): void {
   require(context.timestamp() > member.bound, "bound by a vote");
   member.power -= amount;
   own.set(member);
-  pay(context.sender(), amount);
+  pay(rules.get().token, context.sender(), amount);
 }
 
 /** Gives `amount`, which has to be allowed, to the treasury. What is sent without this, by a transfer of the token, is nobody's. */
 export function donate(amount: u64): void {
   treasury.add(amount);
-  collect(amount);
+  collect(rules.get().token, amount);
 }
 
 /** Proposes a payment from the treasury. For members. Returns the proposal's number, from 1. Reverts with "not a member" or, for nobody and the DAO itself, "nobody to pay". */
@@ -181,7 +181,7 @@ export function execute(id: u64): void {
   require(treasury.trySubtract(proposal.amount), "the treasury has too little");
   proposal.isExecuted = true;
   proposals.set(id, proposal);
-  pay(proposal.to, proposal.amount);
+  pay(rules.get().token, proposal.to, proposal.amount);
   emit(new Executed(id));
 }
 
@@ -213,13 +213,4 @@ function find(id: u64): Proposal {
 
 function count(id: u64): Tally {
   return new Tally(votesFor.get(id), votesAgainst.get(id));
-}
-
-function collect(amount: u64): void {
-  const token = new Token(rules.get().token);
-  require(token.transferFrom(context.sender(), context.self(), amount), "the token was not paid");
-}
-
-function pay(to: Address, amount: u64): void {
-  require(new Token(rules.get().token).transfer(to, amount), "the token was not paid");
 }

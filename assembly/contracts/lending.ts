@@ -4,7 +4,7 @@
 
 import { Address, checked, context, emit, Map, mulDiv, mulDivUp, onlyOwner, require, Roles, setOwner, u128, Value } from "blockstm/assembly";
 import { sharesFor } from "./shared/liquidity";
-import { Token } from "./token.stub";
+import { collect, pay } from "./shared/payment";
 
 /** A loan may be worth so much of its collateral, and from so much on it may be liquidated; in percent. */
 const loanPercent: u64 = 66;
@@ -182,7 +182,7 @@ export function withdraw(amount: u64): void {
   state.cash -= amount;
   state.depositShares -= shares;
   market.set(state);
-  pay(tokens.get().lent, amount);
+  pay(tokens.get().lent, context.sender(), amount);
   emit(new Withdrawn(context.sender(), amount));
 }
 
@@ -206,7 +206,7 @@ export function removeCollateral(amount: u64): void {
   own.collateral -= amount;
   require(owed(own, state) <= limit(own, state, loanPercent), "insufficient collateral");
   loan.set(own);
-  pay(tokens.get().collateral, amount);
+  pay(tokens.get().collateral, context.sender(), amount);
 }
 
 /** Borrows `amount` against the caller's collateral. Reverts with "insufficient collateral" or "insufficient cash". */
@@ -223,7 +223,7 @@ export function borrow(amount: u64): void {
   require(owed(own, state) <= limit(own, state, loanPercent), "insufficient collateral");
   loan.set(own);
   market.set(state);
-  pay(tokens.get().lent, amount);
+  pay(tokens.get().lent, context.sender(), amount);
   emit(new Borrowed(context.sender(), amount));
 }
 
@@ -269,7 +269,7 @@ export function liquidate(account: Address, amount: u64): u64 {
   loan.set(own);
   market.set(state);
   if (paid > 0) collect(tokens.get().lent, paid);
-  pay(tokens.get().collateral, collateral);
+  pay(tokens.get().collateral, context.sender(), collateral);
   emit(new Liquidated(account, context.sender(), paid, collateral));
   return collateral;
 }
@@ -350,12 +350,4 @@ function reduce(loan: Loan, state: Market, paid: u64): bool {
   state.debtShares -= shares;
   state.cash = checked.add(state.cash, paid);
   return shares > 0;
-}
-
-function collect(token: Address, amount: u64): void {
-  require(new Token(token).transferFrom(context.sender(), context.self(), amount), "the token was not paid");
-}
-
-function pay(token: Address, amount: u64): void {
-  require(new Token(token).transfer(context.sender(), amount), "the token was not paid");
 }

@@ -2,7 +2,7 @@
 // reward has to be counted before he asks for it. All that is paid in is earned by somebody: while nobody has a stake, the time stands still.
 
 import { Address, checked, context, emit, Map, onlyOwner, require, setOwner, u128, Value } from "blockstm/assembly";
-import { Token } from "./token.stub";
+import { collect, pay } from "./shared/payment";
 
 /** Rewards for each second and for each unit are kept in parts of 2^64. */
 const fraction: i32 = 64;
@@ -112,7 +112,7 @@ export function unstake(amount: u64): void {
   state.total -= amount;
   pool.set(state);
   stakes.set(context.sender(), own);
-  pay(tokens.get().staked, amount);
+  pay(tokens.get().staked, context.sender(), amount);
   emit(new Unstaked(context.sender(), amount));
 }
 
@@ -128,7 +128,7 @@ export function abandon(): u64 {
   const state = pool.get();
   state.total -= amount;
   pool.set(state);
-  pay(tokens.get().staked, amount);
+  pay(tokens.get().staked, context.sender(), amount);
   emit(new Unstaked(context.sender(), amount));
   return amount;
 }
@@ -142,7 +142,7 @@ export function claim(): u64 {
   pool.set(state);
   stakes.set(context.sender(), own);
   if (earned == 0) return 0;
-  pay(tokens.get().reward, earned);
+  pay(tokens.get().reward, context.sender(), earned);
   emit(new RewardPaid(context.sender(), earned));
   return earned;
 }
@@ -196,12 +196,4 @@ function earnedBy(own: Stake, perUnit: u128): u64 {
   const whole = checked.multiply(own.amount, (since >> fraction).toU64());
   const parts = u128.product(own.amount, (since & u128.from(u64.MAX_VALUE)).toU64()) >> fraction;
   return checked.add(own.earned, checked.add(whole, parts.toU64()));
-}
-
-function collect(token: Address, amount: u64): void {
-  require(new Token(token).transferFrom(context.sender(), context.self(), amount), "the token was not paid");
-}
-
-function pay(token: Address, amount: u64): void {
-  require(new Token(token).transfer(context.sender(), amount), "the token was not paid");
 }
