@@ -63,6 +63,30 @@ const treasury = new Counter();
 const votesFor = new CounterMap<u64>();
 const votesAgainst = new CounterMap<u64>();
 
+@event("member")
+class Joined {
+  constructor(
+    readonly member: Address,
+    readonly amount: u64,
+  ) {}
+}
+
+@event("member")
+class Left {
+  constructor(
+    readonly member: Address,
+    readonly amount: u64,
+  ) {}
+}
+
+@event("donor")
+class Donated {
+  constructor(
+    readonly donor: Address,
+    readonly amount: u64,
+  ) {}
+}
+
 @event("id", "by")
 class Proposed {
   constructor(
@@ -108,6 +132,7 @@ export function join(amount: u64): void {
   member.since = proposed.get();
   own.set(member);
   collect(rules.get().token, amount);
+  emit(new Joined(context.sender(), amount));
 }
 
 /** Takes `amount` of what is locked back. Reverts with "bound by a vote" while one goes on that it counts in. */
@@ -119,12 +144,14 @@ export function leave(amount: u64): void {
   member.power -= amount;
   own.set(member);
   pay(rules.get().token, context.sender(), amount);
+  emit(new Left(context.sender(), amount));
 }
 
 /** Gives `amount`, which has to be allowed, to the treasury. What is sent without this, by a transfer of the token, is nobody's. */
 export function donate(amount: u64): void {
   treasury.add(amount);
   collect(rules.get().token, amount);
+  emit(new Donated(context.sender(), amount));
 }
 
 /** Proposes a payment from the treasury. For members. Returns the proposal's number, from 1. Reverts with "not a member" or, for nobody and the DAO itself, "nobody to pay". */

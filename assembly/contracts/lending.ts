@@ -85,6 +85,22 @@ class Withdrawn {
 }
 
 @event("account")
+class CollateralAdded {
+  constructor(
+    readonly account: Address,
+    readonly amount: u64,
+  ) {}
+}
+
+@event("account")
+class CollateralRemoved {
+  constructor(
+    readonly account: Address,
+    readonly amount: u64,
+  ) {}
+}
+
+@event("account")
 class Borrowed {
   constructor(
     readonly account: Address,
@@ -119,6 +135,19 @@ class Lost {
   ) {}
 }
 
+@event("account")
+class OracleSet {
+  constructor(
+    readonly account: Address,
+    readonly allowed: bool,
+  ) {}
+}
+
+@event
+class PriceSet {
+  constructor(readonly price: u64) {}
+}
+
 /** The caller becomes the owner, and the oracle. */
 @init
 export function open(lent: Address, collateral: Address, price: u64): void {
@@ -139,6 +168,7 @@ export function setOracle(account: Address, allowed: bool): void {
   onlyOwner();
   if (allowed) roles.grant(oracle, account);
   else roles.revoke(oracle, account);
+  emit(new OracleSet(account, allowed));
 }
 
 /** Says what a unit of collateral is worth, in millionths of a unit of the lent token. It holds until it is set again. For oracles. */
@@ -148,6 +178,7 @@ export function setPrice(price: u64): void {
   const state = market.get();
   state.price = price;
   market.set(state);
+  emit(new PriceSet(price));
 }
 
 /**
@@ -194,6 +225,7 @@ export function addCollateral(amount: u64): void {
   state.collateral = checked.add(state.collateral, amount);
   loan.set(state);
   collect(tokens.get().collateral, amount);
+  emit(new CollateralAdded(context.sender(), amount));
 }
 
 /** Takes collateral back that the loan does not need. Reverts with "too little" or "insufficient collateral". */
@@ -207,6 +239,7 @@ export function removeCollateral(amount: u64): void {
   require(owed(own, state) <= limit(own, state, loanPercent), "insufficient collateral");
   loan.set(own);
   pay(tokens.get().collateral, context.sender(), amount);
+  emit(new CollateralRemoved(context.sender(), amount));
 }
 
 /** Borrows `amount` against the caller's collateral. Reverts with "insufficient collateral" or "insufficient cash". */

@@ -42,6 +42,14 @@ class ApprovalForAll {
   ) {}
 }
 
+@event("account")
+class MinterSet {
+  constructor(
+    readonly account: Address,
+    readonly allowed: bool,
+  ) {}
+}
+
 /** Makes the caller the contract's owner, and a minter. */
 @init
 export function create(): void {
@@ -55,6 +63,7 @@ export function setMinter(account: Address, allowed: bool): void {
   onlyOwner();
   if (allowed) roles.grant(minter, account);
   else roles.revoke(minter, account);
+  emit(new MinterSet(account, allowed));
 }
 
 /**

@@ -62,6 +62,14 @@ class Bought {
   ) {}
 }
 
+@event("id", "holder")
+class Assigned {
+  constructor(
+    readonly id: u64,
+    readonly holder: Address,
+  ) {}
+}
+
 @event("id")
 class Exercised {
   constructor(readonly id: u64) {}
@@ -124,7 +132,7 @@ export function assign(id: u64, to: Address): void {
   require(option.state == <u8>State.Sold, "it is not sold");
   require(context.sender() == option.holder, "not the holder");
   options.set(id, option.with(to, State.Sold));
-  emit(new Bought(id, to));
+  emit(new Assigned(id, to));
 }
 
 /** Gives the asset back to the writer, who asks for it: as long as nobody has bought the option, or when it has expired. */

@@ -37,6 +37,15 @@ const tokens = new Value<Tokens>();
 const pool = new Value<Pool>();
 const stakes = new Map<Address, Stake>();
 
+/** Rewards were paid in, which are earned, with what was left of earlier ones, until `end`: later where nobody has a stake for some time. */
+@event
+class Funded {
+  constructor(
+    readonly amount: u64,
+    readonly end: u64,
+  ) {}
+}
+
 @event("staker")
 class Staked {
   constructor(
@@ -88,6 +97,7 @@ export function fund(amount: u64, seconds: u64): void {
   state.end = checked.add(now, seconds);
   pool.set(state);
   collect(tokens.get().reward, amount);
+  emit(new Funded(amount, state.end));
 }
 
 /** Deposits `amount`, which has to be allowed. */

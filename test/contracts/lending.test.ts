@@ -34,6 +34,14 @@ beforeEach(() => chain.revert(lent));
 
 const position = async (name: string) => pool.view.positionOf({ account: chain.account(name) });
 
+test('collateral that nothing is owed on comes and goes', async () => {
+  const moved = { account: chain.account('carol'), amount: 70n };
+  await expect(pool.as('carol').addCollateral({ amount: 70n })).toEmit(pool, 'CollateralAdded', moved);
+  expect(await balance(gem, chain.account('carol'))).toBe(WEALTH - 70n);
+  await expect(pool.as('carol').removeCollateral({ amount: 70n })).toEmit(pool, 'CollateralRemoved', moved);
+  expect(await balance(gem, chain.account('carol'))).toBe(WEALTH);
+});
+
 test('what can be borrowed is bounded by the collateral', async () => {
   // 66 % of 20,000 coins.
   await expect(pool.as('bob').borrow({ amount: 13_201n })).toRevert('insufficient collateral');
@@ -111,9 +119,10 @@ test('a loan is liquidated when its collateral has lost too much, and only then'
   await pool.as('bob').borrow({ amount: 13_000n });
   const liquidate = (amount: bigint) => pool.as('carol').liquidate({ account: chain.account('bob'), amount });
   await expect(liquidate(1000n)).toRevert('the loan is covered');
-  await expect(pool.as('carol').setPrice({ price: 1n })).toRevert();
+  await expect(pool.as('carol').setPrice({ price: 1n })).toRevert('only a oracle may do this');
   await expect(pool.as('oracle').setPrice({ price: 0n })).toRevert('no price');
-  await pool.as('oracle').setPrice({ price: 1_600_000n });
+  const price = 1_600_000n;
+  await expect(pool.as('oracle').setPrice({ price })).toEmit(pool, 'PriceSet', { price });
   // 80 % of 16,000.
   const receipt = await liquidate(10_000n).receipt();
   // Half of 13,000 at 1.6, and a twentieth more.
@@ -274,7 +283,8 @@ test('a payment that takes nothing off a loan is refused', async () => {
 test('the owner says who sets the price', async () => {
   const account = chain.account('carol');
   await expect(pool.as('carol').setOracle({ account, allowed: true })).toRevert('only the owner may do this');
-  await pool.as('oracle').setOracle({ account, allowed: true });
+  const allowed = { account, allowed: true };
+  await expect(pool.as('oracle').setOracle(allowed)).toEmit(pool, 'OracleSet', allowed);
   await pool.as('oracle').setOracle({ account: chain.account('oracle'), allowed: false });
   await expect(pool.as('oracle').setPrice({ price: 1n })).toRevert('only a oracle may do this');
   await expect(pool.as('carol').setPrice({ price: 1n })).toSucceed();

@@ -57,6 +57,9 @@ export type DaoTypes = {
     treasuryBalance: { kind: 'view'; input: {}; output: bigint };
   };
   events: {
+    Joined: { member: Uint8Array; amount: bigint };
+    Left: { member: Uint8Array; amount: bigint };
+    Donated: { donor: Uint8Array; amount: bigint };
     Proposed: { id: bigint; by: Uint8Array; to: Uint8Array; amount: bigint };
     Voted: { id: bigint; voter: Uint8Array; isFor: boolean; power: bigint };
     Executed: { id: bigint };
@@ -81,6 +84,9 @@ export const Dao = defineClient<DaoTypes>({
     {"name":"treasuryBalance","kind":"view","inputs":[],"output":"u64"},
   ],
   events: [
+    {"name":"Joined","fields":[{"name":"member","type":"address","indexed":true},{"name":"amount","type":"u64","indexed":false}]},
+    {"name":"Left","fields":[{"name":"member","type":"address","indexed":true},{"name":"amount","type":"u64","indexed":false}]},
+    {"name":"Donated","fields":[{"name":"donor","type":"address","indexed":true},{"name":"amount","type":"u64","indexed":false}]},
     {"name":"Proposed","fields":[{"name":"id","type":"u64","indexed":true},{"name":"by","type":"address","indexed":true},{"name":"to","type":"address","indexed":false},{"name":"amount","type":"u64","indexed":false}]},
     {"name":"Voted","fields":[{"name":"id","type":"u64","indexed":true},{"name":"voter","type":"address","indexed":true},{"name":"isFor","type":"bool","indexed":false},{"name":"power","type":"u64","indexed":false}]},
     {"name":"Executed","fields":[{"name":"id","type":"u64","indexed":true}]},

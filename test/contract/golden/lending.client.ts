@@ -67,10 +67,14 @@ export type LendingTypes = {
   events: {
     Deposited: { account: Uint8Array; amount: bigint };
     Withdrawn: { account: Uint8Array; amount: bigint };
+    CollateralAdded: { account: Uint8Array; amount: bigint };
+    CollateralRemoved: { account: Uint8Array; amount: bigint };
     Borrowed: { account: Uint8Array; amount: bigint };
     Repaid: { account: Uint8Array; amount: bigint };
     Liquidated: { account: Uint8Array; liquidator: Uint8Array; paid: bigint; collateral: bigint };
     Lost: { account: Uint8Array; amount: bigint };
+    OracleSet: { account: Uint8Array; allowed: boolean };
+    PriceSet: { price: bigint };
   };
 };
 
@@ -95,10 +99,14 @@ export const Lending = defineClient<LendingTypes>({
   events: [
     {"name":"Deposited","fields":[{"name":"account","type":"address","indexed":true},{"name":"amount","type":"u64","indexed":false}]},
     {"name":"Withdrawn","fields":[{"name":"account","type":"address","indexed":true},{"name":"amount","type":"u64","indexed":false}]},
+    {"name":"CollateralAdded","fields":[{"name":"account","type":"address","indexed":true},{"name":"amount","type":"u64","indexed":false}]},
+    {"name":"CollateralRemoved","fields":[{"name":"account","type":"address","indexed":true},{"name":"amount","type":"u64","indexed":false}]},
     {"name":"Borrowed","fields":[{"name":"account","type":"address","indexed":true},{"name":"amount","type":"u64","indexed":false}]},
     {"name":"Repaid","fields":[{"name":"account","type":"address","indexed":true},{"name":"amount","type":"u64","indexed":false}]},
     {"name":"Liquidated","fields":[{"name":"account","type":"address","indexed":true},{"name":"liquidator","type":"address","indexed":true},{"name":"paid","type":"u64","indexed":false},{"name":"collateral","type":"u64","indexed":false}]},
     {"name":"Lost","fields":[{"name":"account","type":"address","indexed":true},{"name":"amount","type":"u64","indexed":false}]},
+    {"name":"OracleSet","fields":[{"name":"account","type":"address","indexed":true},{"name":"allowed","type":"bool","indexed":false}]},
+    {"name":"PriceSet","fields":[{"name":"price","type":"u64","indexed":false}]},
   ],
   structs: [
     {"name":"Position","fields":[{"name":"deposited","type":"u64"},{"name":"collateral","type":"u64"},{"name":"owed","type":"u64"},{"name":"covered","type":"u64"}]},

@@ -35,6 +35,7 @@ export type NftTypes = {
   events: {
     Approval: { owner: Uint8Array; spender: Uint8Array; id: bigint };
     ApprovalForAll: { owner: Uint8Array; operator: Uint8Array; approved: boolean };
+    MinterSet: { account: Uint8Array; allowed: boolean };
     Transfer: { from: Uint8Array; to: Uint8Array; id: bigint };
   };
 };
@@ -63,6 +64,7 @@ export const Nft = defineClient<NftTypes>({
   events: [
     {"name":"Approval","fields":[{"name":"owner","type":"address","indexed":true},{"name":"spender","type":"address","indexed":true},{"name":"id","type":"u64","indexed":true}]},
     {"name":"ApprovalForAll","fields":[{"name":"owner","type":"address","indexed":true},{"name":"operator","type":"address","indexed":true},{"name":"approved","type":"bool","indexed":false}]},
+    {"name":"MinterSet","fields":[{"name":"account","type":"address","indexed":true},{"name":"allowed","type":"bool","indexed":false}]},
     {"name":"Transfer","fields":[{"name":"from","type":"address","indexed":true},{"name":"to","type":"address","indexed":true},{"name":"id","type":"u64","indexed":true}]},
   ],
   structs: [],

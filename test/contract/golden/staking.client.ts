@@ -23,6 +23,7 @@ export type StakingTypes = {
     totalStaked: { kind: 'view'; input: {}; output: bigint };
   };
   events: {
+    Funded: { amount: bigint; end: bigint };
     Staked: { staker: Uint8Array; amount: bigint };
     Unstaked: { staker: Uint8Array; amount: bigint };
     RewardPaid: { staker: Uint8Array; amount: bigint };
@@ -45,6 +46,7 @@ export const Staking = defineClient<StakingTypes>({
     {"name":"totalStaked","kind":"view","inputs":[],"output":"u64"},
   ],
   events: [
+    {"name":"Funded","fields":[{"name":"amount","type":"u64","indexed":false},{"name":"end","type":"u64","indexed":false}]},
     {"name":"Staked","fields":[{"name":"staker","type":"address","indexed":true},{"name":"amount","type":"u64","indexed":false}]},
     {"name":"Unstaked","fields":[{"name":"staker","type":"address","indexed":true},{"name":"amount","type":"u64","indexed":false}]},
     {"name":"RewardPaid","fields":[{"name":"staker","type":"address","indexed":true},{"name":"amount","type":"u64","indexed":false}]},
