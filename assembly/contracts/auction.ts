@@ -110,7 +110,7 @@ export function open(nft: Address, id: u64, coin: Address, reserve: u64, seconds
 
 /**
  * Bids `amount`, which is paid at once: it must be allowed to this contract. Who is outbid has the coins back by `withdraw`. Reverts with
- * "no such auction", "the auction is over", "the seller cannot bid", "below the reserve", "below the highest bid", "the token was not paid", or
+ * "no such auction", "the auction is over", "the seller cannot bid", "the zero address cannot bid", "below the reserve", "below the highest bid", "the token was not paid", or
  * as `transferFrom` of the coin does.
  */
 export function bid(auction: u64, amount: u64): void {
@@ -118,6 +118,8 @@ export function bid(auction: u64, amount: u64): void {
   const bidder = context.sender();
   require(context.timestamp() < state.end && !state.settled, "the auction is over");
   require(bidder != state.seller, "the seller cannot bid");
+  // What is for sale could not be moved there, and the seller would not have it back.
+  require(!bidder.isZero, "the zero address cannot bid");
   require(amount > 0 && amount >= state.reserve, "below the reserve");
   require(amount > state.bid, "below the highest bid");
   if (state.bidder) credit(state.coin, state.bidder!, state.bid);
