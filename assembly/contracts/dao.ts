@@ -135,8 +135,9 @@ export function join(amount: u64): void {
   emit(new Joined(context.sender(), amount));
 }
 
-/** Takes `amount` of what is locked back. Reverts with "bound by a vote" while one goes on that it counts in. */
+/** Takes `amount` of what is locked back. Reverts with "nothing to unlock", "insufficient power", or "bound by a vote" while one goes on that it counts in. */
 export function leave(amount: u64): void {
+  require(amount > 0, "nothing to unlock");
   const own = members.at(context.sender());
   const member = own.get();
   require(member.power >= amount, "insufficient power");
@@ -147,8 +148,9 @@ export function leave(amount: u64): void {
   emit(new Left(context.sender(), amount));
 }
 
-/** Gives `amount`, which has to be allowed, to the treasury. What is sent without this, by a transfer of the token, is nobody's. */
+/** Gives `amount`, which has to be allowed, to the treasury. What is sent without this, by a transfer of the token, is nobody's. Reverts with "nothing to give". */
 export function donate(amount: u64): void {
+  require(amount > 0, "nothing to give");
   treasury.add(amount);
   collect(rules.get().token, amount);
   emit(new Donated(context.sender(), amount));

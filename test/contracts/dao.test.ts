@@ -139,6 +139,8 @@ test('no token votes twice, though time goes back', async () => {
 
 test('what cannot be is refused', async () => {
   await expect(dao.as('alice').join({ amount: 0n })).toRevert('nothing to lock');
+  await expect(dao.as('alice').leave({ amount: 0n })).toRevert('nothing to unlock');
+  await expect(dao.as('alice').donate({ amount: 0n })).toRevert('nothing to give');
   const wasm = await contractWasm('dao');
   for (const [init, message] of [
     [{ token, quorum: 1n, period: 0n, grace: 1n }, 'a vote takes time'],
