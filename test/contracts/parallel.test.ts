@@ -94,7 +94,7 @@ const UNCONTENDED = 'drawer';
 const GENERATED = 50;
 const CALLS = 500;
 /** Where others want the cores, a block may be over before a second worker has come: so often at most it is executed, and then the check of those that have not met. */
-const MOST_TIMES = 20;
+const MOST_TIMES = 60;
 
 /** What became of the contracts' blocks. */
 class Seen {
