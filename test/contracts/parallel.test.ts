@@ -92,9 +92,12 @@ const generators: Readonly<Record<string, Generator>> = {
 const UNCONTENDED = 'drawer';
 /** Made once, and again in the same order: that takes less time than to generate as many. */
 const GENERATED = 50;
-const CALLS = 500;
-/** Where others want the cores, a block may be over before a second worker has come: so often at most it is executed, and then the check of those that have not met. */
-const MOST_TIMES = 60;
+/**
+ * Where others want the cores, a block may be over before a second worker has come. So it is executed several times, until its calls have met; and then the check of those that have not is made
+ * again with longer blocks.
+ */
+const MOST_TIMES = 10;
+const [CALLS, MOST_CALLS] = [500, 8000];
 
 /** What became of the contracts' blocks. */
 class Seen {
@@ -123,8 +126,8 @@ function haveMet({ stats }: Rehearsal): boolean {
   return stats.aborts + stats.dependencyWaits > 0;
 }
 
-/** A block of each contract, on chains that have all of them. */
-async function check(names: readonly string[], seen: Seen): Promise<void> {
+/** A block of so many calls of each contract, on chains that have all of them. */
+async function check(names: readonly string[], calls: number, seen: Seen): Promise<void> {
   const turns = names.values();
   await assertParallelEqualsSequential(
     async (chain) => {
@@ -136,14 +139,14 @@ async function check(names: readonly string[], seen: Seen): Promise<void> {
     (random, contracts, accounts) => {
       const name = turns.next().value as string;
       const contract = contracts.get(name) as TestContract;
-      const calls = Array.from({ length: GENERATED }, () =>
+      const made = Array.from({ length: GENERATED }, () =>
         (generators[name] as Generator)(random, contract.as(random.pick(accounts)), random.pick(accounts)),
       );
-      return Array.from({ length: CALLS }, (_, index) => calls[index % GENERATED] as ContractCall);
+      return Array.from({ length: calls }, (_, index) => made[index % GENERATED] as ContractCall);
     },
     {
       blocks: names.length,
-      calls: CALLS,
+      calls,
       accounts: 3,
       workers: [3],
       // Both values of every flag.
@@ -161,7 +164,7 @@ test('every contract whose own test does not say so is the same in parallel, and
   const seen = new Seen();
   let left = Object.keys(generators);
   for (let times = 0; times < MOST_TIMES && left.length > 0; times++) {
-    await check(left, seen);
+    await check(left, Math.min(CALLS * 4 ** times, MOST_CALLS), seen);
     left = left.filter((name) => name !== UNCONTENDED && !seen.met.has(name));
   }
   expect(left).toEqual([]);
