@@ -2,16 +2,20 @@
 
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
-import { MisuseError } from '../runtime/errors.js';
-import { SOURCE_MAP_SECTION } from '../wasm/source-map.js';
-import { loadCompiler } from './assemblyscript.js';
+import { ContractCodeError, InvariantError, MisuseError } from '../runtime/errors.js';
+import { check } from '../wasm/check.js';
+import { SOURCE_MAP_SECTION, SourceMap } from '../wasm/source-map.js';
+import { type CompilerPackage, loadCompiler } from './assemblyscript.js';
 import { generateClient } from './client-source.js';
 import { Compilation } from './compilation.js';
 import { CompileError, type CompileProblem, describeProblem } from './compile-error.js';
-import { problemOf } from './diagnostic.js';
+import { problemOf, problemOfFinding } from './diagnostic.js';
+import { DOCUMENT_BYTES_MAX } from './document.js';
+import { describeFound } from './found.js';
 import { functionRanges } from './function-ranges.js';
 import { type ContractInterface, interfaceSection } from './interface.js';
 import { layoutSection, type StorageLayout } from './layout.js';
+import { readInterface, readLayout } from './module-interface.js';
 import { Problems } from './problems.js';
 import { appendCustomSection } from './section.js';
 import { type ReadListener, SourceFiles } from './source-files.js';
@@ -64,7 +68,7 @@ const warningCategory = 2;
 const abort = '~lib/blockstm/assembly/abort/abort';
 
 /**
- * Compiles a contract.
+ * Compiles a contract. What it gives can be deployed.
  *
  * The same source gives the same bytes, wherever it lies.
  * @param entry - Path of the contract's file, or its text.
@@ -78,18 +82,46 @@ export async function compile(entry: string | ContractSource, options: CompileOp
   if (typeof options !== 'object' || options === null) {
     throw new MisuseError('ERR_OPTION', `compile: expected an object with options, got ${String(options)}`);
   }
+  const { name: given, debug, onRead } = options;
+  if (typeof entry !== 'string') refuseNoName('ERR_ARGUMENT', entry.name);
+  if (given !== undefined) refuseNoName('ERR_OPTION', given);
   const compiler = await loadCompiler();
-  const source = typeof entry === 'string' ? await readEntry(entry, options.onRead) : entry;
+  const source = typeof entry === 'string' ? await readEntry(entry, onRead) : entry;
+  const name = given ?? source.name;
+  const contract = await compileOnce(compiler, source, { name, debug: debug === true, onRead });
+  if (check(contract.wasm).length === 0) return contract;
+  // Where in the source that is takes a map.
+  const { wasm, sourceMap = '' } =
+    debug === true ? contract : await compileOnce(compiler, source, { name, debug: true, onRead });
+  const map = new SourceMap(sourceMap);
+  const problems = new Problems();
+  problems.add(check(wasm, { sourceMap }).map((finding) => problemOfFinding(finding, map)));
+  const placed = problems.list.filter(({ file }) => file !== undefined);
+  throw new CompileError(placed.length > 0 ? placed : problems.list);
+}
+
+interface OnceOptions {
+  /** The contract's. */
+  readonly name: string;
+  readonly debug: boolean;
+  readonly onRead: CompileOptions['onRead'];
+}
+
+/** @throws as `compile` does; what it gives is a module, and not yet known to be one that can be deployed. */
+async function compileOnce(
+  compiler: CompilerPackage,
+  source: ContractSource,
+  { name, debug, onRead }: OnceOptions,
+): Promise<CompiledContract> {
   const entryFile = `${source.name}.ts`;
   const directory = resolve(source.directory ?? '.');
-  const files = new SourceFiles(compiler.syntax, entryFile, source.source, directory, options.onRead);
-  const debug = options.debug === true;
+  const files = new SourceFiles(compiler.syntax, entryFile, source.source, directory, onRead);
   const compilation = new Compilation(compiler, files, { debug, startExport, abort });
   const findings = new Findings(compilation, files);
   try {
     await compilation.parse(entryFile);
     findings.refuse();
-    const transform = new ContractTransform(compiler, compilation, entryFile, options.name ?? source.name);
+    const transform = new ContractTransform(compiler, compilation, entryFile, name);
     const { contract } = transform;
     findings.problems.add(contract.problems);
     const functions = functionRanges(compiler.syntax, compilation.parser.sources);
@@ -99,7 +131,6 @@ export async function compile(entry: string | ContractSource, options: CompileOp
     transform.finish();
     compilation.optimize();
     const { wasm: binary, sourceMap } = compilation.emit();
-    refuseImports(binary, entryFile);
     const described = appendDocument(
       appendDocument(binary, interfaceSection, contract.interface),
       layoutSection,
@@ -108,12 +139,19 @@ export async function compile(entry: string | ContractSource, options: CompileOp
     const map = sourceMap && compactSourceMap(sourceMap, (file) => files.isAuthored(file), functions);
     const wasm =
       map === undefined ? described : appendCustomSection(described, SOURCE_MAP_SECTION, new TextEncoder().encode(map));
+    verifyModule(wasm, entryFile);
     const client = generateClient(contract.interface);
     const { warnings } = findings;
     return { wasm, interface: contract.interface, layout: contract.layout, client, warnings, sourceMap };
   } finally {
     compilation.dispose();
   }
+}
+
+/** The name of a contract is a part of its interface. @throws MisuseError */
+function refuseNoName(code: 'ERR_ARGUMENT' | 'ERR_OPTION', name: unknown): void {
+  if (typeof name === 'string' && name !== '' && name.isWellFormed()) return;
+  throw new MisuseError(code, `compile: name: expected a string that is not empty, found ${describeFound(name)}`);
 }
 
 /** What is wrong with a contract: what its own checks say, and what AssemblyScript says. */
@@ -171,8 +209,14 @@ function inOrder(problems: readonly CompileProblem[], sources: readonly Source[]
   });
 }
 
-function appendDocument(wasm: Uint8Array, section: string, document: object): Uint8Array {
-  return appendCustomSection(wasm, section, new TextEncoder().encode(JSON.stringify(document)));
+/** @throws CompileError where it is longer than anybody reads. */
+function appendDocument(wasm: Uint8Array, section: string, document: object): Uint8Array<ArrayBuffer> {
+  const bytes = new TextEncoder().encode(JSON.stringify(document));
+  if (bytes.length > DOCUMENT_BYTES_MAX) {
+    const problem = `the section "${section}" has ${bytes.length} bytes, of which there may be ${DOCUMENT_BYTES_MAX}: shorten what the contract says of itself`;
+    throw new CompileError([describeProblem(problem)]);
+  }
+  return appendCustomSection(wasm, section, bytes);
 }
 
 async function readEntry(path: string, onRead: CompileOptions['onRead']): Promise<ContractSource> {
@@ -188,11 +232,22 @@ async function readEntry(path: string, onRead: CompileOptions['onRead']): Promis
   }
 }
 
-/** A contract is given the functions of the interface and nothing else. */
-function refuseImports(binary: Uint8Array<ArrayBuffer>, entryFile: string): void {
-  for (const { module, name } of WebAssembly.Module.imports(new WebAssembly.Module(binary))) {
+/**
+ * A contract is given the functions of the interface and nothing else; what it says of itself is read as whoever deploys it reads it.
+ * @throws CompileError, InvariantError
+ */
+function verifyModule(wasm: Uint8Array<ArrayBuffer>, entryFile: string): void {
+  const compiled = new WebAssembly.Module(wasm);
+  for (const { module, name } of WebAssembly.Module.imports(compiled)) {
     if (module === 'blockstm') continue;
     const problem = `${entryFile} needs "${module}.${name}", which a contract is not given: a call has no clock, no console and no random numbers`;
     throw new CompileError([describeProblem(problem)]);
+  }
+  try {
+    readInterface(compiled);
+    readLayout(compiled);
+  } catch (cause) {
+    if (!(cause instanceof ContractCodeError)) throw cause;
+    throw new InvariantError(`the compiler wrote a contract that cannot be deployed: ${cause.message}`, { cause });
   }
 }

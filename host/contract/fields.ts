@@ -67,6 +67,9 @@ const roleGrant = {
   ],
 };
 
+/** Names that may be given to a field: whatever a terminal and the key of a map, `name[key]`, can have around them. */
+const fieldName = /^[\p{L}\p{M}\p{N}_$.-]+(?: [\p{L}\p{M}\p{N}_$.-]+)*$/u;
+
 /** A field that the SDK keeps for itself. */
 const OWNER_FIELD = 'blockstm.owner';
 
@@ -304,7 +307,7 @@ function readField(
   return { layout, declaration, created, type, prefix, structs };
 }
 
-/** The string given to the constructor; without one, that of the variable. */
+/** The string given to the constructor; without one, that of the variable. @throws CompileError */
 function nameOf(syntax: AssemblyScript, variable: string, created: NewExpression): string {
   const [name, ...others] = created.args;
   if (name === undefined) return variable;
@@ -312,6 +315,12 @@ function nameOf(syntax: AssemblyScript, variable: string, created: NewExpression
     throw errorAt(
       name,
       "a storage field has its variable's name, or one given as a string literal: the layout tells it",
+    );
+  }
+  if (!fieldName.test(name.value)) {
+    throw errorAt(
+      name,
+      'a storage field is named by letters, digits, "_", "$", "." and "-", in words with one space between',
     );
   }
   return name.value;

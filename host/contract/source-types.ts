@@ -48,7 +48,8 @@ export interface StructField {
 
 const acceptedTypes =
   'bool, u8 to u64, i8 to i64, u128, u256, Address, string, Uint8Array, StaticArray<u8>, classes with fields of such types, and arrays and nullables of them can';
-const floatProblem = 'a contract has no floating-point numbers: use integers in a smaller unit';
+/** What there is to say of a float, wherever it is. */
+export const floatProblem = 'a contract has no floating-point numbers: use integers in a smaller unit';
 
 const word = { leastBytes: 8, varies: false, depth: 1, struct: undefined };
 
@@ -69,7 +70,7 @@ const sdkTypes = new Map<string, ContractType>([
 ]);
 
 const bytesType: ContractType = { ...word, text: 'bytes', varies: true };
-const floatTypes = new Set(['f32', 'f64', 'number']);
+export const floatTypes: ReadonlySet<string> = new Set(['f32', 'f64', 'number']);
 const numberTypes = new Set(['bool', 'u8', 'u16', 'u32', 'u64', 'i8', 'i16', 'i32', 'i64']);
 
 export class Types {

@@ -171,6 +171,7 @@ export interface AssemblyScript {
   readonly ExportStatement: NodeClass<ExportStatement>;
   readonly ExpressionStatement: NodeClass<ExpressionStatement>;
   readonly FieldDeclaration: NodeClass<VariableDeclaration>;
+  readonly FloatLiteralExpression: NodeClass<Expression>;
   readonly FunctionDeclaration: NodeClass<FunctionDeclaration>;
   readonly IdentifierExpression: NodeClass<Identifier>;
   readonly ImportStatement: NodeClass<ImportStatement>;

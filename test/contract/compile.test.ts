@@ -179,6 +179,16 @@ describe('a compile error', () => {
     expect(error.message).toMatch(/needs "\w+\..*", which a contract is not given/);
   });
 
+  it('refuses a name that no interface can have', async () => {
+    const source = 'export function go(): void {}';
+    await expect(compile({ source, name: '' })).rejects.toMatchObject({ name: 'MisuseError', code: 'ERR_ARGUMENT' });
+    await expect(compile({ source, name: 'x' }, { name: '\ud800' })).rejects.toMatchObject({
+      name: 'MisuseError',
+      code: 'ERR_OPTION',
+      message: expect.stringContaining('name: expected a string that is not empty'),
+    });
+  });
+
   it('says that the file cannot be read', async () => {
     await expect(compile('no/such/contract.ts')).rejects.toThrow('cannot read the contract no/such/contract.ts');
   });
