@@ -8,7 +8,7 @@
 import type { StorageField, StorageKind } from './layout.js';
 import { isSdk, type Names, nodesOfFile, type Scope } from './names.js';
 import type { Problems } from './problems.js';
-import type { ContractType, Struct, Types } from './source-types.js';
+import { type ContractType, refuseGeneric, type Struct, type Types } from './source-types.js';
 import { sdkNames } from './structs.js';
 import {
   type AssemblyScript,
@@ -22,6 +22,7 @@ import {
   parseGenerated,
   type Source,
   type Statement,
+  type TypeDeclaration,
   type TypeNode,
   type VariableDeclaration,
 } from './syntax.js';
@@ -97,6 +98,8 @@ interface CreatedField {
   /** With its arguments, if the expression gives them: that of an alias is what it stands for, in the alias's file. */
   readonly type: NamedType;
   readonly source: Source;
+  /** The aliases that lead to it. */
+  readonly aliases: readonly TypeDeclaration[];
 }
 
 /** A constant, and the names of the namespaces and the class that it is in, with a dot behind each. */
@@ -195,7 +198,9 @@ function createdField(
   let meaning = names.resolve(scope, typeName);
   let source = scope.source;
   let type = syntax.Node.createNamedType(typeName, typeArguments, false, range);
+  const aliases: TypeDeclaration[] = [];
   for (let steps = 0; meaning.kind === 'alias' && steps < aliasesMax; steps++) {
+    aliases.push(meaning.declaration);
     const { type: target } = meaning.declaration;
     if (!(target instanceof syntax.NamedTypeNode)) return undefined;
     type = target;
@@ -203,7 +208,7 @@ function createdField(
     meaning = names.resolve(meaning.scope, type.name);
   }
   const className = meaning.kind === 'sdk' ? meaning.name : '';
-  return fieldClasses.has(className) ? { className, type, source } : undefined;
+  return fieldClasses.has(className) ? { className, type, source, aliases } : undefined;
 }
 
 /** The layout's entry of the owner, where a file names what keeps it. */
@@ -266,11 +271,12 @@ function readField(
   syntax: AssemblyScript,
   types: Types,
   { declaration, qualifier, scope }: Constant,
-  { className, type: createdType, source }: CreatedField,
+  { className, type: createdType, source, aliases }: CreatedField,
 ): DeclaredField {
   const created = declaration.initializer as NewExpression;
   const fieldClass = fieldClasses.get(className) as FieldClass;
   const name = nameOf(syntax, `${qualifier}${declaration.name.text}`, created);
+  for (const alias of aliases) refuseGeneric(alias, created.typeName, `the storage field "${name}"`);
   // Its arguments may be given by the type that it is declared as.
   const isDeclared = fieldClass.parts.length > 0 && createdType.typeArguments === null;
   const described = isDeclared && declaration.type instanceof syntax.NamedTypeNode ? declaration.type : createdType;

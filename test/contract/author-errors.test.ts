@@ -105,6 +105,18 @@ describe('a compile error of an author', () => {
       7,
       'the keys of "x" take 264 bytes or more; a storage key has at most 256',
     ],
+    [
+      `${sdkImport}type Table<K> = Map<K, u64>;\nconst x = new Table<Address>();\n${go}`,
+      3,
+      15,
+      'the storage field "x" has the type "Table", which has type parameters: write what it stands for',
+    ],
+    [
+      'type List<T> = T[];\nexport function go(x: List<u64>): void {}',
+      2,
+      23,
+      'the parameter "x" of the method "go" has the type "List", which has type parameters',
+    ],
     // Decorators.
     [
       '@veiw\nexport function go(): void {}',
