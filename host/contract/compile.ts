@@ -9,8 +9,7 @@ import { type CompilerPackage, loadCompiler } from './assemblyscript.js';
 import { generateClient } from './client-source.js';
 import { Compilation } from './compilation.js';
 import { CompileError, type CompileProblem, describeProblem } from './compile-error.js';
-import { problemOf, problemOfFinding } from './diagnostic.js';
-import { DOCUMENT_BYTES_MAX } from './document.js';
+import { problemOf, problemsOfFindings } from './diagnostic.js';
 import { describeFound } from './found.js';
 import { functionRanges } from './function-ranges.js';
 import { type ContractInterface, interfaceSection } from './interface.js';
@@ -89,15 +88,15 @@ export async function compile(entry: string | ContractSource, options: CompileOp
   const source = typeof entry === 'string' ? await readEntry(entry, onRead) : entry;
   const name = given ?? source.name;
   const contract = await compileOnce(compiler, source, { name, debug: debug === true, onRead });
-  if (check(contract.wasm).length === 0) return contract;
-  // Where in the source that is takes a map.
-  const { wasm, sourceMap = '' } =
-    debug === true ? contract : await compileOnce(compiler, source, { name, debug: true, onRead });
-  const map = new SourceMap(sourceMap);
-  const problems = new Problems();
-  problems.add(check(wasm, { sourceMap }).map((finding) => problemOfFinding(finding, map)));
-  const placed = problems.list.filter(({ file }) => file !== undefined);
-  throw new CompileError(placed.length > 0 ? placed : problems.list);
+  const findings = check(contract.wasm);
+  if (findings.length === 0) {
+    verifySections(contract.wasm);
+    return contract;
+  }
+  // Where in the source that is takes a map, with which the module may be larger than it was.
+  const { wasm, sourceMap = '' } = await compileOnce(compiler, source, { name, debug: true, onRead: undefined });
+  const placed = check(wasm, { sourceMap, limits: { moduleBytes: wasm.length } });
+  throw new CompileError(problemsOfFindings(placed.length > 0 ? placed : findings, new SourceMap(sourceMap)));
 }
 
 interface OnceOptions {
@@ -131,6 +130,7 @@ async function compileOnce(
     transform.finish();
     compilation.optimize();
     const { wasm: binary, sourceMap } = compilation.emit();
+    refuseImports(binary, entryFile);
     const described = appendDocument(
       appendDocument(binary, interfaceSection, contract.interface),
       layoutSection,
@@ -139,7 +139,6 @@ async function compileOnce(
     const map = sourceMap && compactSourceMap(sourceMap, (file) => files.isAuthored(file), functions);
     const wasm =
       map === undefined ? described : appendCustomSection(described, SOURCE_MAP_SECTION, new TextEncoder().encode(map));
-    verifyModule(wasm, entryFile);
     const client = generateClient(contract.interface);
     const { warnings } = findings;
     return { wasm, interface: contract.interface, layout: contract.layout, client, warnings, sourceMap };
@@ -209,14 +208,8 @@ function inOrder(problems: readonly CompileProblem[], sources: readonly Source[]
   });
 }
 
-/** @throws CompileError where it is longer than anybody reads. */
 function appendDocument(wasm: Uint8Array, section: string, document: object): Uint8Array<ArrayBuffer> {
-  const bytes = new TextEncoder().encode(JSON.stringify(document));
-  if (bytes.length > DOCUMENT_BYTES_MAX) {
-    const problem = `the section "${section}" has ${bytes.length} bytes, of which there may be ${DOCUMENT_BYTES_MAX}: shorten what the contract says of itself`;
-    throw new CompileError([describeProblem(problem)]);
-  }
-  return appendCustomSection(wasm, section, bytes);
+  return appendCustomSection(wasm, section, new TextEncoder().encode(JSON.stringify(document)));
 }
 
 async function readEntry(path: string, onRead: CompileOptions['onRead']): Promise<ContractSource> {
@@ -232,20 +225,21 @@ async function readEntry(path: string, onRead: CompileOptions['onRead']): Promis
   }
 }
 
-/**
- * A contract is given the functions of the interface and nothing else; what it says of itself is read as whoever deploys it reads it.
- * @throws CompileError, InvariantError
- */
-function verifyModule(wasm: Uint8Array<ArrayBuffer>, entryFile: string): void {
-  const compiled = new WebAssembly.Module(wasm);
-  for (const { module, name } of WebAssembly.Module.imports(compiled)) {
+/** A contract is given the functions of the interface and nothing else. */
+function refuseImports(binary: Uint8Array<ArrayBuffer>, entryFile: string): void {
+  for (const { module, name } of WebAssembly.Module.imports(new WebAssembly.Module(binary))) {
     if (module === 'blockstm') continue;
     const problem = `${entryFile} needs "${module}.${name}", which a contract is not given: a call has no clock, no console and no random numbers`;
     throw new CompileError([describeProblem(problem)]);
   }
+}
+
+/** Reads what a contract says of itself, as whoever deploys it does. @throws InvariantError */
+function verifySections(wasm: Uint8Array): void {
+  const module = new WebAssembly.Module(wasm as Uint8Array<ArrayBuffer>);
   try {
-    readInterface(compiled);
-    readLayout(compiled);
+    readInterface(module);
+    readLayout(module);
   } catch (cause) {
     if (!(cause instanceof ContractCodeError)) throw cause;
     throw new InvariantError(`the compiler wrote a contract that cannot be deployed: ${cause.message}`, { cause });

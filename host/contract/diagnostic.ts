@@ -4,6 +4,7 @@ import { basename } from 'node:path';
 import type { Finding } from '../wasm/finding.js';
 import type { SourceMap } from '../wasm/source-map.js';
 import { type CompileProblem, describeProblem, describeProblemAt } from './compile-error.js';
+import { Problems } from './problems.js';
 import { isLibraryFile } from './source-map.js';
 import { floatProblem } from './source-types.js';
 import { stubbedContract } from './stub.js';
@@ -54,10 +55,17 @@ export function problemOf({ message, range }: { message: string; range: Node['ra
 }
 
 /**
- * The problem that a finding in the module tells.
+ * The problems that findings in the module tell: where some have a place in the author's files, those.
  * @param map - The module's.
  */
-export function problemOfFinding({ code, message, function: inside, source }: Finding, map: SourceMap): CompileProblem {
+export function problemsOfFindings(findings: readonly Finding[], map: SourceMap): readonly CompileProblem[] {
+  const problems = new Problems();
+  problems.add(findings.map((finding) => problemOfFinding(finding, map)));
+  const placed = problems.list.filter(({ file }) => file !== undefined);
+  return placed.length > 0 ? placed : problems.list;
+}
+
+function problemOfFinding({ code, message, function: inside, source }: Finding, map: SourceMap): CompileProblem {
   const said =
     code === 'float' ? `${floatProblem} (${message})` : `the module cannot be deployed: ${message} (${code})`;
   const text = source === undefined || isLibraryFile(source.file) ? undefined : map.textOf(source.file);

@@ -5,8 +5,11 @@
 // becomes the address of a static word that holds FNV-1a("balances"). A field is declared as a constant at the top level of a file, in a namespace, or as a static
 // readonly field of a class; then its name has theirs in front. One that is made anywhere else would be in no layout, and nobody could say what its name clashes with.
 
-import type { StorageField, StorageKind } from './layout.js';
-import { isSdk, type Names, nodesOfFile, type Scope } from './names.js';
+import { type FieldClass, fieldClasses, fieldsForMany, roleGrant } from './field-class.js';
+import { digitsOf, fieldPrefix } from './field-prefix.js';
+import type { StorageField } from './layout.js';
+import { type Names, nodesOfFile, type Scope, stepsMax } from './names.js';
+import { OWNER_FIELD } from './owner-field.js';
 import type { Problems } from './problems.js';
 import { type ContractType, refuseGeneric, type Struct, type Types } from './source-types.js';
 import { sdkNames } from './structs.js';
@@ -18,7 +21,6 @@ import {
   lineOf,
   type NamedType,
   type NewExpression,
-  type Node,
   parseGenerated,
   type Source,
   type Statement,
@@ -30,55 +32,8 @@ import {
 /** What a storage key may have. */
 const keyBytesMax = 256;
 
-interface FieldClass {
-  readonly kind: StorageKind;
-  /** What its type arguments are. */
-  readonly parts: readonly ('key' | 'value')[];
-  /** Bytes that its keys have in front of the words of `key`. */
-  readonly keyStart: number;
-}
-
-/** The SDK's classes that are laid out. */
-const fieldClasses = new Map<string, FieldClass>([
-  ['Value', { kind: 'value', parts: ['value'], keyStart: 8 }],
-  ['Map', { kind: 'map', parts: ['key', 'value'], keyStart: 8 }],
-  ['Set', { kind: 'set', parts: ['key'], keyStart: 8 }],
-  ['Vector', { kind: 'vector', parts: ['value'], keyStart: 8 }],
-  ['Counter', { kind: 'counter', parts: [], keyStart: 8 }],
-  ['EnumerableMap', { kind: 'enumerableMap', parts: ['key', 'value'], keyStart: 16 }],
-  ['EnumerableSet', { kind: 'enumerableSet', parts: ['key'], keyStart: 16 }],
-  ['CounterMap', { kind: 'map', parts: ['key'], keyStart: 8 }],
-  ['Roles', { kind: 'set', parts: [], keyStart: 8 }],
-]);
-
-/** What to declare in the place of a field for each of many things. */
-const fieldsForMany = new Map([
-  ['Value', 'a Map keyed by it'],
-  ['Counter', 'a CounterMap keyed by it'],
-  ['Vector', 'a Map keyed by a class of it and the index'],
-  ['Roles', 'a role whose name has it in it'],
-]);
-
-/** The member of the set that a `Roles` is. */
-const roleGrant = {
-  name: 'RoleGrant',
-  fields: [
-    { name: 'role', type: 'string' },
-    { name: 'account', type: 'address' },
-  ],
-};
-
 /** Names that may be given to a field: whatever a terminal and the key of a map, `name[key]`, can have around them. */
 const fieldName = /^[\p{L}\p{M}\p{N}_$.-]+(?: [\p{L}\p{M}\p{N}_$.-]+)*$/u;
-
-/** A field that the SDK keeps for itself. */
-const OWNER_FIELD = 'blockstm.owner';
-
-/** How many aliases of types are followed: those that lead back to themselves are AssemblyScript's to report. */
-const aliasesMax = 16;
-
-/** The SDK's functions that keep the owner. */
-const ownerFunctions = new Set(['owner', 'onlyOwner', 'setOwner']);
 
 /** A field that a file declares. */
 export interface DeclaredField {
@@ -199,7 +154,7 @@ function createdField(
   let source = scope.source;
   let type = syntax.Node.createNamedType(typeName, typeArguments, false, range);
   const aliases: TypeDeclaration[] = [];
-  for (let steps = 0; meaning.kind === 'alias' && steps < aliasesMax; steps++) {
+  for (let steps = 0; meaning.kind === 'alias' && steps < stepsMax; steps++) {
     aliases.push(meaning.declaration);
     const { type: target } = meaning.declaration;
     if (!(target instanceof syntax.NamedTypeNode)) return undefined;
@@ -211,40 +166,6 @@ function createdField(
   return fieldClasses.has(className) ? { className, type, source, aliases } : undefined;
 }
 
-/** The layout's entry of the owner, where a file names what keeps it. */
-export function ownerField(syntax: AssemblyScript, names: Names, sources: readonly Source[]): StorageField | undefined {
-  for (const source of sources) {
-    for (const { node, scope } of nodesOfFile(syntax, source)) {
-      const keeper = keeperIn(syntax, names, scope, node);
-      if (keeper !== undefined) return reservedField(OWNER_FIELD, 'address', keeper);
-    }
-  }
-  return undefined;
-}
-
-/** Where a node imports or names a function of the SDK's that keeps the owner. */
-function keeperIn(syntax: AssemblyScript, names: Names, scope: Scope, node: object): Node | undefined {
-  if (node instanceof syntax.ImportStatement && isSdk(node.internalPath)) {
-    return node.declarations?.find(({ foreignName }) => ownerFunctions.has(foreignName.text));
-  }
-  if (!(node instanceof syntax.PropertyAccessExpression) || !ownerFunctions.has(node.property.text)) return undefined;
-  const { expression } = node;
-  if (!(expression instanceof syntax.IdentifierExpression)) return undefined;
-  const meaning = names.memberOf(names.lookUp(scope, expression.text), node.property.text);
-  return meaning.kind === 'sdk' ? node : undefined;
-}
-
-/** The layout's entry of a field that the SDK keeps for itself. */
-function reservedField(name: string, value: string, place: Node): StorageField {
-  const file = place.range.source.normalizedPath;
-  return { name, kind: 'value', prefix: digitsOf(fieldPrefix(name)), value, file, line: lineOf(place) };
-}
-
-/** Whether the name is that of a class whose objects are storage fields. */
-export function isFieldClass(name: string): boolean {
-  return fieldClasses.has(name);
-}
-
 /** The structs of the SDK that the fields' types name. */
 export function sdkStructs(fields: readonly DeclaredField[]): (typeof roleGrant)[] {
   return fields.some(({ layout }) => layout.key === roleGrant.name) ? [roleGrant] : [];
@@ -253,17 +174,6 @@ export function sdkStructs(fields: readonly DeclaredField[]): (typeof roleGrant)
 /** Makes each field constant data. */
 export function layOutFields(syntax: AssemblyScript, fields: readonly DeclaredField[]): void {
   for (const { declaration, type, prefix } of fields) declaration.initializer = staticData(syntax, type, prefix);
-}
-
-/** FNV-1a, 64 bits, over the name's UTF-8 bytes: the first word of a field's keys. */
-export function fieldPrefix(name: string): bigint {
-  let hash = 0xcbf29ce484222325n;
-  for (const byte of new TextEncoder().encode(name)) hash = BigInt.asUintN(64, (hash ^ BigInt(byte)) * 0x100000001b3n);
-  return hash;
-}
-
-function digitsOf(prefix: bigint): string {
-  return prefix.toString(16).padStart(16, '0');
 }
 
 /** The field that a constant is. */

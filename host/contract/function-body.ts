@@ -1,8 +1,8 @@
 // What expressions in code of the author's stand for, as far as it can be seen without compiling: by declarations, types that are written out, and aliases.
 
 import { ClassMembers } from './class-members.js';
-import { isFieldClass } from './fields.js';
-import type { AuthorClass, Meaning, Names, Scope } from './names.js';
+import { isFieldClass } from './field-class.js';
+import { type AuthorClass, type Meaning, type Names, type Scope, stepsMax } from './names.js';
 import {
   type AssemblyScript,
   type CallExpression,
@@ -45,9 +45,6 @@ const slotMethods = new Set(['at', 'slot']);
 
 /** Methods of fields and slots that give what is stored. */
 const valueMethods = new Set(['get', 'pop']);
-
-/** How far aliases and types are followed: those that lead back to themselves are AssemblyScript's to report. */
-const stepsMax = 16;
 
 export class FunctionBody {
   /** All nodes, in the order of the text, but those of functions within. */

@@ -78,8 +78,8 @@ function* localNames(syntax: AssemblyScript, nodes: readonly object[]): Generato
 /** Internal path of the SDK's index. */
 const sdkPath = '~lib/blockstm/assembly';
 
-/** How far aliases and base classes are followed: those that lead back to themselves are AssemblyScript's to report. */
-const stepsMax = 16;
+/** How far aliases, base classes and types are followed: those that lead back to themselves are AssemblyScript's to report. */
+export const stepsMax = 16;
 
 /** What stands for the whole of a file. */
 const wholeFile = '*';

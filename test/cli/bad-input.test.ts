@@ -142,11 +142,7 @@ describe('a deployment', () => {
       [...deploy, '--name', 'other'],
       '--init: missing, the contract has to be given by=<address>',
     ],
-    [
-      'with an unknown argument',
-      [...deploy, '--name', 'other', '--init', 'b=alice'],
-      'b: unknown name, expected by',
-    ],
+    ['with an unknown argument', [...deploy, '--name', 'other', '--init', 'b=alice'], 'b: unknown name, expected by'],
     ['with a bad address', [...deploy, '--name', 'other', '--init', 'by=0x'], 'by: expected an address'],
     [
       'under the name of a sender',
