@@ -70,7 +70,15 @@ const sdkTypes = new Map<string, ContractType>([
 ]);
 
 const bytesType: ContractType = { ...word, text: 'bytes', varies: true };
-export const floatTypes: ReadonlySet<string> = new Set(['f32', 'f64', 'number']);
+export const floatTypes: ReadonlySet<string> = new Set([
+  'f32',
+  'f64',
+  'number',
+  'F32',
+  'F64',
+  'Float32Array',
+  'Float64Array',
+]);
 const numberTypes = new Set(['bool', 'u8', 'u16', 'u32', 'u64', 'i8', 'i16', 'i32', 'i64']);
 
 /** @throws CompileError where an alias is one for many types. */
