@@ -2,14 +2,7 @@
 
 import type { AuthorFunction } from './function-body.js';
 import type { AuthorClass, Names, Scope } from './names.js';
-import {
-  type AssemblyScript,
-  type Declaration,
-  type Decorator,
-  type FunctionDeclaration,
-  flags,
-  type TypeNode,
-} from './syntax.js';
+import { type AssemblyScript, type Decorator, type FunctionDeclaration, flags, type TypeNode } from './syntax.js';
 
 /** What the decorators of operators are called, by where the operator stands. */
 const operatorDecorators = {
@@ -66,10 +59,7 @@ export class ClassMembers {
     return undefined;
   }
 
-  private find(
-    of: AuthorClass,
-    isMeant: (member: FunctionDeclaration & Declaration) => boolean,
-  ): AuthorFunction | undefined {
+  private find(of: AuthorClass, isMeant: (member: FunctionDeclaration) => boolean): AuthorFunction | undefined {
     for (const owner of this.names.lineageOf(of)) {
       for (const member of owner.declaration.members) {
         if (!(member instanceof this.syntax.MethodDeclaration) || !isMeant(member)) continue;
