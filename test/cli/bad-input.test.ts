@@ -111,13 +111,9 @@ describe('a call', () => {
     [
       'of an unknown method',
       [...buy.with(2, 'by')],
-      'method: shop has no method by, expected open, buy, keep (did you mean buy?)',
+      'method: shop has no method by, expected buy, keep (did you mean buy?)',
     ],
-    [
-      'of no method',
-      ['call', 'shop', '--sender', 'a', '--state', 'chain'],
-      'method: missing, expected open, buy, keep',
-    ],
+    ['of no method', ['call', 'shop', '--sender', 'a', '--state', 'chain'], 'method: missing, expected buy, keep'],
     ['by nobody', ['call', 'shop', 'keep', 'data=0x', '--state', 'chain'], "required option '--sender <account>'"],
     [
       'by a contract',
@@ -146,11 +142,7 @@ describe('a deployment', () => {
       [...deploy, '--name', 'other'],
       '--init: missing, the contract has to be given by=<address>',
     ],
-    [
-      'with an unknown argument',
-      [...deploy, '--name', 'other', '--init', 'b=alice'],
-      'b: unknown name, expected by (did you mean by?)',
-    ],
+    ['with an unknown argument', [...deploy, '--name', 'other', '--init', 'b=alice'], 'b: unknown name, expected by'],
     ['with a bad address', [...deploy, '--name', 'other', '--init', 'by=0x'], 'by: expected an address'],
     [
       'under the name of a sender',

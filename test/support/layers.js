@@ -123,6 +123,7 @@ const layers = [
     may: [
       'host/index.ts',
       'host/contract/index.ts',
+      'host/contract/interface.ts',
       'host/contract/module-interface.ts',
       'host/contract/nearest-name.ts',
       'host/contract/signature.ts',
