@@ -127,12 +127,14 @@ class Simulation {
 
   #record(calls: readonly WorkloadCall[], block: SimulatedBlock, failedCalls: number): void {
     const { measurements } = this;
-    const { threads, host } = this.#settings.costs;
+    const { threads, host, steps } = this.#settings.costs;
     const each = host.call + (this.#settings.measured === 'end-to-end' ? host.encode + host.read : 0);
     const outside = host.block + each * calls.length;
     let alone = threads.start + threads.join;
-    for (const [index, { gasUsed }] of [...block.receipts].entries()) {
+    for (const [index, { gasUsed, status }] of [...block.receipts].entries()) {
       alone += gasUsed * this.#nanosPerGas.ofCall(calls[index] as WorkloadCall);
+      // Whatever goes wrong ends in a trap.
+      if (status !== 'ok') alone += steps.unwind;
     }
     measurements.sequentialMs.push((outside + alone) / NANOS_PER_MS);
     measurements.measuredMs.push((outside + block.nanos) / NANOS_PER_MS);
