@@ -34,6 +34,13 @@ export {
 export type { BenchmarkReport, Modes, SimulationReport, YardstickReport } from './result.js';
 export { type Measured, type Progress, type RunSettings, runBenchmark } from './runner.js';
 export { type CostTable, type HostCosts, parseCosts, readCosts, shippedCosts } from './simulation/cost-table.js';
+export { formatCosts } from './simulation/measure/costs-text.js';
+export {
+  MEASURE_PARAMETERS,
+  type MeasuredCosts,
+  type MeasureOptions,
+  measureCosts,
+} from './simulation/measure/measure-costs.js';
 export { resolveSimulation, SIMULATION_PARAMETERS, type SimulationOptions } from './simulation/options.js';
 export { runSimulation, type SimulationSettings } from './simulation/simulation.js';
 export {

@@ -12,6 +12,7 @@ import {
 } from './bench.js';
 import { verboseOption, wholeNumber } from './option.js';
 import { clearProgress, showProgress } from './progress.js';
+import { measureCommand } from './simulate-measure.js';
 
 interface SimulateOptions extends BenchOptions {
   readonly cores?: number;
@@ -34,6 +35,7 @@ Examples:
   $ blockstm simulate --workload chain --distance 8 --workers 16 --executor block-stm --json
   $ blockstm simulate --workload compute --workers 4 --cores 2 --cost-table costs.json
   $ blockstm simulate validate
+  $ blockstm simulate measure --out costs.json
 `;
 
 /** @param asked whether it may be the command that is wanted: its options are those of the workloads, which are loaded for them. */
@@ -67,6 +69,7 @@ function withOptions(command: Command, bench: Bench): Command {
       .enablePositionalOptions()
       .action((options: SimulateOptions) => simulate(bench, options))
       .addCommand(validateCommand(bench))
+      .addCommand(measureCommand(bench))
   );
 }
 

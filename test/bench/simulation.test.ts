@@ -73,6 +73,7 @@ describe('a cost table', () => {
     [[], 'the table: expected an object, found []'],
     [{ ...given, schema: 'blockstm.costs/2' }, 'schema: expected "blockstm.costs/1", found "blockstm.costs/2"'],
     [{ ...given, speed: 1 }, 'speed: expected no such field, but '],
+    [{ ...given, assumed: ['steps.claims'] }, 'assumed: expected a list of paths of numbers: '],
     [{ ...given, jitter: 2 }, 'jitter: expected a number from 0 to 1, found 2'],
     [{ ...given, nanosPerGas: -1 }, 'nanosPerGas: expected nanoseconds, 0 to 1,000,000,000,000, found -1'],
     [{ ...given, methods: { 'token.transfer': '1' } }, 'methods["token.transfer"]: expected nanoseconds'],

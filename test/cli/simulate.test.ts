@@ -37,7 +37,10 @@ test.each([
 
 test('a cost table that is none is refused with file and place', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'blockstm-costs-'));
-  await writeFile(join(folder, 'costs.json'), '{"schema": "blockstm.costs/1", "machine": "mine", "methods": []}');
+  await writeFile(
+    join(folder, 'costs.json'),
+    '{"schema": "blockstm.costs/1", "machine": "mine", "assumed": [], "methods": []}',
+  );
   const { code, stderr } = await blockstm(folder, 'simulate', ...small, '--cost-table', 'costs.json');
   expect(stderr).toContain('--cost-table: costs.json: methods: expected an object, found []');
   expect(code).toBe(1);
