@@ -38,6 +38,7 @@ test('the command writes a table that simulate takes, and names what it did not 
     // On a busy machine two threads may not meet: then it says that of the steps, too.
     expect(table.assumed.slice(0, 3)).toEqual(['jitter', 'threads.change', 'threads.slice']);
     expect(run.stdout).toMatch(/^jitter +0\.4 +not measured$/m);
+    expect(run.stdout).toMatch(/Load when it began: \d+\.\d\d, which should be next to none\.$/m);
     expect(run.stdout).toMatch(/^steps\.abort +[1-9]/m);
     expect(Object.keys(table.methods)).toEqual(['token.transfer']);
     // However busy the machine.

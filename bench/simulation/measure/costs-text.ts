@@ -2,7 +2,7 @@ import { formatTable } from '../../report.js';
 import type { MeasuredCosts } from './measure-costs.js';
 
 /** The numbers of a table, a line each, and what they are worth. */
-export function formatCosts({ table, lines }: MeasuredCosts): string {
+export function formatCosts({ table, lines, load }: MeasuredCosts): string {
   const { machine, assumed, jitter, nanosPerGas, methods, steps, threads, host } = table;
   const part = (name: string, numbers: Readonly<Record<string, number>>): (readonly [string, number])[] =>
     Object.entries(numbers).map(([key, nanos]) => [`${name}.${key}`, nanos]);
@@ -20,5 +20,6 @@ export function formatCosts({ table, lines }: MeasuredCosts): string {
     lines === null
       ? `No two threads met: ${what} are those of one, without the lines that move between cores.`
       : `On two threads ${what} take ${lines.toFixed(1)} times what they take on one.`;
-  return `${formatTable([['', 'nanoseconds', ''], ...rows])}\n${machine}. ${said}\n`;
+  const began = `Load when it began: ${load.toFixed(2)}, which should be next to none.`;
+  return `${formatTable([['', 'nanoseconds', ''], ...rows])}\n${machine}. ${began}\n${said}\n`;
 }

@@ -1,3 +1,4 @@
+import { loadavg } from 'node:os';
 import { environment } from '../../environment.js';
 import { RUN_PARAMETERS } from '../../options.js';
 import { type NumericSchema, resolveParameter } from '../../parameters.js';
@@ -21,6 +22,8 @@ export interface MeasureOptions {
 
 export interface MeasuredCosts extends Pick<MeasuredSteps, 'lines'> {
   readonly table: CostTable;
+  /** Programs that wanted a core when the measurement began, as the system averages it over a minute: they are in the figures. */
+  readonly load: number;
 }
 
 /** What a measurement of costs goes by, as JSON Schemas. */
@@ -55,6 +58,7 @@ export async function measureCosts(
   const [repeats, seed, blockSize] = [own('repeats'), own('seed'), own('blockSize')];
   const built = workloads.map((name) => buildWorkload(name, {}, blockSize, seed));
   const transfers = buildWorkload(BY_STEPS, {}, blockSize, seed);
+  const [load = 0] = loadavg();
   progress('timing blocks and threads');
   const { worker, host } = await timeBlocks(transfers, repeats);
   const threads = await timeThreads();
@@ -88,7 +92,7 @@ export async function measureCosts(
     },
     host: allRounded(host),
   };
-  return { table: parseCosts(table), lines };
+  return { table: parseCosts(table), lines, load };
 }
 
 /** To three digits: no measurement gives more. */
