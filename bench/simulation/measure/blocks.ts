@@ -1,9 +1,9 @@
 import type { Block } from '../../../host/index.js';
 import type { Contender } from '../../contender.js';
 import { collectGarbage } from '../../garbage.js';
+import { preparationBlocks } from '../../preparation.js';
 import type { Workload } from '../../workloads/workload.js';
 
-const PREPARATION_BLOCK_SIZE = 50_000;
 /** Blocks before, in which V8 compiles what is hot. */
 export const WARM_UP = 5;
 
@@ -16,9 +16,8 @@ export async function eachBlock(
 ): Promise<void> {
   const [first] = contenders as [Contender];
   for (let index = 0; index < WARM_UP + measured; index++) {
-    const preparation = workload.preparation(index);
-    for (let from = 0; from < preparation.length; from += PREPARATION_BLOCK_SIZE) {
-      const chunk = first.transactions(preparation.slice(from, from + PREPARATION_BLOCK_SIZE));
+    for (const calls of preparationBlocks(workload.preparation(index))) {
+      const chunk = first.transactions(calls);
       for (const contender of contenders) await contender.prepare(chunk);
     }
     const block = first.transactions(workload.block(index));
