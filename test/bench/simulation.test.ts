@@ -47,6 +47,11 @@ test('calls that fail take sequential execution as long as the executor that tak
   expect(report.speedup.median).toBeCloseTo(1, 1);
 });
 
+test('a block may have more calls than those that prepare it', async () => {
+  const report = await simulate({ workload: 'hotspot', params: {}, blockSize: 50_001, workers: 2, repeats: 1 });
+  expect(report).toMatchObject({ statesEqual: true, failedCalls: 0, blockSize: 50_001 });
+});
+
 test('a run has no telemetry, and says so', () => {
   expect(() => resolveSimulation({ workload: 'p2p', stats: true })).toThrow(
     '--stats: simulated runs have no telemetry',
