@@ -4,7 +4,7 @@ import { type StepTimes, timeSteps } from '../../micro/step-times.js';
 import { median } from '../../statistics.js';
 import type { Workload } from '../../workloads/workload.js';
 import { fitCosts } from './fitted-costs.js';
-import { timeOverhead, type WorkerOverhead } from './worker-overhead.js';
+import { timeOverheads, type WorkerOverhead } from './worker-overhead.js';
 
 /** What steps of the kernel take, in nanoseconds. */
 export interface MeasuredSteps {
@@ -13,9 +13,9 @@ export interface MeasuredSteps {
   readonly lines: number | null;
 }
 
-/** So many steps that each kind is among them a thousand times: some 0.5 s. */
+/** So many steps that each kind is among them a thousand times. */
 const STEP_BLOCKS = 3;
-const STEP_CALLS = 4_000;
+const STEP_CALLS = 2_000;
 /** Calls claimed together where threads are timed. */
 const GRAIN = 16;
 /** Validations a call, of a block in which two threads met: else the costs of one are not to be told from noise. */
@@ -27,14 +27,13 @@ const MET = 0.1;
  */
 export async function measureSteps(workload: Workload, blocks: number, seed: number): Promise<MeasuredSteps> {
   const one = onOneThread(await timeSteps(STEP_BLOCKS, STEP_CALLS, seed));
-  const alone = await timeOverhead(workload, 1, GRAIN, blocks);
+  const overheads = await timeOverheads(workload, GRAIN, blocks, availableParallelism() > 1);
   const claims = one.claim / GRAIN;
-  const execute = Math.max(0, median(alone.map(({ nanos }) => nanos)) - claims);
-  const together = availableParallelism() > 1 ? await timeOverhead(workload, 2, GRAIN, blocks) : [];
+  const execute = Math.max(0, median(overheads.one.map(({ nanos }) => nanos)) - claims);
   // A call that is validated was published before.
   const explained = ({ validations, aborts }: WorkerOverhead): number =>
     validations * (one.publish + one.validate) + aborts * one.abort + claims;
-  const factors = together
+  const factors = overheads.two
     .filter(({ validations }) => validations > MET)
     .map((block) => (block.nanos - execute) / explained(block));
   const lines = factors.length === 0 ? null : Math.max(1, median(factors));
