@@ -21,6 +21,10 @@ beforeAll(async () => {
   const since = '@view export function since(): u64 { return count.get() - start.get(); }';
   await writeFile(join(directory, 'next.ts'), counter('const start = new Value<u64>();', `${migrate}\n${since}`));
   await writeFile(join(directory, 'other.ts'), counter('', '').replaceAll('count', 'total'));
+  await writeFile(
+    join(directory, 'moved.ts'),
+    counter('const start = new Value<u64>();', migrate).replaceAll('count', 'total'),
+  );
   await done('deploy', 'counter.ts', '--state', 'chain');
   await done('call', 'counter', 'add', 'by=5', '--sender', 'alice', '--state', 'chain');
 }, 60_000);
@@ -60,7 +64,7 @@ test('a dry run says what has to be called, what that does, and that there is no
   expect(await done(...called)).toContain('begin(at: u64), its migrate method, would be called, and ends ok\n');
   expect(JSON.parse(await done(...called, '--json'))).toMatchObject({
     isSameCode: false,
-    migrate: { method: 'begin', inputs: [{ name: 'at', type: 'u64' }], isMissing: false },
+    migrate: { method: 'begin', inputs: [{ name: 'at', type: 'u64' }], isMissing: false, outcome: 'ok' },
     head: null,
   });
   const refused: [string[], string][] = [
@@ -74,6 +78,18 @@ test('a dry run says what has to be called, what that does, and that there is no
     expect({ args, code, stderr }).toEqual({ args, code: 1, stderr: expect.stringContaining(message) });
   }
   expect(await fingerprint(directory)).toEqual(before);
+});
+
+test('the migrate method is not called where the layout is refused', async () => {
+  const args = upgrade('moved.wasm', '--migrate', 'at=3');
+  const { code, stdout } = await blockstm(directory, ...args, '--dry-run');
+  expect({ code, stdout }).toEqual({
+    code: 1,
+    stdout: expect.stringMatching(/\nbegin\(at: u64\), its migrate method, was not called\n$/),
+  });
+  const json = await blockstm(directory, ...args, '--json');
+  expect(JSON.parse(json.stdout)).toMatchObject({ migrate: { method: 'begin', outcome: 'notCalled' }, head: null });
+  expect(JSON.parse(json.stderr)).toMatchObject({ code: 'ERR_LAYOUT' });
 });
 
 test('new code goes on with the data of the old, and every block can be executed again', async () => {
