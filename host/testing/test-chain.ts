@@ -4,6 +4,7 @@ import {
   type Branch,
   type ClientTypes,
   createRuntime,
+  type DeployedContract,
   type FirstCallOptions,
   MisuseError,
   type Receipt,
@@ -154,6 +155,7 @@ export class TestChain implements AsyncDisposable, CallMaker {
     this.#names.set(hex(deployed.address), name);
     this.#contractNames = new Set([...this.#contractNames, name]);
     this.#note({ kind: 'deployment', name, address: deployed.address, wasm, init });
+    this.#recordFirst(name, 'init', deployed);
     return new TestContract<Types>(name, deployed, this);
   }
 
@@ -188,7 +190,13 @@ export class TestChain implements AsyncDisposable, CallMaker {
     const upgraded = await this.#busy(this.#branch.upgrade(address, wasm, { ...given, context: this.#nextContext() }));
     if (client !== undefined) this.#branch.contract(client, address);
     this.#note({ kind: 'upgrade', name, address, wasm, migrate });
+    this.#recordFirst(name, 'migrate', upgraded);
     return new TestContract<Types>(name, upgraded, this);
+  }
+
+  #recordFirst(name: string, kind: 'init' | 'migrate', { interface: described, receipt }: DeployedContract): void {
+    const method = described?.methods.find((each) => each.kind === kind);
+    if (method !== undefined && receipt !== undefined) this.#gas?.addFirst(name, method.name, receipt);
   }
 
   /** The call that new code begins with; undefined where it has no such method, and no arguments are given for one. */
