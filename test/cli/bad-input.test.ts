@@ -25,6 +25,9 @@ export function buy(order: Order, tags: u32[], gift: Address | null): void { ord
 export function keep(data: Uint8Array): u64 { return data.length; }
 `;
 
+/** No file can have this name. */
+const LONG = 'x'.repeat(300);
+
 let directory: string;
 
 beforeAll(async () => {
@@ -181,6 +184,7 @@ describe('a project', () => {
       'full is not empty, it has contracts, package.json: init needs a new or an empty directory',
     ],
     ['in a file', ['init', 'shop.ts'], 'cannot read shop.ts: ENOTDIR'],
+    ['in a directory that cannot be', ['init', `a/b/${LONG}`], `cannot make a project in a/b/${LONG}: ENAMETOOLONG`],
     ['without contracts', ['build'], 'cannot read contracts: ENOENT'],
     ['with a contract that is not there', ['build', 'no.ts'], 'cannot read the contract no.ts: ENOENT'],
     [
@@ -194,6 +198,11 @@ describe('a project', () => {
       'shop.ts and full/shop.ts have the same name',
     ],
     ['built into a file', ['build', 'shop.ts', '--out', 'bad.gas'], 'cannot write to bad.gas: EEXIST'],
+    [
+      'built to where nothing can be',
+      ['build', 'shop.ts', '--out', `a/${LONG}`],
+      `cannot write to a/${LONG}: ENAMETOOLONG`,
+    ],
     ['without vitest', ['test'], `the tests need the package vitest, which is not installed in`],
     ['without vitest, measured', ['gas', '--snapshot'], `the tests need the package vitest, which is not installed in`],
     [
@@ -223,6 +232,21 @@ describe('a project', () => {
   ])('%s', async (_, args, message) => {
     expect(await refusal(args)).toContain(message);
   });
+});
+
+test.skipIf(process.platform !== 'linux').each([
+  ['init', ['init', '/proc/x/y'], 'cannot make a project in /proc/x/y: ENOENT'],
+  ['build', ['build', 'shop.ts', '--out', '/proc/x'], 'cannot write to /proc/x: ENOENT'],
+  ['deploy', ['deploy', 'build/shop.wasm', '--state', '/proc/x', '--init', 'by=a'], 'cannot make /proc/x: ENOENT'],
+])('%s ends where the system says of a directory that is there that it is not', async (_, args, message) => {
+  expect(await refusal(args)).toContain(message);
+});
+
+test('the next command is one for a shell, however the directory is called', async () => {
+  const init = async (name: string) => (await blockstm(directory, 'init', name)).stdout.split('\n')[1];
+  expect(await init('made/my-token')).toBe('next: cd made/my-token && npm install && npm test');
+  expect(await init("made/bob's token")).toBe("next: cd 'made/bob'\\''s token' && npm install && npm test");
+  await rm(join(directory, 'made'), { recursive: true });
 });
 
 test('a source that does not compile says where, and nothing of it is built', async () => {

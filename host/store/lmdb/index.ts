@@ -3,11 +3,12 @@
  *
  * @module blockstm/store/lmdb
  */
-import { mkdirSync, realpathSync } from 'node:fs';
+import { realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Remote } from 'comlink/dist/esm/comlink.mjs';
 import type { BlockHeader } from '../../runtime/chain.js';
 import { MisuseError, StoreError } from '../../runtime/errors.js';
+import { makeDirectory } from '../made-directory.js';
 import type { BlockRecord } from '../record.js';
 import type {
   StateEntry,
@@ -112,7 +113,7 @@ class LmdbStore implements Store {
     if (this.#opened !== undefined)
       throw new MisuseError('ERR_ARGUMENT', `${this.#directory}: the store is open already`);
     try {
-      mkdirSync(this.#directory, { recursive: true });
+      makeDirectory(this.#directory);
       realpathSync(this.#directory);
     } catch (error) {
       throw storeError(error, `cannot open ${this.#directory}`);
