@@ -113,7 +113,8 @@ async function callInit(
   const args = given === true ? [] : given;
   const method = contractInterface?.methods.find(({ kind }) => kind === 'init');
   const call = method && { method: method.name, args: args ?? [], sender: sender ?? null };
-  if (call && args === undefined && method.inputs.length > 0) return { ...call, receipt: undefined };
+  if (args === undefined && (method === undefined || method.inputs.length > 0))
+    return call && { ...call, receipt: undefined };
   showProgress('executing the init method');
   await using chain = await Chain.resume(memoryStore(), { workers: 1, executor: 'sequential' });
   const first = readFirstCall(chain, wasm, { kind: 'init', args, sender });
