@@ -1,5 +1,6 @@
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeDirectory, removeMade } from '../store/made-directory.js';
 import { FileError } from './json-field.js';
 
 /** Files that belong together. */
@@ -17,13 +18,15 @@ export async function writeArtifacts(directory: string, artifacts: readonly Arti
     final: join(directory, name),
     draft: join(directory, `.${name}.${process.pid}`),
   }));
+  let made: readonly string[] = [];
   try {
-    await mkdir(directory, { recursive: true });
+    made = makeDirectory(directory);
     for (const [index, { content }] of artifacts.entries())
       await writeFile((paths[index] as { draft: string }).draft, content);
     for (const { final, draft } of paths) await rename(draft, final);
   } catch (cause) {
     for (const { draft } of paths) await rm(draft, { force: true }).catch(() => {});
+    removeMade(made);
     throw new FileError(`error: cannot write to ${directory}: ${(cause as Error).message}`);
   }
 }

@@ -5,6 +5,7 @@ import {
   type Contract,
   ContractCodeError,
   createRuntime,
+  type DeployedContract,
   FirstCallError,
   type FirstCallOptions,
   type Receipt,
@@ -89,12 +90,12 @@ export class Chain implements AsyncDisposable {
     this.#context = { ...this.#context, timestamp };
   }
 
-  deploy(wasm: Uint8Array, address: Uint8Array, init?: FirstCallOptions): Promise<Contract> {
+  deploy(wasm: Uint8Array, address: Uint8Array, init?: FirstCallOptions): Promise<DeployedContract> {
     return this.runtime.deploy(wasm, { address, context: this.#context, ...(init !== undefined && { init }) });
   }
 
   /** Whoever asks has seen to it that the code is for what is stored. */
-  upgrade(address: Uint8Array, wasm: Uint8Array, migrate?: FirstCallOptions): Promise<Contract> {
+  upgrade(address: Uint8Array, wasm: Uint8Array, migrate?: FirstCallOptions): Promise<DeployedContract> {
     const call = migrate !== undefined && { migrate };
     return this.runtime.upgrade(address, wasm, { context: this.#context, allowUnsafe: true, ...call });
   }

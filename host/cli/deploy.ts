@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { stdout } from 'node:process';
 import { Command, Option } from 'commander';
-import type { BlockHeader, Contract, Receipt } from '../index.js';
+import type { BlockHeader, DeployedContract } from '../index.js';
 import { accountAddress, contractAddress, parseAddress, parseContractName } from './address-book.js';
 import { argumentField } from './argument-field.js';
 import { Chain } from './chain.js';
@@ -71,8 +71,7 @@ async function deploy(file: string, options: DeployOptions): Promise<void> {
     const args = options.init === true ? [] : options.init;
     const init = readFirstCall(chain, wasm, { kind: 'init', args, sender: options.sender });
     const contract = await chain.deploy(wasm, address, init);
-    const head = chain.head as BlockHeader;
-    return { contract, head, receipt: init && (await chain.runtime.receipt(head.height, 0)) };
+    return { contract, head: chain.head as BlockHeader };
   });
   clearProgress();
   report(digits === undefined ? name : undefined, deployed, options);
@@ -84,10 +83,8 @@ function taken(name: string, address: Uint8Array, digits: string | undefined): F
 }
 
 interface Deployed {
-  readonly contract: Contract;
+  readonly contract: DeployedContract;
   readonly head: BlockHeader;
-  /** Of the call of its init method; undefined where it has none. */
-  readonly receipt: Receipt | undefined;
 }
 
 /** A name that has been an account's would mean the contract from now on. @throws FileError naming the block. */
@@ -106,7 +103,7 @@ async function refuseAccountName({ runtime, head }: Chain, name: string): Promis
 
 function report(
   name: string | undefined,
-  { contract: { address, codeHash, methods }, head, receipt }: Deployed,
+  { contract: { address, codeHash, methods, receipt }, head }: Deployed,
   { state, json }: DeployOptions,
 ): void {
   const init = receipt && { gasUsed: receipt.gasUsed, events: receipt.events.length };

@@ -24,7 +24,7 @@ interface GasOptions {
 const SNAPSHOT_FILE = '.gas-snapshot';
 
 const EXAMPLES = `
-The tests have to pass. What is measured is the gas of every call that ended ok on a chain of blockstm/testing, by contract and method: how many, the least, the median
+The tests have to pass. What is measured is the gas of every call that ended ok on a chain of blockstm/testing, those of init and migrate methods included, by contract and method: how many, the least, the median
 and the most. Aborts, executions that were thrown away, are counted for each 1,000 calls of blocks of more than one that were executed in parallel. They depend on
 timing.
 

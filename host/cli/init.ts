@@ -34,6 +34,11 @@ async function init(directory: string, { json }: InitOptions): Promise<void> {
     stdout.write(`${JSON.stringify({ schema: 'blockstm.init/1', directory, files })}\n`);
     return;
   }
-  const enter = directory === '.' ? '' : `cd ${directory} && `;
+  const enter = directory === '.' ? '' : `cd ${shellWord(directory)} && `;
   stdout.write(`${directory} has ${files.join(', ')}\nnext: ${enter}npm install && npm test\n`);
+}
+
+/** As a shell takes it for one word. */
+function shellWord(text: string): string {
+  return /^[\w./~+:@%-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }

@@ -3,14 +3,18 @@ import { Command } from 'commander';
 import { readInterface, readLayout } from '../contract/module-interface.js';
 import {
   type ContractInterface,
-  createRuntime,
+  type DeployedContract,
+  FirstCallError,
   instrument,
   KERNEL_GAS,
   memoryStore,
+  type Receipt,
   type StorageLayout,
 } from '../index.js';
 import { type SectionSize, sectionSizes } from '../wasm/sections.js';
+import { Chain } from './chain.js';
 import { checkedWasm } from './checked-code.js';
+import { readFirstCall } from './first-call.js';
 import { verboseOption } from './option.js';
 import { printable } from './printable.js';
 import { clearProgress, showProgress } from './progress.js';
@@ -20,17 +24,20 @@ import { eventText, methodLines, storageText, typeLines } from './signature-text
 import { formatTable } from './table.js';
 
 interface InspectOptions {
+  readonly init?: readonly string[] | true;
+  readonly sender?: string;
   readonly json?: true;
 }
 
 const EXAMPLES = `
 Sizes are in bytes. "instrumented" is what a chain makes of the module: gas, limits and the reset are put into it.
 
-A deployment costs no gas, only its call of the contract's init method does. That is executed here, on a chain of its own in memory, where it takes no arguments; with
-arguments blockstm deploy shows it. Every call costs ${count(KERNEL_GAS.call)} before it begins, and ${KERNEL_GAS.inputByte} for each byte of its arguments.
+A deployment costs no gas, only its call of the contract's init method does. That is executed here, on a chain of its own in memory that has nothing else: with the arguments of --init, and
+without where it takes none. Every call costs ${count(KERNEL_GAS.call)} before it begins, and ${KERNEL_GAS.inputByte} for each byte of its arguments.
 
 Examples:
   $ blockstm inspect build/token.wasm
+  $ blockstm inspect build/token.wasm --init owner=alice --sender alice
   $ blockstm inspect contracts/token.ts --json
 `;
 
@@ -41,6 +48,8 @@ export function inspectCommand(): Command {
       'Show what a contract has: methods, events, storage layout, sizes, and what it costs to begin with it.',
     )
     .argument('<file.wasm | entry.ts>', 'a module, or a contract in AssemblyScript, which is compiled')
+    .option('--init [name=value...]', 'arguments of its init method, whose gas is measured with them')
+    .option('--sender <account>', 'who calls that (default: the address of all zeros)')
     .option('--json', 'print one JSON document')
     .addOption(verboseOption())
     .addHelpText('after', EXAMPLES)
@@ -57,18 +66,29 @@ interface Inspection {
   readonly methods: readonly string[];
   readonly interface: ContractInterface | undefined;
   readonly layout: StorageLayout | undefined;
-  /** Of the init method; null where it takes arguments, undefined where there is none. */
-  readonly initGas: number | null | undefined;
+  /** Undefined where there is none. */
+  readonly init: InitCall | undefined;
+}
+
+/** The call of the init method that a deployment begins with. */
+interface InitCall {
+  readonly method: string;
+  /** What was supposed, each `name=value`. */
+  readonly args: readonly string[];
+  /** Null for the address of all zeros. */
+  readonly sender: string | null;
+  /** Undefined where it was not executed, since it takes arguments and was given none. */
+  readonly receipt: Receipt | undefined;
 }
 
 async function inspect(file: string, options: InspectOptions): Promise<void> {
-  const inspection = await read(file);
+  const inspection = await read(file, options);
   clearProgress();
   stdout.write(options.json ? `${JSON.stringify(documentOf(inspection))}\n` : format(inspection));
 }
 
 /** @throws as `checkedWasm` */
-async function read(file: string): Promise<Inspection> {
+async function read(file: string, options: InspectOptions): Promise<Inspection> {
   const wasm = await checkedWasm(file);
   const module = new WebAssembly.Module(wasm as Uint8Array<ArrayBuffer>);
   const contractInterface = readInterface(module);
@@ -80,30 +100,46 @@ async function read(file: string): Promise<Inspection> {
     methods: WebAssembly.Module.exports(module).flatMap(({ kind, name }) => (kind === 'function' ? [name] : [])),
     interface: contractInterface,
     layout: readLayout(module),
-    initGas: await initGas(wasm, contractInterface),
+    init: await callInit(wasm, contractInterface, options),
   };
 }
 
-async function initGas(
+/** One that fails has a receipt too. @throws FileError for arguments that it does not take. */
+async function callInit(
   wasm: Uint8Array,
   contractInterface: ContractInterface | undefined,
-): Promise<number | null | undefined> {
-  const init = contractInterface?.methods.find(({ kind }) => kind === 'init');
-  if (init === undefined) return undefined;
-  if (init.inputs.length > 0) return null;
-  showProgress(`executing ${init.name}`);
-  await using runtime = await createRuntime({ workers: 1, executor: 'sequential', store: memoryStore() });
-  await runtime.deploy(wasm);
-  return (await runtime.receipt(1n, 0))?.gasUsed;
+  { init: given, sender }: InspectOptions,
+): Promise<InitCall | undefined> {
+  const args = given === true ? [] : given;
+  const method = contractInterface?.methods.find(({ kind }) => kind === 'init');
+  const call = method && { method: method.name, args: args ?? [], sender: sender ?? null };
+  if (args === undefined && (method === undefined || method.inputs.length > 0))
+    return call && { ...call, receipt: undefined };
+  showProgress('executing the init method');
+  await using chain = await Chain.resume(memoryStore(), { workers: 1, executor: 'sequential' });
+  const first = readFirstCall(chain, wasm, { kind: 'init', args, sender });
+  return call && { ...call, receipt: await receiptOf(chain.runtime.deploy(wasm, first && { init: first })) };
 }
 
-function documentOf({ interface: contractInterface, layout, initGas, ...rest }: Inspection): object {
+async function receiptOf(deployed: Promise<DeployedContract>): Promise<Receipt | undefined> {
+  try {
+    return (await deployed).receipt;
+  } catch (cause) {
+    if (cause instanceof FirstCallError) return cause.receipt;
+    throw cause;
+  }
+}
+
+function documentOf({ interface: contractInterface, layout, init, ...rest }: Inspection): object {
+  const { receipt, ...call } = init ?? {};
+  const ended = receipt && { status: receipt.status, error: receipt.error?.message ?? null };
   return {
     schema: 'blockstm.inspect/1',
     ...rest,
     interface: contractInterface ?? null,
     layout: layout ?? null,
-    gas: { init: initGas ?? null, call: KERNEL_GAS.call, inputByte: KERNEL_GAS.inputByte },
+    gas: { init: receipt?.gasUsed ?? null, call: KERNEL_GAS.call, inputByte: KERNEL_GAS.inputByte },
+    init: ended === undefined ? null : { ...call, ...ended },
   };
 }
 
@@ -127,10 +163,15 @@ function format(inspection: Inspection): string {
   return parts.filter((part) => part !== '').join('\n');
 }
 
-function gasText({ initGas }: Inspection): string {
+function gasText({ init }: Inspection): string {
   const call = `${count(KERNEL_GAS.call)} for every call, before it begins`;
-  if (initGas === undefined) return call;
-  return `${initGas === null ? 'init takes arguments: deploy shows what it uses' : `${count(initGas)} for init`}; ${call}`;
+  if (init === undefined) return call;
+  const { method, args, sender, receipt } = init;
+  if (receipt === undefined) return `${method} takes arguments: --init shows what it uses; ${call}`;
+  const { gasUsed, status, error } = receipt;
+  const by = sender === null ? '' : ` by ${sender}`;
+  const ended = status === 'ok' ? '' : `, which ends ${status}${error === undefined ? '' : `: ${error.message}`}`;
+  return printable(`${count(gasUsed)} for ${method}(${args.join(', ')})${by}${ended}; ${call}`);
 }
 
 function section(title: string, lines: string): string {

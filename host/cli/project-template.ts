@@ -1,6 +1,7 @@
-import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { makeDirectory, removeMade } from '../store/made-directory.js';
 import { FileError } from './json-field.js';
 
 // From dist/host/cli, where this file is built to.
@@ -21,9 +22,10 @@ const NAMES_SHOWN = 3;
  * @throws FileError where the directory is not empty; then, and where a file cannot be written, nothing is left.
  */
 export async function writeProject(directory: string, version: string): Promise<readonly string[]> {
-  const isNew = await refuseFull(directory);
+  await refuseFull(directory);
+  let made: readonly string[] | undefined;
   try {
-    await mkdir(directory, { recursive: true });
+    made = makeDirectory(directory);
     const names = (await readdir(template)).sort();
     for (const name of names) {
       const path = join(directory, RENAMED.get(name) ?? name);
@@ -32,23 +34,22 @@ export async function writeProject(directory: string, version: string): Promise<
     await writeManifest(directory, version);
     return names.map((name) => RENAMED.get(name) ?? name);
   } catch (cause) {
-    await removeProject(directory, isNew);
+    if (made !== undefined) await removeProject(directory, made);
     throw new FileError(`error: cannot make a project in ${directory}: ${(cause as Error).message}`);
   }
 }
 
-/** @returns whether there is no such directory yet. */
-async function refuseFull(directory: string): Promise<boolean> {
+async function refuseFull(directory: string): Promise<void> {
   let names: string[];
   try {
     names = await readdir(directory);
   } catch (cause) {
     const { code, message } = cause as NodeJS.ErrnoException;
-    if (code === 'ENOENT') return true;
+    if (code === 'ENOENT') return;
     throw new FileError(`error: cannot read ${directory}: ${message}`);
   }
   const found = names.filter((name) => !IGNORED.includes(name)).sort();
-  if (found.length === 0) return false;
+  if (found.length === 0) return;
   const shown = found.slice(0, NAMES_SHOWN).join(', ');
   const rest = found.length > NAMES_SHOWN ? ` and ${found.length - NAMES_SHOWN} more` : '';
   throw new FileError(
@@ -76,9 +77,10 @@ function packageName(directory: string): string {
   return name === '' ? 'contracts' : name;
 }
 
-async function removeProject(directory: string, isNew: boolean): Promise<void> {
-  if (isNew) return rm(directory, { recursive: true, force: true });
+/** @param made - directories that were not there before. */
+async function removeProject(directory: string, made: readonly string[]): Promise<void> {
   for (const name of await readdir(directory)) {
     if (!IGNORED.includes(name)) await rm(join(directory, name), { recursive: true, force: true });
   }
+  removeMade(made);
 }

@@ -1,8 +1,9 @@
-import { link, mkdir, mkdtemp, readdir, rename, rm, rmdir } from 'node:fs/promises';
+import { link, mkdtemp, readdir, rename, rm, rmdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join, relative, resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { Option } from 'commander';
 import type { RuntimeOptions, Store } from '../index.js';
+import { makeDirectory, removeMade } from '../store/made-directory.js';
 import { Chain } from './chain.js';
 import { FileError } from './json-field.js';
 import { clearProgress, showProgress } from './progress.js';
@@ -54,7 +55,7 @@ export function refuseChain(directory: string, chain: { readonly height: bigint 
 export async function inStore<Result>(directory: string, action: (store: Store) => Promise<Result>): Promise<Result> {
   const store = await storeAt(directory);
   if ((await namesIn(directory)).includes(DATA_FILE)) return action(store);
-  const made = await makeDirectory(directory);
+  const made = newDirectory(directory);
   const nursery = join(directory, `new-${process.pid}`);
   try {
     // Of a process that had this number before, and was killed.
@@ -64,7 +65,7 @@ export async function inStore<Result>(directory: string, action: (store: Store) 
     return result;
   } catch (cause) {
     await rm(nursery, { recursive: true, force: true });
-    await removeEmpty(directory, made);
+    removeMade(made);
     throw cause;
   }
 }
@@ -107,10 +108,10 @@ async function namesIn(directory: string): Promise<readonly string[]> {
   }
 }
 
-/** @returns the outermost directory that was made; undefined if there was nothing to make. */
-async function makeDirectory(directory: string): Promise<string | undefined> {
+/** @returns what was made. @throws FileError */
+function newDirectory(directory: string): readonly string[] {
   try {
-    return await mkdir(directory, { recursive: true });
+    return makeDirectory(directory);
   } catch (cause) {
     throw new FileError(`error: cannot make ${directory}: ${(cause as Error).message}`);
   }
@@ -126,11 +127,4 @@ async function moveIn(nursery: string, directory: string): Promise<void> {
   await rm(join(nursery, DATA_FILE));
   for (const name of await readdir(nursery)) await rename(join(nursery, name), join(directory, name));
   await rmdir(nursery);
-}
-
-/** Take `directory` and what is around it away again, up to `outermost`; not what somebody has put something into. */
-async function removeEmpty(directory: string, outermost: string | undefined): Promise<void> {
-  if (outermost === undefined) return;
-  const end = dirname(resolve(outermost));
-  for (let at = resolve(directory); at !== end; at = dirname(at)) await rmdir(at).catch(() => {});
 }

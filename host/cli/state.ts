@@ -79,8 +79,8 @@ async function get(contractName: string, field: string, of: string | undefined, 
   const digits = field.startsWith('0x') ? keyOfDigits(field, of) : undefined;
   await withStore(state, async (store, view) => {
     const addresses = addressesOf(view);
-    const contract = addresses.resolveContract(argumentField(contractName, () => 'contract'));
     const reader = new StorageReader(store, view, addresses);
+    const contract = await contractNamed(contractName, addresses, reader);
     const key = digits ?? (await reader.keyOf(contract, field, of));
     const value = await valueAt(store, contract, key);
     const stored = await reader.read(contract, key, value);
@@ -101,18 +101,19 @@ async function get(contractName: string, field: string, of: string | undefined, 
 
 /** @throws FileError */
 function keyOfDigits(digits: string, of: string | undefined): Uint8Array {
-  const field = argumentField(digits, () => 'key');
+  const field = argumentField(digits, () => 'field');
   const key = field.bytes();
   if (key.length > MAX_KEY_LENGTH) field.fail(`expected at most ${MAX_KEY_LENGTH} bytes, found ${key.length}`);
-  if (of !== undefined) field.fail(`is a whole key: ${of} goes with the name of a field`);
+  if (of !== undefined)
+    field.fail(`${digits} is a whole key, expected the name of a field, which the key ${of} goes with`);
   return key;
 }
 
 async function scan(contractName: string | undefined, { state, limit, json }: ScanOptions): Promise<void> {
   await withStore(state, async (store, view) => {
     const addresses = addressesOf(view);
-    const contract =
-      contractName === undefined ? undefined : addresses.resolveContract(argumentField(contractName, () => 'contract'));
+    const reader = new StorageReader(store, view, addresses);
+    const contract = contractName === undefined ? undefined : await contractNamed(contractName, addresses, reader);
     const entries: StateEntry[] = [];
     // One more than is shown says whether there are more.
     for await (const entry of view.state()) {
@@ -121,7 +122,6 @@ async function scan(contractName: string | undefined, { state, limit, json }: Sc
       if (entries.length > limit) break;
     }
     const isComplete = entries.length <= limit;
-    const reader = new StorageReader(store, view, addresses);
     const shown = entries.slice(0, limit);
     if (json) {
       const documents: object[] = [];
@@ -209,6 +209,14 @@ function addressesOf({ chain }: StoreView): AddressBook {
   const addresses = new AddressBook();
   for (const { address } of chain.contracts) addresses.addDeployed(address);
   return addresses;
+}
+
+/** @throws FileError naming the nearest contract. */
+async function contractNamed(name: string, addresses: AddressBook, reader: StorageReader): Promise<Uint8Array> {
+  // Names are in the contracts' code: it is read for who names none.
+  if (!name.startsWith('0x') && addresses.contract(name) === undefined)
+    for (const known of await reader.names()) addresses.addContract(known);
+  return addresses.resolveContract(argumentField(name, () => 'contract'));
 }
 
 /** The value, read as the threads of a runtime read; undefined where there is none. */

@@ -65,6 +65,13 @@ export class StorageReader {
     return name !== undefined && hex(contractAddress(name)) === hex(contract) ? name : hex(contract);
   }
 
+  /** Those that contracts are called by. */
+  async names(): Promise<readonly string[]> {
+    const names: string[] = [];
+    for (const address of this.#codes.keys()) names.push(await this.nameOf(Buffer.from(address.slice(2), 'hex')));
+    return names.filter((name) => !name.startsWith('0x'));
+  }
+
   /** Undefined for what the contract's layout does not describe. */
   async read(contract: Uint8Array, key: Uint8Array, value: Uint8Array | undefined): Promise<StoredField | undefined> {
     const layout = await this.layoutOf(contract);
@@ -76,24 +83,34 @@ export class StorageReader {
 
   /**
    * The key of a field, or of what a map, a set or a vector of it has at a key that was given on the command line.
-   * @throws FileError, MisuseError naming the field.
+   * @throws FileError
    */
   async keyOf(contract: Uint8Array, field: string, given: string | undefined): Promise<Uint8Array> {
     const name = await this.nameOf(contract);
     const layout = await this.layoutOf(contract);
     if (layout === undefined)
-      throw new FileError(`error: key: ${name} has no storage layout: expected "0x" and the hex digits of a key`);
+      throw new FileError(`error: field: ${name} has no storage layout: expected "0x" and the hex digits of a key`);
     const names = layout.fields.map((each) => each.name);
     const found = layout.fields.find((each) => each.name === field);
     if (found === undefined)
-      throw new FileError(`error: key: ${name} has no storage field ${field}, ${expectedName(field, names)}`);
+      throw new FileError(`error: field: ${name} has no storage field ${field}, ${expectedName(field, names)}`);
     const text = found.kind === 'vector' ? 'u64' : found.key;
-    if (given === undefined || text === undefined) return encodeStorageKey(layout, field, given);
+    if (given === undefined || text === undefined) return keyWithout(layout, field, given);
     const type = typesOf(new DocumentReader("the contract's storage layout"), layout.structs).of(text, field);
-    const list = readArguments([`${field}=${given}`], [{ name: field, type: text }]);
+    const list = readArguments([`key=${given}`], [{ name: 'key', type: text }]);
     const values = callField({ args: list.values }, list, new Map()).members(['args']).args;
-    const read = new CallReader(this.#addresses, []).arguments({ inputs: [{ name: field, type }] }, values);
-    return encodeStorageKey(layout, field, read[field]);
+    const read = new CallReader(this.#addresses, []).arguments({ inputs: [{ name: 'key', type }] }, values);
+    return encodeStorageKey(layout, field, read.key);
+  }
+}
+
+/** Where none is given, or none can be. @throws FileError */
+function keyWithout(layout: StorageLayout, field: string, given: string | undefined): Uint8Array {
+  try {
+    return encodeStorageKey(layout, field, given);
+  } catch (error) {
+    if (error instanceof MisuseError) throw new FileError(`error: key: ${error.message}`);
+    throw error;
   }
 }
 

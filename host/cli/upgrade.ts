@@ -82,6 +82,7 @@ async function upgrade(file: string, options: UpgradeOptions): Promise<void> {
   const refused = changes.filter(({ isSafe, field }) => !isSafe && !allowUnsafe.includes(field));
   const isSame = deployed.codeHash === codeHash(wasm);
   const migrate = migrateOf(wasm, options);
+  let outcome: MigrateOutcome = 'notCalled';
   let head: HeadDocument | undefined;
   if (refused.length === 0 && !isSame) {
     if (timestamp !== undefined) chain.moveTo(timestamp);
@@ -94,17 +95,18 @@ async function upgrade(file: string, options: UpgradeOptions): Promise<void> {
         await chain.upgrade(address, wasm, call);
         head = headDocument(chain.head as BlockHeader);
       }
+      outcome = 'ok';
     }
   }
   clearProgress();
   if (json) {
     const shown = changes.map((change) => ({ ...change, isAllowed: !refused.includes(change) }));
-    const changed = { isSameCode: isSame, changes: shown, migrate: migrate ?? null };
+    const changed = { isSameCode: isSame, changes: shown, migrate: migrate ? { ...migrate, outcome } : null };
     const document = { schema: 'blockstm.upgrade/1', state, contract: name, ...changed, head: head ?? null };
     stdout.write(`${JSON.stringify(document)}\n`);
   } else {
     if (!isSame) stdout.write(format(changes, before.fields.length));
-    if (!isSame && migrate !== undefined) stdout.write(`${migrateText(migrate, dryRun === true)}\n`);
+    if (!isSame && migrate !== undefined) stdout.write(`${migrateText(migrate, outcome, dryRun === true)}\n`);
     if (head !== undefined) stdout.write(formatRows([headRow(head)]));
   }
   if (isSame) return reportFailure('ERR_ARGUMENT', `${name} has this code already: there is nothing to upgrade`);
@@ -121,6 +123,9 @@ interface Migrate {
   readonly isMissing: boolean;
 }
 
+/** How its call ended. One that fails is the command's error. */
+type MigrateOutcome = 'ok' | 'notCalled';
+
 /** Undefined where it has none. */
 function migrateOf(wasm: Uint8Array, options: UpgradeOptions): Migrate | undefined {
   const described = readInterface(new WebAssembly.Module(wasm as Uint8Array<ArrayBuffer>));
@@ -130,12 +135,14 @@ function migrateOf(wasm: Uint8Array, options: UpgradeOptions): Migrate | undefin
   return { method: method.name, inputs, isMissing: inputs.length > 0 && options.migrate === undefined };
 }
 
-function migrateText({ method, inputs, isMissing }: Migrate, isDryRun: boolean): string {
-  const called = `${method}(${inputs.map(({ name, type }) => `${name}: ${type}`).join(', ')})`;
-  if (!isMissing)
-    return printable(`${called}, its migrate method, ${isDryRun ? 'would be' : 'was'} called, and ends ok`);
-  const args = inputs.map(({ name, type }) => `${name}=<${type}>`).join(' ');
-  return printable(`${called}, its migrate method, has to be called: --migrate ${args}`);
+function migrateText({ method, inputs, isMissing }: Migrate, outcome: MigrateOutcome, isDryRun: boolean): string {
+  const called = `${method}(${inputs.map(({ name, type }) => `${name}: ${type}`).join(', ')}), its migrate method,`;
+  if (isMissing) {
+    const args = inputs.map(({ name, type }) => `${name}=<${type}>`).join(' ');
+    return printable(`${called} has to be called: --migrate ${args}`);
+  }
+  if (outcome === 'notCalled') return printable(`${called} was not called`);
+  return printable(`${called} ${isDryRun ? 'would be' : 'was'} called, and ends ok`);
 }
 
 /** What a contract that is compiled here is called: as the one whose place it takes, which else would not be found by its name any more. */

@@ -51,6 +51,9 @@ export interface RunOptions {
 /** After so many calls the event loop gets a turn: some milliseconds of encoding. */
 const CALLS_PER_TURN = 16_384;
 
+/** Whether workers of this process have warmed up: the kernel that they share is compiled once. */
+let isWarm = false;
+
 /** The shared memory, the host's kernel instance and the workers of one runtime. Its methods must not overlap, but for `encode` of calls that are kept. */
 export class Engine {
   /** Of the state in memory. */
@@ -122,11 +125,12 @@ export class Engine {
       pool = new WorkerPool(module, memory, kernel.exports, {
         size: workers,
         heapMiB: limits.heapMiB,
-        warmUp: await compileWarmUp(),
+        warmUp: isWarm ? undefined : await compileWarmUp(),
         reader: backing?.reader,
         traces: backtraces,
       });
       await pool.start();
+      isWarm = true;
       return new Engine(kernel, memory, pool, options, hostBase);
     } catch (error) {
       await pool?.close();

@@ -193,8 +193,20 @@ export interface Kernel {
 /** By module and name: `WebAssembly.Imports`. */
 export type ContractImports = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
-/** Compile the kernel that the package was built with. */
+let compiled: Promise<WebAssembly.Module> | undefined;
+
+/** The kernel that the package was built with. Compiled once: what V8 makes of it as it runs is then every runtime's of the process. */
 export async function compileKernel(): Promise<WebAssembly.Module> {
+  compiled ??= readKernel();
+  try {
+    return await compiled;
+  } catch (cause) {
+    compiled = undefined;
+    throw cause;
+  }
+}
+
+async function readKernel(): Promise<WebAssembly.Module> {
   return WebAssembly.compile(await readFile(new URL('../../kernel.wasm', import.meta.url)));
 }
 

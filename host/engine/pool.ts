@@ -22,8 +22,8 @@ export interface PoolOptions {
   readonly size: number;
   /** The JavaScript heap of each; undefined: as large as V8 sees fit. */
   readonly heapMiB: number | undefined;
-  /** What the first workers warm up with. */
-  readonly warmUp: Code;
+  /** What the first workers warm up with; undefined where the kernel has been compiled well before. */
+  readonly warmUp: Code | undefined;
   readonly reader: StoreReaderSource | undefined;
   /** Whether they keep where calls failed. */
   readonly traces: boolean;

@@ -27,6 +27,7 @@ import type {
   BlockContext,
   BlockResult,
   Contract,
+  DeployedContract,
   DeployOptions,
   EncodedBlock,
   Execution,
@@ -84,13 +85,13 @@ export class BlockBranch implements Branch {
     return this.#context.height;
   }
 
-  async deploy(wasm: Uint8Array, given: DeployOptions = {}): Promise<Contract> {
+  async deploy(wasm: Uint8Array, given: DeployOptions = {}): Promise<DeployedContract> {
     const { address, context, init } = resolve('deploy', deploySchema, given);
     const choose = (code: CheckedCode) => this.contracts.chooseAddress(code, address);
     return this.#putCode(wasm, choose, context, 'init', init as FirstCallOptions | undefined);
   }
 
-  async upgrade(address: Uint8Array, wasm: Uint8Array, given: UpgradeOptions = {}): Promise<Contract> {
+  async upgrade(address: Uint8Array, wasm: Uint8Array, given: UpgradeOptions = {}): Promise<DeployedContract> {
     const { context, migrate, allowUnsafe } = resolve('upgrade', upgradeSchema, given);
     const choose = (code: CheckedCode) => this.contracts.chooseUpgraded(code, address, allowUnsafe);
     return this.#putCode(wasm, choose, context, 'migrate', migrate as FirstCallOptions | undefined);
@@ -103,7 +104,7 @@ export class BlockBranch implements Branch {
     context: Partial<BlockContext> | undefined,
     kind: FirstCallKind,
     given: FirstCallOptions | undefined,
-  ): Promise<Contract> {
+  ): Promise<DeployedContract> {
     if (context !== undefined) checkContext(context);
     return this.#inTurn(async () => {
       const code = await this.machine.install(wasm);
@@ -113,7 +114,7 @@ export class BlockBranch implements Branch {
         firstCall.refuseFailed(executed, this.contracts, this.machine.backtraces),
       );
       await result.settled();
-      return this.contracts.get(address) as Contract;
+      return firstCall.madeOf(this.contracts.get(address) as Contract, result);
     });
   }
 

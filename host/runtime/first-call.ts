@@ -8,7 +8,7 @@ import type { Contracts } from './contracts.js';
 import { FirstCallError, MisuseError } from './errors.js';
 import { describeFailure } from './failure.js';
 import { ReceiptDecoder } from './receipts.js';
-import type { FirstCallOptions, Transaction } from './types.js';
+import type { BlockResult, Contract, DeployedContract, FirstCallOptions, Transaction } from './types.js';
 
 const OPERATION = { init: 'deploy', migrate: 'upgrade' } as const;
 const CODE = { init: 'ERR_INIT', migrate: 'ERR_MIGRATE' } as const;
@@ -35,6 +35,17 @@ export class FirstCall {
     const operation = OPERATION[this.#kind];
     const message = `${operation}: ${call.method} ended ${describeFailure(receipt)}; no block was made`;
     throw new FirstCallError(CODE[this.#kind], message, receipt);
+  }
+
+  /** What the block made of a contract. */
+  madeOf(contract: Contract, { receipts }: Pick<BlockResult, 'receipts'>): DeployedContract {
+    return {
+      ...contract,
+      get address() {
+        return contract.address;
+      },
+      receipt: this.transactions.length === 0 ? undefined : receipts.get(0),
+    };
   }
 }
 

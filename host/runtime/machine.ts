@@ -1,6 +1,6 @@
 import type { PatchedValue } from '../engine/changes.js';
 import { Engine } from '../engine/engine.js';
-import { readSnapshot } from '../store/snapshot.js';
+import { readSnapshot } from '../store/snapshot-reader.js';
 import { hashState } from '../store/state-hash.js';
 import type { Store, StoredChain } from '../store/store.js';
 import { KERNEL_GAS } from '../wasm/gas-schedule.js';

@@ -9,6 +9,7 @@ import type {
   BlockResult,
   Contract,
   ContractEvent,
+  DeployedContract,
   DeployOptions,
   EncodedBlock,
   Execution,
@@ -73,13 +74,13 @@ export interface Branch extends AsyncDisposable {
    * @throws ContractCodeError `ERR_CHECK` with every finding of `check`; MisuseError for a taken or malformed address, and for arguments that `init` needs; FirstCallError with the receipt
    * of `init` where that does not end `ok`; StoreError. Then there is no contract and no block.
    */
-  deploy(wasm: Uint8Array, options?: DeployOptions): Promise<Contract>;
+  deploy(wasm: Uint8Array, options?: DeployOptions): Promise<DeployedContract>;
   /**
    * Give the contract at `address` other code: a block of its own. It keeps its address and its state; views, blocks that were encoded before and calls of other contracts go to
    * the new code from then on. Who may do this is for the program to decide: no contract can. Durable as `deploy` is.
    * @throws ContractCodeError; FirstCallError `ERR_MIGRATE`; MisuseError `ERR_LAYOUT` where the new code would not find, or would misread, what is stored.
    */
-  upgrade(address: Uint8Array, wasm: Uint8Array, options?: UpgradeOptions): Promise<Contract>;
+  upgrade(address: Uint8Array, wasm: Uint8Array, options?: UpgradeOptions): Promise<DeployedContract>;
   /** The contract at an address; undefined where there is none. */
   contract(address: Uint8Array): Contract | undefined;
   /**

@@ -1,7 +1,7 @@
 import type { ClientTypes } from '../contract/client.js';
 import { decodeBody } from '../store/body.js';
 import { decodeReceipt, decodeReceipts } from '../store/receipts.js';
-import { writeSnapshot } from '../store/snapshot.js';
+import { writeSnapshot } from '../store/snapshot-writer.js';
 import type { Store, StoredBlock } from '../store/store.js';
 import { BlockBranch } from './branch.js';
 import type { BlockHeader, ChainBlock } from './chain.js';

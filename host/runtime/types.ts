@@ -244,6 +244,12 @@ export interface Contract {
   decodeOutput(method: string, output: Uint8Array): Value | undefined;
 }
 
+/** A contract as `deploy` and `upgrade` give it. */
+export interface DeployedContract extends Contract {
+  /** Of the call of its `init` or `migrate` method; undefined where the code has none. */
+  readonly receipt: Receipt | undefined;
+}
+
 /** Every capacity. Exceeding one rejects the block with a CapacityError that names it; the runtime works on. Only `gas` is of a call: exceeding it is in the receipt. */
 export interface Limits {
   /** Shared memory reserved, in MiB, touched only as needed. Default 1024; 16 to 4095. */

@@ -1,5 +1,5 @@
 import { appendFileSync } from 'node:fs';
-import type { BlockStatistics } from '../index.js';
+import type { BlockStatistics, Receipt } from '../index.js';
 import type { CallReceipt } from './call-receipt.js';
 
 /** Names the file that the gas of a run's calls is appended to. */
@@ -25,6 +25,12 @@ export class GasRecord {
       this.#write({ kind: 'call', contract: call.contract.name, method: call.method, status, gas });
     }
     this.#write({ kind: 'block', calls: receipts.length, aborts });
+  }
+
+  /** The call that new code began with, in a block of its own. */
+  addFirst(contract: string, method: string, { status, gasUsed: gas }: Receipt): void {
+    this.#write({ kind: 'call', contract, method, status, gas });
+    this.#write({ kind: 'block', calls: 1, aborts: 0 });
   }
 
   /** In one piece: tests that run side by side append to the same file. */

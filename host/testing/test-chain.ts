@@ -4,17 +4,19 @@ import {
   type Branch,
   type ClientTypes,
   createRuntime,
+  type DeployedContract,
   type FirstCallOptions,
   MisuseError,
   type Receipt,
   type Runtime,
   type Transaction,
 } from '../index.js';
-import { type Account, type AccountLike, accountOf, hex } from './account.js';
+import type { Account, AccountLike } from './account.js';
 import { Actor } from './actor.js';
 import { addressedArguments } from './addresses.js';
 import { CallReceipt } from './call-receipt.js';
 import { forTest, forTestLater } from './call-site.js';
+import { ChainNames } from './chain-names.js';
 import {
   LIMITS,
   OPTIONS,
@@ -52,9 +54,7 @@ export class TestChain implements AsyncDisposable, CallMaker {
   #branch: Branch;
   #time: bigint;
   #history: History | undefined;
-  #contractNames: ReadonlySet<string> = new Set();
-  /** Names of addresses, by their digits. */
-  readonly #names = new Map<string, string>();
+  readonly #names = new ChainNames();
   /** Blocks and views that have begun. */
   #running = 0;
   readonly #gas = GasRecord.fromEnvironment();
@@ -106,7 +106,7 @@ export class TestChain implements AsyncDisposable, CallMaker {
 
   /** The account of this name, the same one every time. @throws MisuseError for what is no name. */
   account(name: string): Account {
-    return forTest(this.account, () => this.#known(accountOf(name)));
+    return forTest(this.account, () => this.#names.account(name));
   }
 
   /** What somebody can do: `chain.as(alice).on(token).transfer(...)` is `token.as(alice).transfer(...)`. */
@@ -118,13 +118,7 @@ export class TestChain implements AsyncDisposable, CallMaker {
   }
 
   accountOf(who: AccountLike): Account {
-    if (typeof who === 'string' && this.#contractNames.has(who)) {
-      throw new MisuseError(
-        'ERR_ARGUMENT',
-        `"${who}" is a contract here: expected the contract as deploy gave it, or chain.account('${who}') for the account of that name`,
-      );
-    }
-    return this.#known(accountOf(who));
+    return this.#names.accountOf(who);
   }
 
   /**
@@ -150,10 +144,9 @@ export class TestChain implements AsyncDisposable, CallMaker {
     const deployed = await this.#busy(this.#branch.deploy(wasm, { ...given, context: this.#nextContext() }));
     // That its types are those of this contract.
     if (client !== undefined) this.#branch.contract(client, deployed.address);
-    const name = this.#freeName(options.name ?? deployed.interface?.name ?? fallback);
-    this.#names.set(hex(deployed.address), name);
-    this.#contractNames = new Set([...this.#contractNames, name]);
+    const name = this.#names.addContract(deployed.address, options.name ?? deployed.interface?.name ?? fallback);
     this.#note({ kind: 'deployment', name, address: deployed.address, wasm, init });
+    this.#recordFirst(name, 'init', deployed);
     return new TestContract<Types>(name, deployed, this);
   }
 
@@ -188,7 +181,13 @@ export class TestChain implements AsyncDisposable, CallMaker {
     const upgraded = await this.#busy(this.#branch.upgrade(address, wasm, { ...given, context: this.#nextContext() }));
     if (client !== undefined) this.#branch.contract(client, address);
     this.#note({ kind: 'upgrade', name, address, wasm, migrate });
+    this.#recordFirst(name, 'migrate', upgraded);
     return new TestContract<Types>(name, upgraded, this);
+  }
+
+  #recordFirst(name: string, kind: 'init' | 'migrate', { interface: described, receipt }: DeployedContract): void {
+    const method = described?.methods.find((each) => each.kind === kind);
+    if (method !== undefined && receipt !== undefined) this.#gas?.addFirst(name, method.name, receipt);
   }
 
   /** The call that new code begins with; undefined where it has no such method, and no arguments are given for one. */
@@ -283,7 +282,7 @@ export class TestChain implements AsyncDisposable, CallMaker {
       branch: this.#branch.fork(),
       time: this.#time,
       history: this.#history,
-      contractNames: this.#contractNames,
+      contractNames: this.#names.contracts,
     });
   }
 
@@ -299,14 +298,14 @@ export class TestChain implements AsyncDisposable, CallMaker {
     this.#branch = snapshot.branch.fork();
     this.#time = snapshot.time;
     this.#history = snapshot.history;
-    this.#contractNames = snapshot.contractNames;
+    this.#names.contracts = snapshot.contractNames;
     // The runtime is what all forks share.
     if (left !== this.runtime) void left.close();
   }
 
   /** What an account or a contract is called here; the digits of what is neither. */
   nameOf(address: Uint8Array): string {
-    return this.#names.get(hex(address)) ?? hex(address);
+    return this.#names.nameOf(address);
   }
 
   /** SHA-256 over the state, see `Runtime.stateHash`. */
@@ -346,20 +345,6 @@ export class TestChain implements AsyncDisposable, CallMaker {
 
   #note(entry: HistoryEntry): void {
     this.#history = History.after(this.#history, entry);
-  }
-
-  #known(account: Account): Account {
-    // Digits are no name: those of a contract are known by another.
-    if (!account.name.startsWith('0x')) this.#names.set(hex(account.address), account.name);
-    return account;
-  }
-
-  /** Two contracts of one name are told apart by a number. */
-  #freeName(name: string): string {
-    for (let number = 1; ; number++) {
-      const free = number === 1 ? name : `${name}#${number}`;
-      if (!this.#contractNames.has(free)) return free;
-    }
   }
 
   #refuseForeign(call: unknown): void {

@@ -1,89 +1,33 @@
-import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { blockstm, blockstmProcess, type Finished, tamperedBlockstm } from './command.js';
-
-const tokenWasm = fileURLToPath(new URL('../../dist/contracts/token.wasm', import.meta.url));
-
-const counterSource = `import { Value } from 'blockstm/assembly';
-const count = new Value<u64>('count');
-export function add(amount: u64): u64 {
-  const next = count.get() + amount;
-  count.set(next);
-  return next;
-}
-`;
-
-const genesis = {
-  schema: 'blockstm.genesis/1',
-  context: { chainId: '7', timestamp: 12 },
-  contracts: [
-    { name: 'coin', wasm: 'contracts/token.wasm' },
-    { name: 'counter', source: 'counter.ts', address: `0x${'00'.repeat(31)}07` },
-  ],
-  calls: [{ sender: 'alice', contract: 'coin', method: 'mint', args: { to: 'alice', amount: '100' } }],
-};
-
-function pay(sender: string, to: string, amount: unknown): object {
-  return { sender, contract: 'coin', method: 'transfer', args: { to, amount } };
-}
-
-/** A success, a want of funds, reads of both, and every kind of call that cannot be made. */
-const calls = [
-  pay('alice', 'bob', 30),
-  pay('bob', 'carol', '40'),
-  { sender: 'alice', contract: 'coin', method: 'balanceOf', args: { owner: 'alice' } },
-  { sender: 'bob', contract: `0x${'00'.repeat(19)}07`, method: 'add', args: { amount: 5 } },
-  { sender: 'bob', contract: 'nobody', method: 'transfer', args: { to: 'alice' } },
-  { sender: 'bob', contract: 'coin', method: 'melt' },
-  { sender: 'bob', contract: 'coin', method: 'transfer', input: '0x00' },
-];
-
-/** Compiles nothing, which saves a second a run. */
-const coinOnly = { ...genesis, contracts: genesis.contracts.slice(0, 1) };
+import { blockstm, type Finished, tamperedBlockstm } from './command.js';
+import { genesis, jsonLines, pay, runDirectory } from './run-directory.js';
 
 let directory: string;
 
 beforeAll(async () => {
-  directory = await mkdtemp(join(tmpdir(), 'blockstm-run-'));
-  await mkdir(join(directory, 'contracts'));
-  await copyFile(tokenWasm, join(directory, 'contracts', 'token.wasm'));
-  await writeFile(join(directory, 'counter.ts'), counterSource);
-  await writeFile(join(directory, 'genesis.json'), JSON.stringify(genesis));
-  await writeFile(join(directory, 'coin.json'), JSON.stringify(coinOnly));
-  await writeFile(join(directory, 'block.jsonl'), jsonLines(calls));
+  directory = await runDirectory();
+  const { code } = await blockstm(directory, 'build', 'counter.ts', '--out', 'contracts');
+  expect(code).toBe(0);
+  const [coin, { source: _, ...counter }] = genesis.contracts as [object, { source: string }];
+  const contracts = [coin, { ...counter, wasm: 'contracts/counter.wasm' }];
+  await writeFile(join(directory, 'built.json'), JSON.stringify({ ...genesis, contracts }));
 });
 
 afterAll(async () => {
   await rm(directory, { recursive: true });
 });
 
-function jsonLines(values: readonly unknown[]): string {
-  return values.map((value) => `${JSON.stringify(value)}\n`).join('');
-}
-
+/** With the counter built already: a genesis that has its source compiles it every time. */
 async function run(...args: readonly string[]): Promise<Finished> {
-  return blockstm(directory, 'run', 'block.jsonl', '--genesis', 'genesis.json', ...args);
-}
-
-/** Run lines of a block file that is expected to be refused. */
-async function runLines(lines: string): Promise<Finished> {
-  await writeFile(join(directory, 'bad.jsonl'), lines);
-  return blockstm(directory, 'run', 'bad.jsonl', '--genesis', 'coin.json');
-}
-
-/** Run the good block on a genesis that is expected to be refused. */
-async function runGenesis(text: string): Promise<Finished> {
-  await writeFile(join(directory, 'bad.json'), text);
-  return blockstm(directory, 'run', 'block.jsonl', '--genesis', 'bad.json');
+  return blockstm(directory, 'run', 'block.jsonl', '--genesis', 'built.json', ...args);
 }
 
 describe('a block', () => {
   test('is summed up for a person', async () => {
     const args = ['run', 'block.jsonl', '--genesis', 'genesis.json', '--executor', 'sequential', '--verify'];
-    const { code, stdout, stderr } = await blockstmProcess(directory, ...args);
+    const { code, stdout, stderr } = await blockstm(directory, ...args);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(
       stdout.replace(/[0-9.]+ ms, [0-9,]+ calls/, '<time> ms, <rate> calls').replace(/[0-9a-f]{64}/, '<hash>'),
@@ -128,7 +72,7 @@ describe('a block', () => {
     expect(auto).toMatchObject({
       schema: 'blockstm.run/1',
       block: 'block.jsonl',
-      genesis: 'genesis.json',
+      genesis: 'built.json',
       contracts: 2,
       firstCalls: 1,
       executor: 'auto',
@@ -301,184 +245,5 @@ describe('a block', () => {
     expect(refused.stderr).toContain('ERR_CAPACITY');
     expect(refused.stderr).toContain('limits.transactions');
     expect((await blockstm(directory, ...args, '--limit', 'transactions=2')).code).toBe(0);
-  });
-});
-
-describe('a bad line of a block file', () => {
-  test('is shown with line, column and field, and so are those after it', async () => {
-    const good = jsonLines([pay('alice', 'bob', 1)]);
-    const { code, stdout, stderr } = await runLines(
-      `${good}\n${jsonLines([pay('alice', 'bob', -5), { ...pay('alice', 'bob', 1), metod: 'x' }])}{"sender": \n`,
-    );
-    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
-    expect(stderr).toMatchInlineSnapshot(`
-      "bad.jsonl:3:85: error: args.amount: expected a whole number from 0 to 18446744073709551615, found -5
-       3 | {"sender":"alice","contract":"coin","method":"transfer","args":{"to":"bob","amount":-5}}
-         |                                                                                     ^^
-      bad.jsonl:4:96: error: metod: unknown name, expected sender, contract, method, args, input, gasLimit (did you mean method?)
-       4 | {"sender":"alice","contract":"coin","method":"transfer","args":{"to":"bob","amount":1},"metod":"x"}
-         |                                                                                                ^^^
-      bad.jsonl:5:12: error: not JSON: expected a value
-       5 | {"sender":
-         |            ^
-      "
-    `);
-  });
-
-  test.each([
-    [
-      'an argument is missing',
-      { ...pay('alice', 'bob', 1), args: { to: 'bob' } },
-      'args.amount: expected a whole number',
-    ],
-    [
-      'an argument is unknown',
-      { ...pay('alice', 'bob', 1), args: { to: 'bob', amount: 1, memo: '' } },
-      'args.memo: unknown',
-    ],
-    [
-      'a number is too large',
-      pay('alice', 'bob', '18446744073709551616'),
-      'args.amount: expected a whole number from 0 to',
-    ],
-    ['a number is not whole', pay('alice', 'bob', 0.5), 'args.amount: expected a whole number'],
-    ['a number is not a number', pay('alice', 'bob', true), 'args.amount: expected a whole number'],
-    ['an address has the wrong length', pay('alice', '0x1234', 1), 'args.to: expected an address'],
-    ['the sender is missing', { contract: 'coin', method: 'transfer' }, 'sender: expected an address or the name'],
-    ['the method is not a string', { ...pay('a', 'b', 1), method: 3 }, 'method: expected a string, found 3'],
-    ['the arguments are a list', { ...pay('a', 'b', 1), args: ['b', 1] }, 'args: expected an object, found an array'],
-    ['the line is a list', [1], '1:1: error: expected an object, found an array'],
-    [
-      'input is not hexadecimal',
-      { sender: 'a', contract: 'coin', method: 'mint', input: '0x1' },
-      'input: expected bytes',
-    ],
-    ['there are args and input', { ...pay('a', 'b', 1), input: '0x' }, 'input: expected either args or input'],
-  ])('%s', async (_, line, message) => {
-    const { code, stdout, stderr } = await runLines(jsonLines([line]));
-    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
-    expect(stderr).toContain('bad.jsonl:1:');
-    expect(stderr).toContain(message);
-    expect(stderr).not.toContain('    at ');
-  });
-
-  test('a number that JavaScript would round is refused as it was written', async () => {
-    const line = JSON.stringify(pay('alice', 'bob', 1)).replace(':1}', ':9007199254740993}');
-    const { code, stderr } = await runLines(line);
-    expect(code).toBe(1);
-    expect(stderr).toContain('found 9007199254740993');
-    expect(stderr).toContain('as a string beyond 2^53');
-  });
-
-  test('past ten of them the rest are counted', async () => {
-    const { code, stderr } = await runLines('{}\n'.repeat(13));
-    expect(code).toBe(1);
-    expect(stderr.match(/error:/g)).toHaveLength(10);
-    expect(stderr).toContain('3 more bad lines');
-  });
-
-  test('--verbose adds where the error was found', async () => {
-    await writeFile(join(directory, 'bad.jsonl'), '{}\n');
-    const { stderr } = await blockstm(directory, 'run', 'bad.jsonl', '--genesis', 'coin.json', '--verbose');
-    expect(stderr).toContain('    at ');
-  });
-});
-
-describe('a bad genesis file', () => {
-  const replaced = (change: object): string => JSON.stringify({ ...coinOnly, ...change });
-
-  test.each([
-    ['no JSON', '{"schema": }', 'bad.json:1:12: error: not JSON: expected a value'],
-    ['another schema', replaced({ schema: 'x' }), 'schema: expected "blockstm.genesis/1", found "x"'],
-    ['no contracts', replaced({ contracts: undefined }), 'contracts: expected an array, found nothing'],
-    [
-      'two of a name',
-      replaced({ contracts: [genesis.contracts[0], genesis.contracts[0]] }),
-      'contracts[1].name: another',
-    ],
-    ['no code', replaced({ contracts: [{ name: 'coin' }] }), 'contracts[0]: expected exactly one of source and wasm'],
-    [
-      'code that is not there',
-      replaced({ contracts: [{ name: 'coin', wasm: 'x.wasm' }] }),
-      'contracts[0].wasm: cannot read',
-    ],
-    ['code that is not Wasm', replaced({ contracts: [{ name: 'coin', wasm: 'counter.ts' }] }), '(ERR_CHECK)'],
-    ['a bad seed', replaced({ context: { seed: '0x00' } }), 'context.seed: expected 32 bytes'],
-    [
-      'a first call that fails',
-      replaced({ calls: [pay('bob', 'alice', 1)] }),
-      'calls[0]: the first call did not succeed',
-    ],
-    ['a first call that is wrong', replaced({ calls: [pay('bob', 'alice', 'x')] }), 'calls[0].args.amount: expected'],
-  ])('%s', async (_, text, message) => {
-    const { code, stdout, stderr } = await runGenesis(text);
-    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
-    expect(stderr).toContain('bad.json:1:');
-    expect(stderr).toContain(message);
-    expect(stderr).not.toContain('    at ');
-  });
-
-  test('a source that does not compile shows the place in the source', async () => {
-    await writeFile(join(directory, 'broken.ts'), 'export function f(): u32 {\n  return nothing;\n}\n');
-    const { code, stderr } = await runGenesis(
-      replaced({ contracts: [{ name: 'coin', source: 'broken.ts' }], calls: [] }),
-    );
-    expect(code).toBe(1);
-    expect(stderr).toContain('broken.ts:2:10');
-    expect(stderr).not.toContain('    at ');
-  });
-
-  test('a failed first call says why', async () => {
-    const { stderr } = await runGenesis(`{"schema":"blockstm.genesis/1",
- "contracts":[{"name":"coin","wasm":"contracts/token.wasm"}],
- "calls":[
-   {"sender":"bob","contract":"coin","method":"transfer","args":{"to":"alice","amount":1}}
- ]}`);
-    expect(stderr).toMatchInlineSnapshot(`
-      "bad.json:4:4: error: calls[0]: the first call did not succeed: reverted (revert): insufficient balance
-       4 |    {"sender":"bob","contract":"coin","method":"transfer","args":{"to":"alice","amount":1}}
-         |    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
-      "
-    `);
-  });
-});
-
-describe('wrong use', () => {
-  test.each([
-    [['run', 'block.jsonl'], '--genesis'],
-    [['run', '--genesis', 'coin.json'], 'block.jsonl'],
-    [['run', 'nowhere.jsonl', '--genesis', 'coin.json'], 'cannot read nowhere.jsonl'],
-    [['run', 'block.jsonl', '--genesis', 'nowhere.json'], 'cannot read nowhere.json'],
-    [
-      ['run', 'block.jsonl', '--genesis', 'coin.json', '--workers', '0'],
-      'workers: expected a whole number from 1 to 256',
-    ],
-    [['run', 'block.jsonl', '--genesis', 'coin.json', '--workers', 'x'], 'Expected a whole number'],
-    [
-      ['run', 'block.jsonl', '--genesis', 'coin.json', '--executor', 'magic'],
-      'Allowed choices are auto, sequential, block-stm',
-    ],
-    [['run', 'block.jsonl', '--genesis', 'coin.json', '--limit', 'memory'], 'Expected a name and a whole number'],
-    [['run', 'block.jsonl', '--genesis', 'coin.json', '--limit', 'memory=1'], 'unknown option "memory"'],
-    [['rum'], "unknown command 'rum'"],
-  ])('blockstm %j', async (args, message) => {
-    const { code, stdout, stderr } = await blockstm(directory, ...args);
-    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
-    expect(stderr).toContain(message);
-    expect(stderr).not.toContain('    at ');
-  });
-
-  test('help and version are no errors', async () => {
-    for (const args of [['--help'], ['run', '--help'], ['check', '--help'], ['bench', '--help']]) {
-      const { code, stdout } = await blockstm(directory, ...args);
-      expect(code).toBe(0);
-      expect(stdout).toContain('Usage: blockstm');
-    }
-    const manifest = JSON.parse(await readFile(new URL('../../package.json', import.meta.url), 'utf8'));
-    expect(await blockstmProcess(directory, '--version')).toEqual({
-      code: 0,
-      stdout: `${manifest.version}\n`,
-      stderr: '',
-    });
   });
 });

@@ -43,7 +43,7 @@ test(
       expect(printed[3]).toBe('30\n');
 
       await project.blockstm('gas', '--snapshot');
-      expect(await project.script('gas')).toContain('2 of 2 methods as in .gas-snapshot');
+      expect(await project.script('gas')).toContain('3 of 3 methods as in .gas-snapshot');
       const source = join(project.directory, 'contracts/token.ts');
       await writeFile(source, (await readFile(source, 'utf8')).replaceAll('balances', 'accounts'));
       const upgrade = project.blockstm(

@@ -52,6 +52,7 @@ test.each(stores)('with %s, a deployment and its init are one block', (_, store)
       expect(await keptBy(runtime, contract.address)).toBe(5n);
       const { value: block } = await blocks.next();
       expect(block.receipts.length).toBe(1);
+      expect(contract.receipt).toEqual(block.receipts.get(0));
       expect(block.receipts.get(0)).toMatchObject({ status: 'ok', events: [{ contract: contract.address }] });
       expect(block.writeSet).toHaveLength(2);
       expect(Buffer.from(block.writeSet[1].value)).toEqual(Buffer.from(alice.subarray(0, 8)));

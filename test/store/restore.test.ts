@@ -24,7 +24,7 @@ beforeAll(async () => {
   await using runtime = await openChain(source);
   // Enough for several transactions of the store.
   const token = runtime.contract(TOKEN);
-  for (let from = 0; from < 30_000; from += 3000) {
+  for (let from = 0; from < 24_000; from += 3000) {
     const transactions = Array.from({ length: 3000 }, (_, index) => address(1000 + from + index)).map((to) =>
       token?.transaction(to, 'mint', { to, amount: 1n }),
     );

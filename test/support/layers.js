@@ -151,6 +151,7 @@ const layers = [
       'host/contract/',
       'host/trace/',
       'host/engine/storage-limits.ts',
+      'host/store/made-directory.ts',
       'host/wasm/code-hash.ts',
       'host/wasm/sections.ts',
     ],

@@ -28,3 +28,13 @@ export async function withSmallDisk<Result>(
     }
   });
 }
+
+/** Likewise one for each size. */
+export async function withSmallDisks<Result>(
+  kib: readonly number[],
+  action: (directories: readonly string[]) => Promise<Result>,
+): Promise<Result> {
+  const [first, ...rest] = kib;
+  if (first === undefined) return action([]);
+  return withSmallDisk(first, (disk) => withSmallDisks(rest, (others) => action([disk, ...others])));
+}

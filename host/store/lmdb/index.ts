@@ -3,11 +3,12 @@
  *
  * @module blockstm/store/lmdb
  */
-import { mkdirSync, realpathSync } from 'node:fs';
+import { realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Remote } from 'comlink/dist/esm/comlink.mjs';
 import type { BlockHeader } from '../../runtime/chain.js';
 import { MisuseError, StoreError } from '../../runtime/errors.js';
+import { makeDirectory } from '../made-directory.js';
 import type { BlockRecord } from '../record.js';
 import type {
   StateEntry,
@@ -26,7 +27,7 @@ import { DirectoryLock } from './directory-lock.js';
 import { refuseFull, writeError } from './disk-room.js';
 import { storeError } from './failure.js';
 import { checkFile } from './file-check.js';
-import { readHead, readHeader } from './headers.js';
+import { keptBlocks, readHead, readHeader } from './headers.js';
 import { reserveLockFile } from './lock-file.js';
 import type { ReaderData } from './reader.js';
 import { openShortFile } from './short-file.js';
@@ -51,9 +52,6 @@ const RESTORED_AT_ONCE = 20_000;
 const RESTORED_BYTES = 16 << 20;
 /** Heights are 64-bit numbers. */
 const HEIGHT_END = 2n ** 64n;
-/** The first part of a block that is kept, see `blockKey`. */
-const PART_BODY = 'b'.charCodeAt(0);
-
 /**
  * A store in `directory`, which is made if there is none. One process has it at a time.
  * @throws MisuseError `ERR_OPTION`
@@ -112,7 +110,7 @@ class LmdbStore implements Store {
     if (this.#opened !== undefined)
       throw new MisuseError('ERR_ARGUMENT', `${this.#directory}: the store is open already`);
     try {
-      mkdirSync(this.#directory, { recursive: true });
+      makeDirectory(this.#directory);
       realpathSync(this.#directory);
     } catch (error) {
       throw storeError(error, `cannot open ${this.#directory}`);
@@ -291,16 +289,6 @@ class LmdbStore implements Store {
       await lock.release();
     }
   }
-}
-
-/** Those that have all their parts, of which "b" comes first: a chain that began with a snapshot has the header only of the block before. */
-function keptBlocks(blocks: Tables['blocks']): StoreHeights | undefined {
-  const [first] = [...blocks.getKeys({ limit: 2 })]
-    .map((key) => Buffer.from(key))
-    .filter((key) => key[8] === PART_BODY);
-  const [last] = blocks.getKeys({ limit: 1, reverse: true });
-  if (first === undefined || last === undefined) return undefined;
-  return { first: first.readBigUInt64BE(), last: Buffer.from(last).readBigUInt64BE() };
 }
 
 function entryCount(table: Tables['state']): number {

@@ -1,140 +1,30 @@
-/**
- * A chain at one moment, in a file.
- *
- * ```text
- *   file      "BLOCKSTM" | version u32 = 1 | sections
- *   section   kind u32 | length u32 | CRC-32 of kind, length and bytes u32 | bytes                                             little-endian
- *   kinds     1 header      the last block's (header.ts); no bytes: there is none
- *             2 contracts   address, 32 bytes | code hash, 32 bytes, for each, in the order of deployment
- *             3 code        Wasm; one section for each code
- *             4 state       contract, u32: its place among the contracts | key length u32 | value length u32 | key | value, for each; ascending by address and key. Any
- *                           number of sections
- *             5 end         u64 values in all
- * ```
- *
- * A release reads all versions up to its own. Each section is checked before anything of it is used, and a file without its end is refused.
- */
-import { randomBytes } from 'node:crypto';
-import { type FileHandle, lstat, open, rename, rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
+// Reads what snapshot-format.ts describes.
+
+import { type FileHandle, open } from 'node:fs/promises';
 import { MAX_KEY_LENGTH, MAX_VALUE_LENGTH } from '../engine/storage-limits.js';
-import type { BlockHeader } from '../runtime/chain.js';
-import { BlockStmError, MisuseError, StoreError } from '../runtime/errors.js';
+import { StoreError } from '../runtime/errors.js';
 import { codeHash } from '../wasm/code-hash.js';
 import { checksum } from './checksum.js';
-import { decodeHeader, encodeHeader } from './header.js';
+import { decodeHeader } from './header.js';
+import {
+  CODE,
+  CONTRACTS,
+  END,
+  ENTRY_HEAD_BYTES,
+  fileError,
+  HEAD_BYTES,
+  HEADER,
+  MAGIC,
+  SECTION_HEAD_BYTES,
+  STATE,
+  VERSION,
+} from './snapshot-format.js';
 import type { StateEntry, Store, StoredChain, StoredContract } from './store.js';
 
-const MAGIC = Buffer.from('BLOCKSTM');
-const VERSION = 1;
-const HEAD_BYTES = 12;
-const SECTION_HEAD_BYTES = 12;
-const HEADER = 1;
-const CONTRACTS = 2;
-const CODE = 3;
-const STATE = 4;
-const END = 5;
-/** Bytes of state in a section, about. */
-const STATE_SECTION = 1 << 20;
 /** No section is longer. */
 const SECTION_MAX = 1 << 28;
 const CONTRACT_BYTES = 64;
-const ENTRY_HEAD_BYTES = 12;
 const END_BYTES = 8;
-/** What the system says where there is no room. */
-const FULL = ['ENOSPC', 'EFBIG', 'EDQUOT'];
-
-/** Write what `store` holds to `file`, which is there when all of it is. @throws StoreError, MisuseError where it cannot be written. */
-export async function writeSnapshot(store: Store, file: string): Promise<BlockHeader | undefined> {
-  await refuseSpecial(file);
-  const view = await store.view();
-  // Nobody else's, nor what somebody has put there to have it written through.
-  const partial = `${file}.${process.pid}-${randomBytes(8).toString('hex')}.partial`;
-  try {
-    const handle = await open(partial, 'wx');
-    try {
-      await writeChain(handle, store, view.chain, view.state());
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    await rename(partial, file);
-    await syncDirectory(dirname(file));
-    return view.chain.head;
-  } catch (cause) {
-    await rm(partial, { force: true });
-    throw fileError(file, 'write', cause);
-  } finally {
-    view.close();
-  }
-}
-
-/** What is there may be a snapshot, and nothing that is no file: it would be gone. @throws MisuseError `ERR_ARGUMENT` */
-async function refuseSpecial(file: string): Promise<void> {
-  const found = await lstat(file).catch(() => undefined);
-  if (found === undefined || found.isFile()) return;
-  throw new MisuseError('ERR_ARGUMENT', `cannot write ${file}: it is there, and is no regular file`);
-}
-
-/** Have the new name on disk too. */
-async function syncDirectory(directory: string): Promise<void> {
-  if (process.platform === 'win32') return;
-  await using handle = await open(directory, 'r');
-  await handle.sync();
-}
-
-async function writeChain(
-  handle: FileHandle,
-  store: Store,
-  { head, contracts }: StoredChain,
-  state: AsyncIterable<StateEntry>,
-): Promise<void> {
-  const start = Buffer.alloc(HEAD_BYTES);
-  MAGIC.copy(start);
-  start.writeUInt32LE(VERSION, MAGIC.length);
-  await writeAll(handle, start);
-  await writeSection(handle, HEADER, head === undefined ? Buffer.alloc(0) : encodeHeader(head));
-  const table = contracts.map(({ address, codeHash }) => Buffer.concat([address, Buffer.from(codeHash, 'hex')]));
-  await writeSection(handle, CONTRACTS, Buffer.concat(table));
-  for (const hash of new Set(contracts.map(({ codeHash }) => codeHash))) {
-    await writeSection(handle, CODE, await store.code(hash));
-  }
-  const indexes = new Map(contracts.map(({ address }, index) => [Buffer.from(address).toString('hex'), index]));
-  let parts: Uint8Array[] = [];
-  let size = 0;
-  let values = 0n;
-  for await (const { contract, key, value } of state) {
-    const entry = Buffer.alloc(ENTRY_HEAD_BYTES);
-    entry.writeUInt32LE(indexes.get(Buffer.from(contract).toString('hex')) as number, 0);
-    entry.writeUInt32LE(key.length, 4);
-    entry.writeUInt32LE(value.length, 8);
-    parts.push(entry, key, value);
-    size += ENTRY_HEAD_BYTES + key.length + value.length;
-    values++;
-    if (size < STATE_SECTION) continue;
-    await writeSection(handle, STATE, Buffer.concat(parts));
-    parts = [];
-    size = 0;
-  }
-  await writeSection(handle, STATE, Buffer.concat(parts));
-  const count = Buffer.alloc(8);
-  count.writeBigUInt64LE(values);
-  await writeSection(handle, END, count);
-}
-
-async function writeSection(handle: FileHandle, kind: number, bytes: Uint8Array): Promise<void> {
-  const head = Buffer.alloc(SECTION_HEAD_BYTES);
-  head.writeUInt32LE(kind, 0);
-  head.writeUInt32LE(bytes.length, 4);
-  head.writeUInt32LE(checksum(head.subarray(0, 8), bytes), 8);
-  await writeAll(handle, head);
-  await writeAll(handle, bytes);
-}
-
-/** A disk that is almost full takes a part, and says so by no error. */
-async function writeAll(handle: FileHandle, bytes: Uint8Array): Promise<void> {
-  for (let at = 0; at < bytes.length; ) at += (await handle.write(bytes, at)).bytesWritten;
-}
 
 /**
  * Have `store`, which has no block yet, become the chain in `file`. `checkCode` rejects what cannot be deployed: a chain with such code could not be opened again.
@@ -296,12 +186,4 @@ async function openToRead(file: string): Promise<FileHandle> {
   } catch (cause) {
     throw fileError(file, 'read', cause);
   }
-}
-
-function fileError(file: string, doing: string, cause: unknown): unknown {
-  if (cause instanceof BlockStmError || !(cause instanceof Error)) return cause;
-  const code = 'code' in cause ? String(cause.code) : '';
-  if (FULL.includes(code))
-    return new StoreError('ERR_STORE_FULL', `cannot ${doing} ${file}: ${cause.message}`, { cause });
-  return new MisuseError('ERR_ARGUMENT', `cannot ${doing} ${file}: ${cause.message}`, { cause });
 }
