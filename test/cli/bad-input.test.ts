@@ -106,7 +106,6 @@ describe('a call', () => {
   test.each([
     ['of no method', ['call', 'shop', '--sender', 'a', '--state', 'chain'], 'method: missing, expected buy, keep'],
     [
-    [
       'by a contract',
       ['call', 'shop', 'keep', 'data=0x', '--sender', 'shop', '--state', 'chain'],
       '--sender: shop is a contract here: account:shop is the account of that name',
