@@ -2,14 +2,12 @@ import type { Block, BlockResult, EncodedBlock } from '../host/index.js';
 import type { Contender } from './contender.js';
 import { blockDifference, firstDifference } from './difference.js';
 import { collectGarbage } from './garbage.js';
-import { countFailed, emptyMeasurements, type Measurements } from './result.js';
+import { addCounters, countFailed, emptyMeasurements, type Measurements } from './measurements.js';
+import { preparationBlocks } from './preparation.js';
 import type { Measured } from './runner.js';
 import { type Timed, timedAsync } from './timed.js';
 import type { Workload, WorkloadCall } from './workloads/workload.js';
 import { Yardsticks, type YardstickTimes, yardstickDifference } from './yardsticks.js';
-
-/** Preparations are executed in blocks of at most this many calls. */
-const PREPARATION_BLOCK_SIZE = 50_000;
 
 /**
  * Blocks at most that one of those compared executes in a row before the next has its turn: as on a chain, a block finds in the caches what the one
@@ -119,9 +117,8 @@ export class Comparison {
     const run = this.#measured === 'end-to-end' ? executeAndRead : execute;
     const results: Timed<Executed>[] = [];
     for (const block of blocks) {
-      for (let start = 0; start < block.preparation.length; start += PREPARATION_BLOCK_SIZE) {
-        const chunk = block.preparation.slice(start, start + PREPARATION_BLOCK_SIZE);
-        await contender.prepare(contender.transactions(chunk));
+      for (const calls of preparationBlocks(block.preparation)) {
+        await contender.prepare(contender.transactions(calls));
       }
       results.push(await timedAsync(() => run(contender, own(block))));
     }
@@ -148,16 +145,9 @@ export class Comparison {
       measurements.jsMapMs.push(plain.jsMap.ms);
       measurements.ledgerLimitMs.push(plain.ledgerLimit.ms);
     }
-    measurements.failedCalls += failedCalls;
-    measurements.executions += stats.executions;
-    measurements.aborts += stats.aborts;
-    measurements.validations += stats.validations;
-    measurements.dependencyWaits += stats.dependencyWaits;
-    measurements.modes[stats.decision.mode]++;
-    if (stats.decision.sequentialFrom !== undefined) measurements.modes.yielded++;
+    addCounters(measurements, stats, failedCalls);
     const { telemetry } = actual.result.result;
     if (telemetry !== undefined) measurements.statistics.push(telemetry.statistics());
-    measurements.blockBytesMax = Math.max(measurements.blockBytesMax, stats.blockBytes);
     const difference =
       (isLast
         ? await firstDifference(actual.result.result, expected.result.result)

@@ -8,6 +8,7 @@ export type { StepCosts, ThreadCosts } from '../host/stepper/index.js';
 export { type BlockOutcome, firstDifference } from './difference.js';
 export type { Environment } from './environment.js';
 export type { MainnetTransaction, MainnetTransfer } from './mainnet/transaction.js';
+export type { Modes } from './measurements.js';
 export { type BenchmarkOptions, RUN_PARAMETERS, resolveOptions } from './options.js';
 export {
   type ChoiceSchema,
@@ -31,9 +32,16 @@ export {
   type ReproductionReport,
   reproduce,
 } from './reproduction/reproduction.js';
-export type { BenchmarkReport, Modes, SimulationReport, YardstickReport } from './result.js';
+export type { BenchmarkReport, SimulationReport, YardstickReport } from './result.js';
 export { type Measured, type Progress, type RunSettings, runBenchmark } from './runner.js';
 export { type CostTable, type HostCosts, parseCosts, readCosts, shippedCosts } from './simulation/cost-table.js';
+export { formatCosts } from './simulation/measure/costs-text.js';
+export {
+  MEASURE_PARAMETERS,
+  type MeasuredCosts,
+  type MeasureOptions,
+  measureCosts,
+} from './simulation/measure/measure-costs.js';
 export { resolveSimulation, SIMULATION_PARAMETERS, type SimulationOptions } from './simulation/options.js';
 export { runSimulation, type SimulationSettings } from './simulation/simulation.js';
 export {

@@ -91,7 +91,7 @@ function formatModes({ modes }: BenchmarkReport): string {
 }
 
 /** What is not as it is by default: `grain 1`, `deltas off`. */
-export function policyChanges(policy: Policy): string[] {
+function policyChanges(policy: Policy): string[] {
   const defaults = resolvePolicy({});
   const names = Object.keys(defaults) as (keyof Policy)[];
   const changed = names.filter((name) => policy[name] !== defaults[name]);

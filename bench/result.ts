@@ -1,78 +1,11 @@
-import {
-  type BlockResult,
-  type BlockStatisticsReport,
-  type ExecutorName,
-  type Policy,
-  resolvePolicy,
-} from '../host/index.js';
+import { type BlockStatisticsReport, type ExecutorName, type Policy, resolvePolicy } from '../host/index.js';
 import { summarizeStatistics } from './block-statistics.js';
 import { type Environment, environment } from './environment.js';
+import type { Measurements, Modes } from './measurements.js';
 import type { ParameterValues } from './parameters.js';
 import type { Measured, RunSettings } from './runner.js';
 import { bootstrapMedian, type MedianInterval, median, summarizeTimes, type TimeSummary } from './statistics.js';
-import type { Workload, WorkloadCall } from './workloads/workload.js';
-
-/** Blocks by their `stats.decision.mode`; `yielded` are those of `block-stm` that went on sequentially. */
-export interface Modes {
-  sequential: number;
-  'block-stm': number;
-  yielded: number;
-}
-
-/** What a run measured: times in milliseconds by repeat, counters summed over the repeats. */
-export interface Measurements {
-  readonly sequentialMs: number[];
-  readonly measuredMs: number[];
-  /** The measured executor's own `stats.wallMs`. */
-  readonly engineMs: number[];
-  /** Of the yardsticks; both empty where the workload is more than transfers. */
-  readonly jsMapMs: number[];
-  readonly ledgerLimitMs: number[];
-  failedCalls: number;
-  executions: number;
-  aborts: number;
-  validations: number;
-  dependencyWaits: number;
-  /** Blocks by what the executor did with them. */
-  modes: Modes;
-  /** The largest `stats.blockBytes` of the measured executor. */
-  blockBytesMax: number;
-  /** Of each measured block, where they were asked for. */
-  readonly statistics: BlockStatisticsReport[];
-  /** The first difference from `sequential`, of any block, and the index of that block. */
-  difference: string | undefined;
-  differentBlock: number | undefined;
-}
-
-export function emptyMeasurements(): Measurements {
-  return {
-    sequentialMs: [],
-    measuredMs: [],
-    engineMs: [],
-    jsMapMs: [],
-    ledgerLimitMs: [],
-    failedCalls: 0,
-    executions: 0,
-    aborts: 0,
-    validations: 0,
-    dependencyWaits: 0,
-    modes: { sequential: 0, 'block-stm': 0, yielded: 0 },
-    blockBytesMax: 0,
-    statistics: [],
-    difference: undefined,
-    differentBlock: undefined,
-  };
-}
-
-/** Calls that did not do what they were made for: those with another status than `ok`, and transfers that returned false. */
-export function countFailed(calls: readonly WorkloadCall[], { receipts }: BlockResult): number {
-  let failed = 0;
-  for (const { index, status, output } of receipts) {
-    const refused = calls[index]?.method === 'transfer' && output[0] === 0;
-    if (status !== 'ok' || refused) failed++;
-  }
-  return failed;
-}
+import type { Workload } from './workloads/workload.js';
 
 /** What a yardstick makes of the same transfers. */
 export interface YardstickReport {

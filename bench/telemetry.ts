@@ -1,9 +1,10 @@
 // What the option telemetry costs: npm run bench:telemetry
 
 import { argv } from 'node:process';
-import type { EncodedBlock, ExecutorName } from '../host/index.js';
+import type { BlockResult, EncodedBlock, ExecutorName } from '../host/index.js';
 import { Contender } from './contender.js';
 import { collectGarbage } from './garbage.js';
+import { type ProcessorTimed, processorTimed } from './processor-time.js';
 import { bootstrapMedian, type MedianInterval, median } from './statistics.js';
 import { compute } from './workloads/compute.js';
 import type { Workload } from './workloads/workload.js';
@@ -18,21 +19,6 @@ const SETTINGS: readonly { executor: ExecutorName; workers: number }[] = [
   { executor: 'block-stm', workers: 1 },
   { executor: 'block-stm', workers: 2 },
 ];
-
-interface Cost {
-  /** Of `execute`, in milliseconds, and of all threads of the process meanwhile. */
-  readonly wallMs: number;
-  readonly cpuMs: number;
-}
-
-async function measured(contender: Contender, block: EncodedBlock): Promise<Cost> {
-  const cpu = process.cpuUsage();
-  const start = performance.now();
-  await contender.execute(block);
-  const wallMs = performance.now() - start;
-  const { user, system } = process.cpuUsage(cpu);
-  return { wallMs, cpuMs: (user + system) / 1_000 };
-}
 
 /** Both runtimes execute the same blocks, one after the other; who is first alternates. */
 async function compare(workload: Workload, executor: ExecutorName, workers: number) {
@@ -51,12 +37,15 @@ async function compare(workload: Workload, executor: ExecutorName, workers: numb
       [taped, await taped.encodeBlock(block)],
     ]);
     collectGarbage();
-    const costs = new Map<Contender, Cost>();
+    const costs = new Map<Contender, ProcessorTimed<BlockResult>>();
     for (const each of index % 2 === 0 ? [without, taped] : [taped, without]) {
-      costs.set(each, await measured(each, encoded.get(each) as EncodedBlock));
+      costs.set(each, await processorTimed(() => each.execute(encoded.get(each) as EncodedBlock)));
     }
     if (index < WARM_UP) continue;
-    const [plain, own] = [costs.get(without) as Cost, costs.get(taped) as Cost];
+    const [plain, own] = [
+      costs.get(without) as ProcessorTimed<BlockResult>,
+      costs.get(taped) as ProcessorTimed<BlockResult>,
+    ];
     wall.push(own.wallMs / plain.wallMs);
     cpu.push(own.cpuMs / plain.cpuMs);
     micros.push((plain.cpuMs * 1_000) / BLOCK_SIZE);

@@ -1,7 +1,7 @@
 // A constant-product exchange of two coins, coin 0 and coin 1, which it keeps the accounts of itself.
 // Every product is taken in 128 bits; rounding always favours the pool.
 
-import { Address, context, Map, mulDiv, mulDivUp, require, revert, squareRoot, Value } from "blockstm/assembly";
+import { Address, checked, context, Map, mulDiv, mulDivUp, require, squareRoot, Value } from "blockstm/assembly";
 import { sharesFor } from "./shared/liquidity";
 
 /** The part of a swap's input that counts, the rest is the pool's fee: 0.3%. */
@@ -31,8 +31,8 @@ const pool = new Value<Pool>();
 export function fund(to: Address, amount0: u64, amount1: u64): void {
   const slot = holdings.at(to);
   const holding = slot.get();
-  holding.amount0 = sum(holding.amount0, amount0);
-  holding.amount1 = sum(holding.amount1, amount1);
+  holding.amount0 = checked.add(holding.amount0, amount0);
+  holding.amount1 = checked.add(holding.amount1, amount1);
   slot.set(holding);
 }
 
@@ -61,9 +61,9 @@ export function addLiquidity(amount0: u64, amount1: u64): u64 {
   require(holding.amount0 >= paid0 && holding.amount1 >= paid1, "insufficient balance");
   holding.amount0 -= paid0;
   holding.amount1 -= paid1;
-  state.reserve0 = sum(state.reserve0, paid0);
-  state.reserve1 = sum(state.reserve1, paid1);
-  state.shares = sum(state.shares, shares);
+  state.reserve0 = checked.add(state.reserve0, paid0);
+  state.reserve1 = checked.add(state.reserve1, paid1);
+  state.shares = checked.add(state.shares, shares);
   // The pool's total bounds each holding.
   holding.shares += shares;
   holdingSlot.set(holding);
@@ -84,8 +84,8 @@ export function removeLiquidity(shares: u64): void {
   state.reserve1 -= amount1;
   state.shares -= shares;
   holding.shares -= shares;
-  holding.amount0 = sum(holding.amount0, amount0);
-  holding.amount1 = sum(holding.amount1, amount1);
+  holding.amount0 = checked.add(holding.amount0, amount0);
+  holding.amount1 = checked.add(holding.amount1, amount1);
   holdingSlot.set(holding);
   poolSlot.set(state);
 }
@@ -104,13 +104,13 @@ export function swap(zeroForOne: bool, amountIn: u64, minimumOut: u64): u64 {
   if (zeroForOne) {
     require(holding.amount0 >= amountIn, "insufficient balance");
     holding.amount0 -= amountIn;
-    holding.amount1 = sum(holding.amount1, amountOut);
+    holding.amount1 = checked.add(holding.amount1, amountOut);
     state.reserve0 += amountIn;
     state.reserve1 -= amountOut;
   } else {
     require(holding.amount1 >= amountIn, "insufficient balance");
     holding.amount1 -= amountIn;
-    holding.amount0 = sum(holding.amount0, amountOut);
+    holding.amount0 = checked.add(holding.amount0, amountOut);
     state.reserve1 += amountIn;
     state.reserve0 -= amountOut;
   }
@@ -150,13 +150,7 @@ function output(state: Pool, zeroForOne: bool, amountIn: u64): u64 {
   const reserveOut = zeroForOne ? state.reserve1 : state.reserve0;
   require(reserveIn > 0 && reserveOut > 0, "the pool is empty");
   // Checked with the whole input: that is what the reserve grows by.
-  sum(reserveIn, amountIn);
+  checked.add(reserveIn, amountIn);
   const net = mulDiv(amountIn, netNumerator, netDenominator);
   return mulDiv(reserveOut, net, reserveIn + net);
-}
-
-function sum(left: u64, right: u64): u64 {
-  const total = left + right;
-  if (total < left) revert("amount overflow");
-  return total;
 }

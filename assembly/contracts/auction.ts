@@ -4,7 +4,7 @@
 
 import { Address, checked, context, emit, Map, require, Value } from "blockstm/assembly";
 import { Nft } from "./nft.stub";
-import { Token } from "./token.stub";
+import { collect, pay } from "./shared/payment";
 
 class Auction {
   constructor(
@@ -110,7 +110,7 @@ export function open(nft: Address, id: u64, coin: Address, reserve: u64, seconds
 
 /**
  * Bids `amount`, which is paid at once: it must be allowed to this contract. Who is outbid has the coins back by `withdraw`. Reverts with
- * "no such auction", "the auction is over", "the seller cannot bid", "below the reserve", "below the highest bid", "not paid", or
+ * "no such auction", "the auction is over", "the seller cannot bid", "the zero address cannot bid", "below the reserve", "below the highest bid", "the token was not paid", or
  * as `transferFrom` of the coin does.
  */
 export function bid(auction: u64, amount: u64): void {
@@ -118,13 +118,15 @@ export function bid(auction: u64, amount: u64): void {
   const bidder = context.sender();
   require(context.timestamp() < state.end && !state.settled, "the auction is over");
   require(bidder != state.seller, "the seller cannot bid");
+  // What is for sale could not be moved there, and the seller would not have it back.
+  require(!bidder.isZero, "the zero address cannot bid");
   require(amount > 0 && amount >= state.reserve, "below the reserve");
   require(amount > state.bid, "below the highest bid");
   if (state.bidder) credit(state.coin, state.bidder!, state.bid);
   state.bidder = bidder;
   state.bid = amount;
   auctions.set(auction, state);
-  require(new Token(state.coin).transferFrom(bidder, context.self(), amount), "not paid");
+  collect(state.coin, amount);
   emit(new BidPlaced(auction, bidder, amount));
 }
 
@@ -169,7 +171,7 @@ export function callOff(auction: u64): void {
   emit(new CalledOff(auction, bidder, amount));
 }
 
-/** Pays out what the caller has to fetch of a coin, and returns how much. Reverts with "nothing to withdraw" or "not paid". */
+/** Pays out what the caller has to fetch of a coin, and returns how much. Reverts with "nothing to withdraw" or "the token was not paid". */
 export function withdraw(coin: Address): u64 {
   const owner = context.sender();
   const slot = credits.at(new Account(coin, owner));
@@ -177,7 +179,7 @@ export function withdraw(coin: Address): u64 {
   require(amount > 0, "nothing to withdraw");
   // First: a coin that calls back finds nothing any more.
   slot.remove();
-  require(new Token(coin).transfer(owner, amount), "not paid");
+  pay(coin, owner, amount);
   emit(new Withdrawn(coin, owner, amount));
   return amount;
 }

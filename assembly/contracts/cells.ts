@@ -1,6 +1,6 @@
 // Numbered cells, each a sum: which calls depend on which is what the caller says.
 
-import { emit, Map, require } from "blockstm/assembly";
+import { checked, emit, Map } from "blockstm/assembly";
 
 const cells = new Map<u64, u64>();
 
@@ -15,7 +15,7 @@ class Changed {
 /** Adds to a cell: reads and writes it. Returns the new value, which shows the order; reverts with "overflow". */
 export function add(cell: u64, amount: u64): u64 {
   const slot = cells.at(cell);
-  const value = sum(slot.get(), amount);
+  const value = checked.add(slot.get(), amount);
   slot.set(value);
   emit(new Changed(cell, value));
   return value;
@@ -23,7 +23,7 @@ export function add(cell: u64, amount: u64): u64 {
 
 /** Sets a cell to the value of another plus `amount`: reads `from`, writes `to`. Returns the value; reverts with "overflow". */
 export function derive(from: u64, to: u64, amount: u64): u64 {
-  const value = sum(cells.get(from), amount);
+  const value = checked.add(cells.get(from), amount);
   cells.set(to, value);
   emit(new Changed(to, value));
   return value;
@@ -32,9 +32,4 @@ export function derive(from: u64, to: u64, amount: u64): u64 {
 @view
 export function valueOf(cell: u64): u64 {
   return cells.get(cell);
-}
-
-function sum(value: u64, amount: u64): u64 {
-  require(value + amount >= value, "overflow");
-  return value + amount;
 }

@@ -3,7 +3,7 @@
 // for a moment, and no token votes twice.
 
 import { Address, checked, context, Counter, CounterMap, emit, Map, require, Set, Value } from "blockstm/assembly";
-import { Token } from "./token.stub";
+import { collect, pay } from "./shared/payment";
 
 class Rules {
   constructor(
@@ -63,6 +63,30 @@ const treasury = new Counter();
 const votesFor = new CounterMap<u64>();
 const votesAgainst = new CounterMap<u64>();
 
+@event("member")
+class Joined {
+  constructor(
+    readonly member: Address,
+    readonly amount: u64,
+  ) {}
+}
+
+@event("member")
+class Left {
+  constructor(
+    readonly member: Address,
+    readonly amount: u64,
+  ) {}
+}
+
+@event("donor")
+class Donated {
+  constructor(
+    readonly donor: Address,
+    readonly amount: u64,
+  ) {}
+}
+
 @event("id", "by")
 class Proposed {
   constructor(
@@ -107,24 +131,29 @@ export function join(amount: u64): void {
   member.power = checked.add(member.power, amount);
   member.since = proposed.get();
   own.set(member);
-  collect(amount);
+  collect(rules.get().token, amount);
+  emit(new Joined(context.sender(), amount));
 }
 
-/** Takes `amount` of what is locked back. Reverts with "bound by a vote" while one goes on that it counts in. */
+/** Takes `amount` of what is locked back. Reverts with "nothing to unlock", "insufficient power", or "bound by a vote" while one goes on that it counts in. */
 export function leave(amount: u64): void {
+  require(amount > 0, "nothing to unlock");
   const own = members.at(context.sender());
   const member = own.get();
   require(member.power >= amount, "insufficient power");
   require(context.timestamp() > member.bound, "bound by a vote");
   member.power -= amount;
   own.set(member);
-  pay(context.sender(), amount);
+  pay(rules.get().token, context.sender(), amount);
+  emit(new Left(context.sender(), amount));
 }
 
-/** Gives `amount`, which has to be allowed, to the treasury. What is sent without this, by a transfer of the token, is nobody's. */
+/** Gives `amount`, which has to be allowed, to the treasury. What is sent without this, by a transfer of the token, is nobody's. Reverts with "nothing to give". */
 export function donate(amount: u64): void {
+  require(amount > 0, "nothing to give");
   treasury.add(amount);
-  collect(amount);
+  collect(rules.get().token, amount);
+  emit(new Donated(context.sender(), amount));
 }
 
 /** Proposes a payment from the treasury. For members. Returns the proposal's number, from 1. Reverts with "not a member" or, for nobody and the DAO itself, "nobody to pay". */
@@ -181,7 +210,7 @@ export function execute(id: u64): void {
   require(treasury.trySubtract(proposal.amount), "the treasury has too little");
   proposal.isExecuted = true;
   proposals.set(id, proposal);
-  pay(proposal.to, proposal.amount);
+  pay(rules.get().token, proposal.to, proposal.amount);
   emit(new Executed(id));
 }
 
@@ -213,13 +242,4 @@ function find(id: u64): Proposal {
 
 function count(id: u64): Tally {
   return new Tally(votesFor.get(id), votesAgainst.get(id));
-}
-
-function collect(amount: u64): void {
-  const token = new Token(rules.get().token);
-  require(token.transferFrom(context.sender(), context.self(), amount), "the token was not paid");
-}
-
-function pay(to: Address, amount: u64): void {
-  require(new Token(rules.get().token).transfer(to, amount), "the token was not paid");
 }

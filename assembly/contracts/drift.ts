@@ -1,6 +1,6 @@
 // Calls whose keys depend on what they read: executed again after another call has changed that, they touch other keys.
 
-import { emit, Map, require } from "blockstm/assembly";
+import { checked, emit, Map, require } from "blockstm/assembly";
 import { fold } from "./shared/digest";
 
 const pointers = new Map<u64, u64>();
@@ -25,11 +25,10 @@ export function visit(pointer: u64, cell: u64, count: u64, drifts: bool, amount:
   place.set(fold(found, amount));
   const target = (drifts ? cell + found : cell) % count;
   const slot = cells.at(target);
-  const before = slot.get();
-  require(before + amount >= before, "overflow");
-  slot.set(before + amount);
-  emit(new Visited(target, before + amount));
-  return before + amount;
+  const value = checked.add(slot.get(), amount);
+  slot.set(value);
+  emit(new Visited(target, value));
+  return value;
 }
 
 @view

@@ -3,7 +3,7 @@
 
 import { Address, checked, context, emit, Map, mulDiv, mulDivUp, require, squareRoot, Value } from "blockstm/assembly";
 import { sharesFor } from "./shared/liquidity";
-import { Token } from "./token.stub";
+import { collect, pay } from "./shared/payment";
 
 /** The part of a swap's input that counts, in thousandths; the rest is what those who lend the pool its tokens earn. */
 const netThousandths: u64 = 997;
@@ -110,8 +110,8 @@ export function addLiquidity(amount0: u64, amount1: u64, least: u64): u64 {
   const held = holdings.at(provider);
   held.set(held.get() + received);
   const tokens = pair.get();
-  collect(tokens.token0, provider, paid.amount0);
-  collect(tokens.token1, provider, paid.amount1);
+  collect(tokens.token0, paid.amount0);
+  collect(tokens.token1, paid.amount1);
   emit(new LiquidityAdded(provider, paid.amount0, paid.amount1, received));
   return received;
 }
@@ -155,7 +155,7 @@ export function swap(token: Address, amountIn: u64, least: u64, deadline: u64): 
       : new Pool(reserveOut - amountOut, after, before.shares),
   );
   const trader = context.sender();
-  collect(token, trader, amountIn);
+  collect(token, amountIn);
   pay(isFirst ? tokens.token1 : tokens.token0, trader, amountOut);
   emit(new Swapped(trader, token, amountIn, amountOut));
   return amountOut;
@@ -186,12 +186,4 @@ function price(amountIn: u64, reserveIn: u64, reserveOut: u64): u64 {
   require(reserveIn > 0 && reserveOut > 0, "no liquidity");
   const net = mulDiv(amountIn, netThousandths, 1000);
   return mulDiv(reserveOut, net, checked.add(reserveIn, net));
-}
-
-function collect(token: Address, from: Address, amount: u64): void {
-  require(new Token(token).transferFrom(from, context.self(), amount), "the token was not paid");
-}
-
-function pay(token: Address, to: Address, amount: u64): void {
-  require(new Token(token).transfer(to, amount), "the token was not paid");
 }

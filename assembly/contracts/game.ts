@@ -67,6 +67,33 @@ const offersMade = new Map<Address, u32>();
 /** Coins that the market has kept: every sale adds to it, and no sale waits for another because of it. */
 const fees = new Counter();
 
+/** Coins that are new, or were fees. */
+@event("player")
+class Rewarded {
+  constructor(
+    readonly player: Address,
+    readonly amount: u64,
+  ) {}
+}
+
+@event("player", "item")
+class Given {
+  constructor(
+    readonly player: Address,
+    readonly item: u32,
+    readonly quantity: u64,
+  ) {}
+}
+
+/** How many one round gives; 0: it cannot be crafted any more. */
+@event("product")
+class RecipeSet {
+  constructor(
+    readonly product: u32,
+    readonly quantity: u64,
+  ) {}
+}
+
 @event("player")
 class Joined {
   constructor(
@@ -119,6 +146,7 @@ export function reward(player: Address, amount: u64): void {
   onlyOwner();
   requirePlayer(player);
   earn(player, amount);
+  emit(new Rewarded(player, amount));
 }
 
 /** Gives a player items, new ones. Only the master may; reverts with "no such player" or "overflow". */
@@ -126,6 +154,7 @@ export function give(player: Address, item: u32, quantity: u64): void {
   onlyOwner();
   requirePlayer(player);
   put(player, item, quantity);
+  emit(new Given(player, item, quantity));
 }
 
 /**
@@ -138,6 +167,7 @@ export function setRecipe(product: u32, ingredients: Ingredient[], quantity: u64
   for (let index = 0; index < ingredients.length; index++) require(ingredients[index].quantity > 0, "zero quantity");
   if (quantity == 0) recipes.delete(product);
   else recipes.set(product, new Recipe(ingredients, product, quantity));
+  emit(new RecipeSet(product, quantity));
 }
 
 /** Pays `amount` of the fees out to a player. Only the master may; reverts with "no such player" or "underflow". */
@@ -146,6 +176,7 @@ export function payFees(player: Address, amount: u64): void {
   requirePlayer(player);
   fees.subtract(amount);
   earn(player, amount);
+  emit(new Rewarded(player, amount));
 }
 
 /** Makes the caller a player with a character of this name. Reverts with "already a player", "bad name" or "name taken". */

@@ -3,7 +3,8 @@
 // then on, all in the same measure. Debts are kept as what they would have been at the beginning, of which one number says what they are now. Rounding always favours the pool.
 
 import { Address, checked, context, emit, Map, mulDiv, mulDivUp, onlyOwner, require, Roles, setOwner, u128, Value } from "blockstm/assembly";
-import { Token } from "./token.stub";
+import { sharesFor } from "./shared/liquidity";
+import { collect, pay } from "./shared/payment";
 
 /** A loan may be worth so much of its collateral, and from so much on it may be liquidated; in percent. */
 const loanPercent: u64 = 66;
@@ -84,6 +85,22 @@ class Withdrawn {
 }
 
 @event("account")
+class CollateralAdded {
+  constructor(
+    readonly account: Address,
+    readonly amount: u64,
+  ) {}
+}
+
+@event("account")
+class CollateralRemoved {
+  constructor(
+    readonly account: Address,
+    readonly amount: u64,
+  ) {}
+}
+
+@event("account")
 class Borrowed {
   constructor(
     readonly account: Address,
@@ -118,6 +135,19 @@ class Lost {
   ) {}
 }
 
+@event("account")
+class OracleSet {
+  constructor(
+    readonly account: Address,
+    readonly allowed: bool,
+  ) {}
+}
+
+@event
+class PriceSet {
+  constructor(readonly price: u64) {}
+}
+
 /** The caller becomes the owner, and the oracle. */
 @init
 export function open(lent: Address, collateral: Address, price: u64): void {
@@ -138,6 +168,7 @@ export function setOracle(account: Address, allowed: bool): void {
   onlyOwner();
   if (allowed) roles.grant(oracle, account);
   else roles.revoke(oracle, account);
+  emit(new OracleSet(account, allowed));
 }
 
 /** Says what a unit of collateral is worth, in millionths of a unit of the lent token. It holds until it is set again. For oracles. */
@@ -147,16 +178,22 @@ export function setPrice(price: u64): void {
   const state = market.get();
   state.price = price;
   market.set(state);
+  emit(new PriceSet(price));
 }
 
-/** Lends `amount`, which has to be allowed, to the pool. Reverts with "too little" where that is not worth a share, and with "overflow" where there would be 2^64 of them. */
+/**
+ * Lends `amount`, which has to be allowed, to the pool. Reverts with "too little" where that is not worth a share, and with "too many shares" where there would be 2^64 of them: so large
+ * a deposit, or so great losses before it that a share is worth next to nothing.
+ */
 export function deposit(amount: u64): void {
   const state = current();
-  const shares = mulDiv(amount, allShares(state), allUnits(state));
+  const before = allShares(state);
+  const shares = sharesFor(amount, before, allUnits(state));
   require(shares > 0, "too little");
-  state.cash = checked.add(state.cash, amount);
   // With nobody's shares, all of them can still be counted.
-  state.depositShares = checked.add(allShares(state), shares) - nobodysShares;
+  require(shares <= u64.MAX_VALUE - before, "too many shares");
+  state.cash = checked.add(state.cash, amount);
+  state.depositShares += shares;
   market.set(state);
   const own = deposits.at(context.sender());
   own.set(own.get() + shares);
@@ -176,21 +213,24 @@ export function withdraw(amount: u64): void {
   state.cash -= amount;
   state.depositShares -= shares;
   market.set(state);
-  pay(tokens.get().lent, amount);
+  pay(tokens.get().lent, context.sender(), amount);
   emit(new Withdrawn(context.sender(), amount));
 }
 
-/** Adds collateral, which has to be allowed. */
+/** Adds collateral, which has to be allowed. Reverts with "too little". */
 export function addCollateral(amount: u64): void {
+  require(amount > 0, "too little");
   const loan = loans.at(context.sender());
   const state = loan.get();
   state.collateral = checked.add(state.collateral, amount);
   loan.set(state);
   collect(tokens.get().collateral, amount);
+  emit(new CollateralAdded(context.sender(), amount));
 }
 
-/** Takes collateral back that the loan does not need. Reverts with "insufficient collateral". */
+/** Takes collateral back that the loan does not need. Reverts with "too little" or "insufficient collateral". */
 export function removeCollateral(amount: u64): void {
+  require(amount > 0, "too little");
   const state = current();
   const loan = loans.at(context.sender());
   const own = loan.get();
@@ -198,7 +238,8 @@ export function removeCollateral(amount: u64): void {
   own.collateral -= amount;
   require(owed(own, state) <= limit(own, state, loanPercent), "insufficient collateral");
   loan.set(own);
-  pay(tokens.get().collateral, amount);
+  pay(tokens.get().collateral, context.sender(), amount);
+  emit(new CollateralRemoved(context.sender(), amount));
 }
 
 /** Borrows `amount` against the caller's collateral. Reverts with "insufficient collateral" or "insufficient cash". */
@@ -215,7 +256,7 @@ export function borrow(amount: u64): void {
   require(owed(own, state) <= limit(own, state, loanPercent), "insufficient collateral");
   loan.set(own);
   market.set(state);
-  pay(tokens.get().lent, amount);
+  pay(tokens.get().lent, context.sender(), amount);
   emit(new Borrowed(context.sender(), amount));
 }
 
@@ -261,7 +302,7 @@ export function liquidate(account: Address, amount: u64): u64 {
   loan.set(own);
   market.set(state);
   if (paid > 0) collect(tokens.get().lent, paid);
-  pay(tokens.get().collateral, collateral);
+  pay(tokens.get().collateral, context.sender(), collateral);
   emit(new Liquidated(account, context.sender(), paid, collateral));
   return collateral;
 }
@@ -342,12 +383,4 @@ function reduce(loan: Loan, state: Market, paid: u64): bool {
   state.debtShares -= shares;
   state.cash = checked.add(state.cash, paid);
   return shares > 0;
-}
-
-function collect(token: Address, amount: u64): void {
-  require(new Token(token).transferFrom(context.sender(), context.self(), amount), "the token was not paid");
-}
-
-function pay(token: Address, amount: u64): void {
-  require(new Token(token).transfer(context.sender(), amount), "the token was not paid");
 }

@@ -2,8 +2,9 @@
 // has it made, with the wallet as its sender. In the same way they change who the owners are: nobody else can. A confirmation
 // counts as long as who gave it is an owner without a break: one who was removed, and comes back, confirms anew.
 
-import { abi, Address, CallOutcome, context, emit, Map, require, Set, Value } from "blockstm/assembly";
+import { Address, CallOutcome, context, emit, Map, require, Set, Value } from "blockstm/assembly";
 import { callVoid, stageMethod, stageTarget, tryCallVoid } from "blockstm/assembly/call";
+import { stageBytes } from "./shared/bytes";
 
 /** Every confirmation is looked up as a proposal is executed. */
 const ownersLimit = 32;
@@ -297,14 +298,4 @@ function begin(proposal: u64): Proposal {
 function stageCallee(state: Proposal): i32 {
   stageTarget(state.target);
   return stageMethod(state.method);
-}
-
-/** Stages bytes as they are, and returns how many. */
-function stageBytes(bytes: StaticArray<u8>): i32 {
-  for (let offset = 0; offset < bytes.length; offset += 8) {
-    let word: u64 = 0;
-    for (let index = min(offset + 8, bytes.length) - 1; index >= offset; index--) word = (word << 8) | bytes[index];
-    abi.push(word);
-  }
-  return bytes.length;
 }

@@ -1,6 +1,8 @@
-// A non-fungible token: each has an owner and a text that says what it is. Accounts with the role "minter" create them.
+// A non-fungible token: each has an owner and a text that says what it is. Accounts with the role "minter" create them. Who owns what is kept by
+// shared/collection.ts; what an approval is and who may do what is said here.
 
 import { Address, Counter, context, emit, Map, onlyOwner, Roles, require, Set, setOwner, Value } from "blockstm/assembly";
+import { destroy, held, issue, known, move, place } from "./shared/collection";
 
 /** Smaller numbers are given in turn by `mint`, so that the two ways of minting never want the same one. */
 const firstChosenId: u64 = 1 << 63;
@@ -14,24 +16,12 @@ class Operation {
   ) {}
 }
 
-const owners = new Map<u64, Address>();
 const approvals = new Map<u64, Address>();
 const operators = new Set<Operation>();
-const balances = new Map<Address, u64>();
 const uris = new Map<u64, string>();
 const lastId = new Value<u64>();
 const supply = new Counter();
 const roles = new Roles();
-
-/** A token that moved; from the zero address it is new, to it it is gone. */
-@event("from", "to", "id")
-class Transfer {
-  constructor(
-    readonly from: Address,
-    readonly to: Address,
-    readonly id: u64,
-  ) {}
-}
 
 /** Who may move a token besides its owner; the zero address: nobody. */
 @event("owner", "spender", "id")
@@ -52,6 +42,14 @@ class ApprovalForAll {
   ) {}
 }
 
+@event("account")
+class MinterSet {
+  constructor(
+    readonly account: Address,
+    readonly allowed: bool,
+  ) {}
+}
+
 /** Makes the caller the contract's owner, and a minter. */
 @init
 export function create(): void {
@@ -65,6 +63,7 @@ export function setMinter(account: Address, allowed: bool): void {
   onlyOwner();
   if (allowed) roles.grant(minter, account);
   else roles.revoke(minter, account);
+  emit(new MinterSet(account, allowed));
 }
 
 /**
@@ -76,7 +75,7 @@ export function mint(to: Address, uri: string): u64 {
   const last = lastId.slot();
   const id = last.get() + 1;
   last.set(id);
-  issue(to, id, uri);
+  mintTo(to, id, uri);
   return id;
 }
 
@@ -87,20 +86,18 @@ export function mint(to: Address, uri: string): u64 {
 export function mintId(to: Address, id: u64, uri: string): void {
   roles.require(minter);
   require(id >= firstChosenId, "id out of range");
-  require(!owners.has(id), "already minted");
-  issue(to, id, uri);
+  require(!place(id).has(), "already minted");
+  mintTo(to, id, uri);
 }
 
 /** Destroys a token. Reverts with "no such token" or "not allowed". */
 export function burn(id: u64): void {
-  const owner = ownerOf(id);
+  const owner = known(id);
   require(mayMove(owner, id), "not allowed");
-  owners.delete(id);
   approvals.delete(id);
   uris.delete(id);
-  count(owner, -1);
   supply.subtract(1);
-  emit(new Transfer(owner, new Address(), id));
+  destroy(owner, id);
 }
 
 /**
@@ -108,7 +105,7 @@ export function burn(id: u64): void {
  * with "no such token" or "not allowed".
  */
 export function approve(spender: Address, id: u64): void {
-  const owner = ownerOf(id);
+  const owner = known(id);
   const caller = context.sender();
   require(caller == owner || operators.has(new Operation(owner, caller)), "not allowed");
   if (spender.isZero) approvals.delete(id);
@@ -130,44 +127,39 @@ export function setApprovalForAll(operator: Address, approved: bool): void {
  * "wrong owner", "not allowed" or "to nobody".
  */
 export function transferFrom(from: Address, to: Address, id: u64): void {
-  const place = owners.at(id);
-  require(place.has(), "no such token");
-  require(place.get() == from, "wrong owner");
+  const owner = place(id);
+  require(owner.has(), "no such token");
+  require(owner.get() == from, "wrong owner");
   require(mayMove(from, id), "not allowed");
   require(!to.isZero, "to nobody");
-  place.set(to);
   approvals.delete(id);
-  count(from, -1);
-  count(to, 1);
-  emit(new Transfer(from, to, id));
+  move(owner, from, to, id);
 }
 
 /** Reverts with "no such token". */
 @view
 export function ownerOf(id: u64): Address {
-  const place = owners.at(id);
-  require(place.has(), "no such token");
-  return place.get();
+  return known(id);
 }
 
 @view
 export function balanceOf(owner: Address): u64 {
-  return balances.get(owner);
+  return held(owner);
 }
 
 /** What the token is: mostly the address of a document. Reverts with "no such token". */
 @view
 export function tokenUri(id: u64): string {
-  require(owners.has(id), "no such token");
+  require(place(id).has(), "no such token");
   return uris.get(id);
 }
 
 /** Who may move the token besides its owner; null where nobody. Reverts with "no such token". */
 @view
 export function approvedFor(id: u64): Address | null {
-  require(owners.has(id), "no such token");
-  const place = approvals.at(id);
-  return place.has() ? place.get() : null;
+  require(place(id).has(), "no such token");
+  const approved = approvals.at(id);
+  return approved.has() ? approved.get() : null;
 }
 
 @view
@@ -185,13 +177,11 @@ export function totalSupply(): u64 {
   return supply.get();
 }
 
-function issue(to: Address, id: u64, uri: string): void {
+function mintTo(to: Address, id: u64, uri: string): void {
   require(!to.isZero, "to nobody");
-  owners.set(id, to);
   uris.set(id, uri);
-  count(to, 1);
   supply.add(1);
-  emit(new Transfer(new Address(), to, id));
+  issue(to, id);
 }
 
 function mayMove(owner: Address, id: u64): bool {
@@ -200,10 +190,4 @@ function mayMove(owner: Address, id: u64): bool {
   // What is not there reads as the zero address, which may call too.
   const approved = approvals.at(id);
   return approved.has() && approved.get() == caller;
-}
-
-/** No balance is more than the tokens there are, or less than none. */
-function count(owner: Address, change: i64): void {
-  const place = balances.at(owner);
-  place.set(place.get() + change);
 }

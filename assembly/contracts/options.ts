@@ -2,6 +2,7 @@
 // promised is in the contract's hands. Only the two tokens have to be what they seem, which the writer chooses: whoever buys an option looks at both.
 
 import { Address, checked, context, emit, Map, require, Value } from "blockstm/assembly";
+import { collect, pay } from "./shared/payment";
 import { Token } from "./token.stub";
 
 enum State {
@@ -61,6 +62,14 @@ class Bought {
   ) {}
 }
 
+@event("id", "holder")
+class Assigned {
+  constructor(
+    readonly id: u64,
+    readonly holder: Address,
+  ) {}
+}
+
 @event("id")
 class Exercised {
   constructor(readonly id: u64) {}
@@ -88,7 +97,7 @@ export function write(
   counter.set(id);
   const writer = context.sender();
   options.set(id, new Option(writer, new Address(), asset, amount, currency, premium, strike, expiry, <u8>State.Offered));
-  move(asset, writer, context.self(), amount);
+  collect(asset, amount);
   emit(new Written(id, writer));
   return id;
 }
@@ -113,7 +122,7 @@ export function exercise(id: u64): void {
   require(context.timestamp() <= option.expiry, "it has expired");
   options.set(id, option.with(holder, State.Exercised));
   move(option.currency, holder, option.writer, option.strike);
-  require(new Token(option.asset).transfer(holder, option.amount), "the token was not paid");
+  pay(option.asset, holder, option.amount);
   emit(new Exercised(id));
 }
 
@@ -123,7 +132,7 @@ export function assign(id: u64, to: Address): void {
   require(option.state == <u8>State.Sold, "it is not sold");
   require(context.sender() == option.holder, "not the holder");
   options.set(id, option.with(to, State.Sold));
-  emit(new Bought(id, to));
+  emit(new Assigned(id, to));
 }
 
 /** Gives the asset back to the writer, who asks for it: as long as nobody has bought the option, or when it has expired. */
@@ -134,7 +143,7 @@ export function reclaim(id: u64): void {
   require(isOpen || option.state == <u8>State.Offered, "it has ended");
   require(!isOpen || context.timestamp() > option.expiry, "it has not expired");
   options.set(id, option.with(option.holder, State.Ended));
-  require(new Token(option.asset).transfer(option.writer, option.amount), "the token was not paid");
+  pay(option.asset, option.writer, option.amount);
   emit(new Ended(id));
 }
 

@@ -16,9 +16,9 @@ export function open(customer: u64, inSavings: i64, inChecking: i64): void {
   checking.set(customer, inChecking);
 }
 
-/** What a customer has in both accounts. Reverts with "no such customer". */
+/** What a customer has in both accounts. Reverts with "no such customer", "overflow" or "underflow". */
 export function balance(customer: u64): i64 {
-  return known(customer) + checking.get(customer);
+  return checked.add(known(customer), checking.get(customer));
 }
 
 /** Pays into the checking account. Reverts with "no such customer", "negative amount" or "overflow". */
@@ -52,7 +52,7 @@ export function amalgamate(from: u64, to: u64): void {
 
 /**
  * Pays a check: `amount` out of the checking account, which it may overdraw, and a penalty besides where both accounts together do not cover it.
- * Reverts with "no such customer", "negative amount" or "underflow".
+ * Reverts with "no such customer", "negative amount", "overflow" or "underflow".
  */
 export function writeCheck(customer: u64, amount: i64): void {
   require(amount >= 0, "negative amount");

@@ -2,7 +2,7 @@
 // reward has to be counted before he asks for it. All that is paid in is earned by somebody: while nobody has a stake, the time stands still.
 
 import { Address, checked, context, emit, Map, onlyOwner, require, setOwner, u128, Value } from "blockstm/assembly";
-import { Token } from "./token.stub";
+import { collect, pay } from "./shared/payment";
 
 /** Rewards for each second and for each unit are kept in parts of 2^64. */
 const fraction: i32 = 64;
@@ -36,6 +36,15 @@ class Stake {
 const tokens = new Value<Tokens>();
 const pool = new Value<Pool>();
 const stakes = new Map<Address, Stake>();
+
+/** Rewards were paid in, which are earned, with what was left of earlier ones, until `end`: later where nobody has a stake for some time. */
+@event
+class Funded {
+  constructor(
+    readonly amount: u64,
+    readonly end: u64,
+  ) {}
+}
 
 @event("staker")
 class Staked {
@@ -88,6 +97,7 @@ export function fund(amount: u64, seconds: u64): void {
   state.end = checked.add(now, seconds);
   pool.set(state);
   collect(tokens.get().reward, amount);
+  emit(new Funded(amount, state.end));
 }
 
 /** Deposits `amount`, which has to be allowed. */
@@ -112,7 +122,7 @@ export function unstake(amount: u64): void {
   state.total -= amount;
   pool.set(state);
   stakes.set(context.sender(), own);
-  pay(tokens.get().staked, amount);
+  pay(tokens.get().staked, context.sender(), amount);
   emit(new Unstaked(context.sender(), amount));
 }
 
@@ -128,7 +138,7 @@ export function abandon(): u64 {
   const state = pool.get();
   state.total -= amount;
   pool.set(state);
-  pay(tokens.get().staked, amount);
+  pay(tokens.get().staked, context.sender(), amount);
   emit(new Unstaked(context.sender(), amount));
   return amount;
 }
@@ -142,16 +152,15 @@ export function claim(): u64 {
   pool.set(state);
   stakes.set(context.sender(), own);
   if (earned == 0) return 0;
-  pay(tokens.get().reward, earned);
+  pay(tokens.get().reward, context.sender(), earned);
   emit(new RewardPaid(context.sender(), earned));
   return earned;
 }
 
-/** What `staker` could claim now. */
+/** What `staker` could claim now. Reverts with "overflow" as `claim` would. */
 @view
 export function earned(staker: Address): u64 {
-  const own = stakes.get(staker);
-  return own.earned + rewardOf(own, perUnitNow(pool.get()));
+  return earnedBy(stakes.get(staker), perUnitNow(pool.get()));
 }
 
 @view
@@ -186,23 +195,15 @@ function perUnitNow(state: Pool): u128 {
 /** The caller's stake, with rewards counted up to now. To be stored. */
 function settle(state: Pool): Stake {
   const own = stakes.get(context.sender());
-  own.earned = checked.add(own.earned, rewardOf(own, state.perUnit));
+  own.earned = earnedBy(own, state.perUnit);
   own.perUnit = state.perUnit;
   return own;
 }
 
-/** Since it was last counted: a difference times an amount, of which the fraction is dropped. */
-function rewardOf(own: Stake, perUnit: u128): u64 {
+/** What was counted, and what was earned since then: a difference times an amount, of which the fraction is dropped. */
+function earnedBy(own: Stake, perUnit: u128): u64 {
   const since = perUnit - own.perUnit;
-  const whole = (since >> fraction).toU64();
-  const parts = (since & u128.from(u64.MAX_VALUE)).toU64();
-  return checked.add(checked.multiply(own.amount, whole), (u128.product(own.amount, parts) >> fraction).toU64());
-}
-
-function collect(token: Address, amount: u64): void {
-  require(new Token(token).transferFrom(context.sender(), context.self(), amount), "the token was not paid");
-}
-
-function pay(token: Address, amount: u64): void {
-  require(new Token(token).transfer(context.sender(), amount), "the token was not paid");
+  const whole = checked.multiply(own.amount, (since >> fraction).toU64());
+  const parts = u128.product(own.amount, (since & u128.from(u64.MAX_VALUE)).toU64()) >> fraction;
+  return checked.add(own.earned, checked.add(whole, parts.toU64()));
 }

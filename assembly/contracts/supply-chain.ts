@@ -83,6 +83,12 @@ class Offered {
   ) {}
 }
 
+/** The offer was taken back. */
+@event("item")
+class Kept {
+  constructor(readonly item: u64) {}
+}
+
 @event("item", "to")
 class Received {
   constructor(
@@ -120,6 +126,15 @@ class Recalled {
   ) {}
 }
 
+@event("account")
+class RoleSet {
+  constructor(
+    readonly account: Address,
+    readonly role: string,
+    readonly given: bool,
+  ) {}
+}
+
 /** Makes the caller the contract's owner, who says who produces and who certifies. */
 @init
 export function create(): void {
@@ -132,6 +147,7 @@ export function setRole(account: Address, role: string, given: bool): void {
   require(role == "producer" || role == "certifier", "no such role");
   if (given) roles.grant(role, account);
   else roles.revoke(role, account);
+  emit(new RoleSet(account, role, given));
 }
 
 /** Registers a new item, which the caller holds. Only a producer may; reverts with "already registered". */
@@ -168,6 +184,7 @@ export function keep(item: u64): void {
   require(state.receiver != null, "not offered");
   state.receiver = null;
   items.set(item, state);
+  emit(new Kept(item));
 }
 
 /** Confirms that the caller has the item, which was offered to it. Reverts with "no such item", "not offered" or "recalled". */

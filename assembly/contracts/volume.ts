@@ -1,7 +1,7 @@
 // A token that sums up what was ever transferred: in a counter that calls add to without reading it, in a value that they
 // read and write, or not at all. The three transfers differ in nothing else, so that what the sum costs can be measured.
 
-import { Address, Counter, context, require, Value } from "blockstm/assembly";
+import { Address, checked, Counter, context, Value } from "blockstm/assembly";
 import { create, held, move } from "./shared/holdings";
 
 const added = new Counter("addedVolume");
@@ -29,9 +29,7 @@ export function transferAdding(to: Address, amount: u64): bool {
 export function transferWriting(to: Address, amount: u64): bool {
   move(context.sender(), to, amount);
   const slot = written.slot();
-  const before = slot.get();
-  require(before + amount >= before, "overflow");
-  slot.set(before + amount);
+  slot.set(checked.add(slot.get(), amount));
   return true;
 }
 

@@ -1,30 +1,15 @@
 import { stdout } from 'node:process';
-import { DYNAMIC_GAS, INSTRUCTION_GAS, instrument, KERNEL_GAS, type Transaction } from '../../host/index.js';
+import { DYNAMIC_GAS, instrument, KERNEL_GAS, type Transaction } from '../../host/index.js';
 import type { Code } from '../../host/wasm/code.js';
 import { EMPTY } from '../../host/wasm/module.js';
-import {
-  BR_IF,
-  CALL_INDIRECT,
-  END,
-  I32_AND,
-  I32_SUB,
-  I32_WRAP_I64,
-  I64_ADD,
-  I64_EXTEND_I32_U,
-  I64_MUL,
-  I64_SHR_U,
-  I64_XOR,
-  IF,
-  LOOP,
-  MEMORY_COPY,
-  MEMORY_FILL,
-  MEMORY_GROW,
-  MEMORY_SIZE,
-  UNREACHABLE,
-} from '../../host/wasm/opcode.js';
+import { BR_IF, END, I32_SUB, LOOP, MEMORY_GROW, UNREACHABLE } from '../../host/wasm/opcode.js';
 import { formatTable } from '../report.js';
+import { median } from '../statistics.js';
 import { BareEngine } from './bare-engine.js';
-import { buildContract, FIRST_METHOD, GLOBAL_WORD, INDEX, imported, NARROW, WIDE, WIDER } from './module-builder.js';
+import type { Task } from './gas-task.js';
+import { INSTRUCTION_TASKS } from './instruction-tasks.js';
+import { KERNEL_TASKS } from './kernel-tasks.js';
+import { buildContract, GLOBAL_WORD, INDEX, imported, NARROW, WIDE, WIDER } from './module-builder.js';
 
 /**
  * What the gas schedule's weights come from: `npm run bench:gas`. Each task is a method of an instrumented contract that repeats one
@@ -39,319 +24,7 @@ const TURNS = 2000;
 const UNROLLED = 20;
 const ROUNDS = 31;
 
-const I64_DIV_U = 0x80;
-const I64_LOAD = 0x29;
 const I64_STORE = 0x37;
-/** Types are numbered like imports, and that of a method comes after them. */
-const TYPE_OF_METHOD = FIRST_METHOD;
-
-interface Task {
-  readonly name: string;
-  readonly gas: number;
-  /** What is repeated, and what would be there without it. */
-  readonly write: (code: Code, repetition: number) => void;
-  readonly without?: (code: Code, repetition: number) => void;
-  /** How often the thing is in it. Default 1. */
-  readonly times?: number;
-  /** Turns of the loop, where fewer will do. */
-  readonly turns?: number;
-}
-
-/** x = x * 6364136223846793005 + 1: the next random number, and a chain that nothing can be moved out of. */
-const random = (code: Code): unknown =>
-  code.get(WIDE).i64(6364136223846793005n).op(I64_MUL).i64(1).op(I64_ADD).set(WIDE);
-/** A random address below 32 KiB. */
-const address = (code: Code): unknown => code.get(WIDE).i64(40).op(I64_SHR_U, I32_WRAP_I64).i32(0x7ff8).op(I32_AND);
-const key = (code: Code, bytes: number): void => {
-  code.get(WIDE).call(imported('push'));
-  for (let at = 8; at < bytes; at += 8) code.i64(at).call(imported('push'));
-  code.i32(bytes).call(imported('lookup'));
-};
-const slot = (code: Code): void => {
-  code.get(WIDE).i64(30).op(I64_SHR_U, I32_WRAP_I64).i32(31).op(I32_AND);
-};
-const onSlot = (code: Code, name: string): Code => {
-  slot(code);
-  return code.call(imported(name));
-};
-const words = (code: Code, bytes: number): void => {
-  for (let at = 0; at < bytes; at += 8) code.get(WIDE).call(imported('push'));
-};
-const BYTES = 1024;
-const LONG = 16_384;
-
-type HashName = 'sha256' | 'keccak256' | 'blake3';
-
-/** A digest of a few bytes, and what each more costs. */
-function hashTasks(name: HashName, kind: number): Task[] {
-  const hash = (code: Code, bytes: number): void => {
-    words(code, bytes);
-    code.i32(kind).i32(bytes).call(imported('hash'));
-  };
-  const own = { name: `${name}, 32 bytes`, gas: KERNEL_GAS[name] + 32 * KERNEL_GAS[`${name}Byte`] };
-  return [
-    { ...own, write: (code) => hash(code, 32), turns: 20 },
-    {
-      name: `${name}Byte`,
-      gas: KERNEL_GAS[`${name}Byte`],
-      write: (code) => hash(code, 8192),
-      without: (code) => hash(code, 0),
-      times: 8192,
-      turns: 1,
-    },
-  ];
-}
-
-/** The base point as a key and as half of a signature, over `bytes` bytes: a wrong one, which takes as long to find out as that one is right. */
-function signed(code: Code, bytes: number): void {
-  const point = [0x6666666666666658n, 0x6666666666666666n, 0x6666666666666666n, 0x6666666666666666n];
-  const scalar = [0x0123456789abcdefn, 0x0123456789abcdefn, 0x0123456789abcdefn, 0x0123456789abcden];
-  for (const word of [...point, ...scalar, ...point]) code.i64(word).call(imported('push'));
-  words(code, bytes);
-}
-/** A method of the other contract (bare-engine.ts). */
-const nested = (code: Code, inputBytes: number, mode: number, method = 'nothing'): void => {
-  const ones = 0x0101010101010101n;
-  const name = Buffer.alloc(8);
-  name.write(method);
-  code
-    .i64(ones)
-    .i64(ones)
-    .i64(ones)
-    .i64(ones)
-    .call(imported('push4'))
-    .i64(name.readBigInt64LE())
-    .call(imported('push'));
-  words(code, inputBytes);
-  code.i32(method.length).i32(inputBytes).i32(mode).call(imported('call')).set(WIDER);
-};
-
-const TASKS: readonly Task[] = [
-  {
-    name: 'simple',
-    gas: INSTRUCTION_GAS.simple,
-    write: (code, i) =>
-      code
-        .get(WIDE)
-        .i64(i + 3)
-        .op(I64_XOR)
-        .set(WIDE),
-  },
-  {
-    name: 'multiply',
-    gas: INSTRUCTION_GAS.multiply,
-    write: random,
-    without: (code) => code.get(WIDE).i64(1).op(I64_ADD).set(WIDE),
-  },
-  {
-    name: 'divide',
-    gas: INSTRUCTION_GAS.divide,
-    write: (code) => code.get(WIDER).i64(-1).get(WIDE).op(I64_DIV_U, I64_ADD).i64(3).op(I64_ADD).set(WIDE),
-    without: (code) => code.get(WIDER).get(WIDE).op(I64_ADD).i64(3).op(I64_ADD).set(WIDE),
-  },
-  {
-    name: 'global',
-    gas: INSTRUCTION_GAS.global,
-    write: (code) => code.globalGet(GLOBAL_WORD).i64(3).op(I64_ADD).globalSet(GLOBAL_WORD),
-    without: (code) => code.get(WIDE).i64(3).op(I64_ADD).set(WIDE),
-    times: 2,
-  },
-  {
-    name: 'load',
-    gas: INSTRUCTION_GAS.load,
-    write: (code) => {
-      random(code);
-      address(code);
-      code.byte(I64_LOAD, 0, 0).get(WIDE).op(I64_ADD).set(WIDE);
-    },
-    without: (code) => {
-      random(code);
-      address(code);
-      code.op(I64_EXTEND_I32_U).get(WIDE).op(I64_ADD).set(WIDE);
-    },
-  },
-  {
-    name: 'store',
-    gas: INSTRUCTION_GAS.store,
-    write: (code) => {
-      random(code);
-      address(code);
-      code.get(WIDE).byte(I64_STORE, 0, 0);
-    },
-    without: (code) => {
-      random(code);
-      address(code);
-      code.set(NARROW);
-    },
-  },
-  {
-    name: 'branch',
-    gas: INSTRUCTION_GAS.branch,
-    write: (code) => {
-      random(code);
-      code.get(WIDE).i64(60).op(I64_SHR_U, I32_WRAP_I64).i32(1).op(I32_AND, IF, EMPTY);
-      code.get(WIDE).i64(5).op(I64_ADD).set(WIDE).op(END);
-    },
-    without: random,
-  },
-  { name: 'call', gas: INSTRUCTION_GAS.call, write: (code) => code.call(FIRST_METHOD) },
-  { name: 'call of an import', gas: INSTRUCTION_GAS.call, write: (code) => code.call(imported('height')).set(WIDER) },
-  {
-    name: 'callIndirect',
-    gas: INSTRUCTION_GAS.callIndirect,
-    write: (code) => code.i32(0).byte(CALL_INDIRECT).u32(TYPE_OF_METHOD).u32(0),
-  },
-  { name: 'memorySize', gas: INSTRUCTION_GAS.memorySize, write: (code) => code.op(MEMORY_SIZE).byte(0).set(NARROW) },
-  { name: 'bulk', gas: INSTRUCTION_GAS.bulk, write: (code) => code.i32(0).i32(1).i32(1).op(MEMORY_FILL).byte(0) },
-  {
-    name: 'bulkByte (fill)',
-    gas: DYNAMIC_GAS.bulkByte,
-    write: (code) => code.i32(0).i32(1).i32(16_384).op(MEMORY_FILL).byte(0),
-    times: 16_384,
-    turns: 50,
-  },
-  {
-    name: 'bulkByte (copy)',
-    gas: DYNAMIC_GAS.bulkByte,
-    write: (code) => code.i32(0).i32(20_000).i32(16_384).op(MEMORY_COPY).byte(0, 0),
-    times: 16_384,
-    turns: 50,
-  },
-  {
-    name: 'lookup, 8 bytes, new keys',
-    gas: KERNEL_GAS.lookup + 8 * KERNEL_GAS.keyByte,
-    write: (code) => {
-      random(code);
-      key(code, 8);
-      code.set(NARROW);
-    },
-    without: (code) => {
-      random(code);
-      words(code, 8);
-      code.i64(0).call(imported('push'));
-    },
-    turns: 100,
-  },
-  {
-    name: 'keyByte',
-    gas: KERNEL_GAS.keyByte,
-    write: (code) => {
-      random(code);
-      key(code, 248);
-      code.set(NARROW);
-    },
-    without: (code) => {
-      random(code);
-      key(code, 8);
-      code.set(NARROW);
-    },
-    times: 240,
-    turns: 50,
-  },
-  { name: 'read', gas: KERNEL_GAS.read, write: (code) => onSlot(code, 'read').set(NARROW) },
-  { name: 'has', gas: KERNEL_GAS.has, write: (code) => onSlot(code, 'has').set(NARROW) },
-  {
-    name: 'write, 8 bytes',
-    gas: KERNEL_GAS.write + 8 * KERNEL_GAS.writtenByte,
-    write: (code) => {
-      words(code, 8);
-      slot(code);
-      code.i32(8).call(imported('write'));
-    },
-    turns: 100,
-  },
-  {
-    name: 'writtenByte',
-    gas: KERNEL_GAS.writtenByte,
-    write: (code) => {
-      words(code, BYTES);
-      slot(code);
-      code.i32(BYTES).call(imported('write'));
-    },
-    times: BYTES,
-    turns: 5,
-  },
-  { name: 'remove', gas: KERNEL_GAS.remove, write: (code) => onSlot(code, 'remove'), turns: 100 },
-  {
-    name: 'event, 8 bytes',
-    gas: KERNEL_GAS.event + 8 * KERNEL_GAS.eventByte,
-    write: (code) => {
-      words(code, 8);
-      code.i32(0).i32(8).call(imported('event'));
-    },
-    turns: 100,
-  },
-  {
-    name: 'eventByte',
-    gas: KERNEL_GAS.eventByte,
-    write: (code) => {
-      words(code, BYTES);
-      code.i32(0).i32(BYTES).call(imported('event'));
-    },
-    times: BYTES,
-    turns: 5,
-  },
-  {
-    name: 'output, 8 bytes',
-    gas: KERNEL_GAS.output + 8 * KERNEL_GAS.outputByte,
-    write: (code) => {
-      words(code, 8);
-      code.i32(8).call(imported('output'));
-    },
-    turns: 100,
-  },
-  ...['sha256', 'keccak256', 'blake3'].flatMap((name, kind) => hashTasks(name as HashName, kind)),
-  {
-    name: 'verify, 32 bytes',
-    gas: KERNEL_GAS.verify + 32 * KERNEL_GAS.verifyByte,
-    write: (code) => {
-      signed(code, 32);
-      code.i32(32).call(imported('verify')).set(NARROW);
-    },
-    turns: 1,
-  },
-  {
-    name: 'verifyByte',
-    gas: KERNEL_GAS.verifyByte,
-    write: (code) => {
-      signed(code, LONG);
-      code.i32(LONG).call(imported('verify')).set(NARROW);
-    },
-    without: (code) => {
-      signed(code, 0);
-      code.i32(0).call(imported('verify')).set(NARROW);
-    },
-    times: LONG,
-    turns: 1,
-  },
-  {
-    name: 'nested, empty method',
-    gas: KERNEL_GAS.nested,
-    write: (code) => nested(code, 0, 0),
-    turns: 100,
-  },
-  {
-    name: 'nested, tried',
-    gas: KERNEL_GAS.nested,
-    write: (code) => nested(code, 0, 1),
-    turns: 100,
-  },
-  {
-    name: 'nested, tried, and it traps',
-    gas: KERNEL_GAS.nested + KERNEL_GAS.nestedFailure,
-    write: (code) => nested(code, 0, 1, 'traps'),
-    turns: 100,
-  },
-  {
-    name: 'nestedByte',
-    gas: KERNEL_GAS.nestedByte,
-    write: (code) => nested(code, BYTES, 0),
-    without: (code) => nested(code, 0, 0),
-    times: BYTES,
-    turns: 10,
-  },
-];
-
 /** `turns` times `UNROLLED` repetitions, after 32 slots were looked up. */
 function writeLoop(code: Code, turns: number, write: (code: Code, repetition: number) => void): void {
   for (let index = 0; index < 32; index++)
@@ -360,10 +33,6 @@ function writeLoop(code: Code, turns: number, write: (code: Code, repetition: nu
   for (let repetition = 0; repetition < UNROLLED; repetition++) write(code, repetition);
   code.get(INDEX).i32(1).op(I32_SUB).tee(INDEX).op(BR_IF).u32(0).op(END);
   code.get(WIDE).globalSet(GLOBAL_WORD);
-}
-
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[values.length >> 1] as number;
 }
 
 async function engineOf(methods: ReadonlyMap<string, (code: Code) => void>): Promise<BareEngine> {
@@ -439,6 +108,6 @@ const rows: string[][] = [['task', 'ns', 'gas', 'gas for 0.1 ns']];
 const add = (name: string, ns: number, gas: number): void => {
   rows.push([name, ns.toFixed(2), String(gas), (gas / (ns * 10)).toFixed(2)]);
 };
-for (const task of TASKS) add(task.name, await measure(task), task.gas);
+for (const task of [...INSTRUCTION_TASKS, ...KERNEL_TASKS]) add(task.name, await measure(task), task.gas);
 for (const [name, ns, gas] of await measureCalls()) add(name, ns, gas);
 stdout.write(formatTable(rows));

@@ -2,8 +2,8 @@ import type { CellSummary } from '../sweep/summary.js';
 import { dotSpec } from './dot-figure.js';
 import type { FigureGroup } from './figure.js';
 import { parted } from './series.js';
-import { NO_TELEMETRY, withTelemetry } from './telemetry-figures.js';
-import { leftOut, plottable, timeNote, timeTitle, type WallTimeOptions } from './wall-time.js';
+import { absentTimes, withTelemetry } from './telemetry-figures.js';
+import { plottable, timeNote, timeTitle, type WallTimeOptions } from './wall-time.js';
 
 const ROWS_MAX = 16;
 
@@ -23,15 +23,5 @@ export function efficiency(cells: readonly CellSummary[], options: WallTimeOptio
       };
     }),
   );
-  const none = figures.length > 0 ? null : NO_TELEMETRY;
-  return {
-    title: 'Efficiency',
-    figures,
-    absent:
-      none ??
-      leftOut(
-        cells.filter(({ statistics }) => statistics !== null),
-        options,
-      ),
-  };
+  return { title: 'Efficiency', figures, absent: absentTimes(figures, cells, options) };
 }

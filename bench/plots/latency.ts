@@ -2,8 +2,8 @@ import type { CellSummary } from '../sweep/summary.js';
 import type { FigureGroup } from './figure.js';
 import { lineSpec } from './line-figure.js';
 import { parted } from './series.js';
-import { NO_TELEMETRY, withTelemetry } from './telemetry-figures.js';
-import { leftOut, plottable, timeNote, timeTitle, type WallTimeOptions } from './wall-time.js';
+import { absentTimes, withTelemetry } from './telemetry-figures.js';
+import { plottable, timeNote, timeTitle, type WallTimeOptions } from './wall-time.js';
 
 const QUANTILES = [
   ['p50', '50'],
@@ -34,15 +34,5 @@ export function latency(cells: readonly CellSummary[], options: WallTimeOptions)
       };
     }),
   );
-  const none = figures.length > 0 ? null : NO_TELEMETRY;
-  return {
-    title: 'Commit latency',
-    figures,
-    absent:
-      none ??
-      leftOut(
-        cells.filter(({ statistics }) => statistics !== null),
-        options,
-      ),
-  };
+  return { title: 'Commit latency', figures, absent: absentTimes(figures, cells, options) };
 }

@@ -5,9 +5,9 @@ import type { BenchmarkReport } from '../result.js';
 import type { Progress } from '../runner.js';
 import { resolveSimulation } from '../simulation/options.js';
 import { runSimulation } from '../simulation/simulation.js';
+import { suggestion } from '../suggestion.js';
 import type { Cell } from '../suite/cell.js';
 import { runInProcess } from '../suite/process.js';
-import { WORKLOADS } from '../workloads/registry.js';
 import { PUBLISHED, type Published, type PublishedCell, type PublishedFigures } from './published.js';
 
 /** What a run gave of what was published, and each figure divided by the published one. */
@@ -18,6 +18,8 @@ export interface ReproducedFigures {
   readonly wastedShare: number;
   readonly ms: number;
   readonly statesEqual: boolean;
+  /** The first difference from sequential, where there is one. */
+  readonly difference: string | null;
   /** Ours / theirs, of the figures that do not depend on how fast a machine is. */
   readonly ratios: Readonly<Partial<Record<'speedup' | 'abortsPerCall' | 'wastedShare', number>>>;
 }
@@ -30,10 +32,8 @@ export interface ReproducedCell {
   readonly published: PublishedFigures;
   /** On two worker threads; null where nothing is measured. */
   readonly measured: ReproducedFigures | null;
-  /** On as many virtual workers as the source had; null where it is skipped. */
-  readonly simulated: ReproducedFigures | null;
-  /** Why it was not run, where it was not. */
-  readonly skipped: string | null;
+  /** On as many virtual workers as the source had. */
+  readonly simulated: ReproducedFigures;
 }
 
 /** Schema: schemas/reproduction.schema.json. */
@@ -69,8 +69,9 @@ export async function reproduce(
 ): Promise<ReproductionReport> {
   const read = Object.hasOwn(PUBLISHED, source) ? PUBLISHED[source] : undefined;
   if (read === undefined) {
-    const names = Object.keys(PUBLISHED).join(', ');
-    throw new MisuseError('ERR_OPTION', `reproduce: expected one of ${names}, found ${source}`);
+    const names = Object.keys(PUBLISHED);
+    const expected = `expected one of ${names.join(', ')}${suggestion(source, names)}`;
+    throw new MisuseError('ERR_OPTION', `reproduce: ${expected}, found ${source}`);
   }
   const published = read();
   const cells: ReproducedCell[] = [];
@@ -91,9 +92,6 @@ async function reproduceCell(
 ): Promise<ReproducedCell> {
   const { name, workload, params, policy = {}, blockSize, published: figures } = published;
   const described = { name, workload, params, blockSize, published: figures };
-  const isThere = WORKLOADS.some((each) => each.name === workload);
-  if (!isThere)
-    return { ...described, measured: null, simulated: null, skipped: `there is no workload ${workload} yet` };
   const cell: Cell = { workload, params, policy, blockSize, executor: 'block-stm' };
   const workers = published.workers ?? source.workers;
   let measured: ReproducedFigures | null = null;
@@ -108,11 +106,11 @@ async function reproduceCell(
     repeats: repeats ?? SIMULATED_REPEATS,
   });
   const simulated = figuresOf(await runSimulation(built, settings, progress), figures);
-  return { ...described, measured, simulated, skipped: null };
+  return { ...described, measured, simulated };
 }
 
 function figuresOf(report: BenchmarkReport, published: PublishedFigures): ReproducedFigures {
-  const { workers, executions, aborts, blockSize, repeats, statesEqual, wallMs } = report;
+  const { workers, executions, aborts, blockSize, repeats, statesEqual, difference, wallMs } = report;
   const ours = {
     speedup: report.speedup.median,
     abortsPerCall: aborts / (blockSize * repeats),
@@ -124,19 +122,18 @@ function figuresOf(report: BenchmarkReport, published: PublishedFigures): Reprod
     const theirs = published[name];
     return theirs === undefined ? [] : [[name, ours[name] / theirs] as const];
   });
-  return { workers, ...ours, ms: wallMs.median, statesEqual, ratios: Object.fromEntries(ratios) };
+  return { workers, ...ours, ms: wallMs.median, statesEqual, difference, ratios: Object.fromEntries(ratios) };
 }
 
 /** The published figures, ours beside them as ratios, and what keeps them from being compared. */
 export function formatReproduction(report: ReproductionReport): string {
   const { source, machine, workers, cells, notComparable, env } = report;
   const hasAborts = cells.some(({ published }) => published.abortsPerCall !== undefined);
-  const rows = cells.map((cell) => [cell.name, ...(cell.skipped === null ? rowOf(cell, hasAborts) : [cell.skipped])]);
+  const rows = cells.map((cell) => [cell.name, ...rowOf(cell, hasAborts)]);
   const figures = hasAborts ? ['aborts a call', 'wasted'] : ['speed-up'];
   const of = (whose: string): string[] => figures.flatMap((figure) => [`${figure}, ${whose}`, 'ours/theirs']);
   const header = ['', ...figures.map((figure) => `${figure}, theirs`), ...of('2 threads'), ...of('simulated')];
-  const width = header.length;
-  const table = formatTable([header, ...rows.map((row) => [...row, ...Array(width - row.length).fill('')])]);
+  const table = formatTable([header, ...rows]);
   const notes = notComparable.map((note) => `- ${note}`).join('\n');
   return (
     `${source}: ${machine}. Ours: 2 threads of ${env.cpu}, ${env.cores} cores; and ${workers} virtual workers, each with a core.\n\n${table}\n` +

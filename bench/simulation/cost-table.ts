@@ -19,6 +19,8 @@ export interface CostTable extends Costs {
   readonly schema: 'blockstm.costs/1';
   /** The machine that it was measured on. */
   readonly machine: string;
+  /** Paths of the numbers that no measurement gave, but a fit or a guess: `steps.claim`. */
+  readonly assumed: readonly string[];
   /** Nanoseconds for each gas, of the methods that are not named. */
   readonly nanosPerGas: number;
   /** The same by contract and method: `token.transfer`. */
@@ -56,9 +58,21 @@ export function readCosts(file: string): CostTable {
 /** @throws MisuseError `ERR_OPTION` with the place, what was found and what is allowed. */
 export function parseCosts(value: unknown): CostTable {
   const table = objectAt('the table', value);
-  refuseOthers('', table, ['$schema', 'schema', 'machine', 'jitter', 'nanosPerGas', 'methods', ...Object.keys(PARTS)]);
+  refuseOthers('', table, [
+    '$schema',
+    'schema',
+    'machine',
+    'assumed',
+    'jitter',
+    'nanosPerGas',
+    'methods',
+    ...Object.keys(PARTS),
+  ]);
   if (table.schema !== 'blockstm.costs/1') throw wrong('schema', table.schema, '"blockstm.costs/1"');
   if (typeof table.machine !== 'string') throw wrong('machine', table.machine, 'the name of a machine');
+  const { assumed } = table;
+  if (!Array.isArray(assumed) || assumed.some((path) => !isNumberOf(path)))
+    throw wrong('assumed', assumed, 'a list of paths of numbers: ["jitter", "steps.claim"]');
   const methods = objectAt('methods', table.methods);
   for (const [name, nanos] of Object.entries(methods)) positiveAt(`methods["${name}"]`, nanos);
   positiveAt('nanosPerGas', table.nanosPerGas);
@@ -71,6 +85,11 @@ export function parseCosts(value: unknown): CostTable {
     for (const name of names) positiveAt(`${part}.${name}`, numbers[name]);
   }
   return value as CostTable;
+}
+
+function isNumberOf(path: unknown): boolean {
+  if (path === 'jitter' || path === 'nanosPerGas' || path === 'methods') return true;
+  return Object.entries(PARTS).some(([part, names]) => names.some((name) => path === `${part}.${name}`));
 }
 
 function objectAt(path: string, value: unknown): Readonly<Record<string, unknown>> {

@@ -3,8 +3,10 @@ import { resolvePolicy, type Transaction } from '../../host/index.js';
 import { type SimulatedBlock, SimulatedRuntime } from '../../host/stepper/index.js';
 import { addressBytes, Contender } from '../contender.js';
 import { blockDifference } from '../difference.js';
+import { addCounters, countFailed, emptyMeasurements, type Measurements } from '../measurements.js';
 import { builtContractPath } from '../package.js';
-import { type BenchmarkReport, buildReport, countFailed, emptyMeasurements, type Measurements } from '../result.js';
+import { PREPARATION_BLOCK_SIZE, preparationBlocks } from '../preparation.js';
+import { type BenchmarkReport, buildReport } from '../result.js';
 import { type Progress, type RunSettings, warmUpBlocks } from '../runner.js';
 import type { Workload, WorkloadCall } from '../workloads/workload.js';
 import type { CostTable } from './cost-table.js';
@@ -18,7 +20,6 @@ export interface SimulationSettings extends RunSettings {
 
 /** Who calls an `init` that nobody is said to call. */
 const NOBODY = new Uint8Array(32);
-const PREPARATION_BLOCK_SIZE = 50_000;
 /** Room for locations beside those of the workload: what speculative calls look up in vain, and what workers reserve. */
 const LOCATIONS_BESIDE = 65_536;
 const NANOS_PER_MS = 1e6;
@@ -93,7 +94,10 @@ class Simulation {
       workers,
       cores,
       policy: resolvePolicy(policy),
-      limits: { locations: workload.locations(blocks) + LOCATIONS_BESIDE, transactions: PREPARATION_BLOCK_SIZE },
+      limits: {
+        locations: workload.locations(blocks) + LOCATIONS_BESIDE,
+        transactions: Math.max(workload.blockSize, PREPARATION_BLOCK_SIZE),
+      },
       costs,
       seed: settings.seed,
       nanosPerGas: (transaction) => nanosPerGas.of(transaction),
@@ -103,9 +107,8 @@ class Simulation {
   }
 
   async run(index: number, isMeasured: boolean, isLast: boolean): Promise<void> {
-    const preparation = this.#workload.preparation(index);
-    for (let from = 0; from < preparation.length; from += PREPARATION_BLOCK_SIZE) {
-      const chunk = this.#sequential.transactions(preparation.slice(from, from + PREPARATION_BLOCK_SIZE));
+    for (const ahead of preparationBlocks(this.#workload.preparation(index))) {
+      const chunk = this.#sequential.transactions(ahead);
       const { height } = await this.#sequential.prepare(chunk);
       await this.#simulated.prepare(chunk, height);
     }
@@ -127,24 +130,19 @@ class Simulation {
 
   #record(calls: readonly WorkloadCall[], block: SimulatedBlock, failedCalls: number): void {
     const { measurements } = this;
-    const { threads, host } = this.#settings.costs;
+    const { threads, host, steps } = this.#settings.costs;
     const each = host.call + (this.#settings.measured === 'end-to-end' ? host.encode + host.read : 0);
     const outside = host.block + each * calls.length;
     let alone = threads.start + threads.join;
-    for (const [index, { gasUsed }] of [...block.receipts].entries()) {
+    for (const [index, { gasUsed, status }] of [...block.receipts].entries()) {
       alone += gasUsed * this.#nanosPerGas.ofCall(calls[index] as WorkloadCall);
+      // Whatever goes wrong ends in a trap.
+      if (status !== 'ok') alone += steps.unwind;
     }
     measurements.sequentialMs.push((outside + alone) / NANOS_PER_MS);
     measurements.measuredMs.push((outside + block.nanos) / NANOS_PER_MS);
     measurements.engineMs.push(block.nanos / NANOS_PER_MS);
-    measurements.failedCalls += failedCalls;
-    measurements.executions += block.executions;
-    measurements.aborts += block.aborts;
-    measurements.validations += block.validations;
-    measurements.dependencyWaits += block.dependencyWaits;
-    measurements.modes[block.decision.mode]++;
-    if (block.decision.sequentialFrom !== undefined) measurements.modes.yielded++;
-    measurements.blockBytesMax = Math.max(measurements.blockBytesMax, block.blockBytes);
+    addCounters(measurements, block, failedCalls);
     this.replays += block.replays;
   }
 

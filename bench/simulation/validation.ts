@@ -29,7 +29,8 @@ export interface ValidationReport {
   /** Cores of the machine, which the simulation had as well. */
   readonly cores: number;
   readonly cells: readonly ValidatedCell[];
-  readonly error: ValidationError;
+  /** Of all cells; and of those of several workers alone, since one worker has nothing to abort. */
+  readonly errors: { readonly all: ValidationError; readonly severalWorkers: ValidationError };
 }
 
 export interface ValidationOptions {
@@ -77,7 +78,14 @@ export async function validateSimulation(options: ValidationOptions, progress: P
     const { workload: built, settings } = resolveSimulation(asked);
     cells.push({ name, workers, real, simulated: await runSimulation(built, settings, tell) });
   }
-  return { schema: 'blockstm.validation/1', cores: cells[0]?.real.env.cores ?? 1, cells, error: errorOf(cells) };
+  return validationReport(cells);
+}
+
+/** How far apart the cells are. @param cells at least one, and one of several workers. */
+export function validationReport(cells: readonly ValidatedCell[]): ValidationReport {
+  const severalWorkers = cells.filter(({ workers }) => workers > 1);
+  const errors = { all: errorOf(cells), severalWorkers: errorOf(severalWorkers) };
+  return { schema: 'blockstm.validation/1', cores: cells[0]?.real.env.cores ?? 1, cells, errors };
 }
 
 function errorOf(cells: readonly ValidatedCell[]): ValidationError {
@@ -86,8 +94,8 @@ function errorOf(cells: readonly ValidatedCell[]): ValidationError {
   return { median: median(errors), mean, largest: Math.max(...errors) };
 }
 
-/** A line for each cell, and the error. */
-export function formatValidation({ cells, error, cores }: ValidationReport): string {
+/** A line for each cell, and the errors. */
+export function formatValidation({ cells, errors, cores }: ValidationReport): string {
   const rows = cells.map(({ name, workers, real, simulated }) => [
     name,
     String(workers),
@@ -99,8 +107,11 @@ export function formatValidation({ cells, error, cores }: ValidationReport): str
   ]);
   const header = ['', 'workers', 'aborts, real', 'simulated', 'points', 'speed-up, real', 'simulated'];
   const points = (fraction: number): string => (100 * fraction).toFixed(1);
+  const apart = ({ median, mean, largest }: ValidationError): string =>
+    `${points(median)} points (median), ${points(mean)} (mean), ${points(largest)} (largest)`;
+  const several = cells.filter(({ workers }) => workers > 1).length;
   return (
-    `${formatTable([header, ...rows])}\n${cells.length} cells on ${cores} cores. Abort rates are apart by ${points(error.median)} points ` +
-    `(median), ${points(error.mean)} (mean), ${points(error.largest)} (largest).\n`
+    `${formatTable([header, ...rows])}\n${cells.length} cells on ${cores} cores. Abort rates are apart by ${apart(errors.all)}.\n` +
+    `Of several workers, ${several} cells: ${apart(errors.severalWorkers)}.\n`
   );
 }

@@ -58,7 +58,7 @@ export interface Sweep {
   readonly orderSeed: number;
 }
 
-export const SWEEP_SCHEMA = 'blockstm.sweep/1';
+const SWEEP_SCHEMA = 'blockstm.sweep/1';
 
 const FIELDS = [
   'schema',

@@ -56,12 +56,14 @@ export async function benchCommand(asked: boolean): Promise<Command> {
 
 function withOptions(command: Command, bench: Bench): Command {
   command.description('Measure an executor against sequential execution on a reproducible workload.');
+  refuseOptionsAhead(command);
   return addRunOptions(command, bench, bench.RUN_PARAMETERS)
     .option('--stats', 'report why calls were aborted, where time went and what speed-up the dependencies allow')
     .addOption(
-      new Option('--suite <name>', 'a fixed list of measurements, each in a process of its own').choices(
-        Object.keys(bench.SUITES),
-      ),
+      new Option('--suite <name>', 'a fixed list of measurements, each in a process of its own')
+        .choices(Object.keys(bench.SUITES))
+        // Refused by `runSuite`, which knows the nearest name.
+        .argParser(asItIs),
     )
     .option('--json', 'print the result as one JSON object on one line')
     .addOption(verboseOption())
@@ -82,11 +84,11 @@ export function addRunOptions(command: Command, bench: Bench, run: Readonly<Reco
     .addOption(
       new Option('--workload <name>', 'what is executed')
         .choices(bench.WORKLOADS.map(({ name }) => name))
-        // Refused by `resolveOptions`, which knows the nearest name.
-        .argParser((name) => name)
+        // This and the next are refused by `resolveOptions`, which knows the nearest name.
+        .argParser(asItIs)
         .default('p2p'),
     )
-    .addOption(executorOption('auto'));
+    .addOption(executorOption('auto').argParser(asItIs));
   for (const [name, schema] of Object.entries(run)) {
     command.addOption(parameterOption(bench, name, schema));
   }
@@ -143,7 +145,7 @@ export function parameterOption(bench: Bench, name: string, schema: ParameterSch
   const byDefault = `default: ${bench.formatValue(schema.default)}`;
   if (schema.type === 'string') {
     const named = new Option(`${flag} <name>`, `${about} (${byDefault})`).choices(schema.enum);
-    return named.argParser((value) => value);
+    return named.argParser(asItIs);
   }
   const option = new Option(`${flag} <n>`, `${about} (${bench.formatRange(schema)}, ${byDefault})`);
   return option.argParser(schema.type === 'integer' ? wholeNumber : decimalNumber);
@@ -198,6 +200,24 @@ function picked<Value extends number | string>(options: BenchOptions, names: rea
   return Object.fromEntries(
     names.flatMap((name) => (options[name] === undefined ? [] : [[name, options[name] as Value]])),
   );
+}
+
+/** For an option whose choices are in its help and which somebody refuses later. */
+export function asItIs(name: string): string {
+  return name;
+}
+
+/** An option ahead of the name of a subcommand would not be the subcommand's, and nobody would read it. */
+export function refuseOptionsAhead(command: Command): void {
+  command.hook('preSubcommand', (_, subcommand) => {
+    const ahead = command.options.find((option) => command.getOptionValueSource(option.attributeName()) === 'cli');
+    if (ahead === undefined) return;
+    const whole = `${command.name()} ${subcommand.name()}`;
+    throw new MisuseError(
+      'ERR_OPTION',
+      `${ahead.long}: options of ${whole} come after it, and ${whole} --help lists them`,
+    );
+  });
 }
 
 function grain(text: string): 'auto' | number {

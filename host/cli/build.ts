@@ -4,8 +4,8 @@ import { Command } from 'commander';
 import type { CompiledContract, CompileProblem } from '../contract/index.js';
 import { BlockStmError } from '../index.js';
 import { type Artifact, writeArtifacts } from './artifacts.js';
-import { checkedContract } from './checked-code.js';
 import { OUT } from './clients.js';
+import { compileContract } from './contract-code.js';
 import { contractsIn, SOURCES } from './contract-files.js';
 import { reportError } from './failure.js';
 import { FileError } from './json-field.js';
@@ -83,7 +83,7 @@ function refuseSameNames(sources: readonly string[]): void {
 }
 
 async function buildContract(file: string, { out, debug }: BuildOptions): Promise<Built> {
-  const contract = await checkedContract(file, debug === true);
+  const contract = await compileContract(file, { debug: debug === true });
   const artifacts = artifactsOf(contract);
   await writeArtifacts(out, artifacts);
   return { file, contract, files: artifacts.map(({ name }) => name) };

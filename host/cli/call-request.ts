@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { beginsCode } from '../contract/interface.js';
 import type { Contract, ContractInterface, MethodKind, Transaction } from '../index.js';
 import { argumentField } from './argument-field.js';
 import { callField, readArguments } from './argument-list.js';
@@ -47,12 +48,13 @@ export function withCall(command: Command): Command {
 export function readCall(chain: Chain, { contract, method, args, sender, gasLimit, input }: CallRequest): Transaction {
   const address = chain.addresses.resolveContract(argumentField(contract, () => 'contract'));
   const callee = chain.runtime.contract(address) as Contract;
-  const methods = callee.interface?.methods.map(({ name }) => name) ?? callee.methods;
+  const first = callee.interface?.methods.filter(({ kind }) => beginsCode(kind)).map(({ name }) => name) ?? [];
+  const called = callee.methods.filter((name) => !first.includes(name));
   if (method === undefined)
-    throw new FileError(`error: method: missing, ${expectedName('', methods)} (--methods says more)`);
+    throw new FileError(`error: method: missing, ${expectedName('', called)} (--methods says more)`);
   if (sender === undefined) throw new FileError("error: required option '--sender <account>' not specified");
-  if (!methods.includes(method)) {
-    argumentField(method, () => 'method').fail(`${contract} has no method ${method}, ${expectedName(method, methods)}`);
+  if (!callee.methods.includes(method)) {
+    argumentField(method, () => 'method').fail(`${contract} has no method ${method}, ${expectedName(method, called)}`);
   }
   const described = callee.interface?.methods.find(({ name }) => name === method);
   refuseFirst(`${contract}.${method}`, described?.kind);
@@ -74,7 +76,7 @@ export function readCall(chain: Chain, { contract, method, args, sender, gasLimi
 
 /** @throws FileError for a method that begins a code's life. */
 function refuseFirst(method: string, kind: MethodKind | undefined): void {
-  if (kind !== 'init' && kind !== 'migrate') return;
+  if (!beginsCode(kind)) return;
   const caller = kind === 'init' ? 'blockstm deploy --init' : 'blockstm upgrade --migrate';
   throw new FileError(`error: method: ${method} is called by ${caller}, and by nobody else`);
 }

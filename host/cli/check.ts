@@ -1,7 +1,7 @@
 import { stdout } from 'node:process';
 import { Command } from 'commander';
 import { check, type Finding, MisuseError } from '../index.js';
-import { compileContract, pathFrom, readBytes } from './contract-code.js';
+import { compileContract, readBytes } from './contract-code.js';
 import { formatFindings, sourceTexts } from './finding-text.js';
 import { FileError } from './json-field.js';
 import { verboseOption } from './option.js';
@@ -35,15 +35,16 @@ async function checkFile(file: string, options: CheckOptions): Promise<void> {
   if (isSource && options.sourceMap !== undefined) {
     throw new FileError(`error: --source-map is for a module: the map of ${file} is made when it is compiled`);
   }
-  const { wasm, sourceMap } = isSource ? await compileContract(file, { debug: true }) : await readModule(file, options);
-  // A given map names its sources as its maker saw them, which may be from anywhere.
-  const pathOf = isSource ? (source: string) => pathFrom(file, source) : (source: string) => source;
-  const findings = findAll(wasm, sourceMap, options).map((finding) => withPath(finding, pathOf));
+  // What the compiler gives has no findings: it has thrown them.
+  const { wasm, sourceMap } = isSource
+    ? { ...(await compileContract(file)), sourceMap: undefined }
+    : await readModule(file, options);
+  const findings = findAll(wasm, sourceMap, options);
   clearProgress();
   if (options.json) {
     stdout.write(`${JSON.stringify({ schema: 'blockstm.check/1', file, bytes: wasm.length, findings })}\n`);
   } else {
-    stdout.write(formatFindings(file, findings, sourceTexts(sourceMap, pathOf)));
+    stdout.write(formatFindings(file, findings, sourceTexts(sourceMap)));
     const methods = findings.length === 0 ? `, ${plural(methodCount(wasm), 'method')}` : '';
     stdout.write(`${file}: ${plural(findings.length, 'finding')}, ${plural(wasm.length, 'byte')}${methods}\n`);
   }
@@ -74,11 +75,6 @@ function findAll(
 function methodCount(wasm: Uint8Array): number {
   const module = new WebAssembly.Module(wasm as Uint8Array<ArrayBuffer>);
   return WebAssembly.Module.exports(module).filter(({ kind }) => kind === 'function').length;
-}
-
-function withPath(finding: Finding, pathOf: (source: string) => string): Finding {
-  const { source } = finding;
-  return source === undefined ? finding : { ...finding, source: { ...source, file: pathOf(source.file) } };
 }
 
 function plural(number: number, noun: string): string {

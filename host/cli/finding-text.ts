@@ -1,4 +1,4 @@
-import { describeProblem } from '../contract/compile-error.js';
+import { describeProblemAt } from '../contract/compile-error.js';
 import type { Finding } from '../index.js';
 import { printable } from './printable.js';
 
@@ -18,30 +18,16 @@ function formatFinding(file: string, finding: Finding, texts: ReadonlyMap<string
   const said = `error ${code}: ${printable(message)} (${place})`;
   const text = texts.get(source.file);
   if (text === undefined) return `${printable(source.file)}:${source.line}:${source.column}: ${said}`;
-  const start = lineStart(text, source.line) + source.column - 1;
-  return describeProblem(said, { file: printable(source.file), text, start, end: start + 1 }).text;
+  return describeProblemAt(said, { ...source, file: printable(source.file) }, text).text;
 }
 
-/** The text of each source that the map has, by its path. */
-export function sourceTexts(
-  sourceMap: string | undefined,
-  pathOf: (source: string) => string,
-): ReadonlyMap<string, string> {
+/** The text of each source that the map has, by the name that it has there. */
+export function sourceTexts(sourceMap: string | undefined): ReadonlyMap<string, string> {
   if (sourceMap === undefined) return new Map();
   const { sources, sourcesContent } = JSON.parse(sourceMap) as {
     sources: string[];
     sourcesContent?: (string | null)[] | null;
   };
-  const texts = sources.map((name, index): [string, string | null | undefined] => [
-    pathOf(name),
-    sourcesContent?.[index],
-  ]);
+  const texts = sources.map((name, index): [string, string | null | undefined] => [name, sourcesContent?.[index]]);
   return new Map(texts.filter((entry): entry is [string, string] => typeof entry[1] === 'string'));
-}
-
-/** Where a line, counted from 1, begins. */
-function lineStart(text: string, line: number): number {
-  let start = 0;
-  for (let passed = 1; passed < line; passed++) start = text.indexOf('\n', start) + 1;
-  return start;
 }

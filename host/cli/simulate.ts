@@ -1,8 +1,18 @@
 import { stdout } from 'node:process';
 import { Command, Option } from 'commander';
-import { addRunOptions, askedFor, type Bench, type BenchOptions, loadBench, reportDifference } from './bench.js';
+import { MisuseError } from '../index.js';
+import {
+  addRunOptions,
+  askedFor,
+  type Bench,
+  type BenchOptions,
+  loadBench,
+  refuseOptionsAhead,
+  reportDifference,
+} from './bench.js';
 import { verboseOption, wholeNumber } from './option.js';
 import { clearProgress, showProgress } from './progress.js';
+import { measureCommand } from './simulate-measure.js';
 
 interface SimulateOptions extends BenchOptions {
   readonly cores?: number;
@@ -25,6 +35,7 @@ Examples:
   $ blockstm simulate --workload chain --distance 8 --workers 16 --executor block-stm --json
   $ blockstm simulate --workload compute --workers 4 --cores 2 --cost-table costs.json
   $ blockstm simulate validate
+  $ blockstm simulate measure --out costs.json
 `;
 
 /** @param asked whether it may be the command that is wanted: its options are those of the workloads, which are loaded for them. */
@@ -44,20 +55,33 @@ function withOptions(command: Command, bench: Bench): Command {
   command.description(
     'Simulate an executor on a reproducible workload: the real kernel, virtual workers, virtual time.',
   );
-  return addRunOptions(command, bench, { ...bench.RUN_PARAMETERS, ...bench.SIMULATION_PARAMETERS })
-    .option('--cores <n>', 'cores that the virtual workers run on (default: one for each)', wholeNumber)
-    .addOption(costTableOption())
-    .option('--json', 'print the result as one JSON object on one line')
-    .addOption(verboseOption())
-    .addHelpText('after', EXAMPLES)
-    .enablePositionalOptions()
-    .action((options: SimulateOptions) => simulate(bench, options))
-    .addCommand(validateCommand(bench));
+  refuseOptionsAhead(command);
+  return (
+    addRunOptions(command, bench, { ...bench.RUN_PARAMETERS, ...bench.SIMULATION_PARAMETERS })
+      .option('--cores <n>', 'cores that the virtual workers run on (default: one for each)', wholeNumber)
+      .addOption(costTableOption())
+      // Options of bench, for which there is a reason to be told.
+      .addOption(new Option('--stats').hideHelp())
+      .addOption(new Option('--suite <name>').hideHelp())
+      .option('--json', 'print the result as one JSON object on one line')
+      .addOption(verboseOption())
+      .addHelpText('after', EXAMPLES)
+      .enablePositionalOptions()
+      .action((options: SimulateOptions) => simulate(bench, options))
+      .addCommand(validateCommand(bench))
+      .addCommand(measureCommand(bench))
+  );
 }
 
 /** Sets the exit code to 1 where the simulated result differed from the sequential one. */
 async function simulate(bench: Bench, options: SimulateOptions): Promise<void> {
-  const { cores, costTable } = options;
+  const { cores, costTable, suite } = options;
+  if (suite !== undefined) {
+    throw new MisuseError(
+      'ERR_OPTION',
+      '--suite: suites are measured; bench sweep simulates a grid ("simulated": true)',
+    );
+  }
   const { workload, settings } = bench.resolveSimulation({
     ...askedFor(bench, options),
     ...(cores !== undefined && { cores }),
@@ -86,5 +110,11 @@ function validateCommand(bench: Bench): Command {
       const report = await bench.validateSimulation(options, showProgress);
       clearProgress();
       stdout.write(json ? `${JSON.stringify(report)}\n` : bench.formatValidation(report));
+      for (const { name, workers, real, simulated } of report.cells) {
+        for (const each of [real, simulated]) {
+          if (each.statesEqual) continue;
+          reportDifference(`${name}, ${workers} workers, ${each.simulated ? 'simulated' : 'real'}`, each.difference);
+        }
+      }
     });
 }

@@ -3,6 +3,7 @@
 import { decoratorNamed } from './decorators.js';
 import { type Names, nodesOfFile } from './names.js';
 import type { Problems } from './problems.js';
+import { floatProblem, floatTypes } from './source-types.js';
 import {
   type AssemblyScript,
   type Declaration,
@@ -19,7 +20,7 @@ const noRandom =
   'a contract has no random numbers: context.seed() is the seed of its block, which whoever builds the block knows';
 
 /** By the global's name, or with that of its member; and what to do about it. */
-const notGiven = new Map([
+const notGiven: ReadonlyMap<string, string> = new Map([
   ['console', noConsole],
   ['trace', noConsole],
   ['process', 'a contract has no process around it'],
@@ -30,6 +31,9 @@ const notGiven = new Map([
   ['Mathf.random', noRandom],
   ['NativeMath.random', noRandom],
   ['NativeMathf.random', noRandom],
+  ...[...floatTypes, 'Math', 'Mathf', 'NativeMath', 'NativeMathf', 'parseFloat', 'parseInt'].map(
+    (name) => [name, floatProblem] as const,
+  ),
 ]);
 
 /** The module whose functions a contract is given. */

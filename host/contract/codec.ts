@@ -25,7 +25,6 @@ export function encodeInput(
   args: Readonly<Record<string, unknown>> = {},
 ): Uint8Array {
   const { inputs, place } = Signatures.of(contract).method(method);
-  if (typeof args !== 'object' || args === null) refuse(place, `takes arguments by name; found ${describeFound(args)}`);
   refuseUnknown(inputs, args, place, 'argument');
   return ValueWriter.encode((writer) => writeNamed(writer, inputs, args, place, 'argument'));
 }
@@ -100,6 +99,8 @@ export function decodeValues(
 
 /** `what` messages call one of the values: "argument". @throws MisuseError `ERR_ARGUMENT` for a value that there is no type for. */
 export function refuseUnknown(types: readonly NamedType[], values: object, place: string, what: string): void {
+  if (typeof values !== 'object' || values === null)
+    refuse(place, `takes ${what}s by name; found ${describeFound(values)}`);
   for (const given of Object.keys(values)) {
     if (types.some(({ name }) => name === given)) continue;
     refuse(place, `has no ${what} "${given}"; ${listOf(types.map(({ name }) => name))}`);

@@ -59,3 +59,15 @@ export function describeProblem(message: string, range?: SourceRange): CompilePr
   const excerpt = sourceExcerpt(source, { line, column, length: end - start });
   return { message, file, line, column, text: `${file}:${line}:${column}: ${message}\n${excerpt}` };
 }
+
+/** Describes a problem at one character: line and column from 1. */
+export function describeProblemAt(
+  message: string,
+  { file, line, column }: { readonly file: string; readonly line: number; readonly column: number },
+  text: string,
+): CompileProblem {
+  let lineStart = 0;
+  for (let passed = 1; passed < line; passed++) lineStart = text.indexOf('\n', lineStart) + 1;
+  const start = lineStart + column - 1;
+  return describeProblem(message, { file, text, start, end: start + 1 });
+}

@@ -2,16 +2,19 @@
 
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
-import { MisuseError } from '../runtime/errors.js';
-import { SOURCE_MAP_SECTION } from '../wasm/source-map.js';
-import { loadCompiler } from './assemblyscript.js';
+import { ContractCodeError, InvariantError, MisuseError } from '../runtime/errors.js';
+import { check } from '../wasm/check.js';
+import { SOURCE_MAP_SECTION, SourceMap } from '../wasm/source-map.js';
+import { type CompilerPackage, loadCompiler } from './assemblyscript.js';
 import { generateClient } from './client-source.js';
 import { Compilation } from './compilation.js';
 import { CompileError, type CompileProblem, describeProblem } from './compile-error.js';
-import { problemOf } from './diagnostic.js';
+import { problemOf, problemsOfFindings } from './diagnostic.js';
+import { describeFound } from './found.js';
 import { functionRanges } from './function-ranges.js';
 import { type ContractInterface, interfaceSection } from './interface.js';
 import { layoutSection, type StorageLayout } from './layout.js';
+import { readInterface, readLayout } from './module-interface.js';
 import { Problems } from './problems.js';
 import { appendCustomSection } from './section.js';
 import { type ReadListener, SourceFiles } from './source-files.js';
@@ -64,7 +67,7 @@ const warningCategory = 2;
 const abort = '~lib/blockstm/assembly/abort/abort';
 
 /**
- * Compiles a contract.
+ * Compiles a contract. What it gives can be deployed.
  *
  * The same source gives the same bytes, wherever it lies.
  * @param entry - Path of the contract's file, or its text.
@@ -78,18 +81,46 @@ export async function compile(entry: string | ContractSource, options: CompileOp
   if (typeof options !== 'object' || options === null) {
     throw new MisuseError('ERR_OPTION', `compile: expected an object with options, got ${String(options)}`);
   }
+  const { name: given, debug, onRead } = options;
+  if (typeof entry !== 'string') refuseNoName('ERR_ARGUMENT', entry.name);
+  if (given !== undefined) refuseNoName('ERR_OPTION', given);
   const compiler = await loadCompiler();
-  const source = typeof entry === 'string' ? await readEntry(entry, options.onRead) : entry;
+  const source = typeof entry === 'string' ? await readEntry(entry, onRead) : entry;
+  const name = given ?? source.name;
+  const contract = await compileOnce(compiler, source, { name, debug: debug === true, onRead });
+  const findings = check(contract.wasm);
+  if (findings.length === 0) {
+    verifySections(contract.wasm);
+    return contract;
+  }
+  // Where in the source that is takes a map, with which the module may be larger than it was.
+  const { wasm, sourceMap = '' } = await compileOnce(compiler, source, { name, debug: true, onRead: undefined });
+  const placed = check(wasm, { sourceMap, limits: { moduleBytes: wasm.length } });
+  throw new CompileError(problemsOfFindings(placed.length > 0 ? placed : findings, new SourceMap(sourceMap)));
+}
+
+interface OnceOptions {
+  /** The contract's. */
+  readonly name: string;
+  readonly debug: boolean;
+  readonly onRead: CompileOptions['onRead'];
+}
+
+/** @throws as `compile` does; what it gives is a module, and not yet known to be one that can be deployed. */
+async function compileOnce(
+  compiler: CompilerPackage,
+  source: ContractSource,
+  { name, debug, onRead }: OnceOptions,
+): Promise<CompiledContract> {
   const entryFile = `${source.name}.ts`;
   const directory = resolve(source.directory ?? '.');
-  const files = new SourceFiles(compiler.syntax, entryFile, source.source, directory, options.onRead);
-  const debug = options.debug === true;
+  const files = new SourceFiles(compiler.syntax, entryFile, source.source, directory, onRead);
   const compilation = new Compilation(compiler, files, { debug, startExport, abort });
   const findings = new Findings(compilation, files);
   try {
     await compilation.parse(entryFile);
     findings.refuse();
-    const transform = new ContractTransform(compiler, compilation, entryFile, options.name ?? source.name);
+    const transform = new ContractTransform(compiler, compilation, entryFile, name);
     const { contract } = transform;
     findings.problems.add(contract.problems);
     const functions = functionRanges(compiler.syntax, compilation.parser.sources);
@@ -114,6 +145,12 @@ export async function compile(entry: string | ContractSource, options: CompileOp
   } finally {
     compilation.dispose();
   }
+}
+
+/** The name of a contract is a part of its interface. @throws MisuseError */
+function refuseNoName(code: 'ERR_ARGUMENT' | 'ERR_OPTION', name: unknown): void {
+  if (typeof name === 'string' && name !== '' && name.isWellFormed()) return;
+  throw new MisuseError(code, `compile: name: expected a string that is not empty, found ${describeFound(name)}`);
 }
 
 /** What is wrong with a contract: what its own checks say, and what AssemblyScript says. */
@@ -171,7 +208,7 @@ function inOrder(problems: readonly CompileProblem[], sources: readonly Source[]
   });
 }
 
-function appendDocument(wasm: Uint8Array, section: string, document: object): Uint8Array {
+function appendDocument(wasm: Uint8Array, section: string, document: object): Uint8Array<ArrayBuffer> {
   return appendCustomSection(wasm, section, new TextEncoder().encode(JSON.stringify(document)));
 }
 
@@ -194,5 +231,17 @@ function refuseImports(binary: Uint8Array<ArrayBuffer>, entryFile: string): void
     if (module === 'blockstm') continue;
     const problem = `${entryFile} needs "${module}.${name}", which a contract is not given: a call has no clock, no console and no random numbers`;
     throw new CompileError([describeProblem(problem)]);
+  }
+}
+
+/** Reads what a contract says of itself, as whoever deploys it does. @throws InvariantError */
+function verifySections(wasm: Uint8Array): void {
+  const module = new WebAssembly.Module(wasm as Uint8Array<ArrayBuffer>);
+  try {
+    readInterface(module);
+    readLayout(module);
+  } catch (cause) {
+    if (!(cause instanceof ContractCodeError)) throw cause;
+    throw new InvariantError(`the compiler wrote a contract that cannot be deployed: ${cause.message}`, { cause });
   }
 }

@@ -4,11 +4,13 @@ import { checkGiven } from './ambient.js';
 import type { CompileProblem } from './compile-error.js';
 import { checkDecorators } from './decorators.js';
 import { addEmitters, type EventClass, eventInterface, readEvents, redirectEmits } from './events.js';
-import { type DeclaredField, layOutFields, ownerField, readFields, sdkStructs } from './fields.js';
+import { type DeclaredField, layOutFields, readFields, sdkStructs } from './fields.js';
+import { checkFloats } from './floats.js';
 import { type ContractInterface, interfaceSchema, type StructInterface } from './interface.js';
 import { layoutSchema, type StorageLayout } from './layout.js';
 import { addCalls, exportedFunctions, type Method, readMethods, writeWrappers } from './methods.js';
 import { Names } from './names.js';
+import { ownerField } from './owner-field.js';
 import { Problems } from './problems.js';
 import { checkNames } from './reserved-names.js';
 import { type ContractType, type Struct, Types } from './source-types.js';
@@ -47,6 +49,7 @@ export class Contract {
     checkNames(syntax, problems, sources);
     checkTopLevel(syntax, problems, sources);
     checkGiven(syntax, problems, names, sources);
+    checkFloats(syntax, problems, names, sources);
     const exported = exportedFunctions(syntax, problems, entry);
     this.#methods = readMethods(syntax, problems, this.#types, entry, exported);
     checkDecorators(syntax, problems, sources, new Set(exported.values()));
@@ -88,7 +91,7 @@ export class Contract {
       name,
       methods: this.#methods.map((method) => method.interface),
       events: this.#events.map(eventInterface),
-      structs: this.#problems.attempt(() => describeStructs(structsOf([...types, ...eventTypes]))) ?? [],
+      structs: this.#problems.attempt(() => describeStructs(findStructs(structsOf([...types, ...eventTypes])))) ?? [],
     };
   }
 
@@ -99,11 +102,23 @@ export class Contract {
       schema: layoutSchema,
       name,
       fields: [...fields.map(({ layout }) => layout), ...(owner === undefined ? [] : [owner])],
-      structs: [
-        ...(this.#problems.attempt(() => describeStructs(fields.flatMap(({ structs }) => structs))) ?? []),
-        ...sdkStructs(fields),
-      ],
+      structs: this.#problems.attempt(() => this.#describeFieldStructs()) ?? [],
     };
+  }
+
+  /** @throws CompileError for two of one name. */
+  #describeFieldStructs(): StructInterface[] {
+    const own = findStructs(this.#fields.flatMap(({ structs }) => structs));
+    const given = sdkStructs(this.#fields);
+    for (const { name } of given) {
+      const declaration = own.get(name)?.declaration;
+      if (declaration === undefined) continue;
+      throw errorAt(
+        declaration.name,
+        `the SDK's Roles stores something named "${name}", too: nobody could tell them apart`,
+      );
+    }
+    return [...describeStructs(own), ...given];
   }
 }
 
@@ -112,10 +127,10 @@ function structsOf(types: readonly ContractType[]): Struct[] {
 }
 
 /**
- * The structs, and those that they have in them, in the order in which they are come upon.
+ * The structs, and those that they have in them, by name, in the order in which they are come upon.
  * @throws CompileError for two of one name.
  */
-function describeStructs(roots: readonly Struct[]): StructInterface[] {
+function findStructs(roots: readonly Struct[]): ReadonlyMap<string, Struct> {
   const found = new Map<string, Struct>();
   const left = [...roots].reverse();
   for (let struct = left.pop(); struct !== undefined; struct = left.pop()) {
@@ -131,7 +146,11 @@ function describeStructs(roots: readonly Struct[]): StructInterface[] {
     found.set(struct.name, struct);
     left.push(...structsOf(struct.fields.map(({ type }) => type)).reverse());
   }
-  return [...found.values()].map(({ name, fields }) => ({
+  return found;
+}
+
+function describeStructs(structs: ReadonlyMap<string, Struct>): StructInterface[] {
+  return [...structs.values()].map(({ name, fields }) => ({
     name,
     fields: fields.map((field) => ({ name: field.name, type: field.type.text })),
   }));

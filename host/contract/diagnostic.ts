@@ -1,7 +1,12 @@
-// What AssemblyScript says against a contract, in terms of what its author can do about it.
+// What AssemblyScript, and the check of modules, say against a contract, in terms of what its author can do about it.
 
 import { basename } from 'node:path';
-import { type CompileProblem, describeProblem } from './compile-error.js';
+import type { Finding } from '../wasm/finding.js';
+import type { SourceMap } from '../wasm/source-map.js';
+import { type CompileProblem, describeProblem, describeProblemAt } from './compile-error.js';
+import { Problems } from './problems.js';
+import { isLibraryFile } from './source-map.js';
+import { floatProblem } from './source-types.js';
 import { stubbedContract } from './stub.js';
 import type { Node } from './syntax.js';
 
@@ -47,6 +52,25 @@ export function problemOf({ message, range }: { message: string; range: Node['ra
   // Code that the compiler wrote has no place that an author could look at.
   if (text === '') return describeProblem(explained(message, ''));
   return describeProblem(explained(message, text.slice(start, end)), { file: source.normalizedPath, text, start, end });
+}
+
+/**
+ * The problems that findings in the module tell: where some have a place in the author's files, those.
+ * @param map - The module's.
+ */
+export function problemsOfFindings(findings: readonly Finding[], map: SourceMap): readonly CompileProblem[] {
+  const problems = new Problems();
+  problems.add(findings.map((finding) => problemOfFinding(finding, map)));
+  const placed = problems.list.filter(({ file }) => file !== undefined);
+  return placed.length > 0 ? placed : problems.list;
+}
+
+function problemOfFinding({ code, message, function: inside, source }: Finding, map: SourceMap): CompileProblem {
+  const said =
+    code === 'float' ? `${floatProblem} (${message})` : `the module cannot be deployed: ${message} (${code})`;
+  const text = source === undefined || isLibraryFile(source.file) ? undefined : map.textOf(source.file);
+  if (source !== undefined && text !== undefined) return describeProblemAt(said, source, text);
+  return describeProblem(inside?.name === undefined ? said : `${said}, in the function "${inside.name}"`);
 }
 
 function explained(message: string, subject: string): string {

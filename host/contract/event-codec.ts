@@ -1,7 +1,9 @@
 // Events as topics and data. The topic is the event's name, and if fields are indexed, zeros to a whole word, at least one, and the words of those; the data
 // are the words of the others.
 
+import { MisuseError } from '../runtime/errors.js';
 import { refuseUnknown, writeNamed } from './codec.js';
+import { describeFound } from './found.js';
 import type { ContractInterface } from './interface.js';
 import { type EventSignature, Signatures } from './signature.js';
 import { padded, type Value } from './value.js';
@@ -59,20 +61,31 @@ export function encodeTopic(
  * Decodes an event that the contract has announced; undefined for one that its interface does not describe.
  * @throws MisuseError `ERR_ARGUMENT` where topic or data are not exactly what the event's fields give.
  */
-export function decodeEvent(contract: ContractInterface, { topic, data }: EncodedEvent): DecodedEvent | undefined {
+export function decodeEvent(contract: ContractInterface, event: EncodedEvent): DecodedEvent | undefined {
+  const { topic, data } = bytesOf(contract, event);
   const end = topic.indexOf(0);
   const name = textOf(end < 0 ? topic : topic.subarray(0, end));
-  const event = name === undefined ? undefined : Signatures.of(contract).findEvent(name);
-  if (event === undefined || event.hasIndexed !== end >= 0) return undefined;
-  const words = new ValueReader(topic, `${event.place}: the topic`);
-  words.skip(event.hasIndexed ? end : topic.length, event.hasIndexed ? wordsAfter(end) : topic.length);
-  const rest = new ValueReader(data, `${event.place}: the data`);
-  const fields = event.fields.map(
+  const signature = name === undefined ? undefined : Signatures.of(contract).findEvent(name);
+  if (signature === undefined || signature.hasIndexed !== end >= 0) return undefined;
+  const words = new ValueReader(topic, `${signature.place}: the topic`);
+  words.skip(signature.hasIndexed ? end : topic.length, signature.hasIndexed ? wordsAfter(end) : topic.length);
+  const rest = new ValueReader(data, `${signature.place}: the data`);
+  const fields = signature.fields.map(
     ({ name, type, isIndexed }) => [name, (isIndexed ? words : rest).take(type)] as const,
   );
   words.end();
   rest.end();
-  return { name: event.name, fields: Object.fromEntries(fields) };
+  return { name: signature.name, fields: Object.fromEntries(fields) };
+}
+
+/** @throws MisuseError for what is no event. */
+function bytesOf({ name }: ContractInterface, event: unknown): EncodedEvent {
+  const { topic, data } = (event ?? {}) as Partial<Record<keyof EncodedEvent, unknown>>;
+  if (topic instanceof Uint8Array && data instanceof Uint8Array) return { topic, data };
+  throw new MisuseError(
+    'ERR_ARGUMENT',
+    `${name}: an event has a topic and data, which are bytes; found ${describeFound(event)}`,
+  );
 }
 
 function topicOf(event: EventSignature, fields: Readonly<Record<string, unknown>>): Uint8Array {

@@ -5,10 +5,13 @@
 // becomes the address of a static word that holds FNV-1a("balances"). A field is declared as a constant at the top level of a file, in a namespace, or as a static
 // readonly field of a class; then its name has theirs in front. One that is made anywhere else would be in no layout, and nobody could say what its name clashes with.
 
-import type { StorageField, StorageKind } from './layout.js';
-import { isSdk, type Names, nodesOfFile, type Scope } from './names.js';
+import { type FieldClass, fieldClasses, fieldsForMany, roleGrant } from './field-class.js';
+import { digitsOf, fieldPrefix } from './field-prefix.js';
+import type { StorageField } from './layout.js';
+import { type Names, nodesOfFile, type Scope, stepsMax } from './names.js';
+import { OWNER_FIELD } from './owner-field.js';
 import type { Problems } from './problems.js';
-import type { ContractType, Struct, Types } from './source-types.js';
+import { type ContractType, refuseGeneric, type Struct, type Types } from './source-types.js';
 import { sdkNames } from './structs.js';
 import {
   type AssemblyScript,
@@ -18,10 +21,10 @@ import {
   lineOf,
   type NamedType,
   type NewExpression,
-  type Node,
   parseGenerated,
   type Source,
   type Statement,
+  type TypeDeclaration,
   type TypeNode,
   type VariableDeclaration,
 } from './syntax.js';
@@ -29,52 +32,8 @@ import {
 /** What a storage key may have. */
 const keyBytesMax = 256;
 
-interface FieldClass {
-  readonly kind: StorageKind;
-  /** What its type arguments are. */
-  readonly parts: readonly ('key' | 'value')[];
-  /** Bytes that its keys have in front of the words of `key`. */
-  readonly keyStart: number;
-}
-
-/** The SDK's classes that are laid out. */
-const fieldClasses = new Map<string, FieldClass>([
-  ['Value', { kind: 'value', parts: ['value'], keyStart: 8 }],
-  ['Map', { kind: 'map', parts: ['key', 'value'], keyStart: 8 }],
-  ['Set', { kind: 'set', parts: ['key'], keyStart: 8 }],
-  ['Vector', { kind: 'vector', parts: ['value'], keyStart: 8 }],
-  ['Counter', { kind: 'counter', parts: [], keyStart: 8 }],
-  ['EnumerableMap', { kind: 'enumerableMap', parts: ['key', 'value'], keyStart: 16 }],
-  ['EnumerableSet', { kind: 'enumerableSet', parts: ['key'], keyStart: 16 }],
-  ['CounterMap', { kind: 'map', parts: ['key'], keyStart: 8 }],
-  ['Roles', { kind: 'set', parts: [], keyStart: 8 }],
-]);
-
-/** What to declare in the place of a field for each of many things. */
-const fieldsForMany = new Map([
-  ['Value', 'a Map keyed by it'],
-  ['Counter', 'a CounterMap keyed by it'],
-  ['Vector', 'a Map keyed by a class of it and the index'],
-  ['Roles', 'a role whose name has it in it'],
-]);
-
-/** The member of the set that a `Roles` is. */
-const roleGrant = {
-  name: 'RoleGrant',
-  fields: [
-    { name: 'role', type: 'string' },
-    { name: 'account', type: 'address' },
-  ],
-};
-
-/** A field that the SDK keeps for itself. */
-const OWNER_FIELD = 'blockstm.owner';
-
-/** How many aliases of types are followed: those that lead back to themselves are AssemblyScript's to report. */
-const aliasesMax = 16;
-
-/** The SDK's functions that keep the owner. */
-const ownerFunctions = new Set(['owner', 'onlyOwner', 'setOwner']);
+/** Names that may be given to a field: whatever a terminal and the key of a map, `name[key]`, can have around them. */
+const fieldName = /^[\p{L}\p{M}\p{N}_$.-]+(?: [\p{L}\p{M}\p{N}_$.-]+)*$/u;
 
 /** A field that a file declares. */
 export interface DeclaredField {
@@ -94,6 +53,8 @@ interface CreatedField {
   /** With its arguments, if the expression gives them: that of an alias is what it stands for, in the alias's file. */
   readonly type: NamedType;
   readonly source: Source;
+  /** The aliases that lead to it. */
+  readonly aliases: readonly TypeDeclaration[];
 }
 
 /** A constant, and the names of the namespaces and the class that it is in, with a dot behind each. */
@@ -192,7 +153,9 @@ function createdField(
   let meaning = names.resolve(scope, typeName);
   let source = scope.source;
   let type = syntax.Node.createNamedType(typeName, typeArguments, false, range);
-  for (let steps = 0; meaning.kind === 'alias' && steps < aliasesMax; steps++) {
+  const aliases: TypeDeclaration[] = [];
+  for (let steps = 0; meaning.kind === 'alias' && steps < stepsMax; steps++) {
+    aliases.push(meaning.declaration);
     const { type: target } = meaning.declaration;
     if (!(target instanceof syntax.NamedTypeNode)) return undefined;
     type = target;
@@ -200,41 +163,7 @@ function createdField(
     meaning = names.resolve(meaning.scope, type.name);
   }
   const className = meaning.kind === 'sdk' ? meaning.name : '';
-  return fieldClasses.has(className) ? { className, type, source } : undefined;
-}
-
-/** The layout's entry of the owner, where a file names what keeps it. */
-export function ownerField(syntax: AssemblyScript, names: Names, sources: readonly Source[]): StorageField | undefined {
-  for (const source of sources) {
-    for (const { node, scope } of nodesOfFile(syntax, source)) {
-      const keeper = keeperIn(syntax, names, scope, node);
-      if (keeper !== undefined) return reservedField(OWNER_FIELD, 'address', keeper);
-    }
-  }
-  return undefined;
-}
-
-/** Where a node imports or names a function of the SDK's that keeps the owner. */
-function keeperIn(syntax: AssemblyScript, names: Names, scope: Scope, node: object): Node | undefined {
-  if (node instanceof syntax.ImportStatement && isSdk(node.internalPath)) {
-    return node.declarations?.find(({ foreignName }) => ownerFunctions.has(foreignName.text));
-  }
-  if (!(node instanceof syntax.PropertyAccessExpression) || !ownerFunctions.has(node.property.text)) return undefined;
-  const { expression } = node;
-  if (!(expression instanceof syntax.IdentifierExpression)) return undefined;
-  const meaning = names.memberOf(names.lookUp(scope, expression.text), node.property.text);
-  return meaning.kind === 'sdk' ? node : undefined;
-}
-
-/** The layout's entry of a field that the SDK keeps for itself. */
-function reservedField(name: string, value: string, place: Node): StorageField {
-  const file = place.range.source.normalizedPath;
-  return { name, kind: 'value', prefix: digitsOf(fieldPrefix(name)), value, file, line: lineOf(place) };
-}
-
-/** Whether the name is that of a class whose objects are storage fields. */
-export function isFieldClass(name: string): boolean {
-  return fieldClasses.has(name);
+  return fieldClasses.has(className) ? { className, type, source, aliases } : undefined;
 }
 
 /** The structs of the SDK that the fields' types name. */
@@ -247,27 +176,17 @@ export function layOutFields(syntax: AssemblyScript, fields: readonly DeclaredFi
   for (const { declaration, type, prefix } of fields) declaration.initializer = staticData(syntax, type, prefix);
 }
 
-/** FNV-1a, 64 bits, over the name's UTF-8 bytes: the first word of a field's keys. */
-export function fieldPrefix(name: string): bigint {
-  let hash = 0xcbf29ce484222325n;
-  for (const byte of new TextEncoder().encode(name)) hash = BigInt.asUintN(64, (hash ^ BigInt(byte)) * 0x100000001b3n);
-  return hash;
-}
-
-function digitsOf(prefix: bigint): string {
-  return prefix.toString(16).padStart(16, '0');
-}
-
 /** The field that a constant is. */
 function readField(
   syntax: AssemblyScript,
   types: Types,
   { declaration, qualifier, scope }: Constant,
-  { className, type: createdType, source }: CreatedField,
+  { className, type: createdType, source, aliases }: CreatedField,
 ): DeclaredField {
   const created = declaration.initializer as NewExpression;
   const fieldClass = fieldClasses.get(className) as FieldClass;
   const name = nameOf(syntax, `${qualifier}${declaration.name.text}`, created);
+  for (const alias of aliases) refuseGeneric(alias, created.typeName, `the storage field "${name}"`);
   // Its arguments may be given by the type that it is declared as.
   const isDeclared = fieldClass.parts.length > 0 && createdType.typeArguments === null;
   const described = isDeclared && declaration.type instanceof syntax.NamedTypeNode ? declaration.type : createdType;
@@ -304,7 +223,7 @@ function readField(
   return { layout, declaration, created, type, prefix, structs };
 }
 
-/** The string given to the constructor; without one, that of the variable. */
+/** The string given to the constructor; without one, that of the variable. @throws CompileError */
 function nameOf(syntax: AssemblyScript, variable: string, created: NewExpression): string {
   const [name, ...others] = created.args;
   if (name === undefined) return variable;
@@ -312,6 +231,12 @@ function nameOf(syntax: AssemblyScript, variable: string, created: NewExpression
     throw errorAt(
       name,
       "a storage field has its variable's name, or one given as a string literal: the layout tells it",
+    );
+  }
+  if (!fieldName.test(name.value)) {
+    throw errorAt(
+      name,
+      'a storage field is named by letters, digits, "_", "$", "." and "-", in words with one space between',
     );
   }
   return name.value;

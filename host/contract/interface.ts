@@ -15,6 +15,11 @@ export type ParameterInterface = FieldInterface;
  */
 export type MethodKind = 'call' | 'view' | 'init' | 'migrate';
 
+/** Whether methods of this kind are called by the block that gives a contract its code, and by nobody else. */
+export function beginsCode(kind: MethodKind | undefined): kind is 'init' | 'migrate' {
+  return kind === 'init' || kind === 'migrate';
+}
+
 /** One method: its name is that of a function the Wasm module exports. */
 export interface MethodInterface {
   readonly name: string;

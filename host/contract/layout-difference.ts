@@ -17,7 +17,7 @@ export interface LayoutChange {
   readonly before: StorageField | undefined;
   /** Undefined where it is gone. */
   readonly after: StorageField | undefined;
-  /** Its type as it was and as it is, structs written out; undefined where there is none. */
+  /** Its type as it was and as it is, structs written out, a counter as the `value<u64>` that it is to the data; undefined where there is none. */
   readonly typeBefore: string | undefined;
   readonly typeAfter: string | undefined;
   /** Whether everything that is stored means what it meant. */
@@ -82,10 +82,11 @@ function change(kind: LayoutChangeKind, before: TypedField | undefined, after: T
   };
 }
 
-/** `map<address, {id: u64, price: u128}[]>` */
+/** `map<address, {id: u64, price: u128}[]>`. What has the same keys and the same bytes is of one type: a counter is a value, as a `CounterMap` is a map in every layout. */
 function typeText({ kind, key, value }: StorageField, layout: StorageLayout): string {
+  if (kind === 'counter') return 'value<u64>';
   const parts = [key, value].flatMap((type) => (type === undefined ? [] : [written(type, layout)]));
-  return parts.length === 0 ? kind : `${kind}<${parts.join(', ')}>`;
+  return `${kind}<${parts.join(', ')}>`;
 }
 
 /** A struct may not contain itself, so this ends. */

@@ -12,6 +12,7 @@ import {
   type Statement,
   type TypeDeclaration,
   type TypeName,
+  type TypeNode,
   type VariableDeclaration,
 } from './syntax.js';
 
@@ -19,6 +20,12 @@ import {
 export interface Scope {
   readonly source: Source;
   readonly namespaces: readonly Namespace[];
+}
+
+/** A class of the author's. */
+export interface AuthorClass {
+  readonly declaration: ClassDeclaration;
+  readonly scope: Scope;
 }
 
 export type Meaning =
@@ -70,6 +77,9 @@ function* localNames(syntax: AssemblyScript, nodes: readonly object[]): Generato
 
 /** Internal path of the SDK's index. */
 const sdkPath = '~lib/blockstm/assembly';
+
+/** How far aliases, base classes and types are followed: those that lead back to themselves are AssemblyScript's to report. */
+export const stepsMax = 16;
 
 /** What stands for the whole of a file. */
 const wholeFile = '*';
@@ -134,7 +144,7 @@ export class Names {
         return this.inNamespace(inner, name) ?? { kind: 'other' };
       }
       case 'class':
-        return this.staticOf(meaning.declaration, meaning.scope, name) ?? { kind: 'other' };
+        return this.staticOf(meaning, name) ?? { kind: 'other' };
       default:
         return { kind: 'other' };
     }
@@ -160,12 +170,36 @@ export class Names {
     return undefined;
   }
 
-  private staticOf(declaration: ClassDeclaration, scope: Scope, name: string): Meaning | undefined {
-    for (const member of declaration.members) {
-      const isMember =
-        member instanceof this.syntax.FieldDeclaration || member instanceof this.syntax.MethodDeclaration;
-      if (!isMember || !member.is(flags.static) || member.name.text !== name) continue;
-      return this.describe(member, scope);
+  /** A class, and those that it inherits from. */
+  *lineageOf(of: AuthorClass): Generator<AuthorClass> {
+    let next: AuthorClass | undefined = of;
+    for (let steps = 0; next !== undefined && steps < stepsMax; steps++) {
+      yield next;
+      const { declaration, scope }: AuthorClass = next;
+      next = declaration.extendsType === null ? undefined : this.classOf(scope, declaration.extendsType);
+    }
+  }
+
+  private classOf(scope: Scope, type: TypeNode): AuthorClass | undefined {
+    let target: { readonly scope: Scope; readonly type: TypeNode } = { scope, type };
+    for (let steps = 0; steps < stepsMax && target.type instanceof this.syntax.NamedTypeNode; steps++) {
+      const meaning = this.resolve(target.scope, target.type.name);
+      if (meaning.kind === 'class') return meaning;
+      if (meaning.kind !== 'alias') return undefined;
+      target = { scope: meaning.scope, type: meaning.declaration.type };
+    }
+    return undefined;
+  }
+
+  /** A static member that can be read. */
+  private staticOf(of: AuthorClass, name: string): Meaning | undefined {
+    for (const { declaration, scope } of this.lineageOf(of)) {
+      for (const member of declaration.members) {
+        const isMember =
+          member instanceof this.syntax.FieldDeclaration || member instanceof this.syntax.MethodDeclaration;
+        if (!isMember || !member.is(flags.static) || member.is(flags.set) || member.name.text !== name) continue;
+        return this.describe(member, scope);
+      }
     }
     return undefined;
   }

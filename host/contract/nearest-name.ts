@@ -1,13 +1,13 @@
 /**
  * The known name that somebody most likely meant by `name`: the one that takes the fewest letters to change, add, leave out or swap with their neighbour, and at
- * most a third of them. Undefined where none is as near.
+ * most a third of those of the longer of the two. Undefined where none is as near: every name of one or two letters is one letter away from every other.
  */
 export function nearestName(name: string, known: readonly string[]): string | undefined {
   let nearest: string | undefined;
-  let least = Math.max(1, Math.floor(name.length / 3)) + 1;
+  let least = Number.POSITIVE_INFINITY;
   for (const candidate of known) {
     const distance = editDistance(name.toLowerCase(), candidate.toLowerCase());
-    if (distance >= least) continue;
+    if (distance >= least || distance > Math.max(name.length, candidate.length) / 3) continue;
     nearest = candidate;
     least = distance;
   }

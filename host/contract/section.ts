@@ -3,7 +3,7 @@
  * @param name - The section's name.
  * @param content - Its content.
  */
-export function appendCustomSection(wasm: Uint8Array, name: string, content: Uint8Array): Uint8Array {
+export function appendCustomSection(wasm: Uint8Array, name: string, content: Uint8Array): Uint8Array<ArrayBuffer> {
   const nameBytes = new TextEncoder().encode(name);
   const nameLength = unsignedLeb(nameBytes.length);
   const size = unsignedLeb(nameLength.length + nameBytes.length + content.length);

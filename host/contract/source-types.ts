@@ -48,7 +48,8 @@ export interface StructField {
 
 const acceptedTypes =
   'bool, u8 to u64, i8 to i64, u128, u256, Address, string, Uint8Array, StaticArray<u8>, classes with fields of such types, and arrays and nullables of them can';
-const floatProblem = 'a contract has no floating-point numbers: use integers in a smaller unit';
+/** What there is to say of a float, wherever it is. */
+export const floatProblem = 'a contract has no floating-point numbers: use integers in a smaller unit';
 
 const word = { leastBytes: 8, varies: false, depth: 1, struct: undefined };
 
@@ -69,8 +70,22 @@ const sdkTypes = new Map<string, ContractType>([
 ]);
 
 const bytesType: ContractType = { ...word, text: 'bytes', varies: true };
-const floatTypes = new Set(['f32', 'f64', 'number']);
+export const floatTypes: ReadonlySet<string> = new Set([
+  'f32',
+  'f64',
+  'number',
+  'F32',
+  'F64',
+  'Float32Array',
+  'Float64Array',
+]);
 const numberTypes = new Set(['bool', 'u8', 'u16', 'u32', 'u64', 'i8', 'i16', 'i32', 'i64']);
+
+/** @throws CompileError where an alias is one for many types. */
+export function refuseGeneric({ name, typeParameters }: TypeDeclaration, place: Node, subject: string): void {
+  if (typeParameters === null || typeParameters.length === 0) return;
+  throw errorAt(place, `${subject} has the type "${name.text}", which has type parameters: write what it stands for`);
+}
 
 export class Types {
   private readonly syntax: AssemblyScript;
@@ -176,6 +191,7 @@ export class Types {
     if (!(type instanceof this.syntax.NamedTypeNode)) throw this.unsupported(type, subject);
     const meaning = this.names.of(source, type.name);
     const typeArguments = type.typeArguments ?? [];
+    if (meaning.kind === 'alias') refuseGeneric(meaning.declaration, type, subject);
     if (meaning.kind === 'global' && typeArguments.length === 1) {
       return this.readArray(meaning.name, type, typeArguments[0] as TypeNode, source, subject);
     }
@@ -207,7 +223,7 @@ export class Types {
 
   /** Undefined for an alias that leads back to itself, which AssemblyScript would report. */
   private readAlias(alias: TypeDeclaration, source: Source, subject: string): ContractType | undefined {
-    if (alias.typeParameters !== null || this.openAliases.has(alias)) return undefined;
+    if (this.openAliases.has(alias)) return undefined;
     this.openAliases.add(alias);
     try {
       return this.read(alias.type, source, subject);

@@ -69,8 +69,12 @@ export interface Parameter extends Node {
   readonly initializer: Expression | null;
 }
 
+export interface TypeParameter extends Node {
+  readonly name: Identifier;
+}
+
 export interface FunctionDeclaration extends Declaration {
-  readonly typeParameters: readonly Node[] | null;
+  readonly typeParameters: readonly TypeParameter[] | null;
   readonly signature: { readonly parameters: readonly Parameter[]; readonly returnType: TypeNode };
   readonly body: Statement | null;
 }
@@ -143,6 +147,27 @@ export interface Ternary extends Expression {
   readonly ifElse: Expression;
 }
 
+export interface Binary extends Expression {
+  /** A number of AssemblyScript's, see `operatorTokenToString`. */
+  readonly operator: number;
+  readonly left: Expression;
+  readonly right: Expression;
+}
+
+export interface Unary extends Expression {
+  readonly operator: number;
+  readonly operand: Expression;
+}
+
+export interface ElementAccess extends Expression {
+  readonly expression: Expression;
+  readonly elementExpression: Expression;
+}
+
+export interface FunctionExpression extends Expression {
+  readonly declaration: FunctionDeclaration;
+}
+
 export interface StringLiteral extends Expression {
   readonly value: string;
 }
@@ -162,8 +187,10 @@ type NodeClass<T> = abstract new (...args: never[]) => T;
 export interface AssemblyScript {
   readonly ArrayLiteralExpression: NodeClass<Expression>;
   readonly AssertionExpression: NodeClass<Wrapped>;
+  readonly BinaryExpression: NodeClass<Binary>;
   readonly CallExpression: NodeClass<CallExpression>;
   readonly ClassDeclaration: NodeClass<ClassDeclaration>;
+  readonly ElementAccessExpression: NodeClass<ElementAccess>;
   readonly EmptyStatement: NodeClass<Statement>;
   readonly EnumDeclaration: NodeClass<Declaration>;
   readonly ExportDefaultStatement: NodeClass<ExportDefaultStatement>;
@@ -171,7 +198,9 @@ export interface AssemblyScript {
   readonly ExportStatement: NodeClass<ExportStatement>;
   readonly ExpressionStatement: NodeClass<ExpressionStatement>;
   readonly FieldDeclaration: NodeClass<VariableDeclaration>;
+  readonly FloatLiteralExpression: NodeClass<Expression>;
   readonly FunctionDeclaration: NodeClass<FunctionDeclaration>;
+  readonly FunctionExpression: NodeClass<FunctionExpression>;
   readonly IdentifierExpression: NodeClass<Identifier>;
   readonly ImportStatement: NodeClass<ImportStatement>;
   readonly InterfaceDeclaration: NodeClass<ClassDeclaration>;
@@ -183,10 +212,13 @@ export interface AssemblyScript {
   readonly ParenthesizedExpression: NodeClass<Wrapped>;
   readonly PropertyAccessExpression: NodeClass<PropertyAccess>;
   readonly StringLiteralExpression: NodeClass<StringLiteral>;
+  readonly SuperExpression: NodeClass<Identifier>;
   readonly TernaryExpression: NodeClass<Ternary>;
   readonly ThisExpression: NodeClass<Identifier>;
   readonly TypeDeclaration: NodeClass<TypeDeclaration>;
   readonly TypeParameterNode: NodeClass<Node>;
+  readonly UnaryPostfixExpression: NodeClass<Unary>;
+  readonly UnaryPrefixExpression: NodeClass<Unary>;
   readonly VariableDeclaration: NodeClass<VariableDeclaration>;
   readonly VariableStatement: NodeClass<VariableStatement>;
   readonly Node: {
@@ -200,6 +232,8 @@ export interface AssemblyScript {
     createPropertyAccessExpression(expression: Expression, property: Identifier, range: Node['range']): PropertyAccess;
   };
   readonly Parser: new () => Parser;
+  /** `+=` */
+  operatorTokenToString(operator: number): string;
 }
 
 /** The declaration flags read here, as AssemblyScript's `CommonFlags` numbers them. */
@@ -230,8 +264,11 @@ export function parseGenerated(syntax: AssemblyScript, text: string): readonly S
   return parser.sources[0]?.statements ?? [];
 }
 
-/** All nodes below a node, and itself, in the order of the text. */
-export function* nodesOf(root: object): Generator<object> {
+/**
+ * All nodes below a node, and itself, in the order of the text.
+ * @param isLeaf - Below what there is nothing to look for.
+ */
+export function* nodesOf(root: object, isLeaf: (node: object) => boolean = () => false): Generator<object> {
   const left: object[] = [root];
   // A constructor's parameter and the field that it declares lead to each other.
   const seen = new Set<object>();
@@ -239,6 +276,7 @@ export function* nodesOf(root: object): Generator<object> {
     if (seen.has(node)) continue;
     seen.add(node);
     if (!Array.isArray(node)) yield node;
+    if (isLeaf(node)) continue;
     const parts: object[] = [];
     for (const [key, part] of Object.entries(node)) {
       // The range leads to the whole file.

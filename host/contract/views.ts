@@ -1,18 +1,12 @@
 // A method with `@view` may not store. What it calls is kept from it at run time; what can be seen here is refused here: what stores in a field, announces
 // something or calls a method of another contract that is no view, in the method or in functions of the author's files that it calls.
 
+import { calledCode } from './called-code.js';
 import { decoratorNamed } from './decorators.js';
-import { type AuthorFunction, FunctionBody } from './function-body.js';
+import { type AuthorCode, FunctionBody } from './function-body.js';
 import type { Names } from './names.js';
 import { stubbedContract } from './stub.js';
-import {
-  type AssemblyScript,
-  type CallExpression,
-  errorAt,
-  type FunctionDeclaration,
-  flags,
-  type Source,
-} from './syntax.js';
+import { type AssemblyScript, type CallExpression, errorAt, type FunctionDeclaration, type Source } from './syntax.js';
 
 /** Methods of the SDK's fields and slots that store. */
 const storingMethods = new Set([
@@ -32,34 +26,55 @@ const storingMethods = new Set([
 /** Functions of the SDK that store or announce, and those of its `abi`. */
 const storingFunctions = new Set(['emit', 'setOwner', 'write', 'remove', 'add', 'subtract', 'event']);
 
+/** Code that a view runs. */
+interface Reached {
+  readonly code: AuthorCode;
+  /** The last thing with a name on the way there; undefined in the view itself. */
+  readonly through: string | undefined;
+}
+
 /**
  * @param view - The method's declaration, in `source`.
  * @throws CompileError at the call that stores.
  */
 export function checkView(syntax: AssemblyScript, names: Names, source: Source, view: FunctionDeclaration): void {
-  const seen = new Set([view]);
-  const left: AuthorFunction[] = [{ declaration: view, scope: { source, namespaces: [] } }];
+  const seen = new SeenCode();
+  const left: Reached[] = [{ code: { declaration: view, scope: { source, namespaces: [] } }, through: undefined }];
   for (let next = left.pop(); next !== undefined; next = left.pop()) {
-    const through = next.declaration === view ? '' : ` through "${next.declaration.name.text}"`;
-    const body = new FunctionBody(syntax, names, next);
-    for (const called of calledFunctions(syntax, body)) {
-      if (seen.has(called.declaration)) continue;
-      seen.add(called.declaration);
-      left.push(called);
+    const { code, through } = next;
+    const body = new FunctionBody(syntax, names, code);
+    for (const called of calledCode(syntax, body, code)) {
+      if (isStub(called) || !seen.add(called)) continue;
+      left.push({ code: called, through: called.declaration.name.text || through });
     }
+    const way = through === undefined ? '' : ` through "${through}"`;
     for (const node of body.nodes) {
       if (!(node instanceof syntax.CallExpression)) continue;
       if (stores(syntax, body, node)) {
-        throw errorAt(node, `the view "${view.name.text}" stores${through}: take @view away, or do not store here`);
+        throw errorAt(node, `the view "${view.name.text}" stores${way}: take @view away, or do not store here`);
       }
       const other = calledStub(syntax, body, node);
       if (other !== undefined) {
         throw errorAt(
           node,
-          `the view "${view.name.text}" calls "${other}" of another contract${through}, which is no view there: take @view away, or do not call it here`,
+          `the view "${view.name.text}" calls "${other}" of another contract${way}, which is no view there: take @view away, or do not call it here`,
         );
       }
     }
+  }
+}
+
+/** Code that was looked at: a generic function for each kind of what it is called with. */
+class SeenCode {
+  readonly #seen = new Map<AuthorCode['declaration'], Set<string>>();
+
+  /** False where it was there. */
+  add(code: AuthorCode): boolean {
+    const given = 'given' in code && code.given !== undefined ? [...code.given.values()] : [];
+    const key = given.map(({ kind }) => kind).join();
+    const keys = this.#seen.get(code.declaration) ?? new Set();
+    this.#seen.set(code.declaration, keys);
+    return !keys.has(key) && keys.add(key) !== undefined;
   }
 }
 
@@ -73,28 +88,12 @@ function stores(syntax: AssemblyScript, body: FunctionBody, { expression }: Call
 
 /** The method of another contract that a call is of, unless it is a view there. */
 function calledStub(syntax: AssemblyScript, body: FunctionBody, { expression }: CallExpression): string | undefined {
-  const callee = body.valueOf(expression);
-  if (callee.kind !== 'method' || !isStub(callee)) return undefined;
+  const callee = body.functionNamed(expression);
+  if (callee === undefined || !isStub(callee)) return undefined;
   const { declaration } = callee;
   return decoratorNamed(syntax, declaration, 'view') === undefined ? declaration.name.text : undefined;
 }
 
-/** Functions of the author's that a function calls: by name, as methods of objects, as constructors and as getters. */
-function* calledFunctions(syntax: AssemblyScript, body: FunctionBody): Generator<AuthorFunction> {
-  for (const node of body.nodes) {
-    if (node instanceof syntax.NewExpression) {
-      const called = body.constructorOf(node);
-      if (called !== undefined) yield called;
-    } else if (node instanceof syntax.CallExpression) {
-      const callee = body.valueOf(node.expression);
-      if ((callee.kind === 'function' || callee.kind === 'method') && !isStub(callee)) yield callee;
-    } else if (node instanceof syntax.PropertyAccessExpression) {
-      const read = body.valueOf(node);
-      if (read.kind === 'method' && read.declaration.is(flags.get)) yield read;
-    }
-  }
-}
-
-function isStub({ scope }: AuthorFunction): boolean {
+function isStub({ scope }: AuthorCode): boolean {
   return stubbedContract(scope.source.normalizedPath) !== undefined;
 }

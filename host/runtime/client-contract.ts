@@ -2,7 +2,8 @@ import * as v from 'valibot';
 import type { ClientTypes, ContractClient } from '../contract/client.js';
 import { decodeOutput } from '../contract/codec.js';
 import { decodeEvent } from '../contract/event-codec.js';
-import type { ContractInterface } from '../contract/interface.js';
+import { describeFound } from '../contract/found.js';
+import { beginsCode, type ContractInterface } from '../contract/interface.js';
 import { interfaceDifference } from '../contract/interface-difference.js';
 import { MisuseError, ViewError } from './errors.js';
 import { describeFailure } from './failure.js';
@@ -35,7 +36,7 @@ export class ClientContract<Types extends ClientTypes> implements TypedContract<
     this.#interface = matching(client, contract);
     this.#run = run;
     const names = this.#interface.methods.map(({ name }) => name);
-    const called = this.#interface.methods.filter(({ kind }) => kind !== 'init').map(({ name }) => name);
+    const called = this.#interface.methods.filter(({ kind }) => !beginsCode(kind)).map(({ name }) => name);
     const calls = called.map((name) => [name, this.#caller(name)] as const);
     const views = called.map((name) => [name, this.#viewer(name)] as const);
     const decoders = names.map((name) => [name, (receipt: Receipt) => this.#result(name, receipt)] as const);
@@ -48,8 +49,9 @@ export class ClientContract<Types extends ClientTypes> implements TypedContract<
     return this.contract.address;
   }
 
-  events({ events }: Pick<Receipt, 'events'>): TypedEvent<Types>[] {
-    return events.flatMap((event) => this.decodeEvent(event) ?? []);
+  events(receipt: Pick<Receipt, 'events'>): TypedEvent<Types>[] {
+    if (!Array.isArray(receipt?.events)) throw noReceipt(`${this.#interface.name}.events`, receipt);
+    return receipt.events.flatMap((event) => this.decodeEvent(event) ?? []);
   }
 
   /** Undefined for one of another contract, and one that the interface does not describe. */
@@ -80,12 +82,17 @@ export class ClientContract<Types extends ClientTypes> implements TypedContract<
   }
 
   #result(name: string, receipt: Receipt): unknown {
+    if (typeof receipt?.status !== 'string') throw noReceipt(`${this.#interface.name}.${name}`, receipt);
     if (receipt.status === 'ok') return decodeOutput(this.#interface, name, receipt.output);
     throw new MisuseError(
       'ERR_ARGUMENT',
       `${this.#interface.name}.${name} ended ${describeFailure(receipt)}: it gave nothing back`,
     );
   }
+}
+
+function noReceipt(place: string, found: unknown): MisuseError {
+  return new MisuseError('ERR_ARGUMENT', `${place}: expected a receipt, found ${describeFound(found)}`);
 }
 
 /** The client's interface. @throws MisuseError `ERR_INTERFACE` where it is not the contract's. */

@@ -1,4 +1,4 @@
-import type { ContractInterface } from '../contract/interface.js';
+import { beginsCode, type ContractInterface } from '../contract/interface.js';
 import type { StorageLayout } from '../contract/layout.js';
 import { readInterface, readLayout } from '../contract/module-interface.js';
 import type { Code, FirstCallKind } from '../engine/protocol.js';
@@ -65,8 +65,6 @@ export class Codes {
 function firstCallsOf(contract: ContractInterface | undefined): ReadonlyMap<string, FirstCallKind> {
   const methods = contract?.methods ?? [];
   return new Map(
-    methods.flatMap(({ name, kind }): [string, FirstCallKind][] =>
-      kind === 'init' || kind === 'migrate' ? [[name, kind]] : [],
-    ),
+    methods.flatMap(({ name, kind }): [string, FirstCallKind][] => (beginsCode(kind) ? [[name, kind]] : [])),
   );
 }

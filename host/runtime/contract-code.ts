@@ -1,6 +1,10 @@
+import { interfaceSection } from '../contract/interface.js';
+import { layoutSection } from '../contract/layout.js';
+import { readInterface, readLayout } from '../contract/module-interface.js';
 import { moduleNameOf } from '../engine/traces.js';
 import { type CheckOptions, check as findAll } from '../wasm/check.js';
 import { codeHash } from '../wasm/code-hash.js';
+import { decode } from '../wasm/decode.js';
 import type { Finding } from '../wasm/finding.js';
 import { RESET_EXPORT, instrument as rewrite } from '../wasm/instrument.js';
 import { withModuleName } from '../wasm/names.js';
@@ -17,18 +21,43 @@ const FINDINGS_SHOWN = 10;
  *
  * Every function is looked at; of findings with the same code in one function the first ten are listed and the last, which says how many more
  * there are. There is one finding only for bytes that are no module or are too many, which are not looked into, and for what
- * nothing but V8 objects to. Never throws for any bytes.
+ * nothing but V8 objects to. What the module says of its interface and its storage is read where nothing else speaks against it. Never throws for any bytes.
  * @throws MisuseError `ERR_ARGUMENT` where the source map is not one, or `wasm` no bytes; `ERR_OPTION` for options that are none.
  */
 export function check(wasm: Uint8Array, options: CheckOptions = {}): Finding[] {
   refuseNoBytes('check', wasm);
   refuseUnknown('check', options, ['limits', 'sourceMap']);
   try {
-    return findAll(wasm, options);
+    const findings = findAll(wasm, options);
+    return findings.length > 0 ? findings : sectionFindings(wasm);
   } catch (cause) {
     if (!(cause instanceof SyntaxError)) throw cause;
     throw new MisuseError('ERR_ARGUMENT', `check: sourceMap: ${cause.message}`, { cause });
   }
+}
+
+/** What keeps the documents that a valid module carries from being read. */
+function sectionFindings(wasm: Uint8Array): Finding[] {
+  const module = new WebAssembly.Module(wasm as Uint8Array<ArrayBuffer>);
+  const sections = [
+    { code: 'interface', name: interfaceSection, read: readInterface },
+    { code: 'layout', name: layoutSection, read: readLayout },
+  ] as const;
+  return sections.flatMap(({ code, name, read }): Finding[] => {
+    try {
+      read(module);
+      return [];
+    } catch (error) {
+      if (!(error instanceof ContractCodeError)) throw error;
+      return [{ code, message: error.message, offset: offsetOfSection(wasm, name) }];
+    }
+  });
+}
+
+/** Where the content of the first custom section of a name is. */
+function offsetOfSection(wasm: Uint8Array, name: string): number {
+  const section = decode(wasm).customs.find((custom) => custom.name === name);
+  return section === undefined ? 0 : section.bytes.byteOffset - wasm.byteOffset;
 }
 
 /**

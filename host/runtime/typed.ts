@@ -4,9 +4,9 @@
 import type { ClientTypes, MethodTypes } from '../contract/client.js';
 import type { Contract, Receipt, Transaction } from './types.js';
 
-/** Methods that are called by themselves: `init` is called by `deploy`. */
+/** Methods that are called by themselves: `init` is called by `deploy`, and `migrate` by `upgrade`. */
 export type CalledName<Types extends ClientTypes> = {
-  [Name in keyof Types['methods']]: Types['methods'][Name]['kind'] extends 'init' ? never : Name;
+  [Name in keyof Types['methods']]: Types['methods'][Name]['kind'] extends 'init' | 'migrate' ? never : Name;
 }[keyof Types['methods']];
 
 /** What follows the sender of a call: `args` may be left out where the method takes none. */
@@ -38,7 +38,7 @@ export type TypedViews<Types extends ClientTypes> = {
   ) => Promise<Types['methods'][Name]['output']>;
 };
 
-/** Decodes what a call gave back. Throws MisuseError `ERR_ARGUMENT` for the receipt of a call that did not end `ok`, or of another method. */
+/** Decodes what a call gave back. Throws MisuseError `ERR_ARGUMENT` for the receipt of a call that did not end `ok`, or of another method, and for what is no receipt. */
 export type TypedDecoders<Types extends ClientTypes> = {
   readonly [Name in keyof Types['methods']]: (
     receipt: Pick<Receipt, 'status' | 'output' | 'error'>,
@@ -58,7 +58,7 @@ export interface TypedContract<Types extends ClientTypes> {
   readonly call: TypedCalls<Types>;
   readonly view: TypedViews<Types>;
   readonly decode: TypedDecoders<Types>;
-  /** The events of a receipt that this contract announced, in order. Any that its interface does not describe is left out. */
+  /** The events of a receipt that this contract announced, in order. Any that its interface does not describe is left out. Throws MisuseError `ERR_ARGUMENT` for what is no receipt. */
   events(receipt: Pick<Receipt, 'events'>): TypedEvent<Types>[];
 }
 

@@ -10,9 +10,12 @@ export interface AnnouncedEvent {
 
 type Described = Pick<TestContract, 'interface' | 'address'>;
 
-/** Those of `contract`, in the order in which they were announced. */
-export function eventsOf(contract: Described, { events }: Pick<Receipt, 'events'>): AnnouncedEvent[] {
-  return events
+/** Those of `contract`, in the order in which they were announced. @throws MisuseError for what is no receipt. */
+export function eventsOf(contract: Described, receipt: Pick<Receipt, 'events'>): AnnouncedEvent[] {
+  if (!Array.isArray(receipt?.events)) {
+    throw new MisuseError('ERR_ARGUMENT', `events: expected a receipt, got ${String(receipt)}`);
+  }
+  return receipt.events
     .filter((event) => Buffer.compare(event.contract, contract.address) === 0)
     .map((event) => described(contract, event) ?? { name: nameOf(event.topic), fields: undefined });
 }

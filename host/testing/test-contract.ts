@@ -1,9 +1,9 @@
+import { beginsCode } from '../contract/interface.js';
 import { nearestName } from '../contract/nearest-name.js';
 import {
   type ClientTypes,
   type Contract,
   type ContractInterface,
-  type MethodKind,
   MisuseError,
   type Receipt,
   type Transaction,
@@ -178,6 +178,5 @@ export class TestContract<Types extends ClientTypes = ClientTypes> {
 
 /** Those that begin a code's life are not called by themselves: who does it all the same learns that from the receipt. */
 function calledMethods({ interface: described, methods }: Contract): readonly string[] {
-  const isCalled = (kind: MethodKind | undefined): boolean => kind !== 'init' && kind !== 'migrate';
-  return described?.methods.filter(({ kind }) => isCalled(kind)).map(({ name }) => name) ?? methods;
+  return described?.methods.filter(({ kind }) => !beginsCode(kind)).map(({ name }) => name) ?? methods;
 }

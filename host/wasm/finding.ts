@@ -27,6 +27,9 @@ export type FindingCode =
   | 'exportMutableGlobal'
   | 'noMethod'
   | 'start'
+  // What it says of itself.
+  | 'interface'
+  | 'layout'
   | 'constantExpression'
   | 'dataBounds'
   | 'elementBounds'

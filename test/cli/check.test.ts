@@ -3,18 +3,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { compile } from '../../dist/host/contract/index.js';
 import { check } from '../../dist/host/index.js';
-import { buildModule } from '../support/wasm.js';
+import { compilePlain } from '../support/plain-module.js';
+import { buildModule, section, text } from '../support/wasm.js';
 import { blockstm, blockstmProcess, type Finished } from './command.js';
 
 const tokenWasm = fileURLToPath(new URL('../../dist/contracts/token.wasm', import.meta.url));
 
-const floatSource = `import { Value } from "blockstm/assembly";
-const count = new Value<u64>("count");
+const floatSource = `let count: u64 = 0;
 export function halve(): void {
-  const half = <f64>count.get() / 2.0;
-  count.set(<u64>half);
+  const half = <f64>count / 2.0;
+  count = <u64>half;
 }
 `;
 /** `f32.const 0`, `drop`. */
@@ -28,10 +27,10 @@ beforeAll(async () => {
   await writeFile(join(directory, 'coin.ts'), 'export function fine(): void {}\n');
   await writeFile(join(directory, 'float.ts'), floatSource);
   await writeFile(join(directory, 'broken.ts'), 'export function f(): u32 {\n  return nothing;\n}\n');
-  const { wasm, sourceMap } = await compile(join(directory, 'float.ts'), { debug: true });
+  const { wasm, sourceMap } = await compilePlain('float.ts', floatSource);
   await writeFile(join(directory, 'float.wasm'), wasm);
-  await writeFile(join(directory, 'float.wasm.map'), sourceMap as string);
-  const { sourcesContent: _, ...withoutTexts } = JSON.parse(sourceMap as string);
+  await writeFile(join(directory, 'float.wasm.map'), sourceMap);
+  const { sourcesContent: _, ...withoutTexts } = JSON.parse(sourceMap);
   await writeFile(join(directory, 'bare.map'), JSON.stringify(withoutTexts));
   await writeFile(join(directory, 'two.wasm'), twoFindings);
   await writeFile(join(directory, 'no.map'), '{}');
@@ -85,21 +84,48 @@ test('--json is one object on one line', async () => {
   expect(JSON.parse(fine.stdout)).toMatchObject({ schema: 'blockstm.check/1', file: 'token.wasm', findings: [] });
 });
 
-const inSource = `float.ts:4:35: error float: f64.const (function`;
+const inSource = `float.ts:3:29: error float: f64.const (function`;
 
-test.each([[['float.ts']], [['float.wasm', '--source-map', 'float.wasm.map']]])(
-  '%j shows the source line',
-  async (args) => {
-    const { code, stdout, stderr } = await blockstmCheck(...args);
-    expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
-    const lines = stdout.split('\n');
-    const first = lines.findIndex((line) => line.startsWith(inSource));
-    expect(lines.slice(first + 1, first + 3)).toEqual([
-      '  4 |   const half = <f64>count.get() / 2.0;',
-      '    |                                   ^',
-    ]);
-  },
-);
+test('with a source map a finding shows the source line', async () => {
+  const { code, stdout, stderr } = await blockstmCheck('float.wasm', '--source-map', 'float.wasm.map');
+  expect({ code, stderr }).toEqual({ code: 1, stderr: '' });
+  const lines = stdout.split('\n');
+  const first = lines.findIndex((line) => line.startsWith(inSource));
+  expect(lines.slice(first + 1, first + 3)).toEqual([
+    '  3 |   const half = <f64>count / 2.0;',
+    '    |                             ^',
+  ]);
+});
+
+test('what the compiler refuses has no findings, but what the compiler says', async () => {
+  await writeFile(
+    join(directory, 'half.ts'),
+    'export function half(x: u64): u64 {\n  return <u64>(<f64>x / 2.0);\n}\n',
+  );
+  const { code, stdout, stderr } = await blockstmCheck('half.ts');
+  expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+  expect(stderr).toContain('half.ts:2:17: a contract has no floating-point numbers');
+});
+
+test('a section that nobody can read is a finding', async () => {
+  const layout = {
+    schema: 'blockstm.layout/1',
+    name: 'x',
+    fields: [{ name: '', kind: 'counter', prefix: '0'.repeat(16) }],
+  };
+  const sections = [
+    section(0, [...text('blockstm.interface'), 123]),
+    section(0, [...text('blockstm.layout'), ...Buffer.from(JSON.stringify(layout))]),
+  ];
+  const fine = buildModule({ methods: [{ name: 'run', body: [] }] });
+  await writeFile(join(directory, 'unread.wasm'), Uint8Array.from([...fine, ...sections.flat()]));
+  const { code, stdout } = await blockstmCheck('unread.wasm', '--json');
+  expect(code).toBe(1);
+  expect(JSON.parse(stdout).findings).toEqual([
+    { code: 'interface', message: expect.stringContaining('is not JSON'), offset: fine.length + 21 },
+    { code: 'layout', message: expect.stringContaining('fields[0].name must be a string'), offset: expect.any(Number) },
+  ]);
+});
 
 test('a source map without the texts gives the place alone, and no map the offset', async () => {
   const bare = await blockstmCheck('float.wasm', '--source-map', 'bare.map');

@@ -22,6 +22,13 @@ test.each(['burn', 'mi', '', 'x', 'approve'])('"%s" means none of them', (name) 
   expect(suggestion(name, methods)).toBe('');
 });
 
+test('of a letter or two nothing is near but the same ones', () => {
+  expect(nearestName('a', ['b', 'c'])).toBeUndefined();
+  expect(nearestName('', ['x'])).toBeUndefined();
+  expect(nearestName('by', ['to', 'me'])).toBeUndefined();
+  expect(nearestName('TO', ['by', 'to'])).toBe('to');
+});
+
 test('of two that are as near, the first; and nothing is near where nothing is known', () => {
   expect(nearestName('pat', ['pay', 'put'])).toBe('pay');
   expect(nearestName('pay', [])).toBeUndefined();

@@ -105,6 +105,18 @@ describe('a compile error of an author', () => {
       7,
       'the keys of "x" take 264 bytes or more; a storage key has at most 256',
     ],
+    [
+      `${sdkImport}type Table<K> = Map<K, u64>;\nconst x = new Table<Address>();\n${go}`,
+      3,
+      15,
+      'the storage field "x" has the type "Table", which has type parameters: write what it stands for',
+    ],
+    [
+      'type List<T> = T[];\nexport function go(x: List<u64>): void {}',
+      2,
+      23,
+      'the parameter "x" of the method "go" has the type "List", which has type parameters',
+    ],
     // Decorators.
     [
       '@veiw\nexport function go(): void {}',
@@ -187,6 +199,53 @@ describe('a compile error of an author', () => {
     const [, shown = '', caret = ''] = error.message.split('\n');
     expect(shown).toContain(source.split('\n')[line - 1]);
     expect(caret.indexOf('^') - caret.indexOf('|') - 1).toBe(column);
+  });
+
+  it('points at names that no state could be shown by, and at a class that the SDK has another of', async () => {
+    const fields = ['new Value<u64>("")', 'new Counter("a\\nb")', 'new Set<u64>("a[1]")', 'new Counter(" a")'];
+    const error = await compileErrorOf(`${sdkImport}
+${fields.map((field, index) => `const x${index} = ${field};`).join('\n')}
+const roles = new Roles(), fine = new Counter("an-old name.$1");
+class RoleGrant { y: u64 = 0; }
+const grants = new Map<u64, RoleGrant>();
+${go}`);
+    expect(error.problems.map(({ line, column, message }) => [line, column, message.split(':')[0]])).toEqual([
+      ...fields.map((field, index) => [
+        3 + index,
+        'const x0 = '.length + field.indexOf('"') + 1,
+        'a storage field is named by letters, digits, "_", "$", "." and "-", in words with one space between',
+      ]),
+      [8, 7, 'the SDK\'s Roles stores something named "RoleGrant", too'],
+    ]);
+  });
+
+  it('points at floating point, in bodies too', async () => {
+    const bodies: readonly (readonly [body: string, float: string])[] = [
+      ['return <u64>(<f64>x)', 'f64'],
+      ['return x * 1e3', '1e3'],
+      ['return u64(Math.sqrt(x))', 'Math'],
+      ['return u64(f32(x))', 'f32'],
+      ['const a = new Array<f64>(); return a.length', 'f64'],
+      ['return Float64Array.BYTES_PER_ELEMENT', 'Float64Array'],
+    ];
+    const error = await compileErrorOf(
+      bodies.map(([body], index) => `export function go${index}(x: u64): u64 { ${body}; }`).join('\n'),
+    );
+    expect(error.problems.map(({ line, column, message }) => [line, column, message])).toEqual(
+      bodies.map(([body, float], index) => [
+        1 + index,
+        'export function go0(x: u64): u64 { '.length + body.indexOf(float) + 1,
+        'a contract has no floating-point numbers: use integers in a smaller unit',
+      ]),
+    );
+  });
+
+  it('points at floating point that shows in the module only', async () => {
+    const error = await compileErrorOf(
+      'export function go(x: i32): u64 {\n  const a = [Infinity, NaN];\n  return <u64>a[x];\n}',
+    );
+    expect(error).toMatchObject({ code: 'ERR_COMPILE', file: 'sample.ts', line: 3, column: 10 });
+    expect(error.message).toContain('a contract has no floating-point numbers: use integers in a smaller unit (i64.');
   });
 
   it('comes with all others, in the order of the source', async () => {

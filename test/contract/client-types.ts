@@ -22,8 +22,8 @@ market.call.place(sender, { order, deadline: 5 });
 market.call.place(sender, { order: { ...order, maker: '0x00' }, deadline: 5n }, { gasLimit: 9 });
 market.call.placeAll(sender, { orders: [order] });
 market.call.constructor(sender, { 'not an identifier': '0xff' });
-market.call.upgrade(sender);
-market.call.upgrade(sender, {}, { gasLimit: 9 });
+started.call.value(sender);
+started.call.value(sender, {}, { gasLimit: 9 });
 // @ts-expect-error it is not a number of any kind
 market.call.place(sender, { order, deadline: true });
 // @ts-expect-error digits without 0x are no address
@@ -35,13 +35,15 @@ market.call.place(sender, { order, deadline: 5, fee: 1 });
 // @ts-expect-error there are arguments to be given
 market.call.place(sender);
 // @ts-expect-error it takes none
-market.call.upgrade(sender, { to: 1 });
+started.call.value(sender, { to: 1 });
 // @ts-expect-error whoever calls is known by bytes
-market.call.upgrade('alice');
+started.call.value('alice');
 // @ts-expect-error there is no such method
 market.call.sell(sender);
 // @ts-expect-error it was called by the deployment
 market.call.open(sender, { owner: sender });
+// @ts-expect-error it is called by an upgrade
+market.call.upgrade(sender);
 // @ts-expect-error null is no order
 market.call.placeAll(sender, { orders: [null] });
 

@@ -156,27 +156,44 @@ describe('a compile error', () => {
     expect(error).toMatchObject({ line, column });
   });
 
-  it('names two fields of one name, and a float in storage', async () => {
-    const head = 'import { Map, Value } from "blockstm/assembly";\n';
-    const go = 'export function go(): u64 { return a.get(1) + <u64>b.get(); }';
-    const twice = await errorOf(`${head}const a = new Map<u64, u64>("a");\nconst b = new Value<u64>("a");\n${go}`);
-    expect(twice).toMatchObject({ line: 3, column: 26 });
-    expect(twice.message).toContain('two storage fields are named "a"');
-    const counters = 'import { Counter, Map, Value } from "blockstm/assembly";\n';
-    for (const other of ['Counter("a")', 'Value<string>("a")', 'Map<u64, u64>("a")']) {
-      const go = 'export function go(): u64 { return c.get(); }';
-      const error = await errorOf(`${counters}const c = new Counter("a");\nconst d = new ${other};\n${go}`);
-      expect(error.message).toContain('two storage fields are named "a"');
-    }
-    const float = await errorOf(`${head}const a = new Map<u64, u64>("a");\nconst b = new Value<f64>("b");\n${go}`);
-    expect(float).toMatchObject({ line: 3, column: 21 });
-    const unknown = await errorOf(`${head}const a = new Map<u64, u64>("a");\nconst b = new Value<Lost>("b");\n${go}`);
-    expect(unknown).toMatchObject({ line: 3, column: 21 });
+  it('names fields of one name, whatever they are, and types that cannot be stored', async () => {
+    const fields: readonly (readonly [field: string, place: string, problem: string])[] = [
+      ['new Counter("a")', '"a"', 'two storage fields are named "a" (sample.ts'],
+      ['new Value<string>("a")', '"a"', 'two storage fields are named "a" (sample.ts'],
+      ['new Map<u64, u64>("a")', '"a"', 'two storage fields are named "a" (sample.ts'],
+      ['new Value<f64>("b")', 'f64', 'a contract has no floating-point numbers'],
+      [
+        'new Value<Lost>("c")',
+        'Lost',
+        'the storage field "c" has a type that cannot be stored or sent; bool, u8 to u64',
+      ],
+    ];
+    const error = await errorOf(`import { Counter, Map, Value } from "blockstm/assembly";
+const first = new Map<u64, u64>("a");
+${fields.map(([field], index) => `const f${index} = ${field};`).join('\n')}
+export function go(): u64 { return first.get(1); }`);
+    expect(error.problems.map(({ line, column, message }) => [line, column, message])).toEqual(
+      fields.map(([field, place, problem], index) => [
+        3 + index,
+        'const f0 = '.length + field.indexOf(place) + 1,
+        expect.stringContaining(problem),
+      ]),
+    );
   });
 
   it('names an import that a contract is not given, where no place of it is known', async () => {
     const error = await errorOf('declare class D { go(): void }\nexport function go(): void { new D().go(); }');
     expect(error.message).toMatch(/needs "\w+\..*", which a contract is not given/);
+  });
+
+  it('refuses a name that no interface can have', async () => {
+    const source = 'export function go(): void {}';
+    await expect(compile({ source, name: '' })).rejects.toMatchObject({ name: 'MisuseError', code: 'ERR_ARGUMENT' });
+    await expect(compile({ source, name: 'x' }, { name: '\ud800' })).rejects.toMatchObject({
+      name: 'MisuseError',
+      code: 'ERR_OPTION',
+      message: expect.stringContaining('name: expected a string that is not empty'),
+    });
   });
 
   it('says that the file cannot be read', async () => {

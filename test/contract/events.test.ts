@@ -53,6 +53,15 @@ describe('an event', () => {
     expect(decodeEvent(EMPTY, { topic: Buffer.from('Paused'), data })).toBeUndefined();
   });
 
+  it('is refused where it is none', () => {
+    for (const none of [null, undefined, {}, { topic: 'Fee', data: new Uint8Array(0) }]) {
+      expect(() => decodeEvent(token, none as never)).toThrow(
+        expect.objectContaining({ name: 'MisuseError', message: expect.stringContaining('an event has a topic') }),
+      );
+    }
+    expect(() => encodeEvent(token, 'Fee', null as never)).toThrow('token.Fee takes fields by name; found null');
+  });
+
   it('is refused where topic or data are not its own', () => {
     const { topic, data } = encodeEvent(token, 'Transfer', fields);
     const decoding = (topic: Uint8Array, data: Uint8Array) => () => decodeEvent(token, { topic, data });

@@ -37,6 +37,16 @@ test('another type under the same name is retyped', () => {
   expect(changes(layout([balances]), layout([counted]))).toEqual(['retyped balances false']);
 });
 
+test('a counter is a value of u64 and no other, and so is one for each key', () => {
+  const [counter, value] = [field('supply', 'counter'), field('supply', 'value', { value: 'u64' })];
+  expect(changes(layout([counter]), layout([value]))).toEqual([]);
+  expect(changes(layout([value]), layout([counter]))).toEqual([]);
+  const narrow = field('supply', 'value', { value: 'u32' });
+  expect(layoutDifference(layout([counter]), layout([narrow]))).toMatchObject([
+    { kind: 'retyped', typeBefore: 'value<u64>', typeAfter: 'value<u32>' },
+  ]);
+});
+
 test('a struct that changes retypes what it is a part of, and one that is only called otherwise does not', () => {
   const wider = [
     { name: 'id', type: 'u64' },

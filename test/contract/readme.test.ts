@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import binaryen from 'assemblyscript/binaryen';
 import { describe, expect, it } from 'vitest';
 import { encodeInput, encodeValue } from '../../dist/host/contract/codec.js';
-import { fieldPrefix } from '../../dist/host/contract/fields.js';
+import { fieldPrefix } from '../../dist/host/contract/field-prefix.js';
 import { compile } from '../../dist/host/contract/index.js';
 import { parseInterface } from '../../dist/host/contract/interface.js';
 import { parseLayout } from '../../dist/host/contract/layout.js';

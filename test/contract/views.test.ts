@@ -110,15 +110,60 @@ ${bodies.map(([body], index) => `@view export function look${index}(): void { ${
       ['class E { put(): void { count.set(1); } } class F extends E {}', 'new F().put()', 'put'],
       ['class G { put(): void { count.set(1); } go(): void { this.put(); } }', 'new G().go()', 'put'],
       ['class H { put(): void { count.set(1); } } function putIn(h: H): void { h.put(); }', 'putIn(new H())', 'put'],
+      ['class I { set x(y: u64) {} get x(): u64 { count.set(1); return 1; } }', 'new I().x', 'x'],
+      ['class J { get x(): u64 { return 1; } set x(y: u64) { count.set(1); } }', 'new J().x = 1', 'x'],
+      ['class K { get x(): u64 { return 1; } set x(y: u64) { count.set(1); } }', 'const k = new K(); k.x++', 'x'],
+      ['class L { static get x(): u64 { count.set(1); return 1; } }', 'L.x', 'x'],
+      [
+        'class M { constructor() { count.set(1); } } class N extends M { constructor() { super(); } }',
+        'new N()',
+        'constructor',
+      ],
+      [
+        'class O { put(): void { count.set(1); } } class P extends O { put(): void { super.put(); } }',
+        'new P().put()',
+        'put',
+      ],
+      [
+        'function bump(): u64 { count.set(1); return 1; } class Q { x: u64 = bump(); } class R extends Q {}',
+        'new R()',
+        'bump',
+      ],
+      [
+        'function more(): u64 { count.set(1); return 1; } function by(x: u64 = more()): u64 { return x; }',
+        'by()',
+        'more',
+      ],
+      ['class S { @operator("+") plus(s: S): S { count.set(1); return s; } }', 'const s = new S(); s + s', 'plus'],
+      ['class T { @operator.postfix("++") up(): T { count.set(1); return this; } }', 'let t = new T(); t++', 'up'],
+      [
+        'class U { @operator("[]") at(x: u64): u64 { return x; } @operator("[]=") keep(x: u64, y: u64): void { count.set(1); } }',
+        'const u = new U(); u[1] = 2',
+        'keep',
+      ],
+      ['class V { static put(): void { count.set(1); } } class W extends V {}', 'W.put()', 'put'],
+      [
+        'function later(x: u64, i: i32, all: u64[]): void { count.set(1); }',
+        'const l: u64[] = [1]; l.forEach(later)',
+        'later',
+      ],
+      ['function into<X>(x: X): void { x.set(1); }', 'into(count)', 'into'],
+      ['class Y<X> { put(): void { count.set(1); } }', 'new Y<u64>().put()', 'put'],
+      ['class Z { x: u64 = 0; put(): void { count.set(1); } } const z = new Value<Z>();', 'z.get().put()', 'put'],
+      [
+        'class AA { get slot(): Slot<u64> { return count.slot(); } } function fill(a: AA): void { a.slot.set(1); }',
+        'fill(new AA())',
+        'fill',
+      ],
     ];
-    const error = await compileErrorOf(`${sdkImport}
+    const error = await compileErrorOf(`${sdkImport.trimEnd()} import { Slot } from "blockstm/assembly";
 const count = new Value<u64>();
 ${ways.map(([declared]) => declared).join('\n')}
 ${ways.map(([, body], index) => `@view export function look${index}(): void { ${body}; }`).join('\n')}`);
     expect(error.problems.map(({ line, column, message }) => ({ line, column, message }))).toEqual(
       ways.map(([declared, , through], index) => ({
-        line: 4 + index,
-        column: declared.indexOf('count.set(1)') + 1,
+        line: 3 + index,
+        column: declared.search(/[\w.]+\.set\(1\)/) + 1,
         message: `the view "look${index}" stores through "${through}": take @view away, or do not store here`,
       })),
     );
@@ -132,11 +177,21 @@ ${ways.map(([, body], index) => `@view export function look${index}(): void { ${
       'const box = new Box(); box.add(1); box.set(2); box.held.push(3)',
       'push(1)',
       'checked.add<u64>(1, 2)',
+      'const f = (count: u64[]): void => { count.push(1); }; f([])',
+      'new Pair().next',
+      'new Pair().last = 1',
+      'const held = new Box().held; held.push(1)',
     ];
     const { layout } = await compileSample(`${sdkImport}
 import { checked } from "blockstm/assembly";
 const count = new Value<u64>();
 const other = new Map<u64, u64>();
+class Pair {
+  set next(x: u64) { count.set(x); }
+  get next(): u64 { return 1; }
+  get last(): u64 { count.set(1); return 1; }
+  set last(x: u64) {}
+}
 class Box { held: u64[] = []; add(x: u64): void {} set(x: u64): void {} }
 function push(x: u64): void {}
 ${bodies.map((body, index) => `@view export function look${index}(): void { ${body}; }`).join('\n')}`);

@@ -120,6 +120,13 @@ describe('a bid', () => {
     await expect(auction.as(ann).bid({ auction: 2n, amount: 1n })).toSucceed();
   });
 
+  test('is not nobody’s: what nobody has bought could not be handed over, nor given back', async () => {
+    const nobody = new Uint8Array(32);
+    await coin.as(ann).transfer({ to: nobody, amount: 500n });
+    await coin.as(nobody).approve({ spender: auction, amount: 500n });
+    await expect(auction.as(nobody).bid({ auction: 1n, amount: 500n })).toRevert('the zero address cannot bid');
+  });
+
   test('is in coins that one has, and lets the auction take', async () => {
     const before = await chain.stateHash();
     await expect(bid(ann, 1001n)).toRevert('insufficient balance');

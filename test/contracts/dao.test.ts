@@ -90,11 +90,14 @@ test('no token votes twice: what has voted stays until the vote is over', async 
 
 test('the treasury is not the members’, nor the other way round', async () => {
   expect(await balance(token, dao)).toBe(1150n);
-  await dao.as('bob').leave({ amount: 70n });
-  expect(await dao.view.treasuryBalance()).toBe(1000n);
+  await expect(dao.as('bob').leave({ amount: 70n })).toEmit(dao, 'Left', { member: bob, amount: 70n });
+  expect([await balance(token, dao), await dao.view.treasuryBalance()]).toEqual([1080n, 1000n]);
+  await expect(dao.as('bob').donate({ amount: 5n })).toEmit(dao, 'Donated', { donor: bob, amount: 5n });
+  expect([await balance(token, dao), await dao.view.treasuryBalance()]).toEqual([1085n, 1005n]);
+  await expect(dao.as('bob').join({ amount: 3n })).toEmit(dao, 'Joined', { member: bob, amount: 3n });
+  expect([await balance(token, dao), await dao.view.treasuryBalance()]).toEqual([1088n, 1005n]);
   await expect(dao.as('mallory').join({ amount: 1n })).toRevert('insufficient allowance');
   await expect(dao.as('bob').donate({ amount: 2n ** 64n - 1n })).toRevert('overflow');
-  expect(bob).toBeDefined();
 });
 
 test('a payment that was voted for lapses', async () => {
@@ -136,6 +139,8 @@ test('no token votes twice, though time goes back', async () => {
 
 test('what cannot be is refused', async () => {
   await expect(dao.as('alice').join({ amount: 0n })).toRevert('nothing to lock');
+  await expect(dao.as('alice').leave({ amount: 0n })).toRevert('nothing to unlock');
+  await expect(dao.as('alice').donate({ amount: 0n })).toRevert('nothing to give');
   const wasm = await contractWasm('dao');
   for (const [init, message] of [
     [{ token, quorum: 1n, period: 0n, grace: 1n }, 'a vote takes time'],

@@ -80,6 +80,13 @@ describe('the master', () => {
       await expect(call).toRevert('only the owner may do this');
   });
 
+  test('says what is given', async () => {
+    const given = { player: ann, item: IRON, quantity: 2n };
+    await expect(game.as(master).give(given)).toEmit(game, 'Given', given);
+    const reward = { player: ben, amount: 5n };
+    await expect(game.as(master).reward(reward)).toEmit(game, 'Rewarded', reward);
+  });
+
   test('gives no more than can be counted', async () => {
     await expect(game.as(master).reward({ player: ben, amount: LARGEST })).toRevert('overflow');
     await expect(game.as(master).give({ player: ann, item: WOOD, quantity: LARGEST })).toRevert('overflow');
@@ -94,7 +101,8 @@ describe('the master', () => {
     await expect(game.as(master).setRecipe({ product: 4, ingredients: nothing, quantity: 1n })).toRevert(
       'zero quantity',
     );
-    await game.as(master).setRecipe({ ...swordRecipe, quantity: 0n });
+    const none = { product: SWORD, quantity: 0n };
+    await expect(game.as(master).setRecipe({ ...swordRecipe, ...none })).toEmit(game, 'RecipeSet', none);
     expect(await game.view.recipeOf({ product: SWORD })).toBeNull();
     await expect(game.as(ann).craft({ product: SWORD, rounds: 1 })).toRevert('no such recipe');
   });
@@ -208,7 +216,10 @@ describe('the market', () => {
     await game.as(ben).buy({ seller: ann, number: 1, quantity: 6n });
     expect(await game.view.feesKept()).toBe(12n);
     await expect(game.as(master).payFees({ player: ben, amount: 13n })).toRevert('underflow');
-    await game.as(master).payFees({ player: ben, amount: 12n });
+    await expect(game.as(master).payFees({ player: ben, amount: 12n })).toEmit(game, 'Rewarded', {
+      player: ben,
+      amount: 12n,
+    });
     expect([await game.view.feesKept(), await coins(ben)]).toEqual([0n, 412n]);
   });
 

@@ -138,3 +138,17 @@ test.each(Object.keys(courses))('%s does nothing where a token says no, and is n
   }
   for (const token of [one, two]) expect(await token.view.wasEntered()).toBe(false);
 });
+
+test('rewards that a lying token makes too many to count are not told as few', async () => {
+  const earn = async (amount: bigint) => {
+    await staking.as(alice).fund({ amount, seconds: 1n });
+    await chain.advance({ seconds: 1 });
+  };
+  await staking.as(bob).stake({ amount: 1n });
+  await earn(2n ** 63n);
+  // Of each unit staked, less than 2^64.
+  await staking.as(bob).stake({ amount: 2n });
+  expect(await staking.view.earned({ staker: bob })).toBe(2n ** 63n);
+  await earn(2n ** 63n + 2n ** 62n);
+  await expect(staking.view.earned({ staker: bob })).rejects.toThrow('overflow');
+});

@@ -34,6 +34,14 @@ beforeEach(() => chain.revert(lent));
 
 const position = async (name: string) => pool.view.positionOf({ account: chain.account(name) });
 
+test('collateral that nothing is owed on comes and goes', async () => {
+  const moved = { account: chain.account('carol'), amount: 70n };
+  await expect(pool.as('carol').addCollateral({ amount: 70n })).toEmit(pool, 'CollateralAdded', moved);
+  expect(await balance(gem, chain.account('carol'))).toBe(WEALTH - 70n);
+  await expect(pool.as('carol').removeCollateral({ amount: 70n })).toEmit(pool, 'CollateralRemoved', moved);
+  expect(await balance(gem, chain.account('carol'))).toBe(WEALTH);
+});
+
 test('what can be borrowed is bounded by the collateral', async () => {
   // 66 % of 20,000 coins.
   await expect(pool.as('bob').borrow({ amount: 13_201n })).toRevert('insufficient collateral');
@@ -111,9 +119,10 @@ test('a loan is liquidated when its collateral has lost too much, and only then'
   await pool.as('bob').borrow({ amount: 13_000n });
   const liquidate = (amount: bigint) => pool.as('carol').liquidate({ account: chain.account('bob'), amount });
   await expect(liquidate(1000n)).toRevert('the loan is covered');
-  await expect(pool.as('carol').setPrice({ price: 1n })).toRevert();
+  await expect(pool.as('carol').setPrice({ price: 1n })).toRevert('only a oracle may do this');
   await expect(pool.as('oracle').setPrice({ price: 0n })).toRevert('no price');
-  await pool.as('oracle').setPrice({ price: 1_600_000n });
+  const price = 1_600_000n;
+  await expect(pool.as('oracle').setPrice({ price })).toEmit(pool, 'PriceSet', { price });
   // 80 % of 16,000.
   const receipt = await liquidate(10_000n).receipt();
   // Half of 13,000 at 1.6, and a twentieth more.
@@ -208,6 +217,21 @@ test('a pool that has lost everything can begin again', async () => {
   await pool.as('carol').withdraw({ amount: 49_998n });
 });
 
+test('where so much is lost that the shares of a deposit could not be counted, it is refused, and a smaller one is not', async () => {
+  await coin.as('minter').mint({ to: chain.account('carol'), amount: 2n ** 40n });
+  await pool.as('bob').addCollateral({ amount: 90_000n });
+  await pool.as('bob').borrow({ amount: 100_000n });
+  await pool.as('oracle').setPrice({ price: 1n });
+  await liquidated(0n);
+  // A thousand shares for each of alice's units and of nobody's, and a single unit left.
+  const most = ALL / (100_001n * 1000n) - 1n;
+  for (const amount of [most + 1n, most + 2n, 2n ** 40n])
+    await expect(pool.as('carol').deposit({ amount })).toRevert('too many shares');
+  await pool.as('carol').deposit({ amount: most });
+  await pool.as('carol').withdraw({ amount: most });
+  expect(await balance(coin, chain.account('carol'))).toBe(WEALTH + 2n ** 40n);
+});
+
 test('a price that makes collateral worth more than can be counted locks nothing', async () => {
   await gem.as('minter').mint({ to: chain.account('bob'), amount: WEALTH });
   await pool.as('bob').addCollateral({ amount: 2n * WEALTH - 10_000n });
@@ -226,8 +250,8 @@ test('no deposit is so large that it cannot be had back', async () => {
   await coin.as('minter').mint({ to: chain.account('alice'), amount: 2n ** 63n });
   // A share is a thousandth, and a thousand are nobody's.
   const most = ALL / 1000n - 1n;
-  await expect(pool.as('alice').deposit({ amount: most + 1n })).toRevert('overflow');
-  await expect(pool.as('alice').deposit({ amount: most + 2n })).toRevert('64 bits');
+  for (const more of [1n, 2n])
+    await expect(pool.as('alice').deposit({ amount: most + more })).toRevert('too many shares');
   await pool.as('alice').deposit({ amount: most });
   await pool.as('alice').withdraw({ amount: most });
   expect(await balance(coin, pool)).toBe(0n);
@@ -259,17 +283,20 @@ test('a payment that takes nothing off a loan is refused', async () => {
 test('the owner says who sets the price', async () => {
   const account = chain.account('carol');
   await expect(pool.as('carol').setOracle({ account, allowed: true })).toRevert('only the owner may do this');
-  await pool.as('oracle').setOracle({ account, allowed: true });
+  const allowed = { account, allowed: true };
+  await expect(pool.as('oracle').setOracle(allowed)).toEmit(pool, 'OracleSet', allowed);
   await pool.as('oracle').setOracle({ account: chain.account('oracle'), allowed: false });
   await expect(pool.as('oracle').setPrice({ price: 1n })).toRevert('only a oracle may do this');
   await expect(pool.as('carol').setPrice({ price: 1n })).toSucceed();
 });
 
-test('more than is there is not taken', async () => {
+test('more than is there is not taken, nor nothing', async () => {
   await expect(pool.as('bob').repay({ amount: 1n })).toRevert('nothing is owed');
   await expect(pool.as('bob').removeCollateral({ amount: 10_001n })).toRevert('insufficient collateral');
   await expect(pool.as('carol').deposit({ amount: WEALTH + 1n })).toRevert('insufficient balance');
   await expect(pool.as('carol').deposit({ amount: 0n })).toRevert('too little');
+  await expect(pool.as('bob').addCollateral({ amount: 0n })).toRevert('too little');
+  await expect(pool.as('bob').removeCollateral({ amount: 0n })).toRevert('too little');
   await expect(pool.as('mallory').deposit({ amount: 1n })).toRevert('insufficient allowance');
 });
 

@@ -52,7 +52,8 @@ describe('minting', () => {
     expect(await nft.view.isMinter({ account: alice })).toBe(true);
     await expect(nft.as(alice).mint({ to: alice, uri: '' })).toSucceed();
     await expect(nft.as(alice).setMinter({ account: bob, allowed: true })).toRevert('only the owner may do this');
-    await nft.as(artist).setMinter({ account: alice, allowed: false });
+    const refused = { account: alice, allowed: false };
+    await expect(nft.as(artist).setMinter(refused)).toEmit(nft, 'MinterSet', refused);
     await expect(nft.as(alice).mint({ to: alice, uri: '' })).toRevert('only a minter may do this');
   });
 

@@ -31,7 +31,8 @@ beforeEach(() => chain.revert(before));
 const earned = async (name: string): Promise<bigint> => staking.view.earned({ staker: chain.account(name) });
 
 test('rewards go by stake and time', async () => {
-  await staking.as('owner').fund({ amount: 1000n, seconds: 100n });
+  const funded = { amount: 1000n, end: chain.time + 100n };
+  await expect(staking.as('owner').fund({ amount: 1000n, seconds: 100n })).toEmit(staking, 'Funded', funded);
   await staking.as('alice').stake({ amount: 300n });
   await chain.advance({ seconds: 50 });
   expect(await earned('alice')).toBe(499n);
@@ -83,7 +84,7 @@ test('a block whose time is before that of others makes no rewards', async () =>
 });
 
 test('what cannot be is refused', async () => {
-  await expect(staking.as('alice').fund({ amount: 100n, seconds: 1n })).toRevert();
+  await expect(staking.as('alice').fund({ amount: 100n, seconds: 1n })).toRevert('only the owner may do this');
   await expect(staking.as('owner').fund({ amount: 100n, seconds: 0n })).toRevert('too short');
   await expect(staking.as('owner').fund({ amount: 0n, seconds: 10n })).toRevert('nothing to earn');
   await expect(staking.as('alice').stake({ amount: 0n })).toRevert('nothing to stake');

@@ -74,7 +74,7 @@ describe('an item', () => {
     await expect(goods.as(farm).keep({ item: 7n })).toRevert('not offered');
     await goods.as(farm).handOver({ item: 7n, to: ship });
     await expect(goods.as(ship).keep({ item: 7n })).toRevert('only the holder may do this');
-    await goods.as(farm).keep({ item: 7n });
+    await expect(goods.as(farm).keep({ item: 7n })).toEmit(goods, 'Kept', { item: 7n });
     await expect(goods.as(ship).receive({ item: 7n, place: '' })).toRevert('not offered');
     await goods.as(farm).handOver({ item: 7n, to: ship });
     await goods.as(farm).handOver({ item: 7n, to: shop });
@@ -192,7 +192,8 @@ test('roles are given and taken by the owner', async () => {
   const role = { account: ship, role: 'producer', given: true };
   await expect(goods.as(farm).setRole(role)).toRevert('only the owner may do this');
   await expect(goods.as(owner).setRole({ ...role, role: 'owner' })).toRevert('no such role');
-  await goods.as(owner).setRole({ ...role, account: farm, given: false });
+  const taken = { ...role, account: farm, given: false };
+  await expect(goods.as(owner).setRole(taken)).toEmit(goods, 'RoleSet', taken);
   await expect(goods.as(farm).register({ item: 8n, description: '', place: '' })).toRevert(
     'only a producer may do this',
   );

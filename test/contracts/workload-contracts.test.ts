@@ -79,6 +79,12 @@ describe('smallbank', () => {
     ]);
   });
 
+  it('tells no sum that does not fit', () => {
+    const bank = sample('smallbank');
+    bank.value('a', 'open', { customer: 1, inSavings: 2n ** 63n - 1n, inChecking: 1 });
+    expect(bank.call('a', 'balance', { customer: 1 })).toMatchObject({ status: 'reverted', message: 'overflow' });
+  });
+
   it.each([
     ['sendPayment', { from: 1, to: 2, amount: 51 }, 'insufficient funds'],
     ['sendPayment', { from: 1, to: 1, amount: 1 }, 'the same customer'],

@@ -10,7 +10,11 @@ import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const RELEASES = ['22', '24'];
-const FILES = ['test/runtime', 'test/store', 'test/embed'];
+/** Files, by the configuration that has them. */
+const SUITES = {
+  'test/vitest.config.ts': ['test/runtime', 'test/store'],
+  'test/vitest.packed.config.ts': ['test/packed/embed'],
+};
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
 /** The folder of the newest Node of a release. */
@@ -30,9 +34,11 @@ function fetchNode(/** @type {string} */ release) {
 function test(/** @type {string} */ binaries) {
   const node = join(binaries, 'node');
   process.stdout.write(`\n${execFileSync(node, ['--version'])}`);
-  const args = ['node_modules/vitest/vitest.mjs', 'run', '--config', 'test/vitest.config.ts', ...FILES];
   const env = { ...process.env, PATH: `${binaries}${delimiter}${process.env.PATH}` };
-  return spawnSync(node, args, { cwd: root, env, stdio: 'inherit' }).status === 0;
+  return Object.entries(SUITES)
+    .map(([config, files]) => ['node_modules/vitest/vitest.mjs', 'run', '--config', config, ...files])
+    .map((args) => spawnSync(node, args, { cwd: root, env, stdio: 'inherit' }).status)
+    .every((status) => status === 0);
 }
 
 const given = process.argv.slice(2);

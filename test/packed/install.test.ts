@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Project } from '../support/packed.js';
+import { FULL_SPEC, writeSwept } from '../support/swept.js';
 
 const PROGRAM = `
 import { readFile } from 'node:fs/promises';
@@ -52,6 +53,16 @@ test('installed into an empty project it is a few packages, which run without a 
   await writeFile(join(project.directory, 'testing.js'), TESTING);
   expect(await project.node('testing.js')).toBe('20n\n');
   expect(await project.node('node_modules/blockstm/dist/host/cli/main.js', '--help')).toContain('Usage: blockstm');
+});
+
+test('a report says what to install where there is nothing that draws figures', async () => {
+  expect(await project.packages()).not.toContain('vega');
+  writeSwept(join(project.directory, 'sweep'), FULL_SPEC, { finished: 12 });
+  await expect(project.blockstm('bench', 'report', 'sweep')).rejects.toMatchObject({
+    code: 1,
+    stdout: '',
+    stderr: expect.stringMatching(/^error \(ERR_PLOT\): .*npm install --save-dev vega@6 vega-lite@~6\.4/),
+  });
 });
 
 test('the documents that it comes with lead to others that it comes with', async () => {

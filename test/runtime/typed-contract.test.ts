@@ -31,6 +31,11 @@ test('a typed contract is called, viewed and decoded by names', async () => {
     'started.set ended reverted (revert: none): it gave nothing',
   );
   expect(started.decode.value(await runtime.view(started.call.value(alice)))).toBe(6n);
+  for (const none of [null, undefined, {}, 'ok']) {
+    const refused = expect.objectContaining({ name: 'MisuseError', code: 'ERR_ARGUMENT' });
+    expect(() => started.events(none as never)).toThrow(refused);
+    expect(() => started.decode.value(none as never)).toThrow(refused);
+  }
   // The deployment has called it.
   expect(Object.keys(started.call)).toEqual(['begin', 'value', 'set']);
 });

@@ -50,7 +50,7 @@ describe('what is wrong with a call is said by method and argument, at the line 
     'an unknown option': ['unknown option "gas"', () => token.as('alice').totalSupply({}, { gas: 5 })],
     'null for arguments': ['token.totalSupply takes arguments by name', () => token.as('alice').totalSupply(nothing)],
     'null for the options of a view': ['view: expected an object', () => token.view.totalSupply({}, nothing)],
-    'an unknown option of a view': ['did you mean "as"?', () => token.view.totalSupply({}, { is: 'alice' })],
+    'an unknown option of a view': ['did you mean "gasLimit"?', () => token.view.totalSupply({}, { gaslimits: 1 })],
     'nobody who calls': ['expected an account', () => token.as('')],
     'nobody who deploys': ['expected an account', () => chain.as('0x12')],
     'an unknown option of deploy': [

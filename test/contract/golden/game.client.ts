@@ -86,6 +86,9 @@ export type GameTypes = {
     feesKept: { kind: 'view'; input: {}; output: bigint };
   };
   events: {
+    Rewarded: { player: Uint8Array; amount: bigint };
+    Given: { player: Uint8Array; item: number; quantity: bigint };
+    RecipeSet: { product: number; quantity: bigint };
     Joined: { player: Uint8Array; name: string };
     Crafted: { player: Uint8Array; item: number; quantity: bigint };
     Offered: { seller: Uint8Array; number: number; item: number; quantity: bigint; price: bigint };
@@ -116,6 +119,9 @@ export const Game = defineClient<GameTypes>({
     {"name":"feesKept","kind":"view","inputs":[],"output":"u64","doc":"Coins that the market has kept."},
   ],
   events: [
+    {"name":"Rewarded","fields":[{"name":"player","type":"address","indexed":true},{"name":"amount","type":"u64","indexed":false}]},
+    {"name":"Given","fields":[{"name":"player","type":"address","indexed":true},{"name":"item","type":"u32","indexed":true},{"name":"quantity","type":"u64","indexed":false}]},
+    {"name":"RecipeSet","fields":[{"name":"product","type":"u32","indexed":true},{"name":"quantity","type":"u64","indexed":false}]},
     {"name":"Joined","fields":[{"name":"player","type":"address","indexed":true},{"name":"name","type":"string","indexed":false}]},
     {"name":"Crafted","fields":[{"name":"player","type":"address","indexed":true},{"name":"item","type":"u32","indexed":true},{"name":"quantity","type":"u64","indexed":false}]},
     {"name":"Offered","fields":[{"name":"seller","type":"address","indexed":true},{"name":"number","type":"u32","indexed":false},{"name":"item","type":"u32","indexed":true},{"name":"quantity","type":"u64","indexed":false},{"name":"price","type":"u64","indexed":false}]},

@@ -33,9 +33,10 @@ export type NftTypes = {
     totalSupply: { kind: 'view'; input: {}; output: bigint };
   };
   events: {
-    Transfer: { from: Uint8Array; to: Uint8Array; id: bigint };
     Approval: { owner: Uint8Array; spender: Uint8Array; id: bigint };
     ApprovalForAll: { owner: Uint8Array; operator: Uint8Array; approved: boolean };
+    MinterSet: { account: Uint8Array; allowed: boolean };
+    Transfer: { from: Uint8Array; to: Uint8Array; id: bigint };
   };
 };
 
@@ -61,9 +62,10 @@ export const Nft = defineClient<NftTypes>({
     {"name":"totalSupply","kind":"view","inputs":[],"output":"u64"},
   ],
   events: [
-    {"name":"Transfer","fields":[{"name":"from","type":"address","indexed":true},{"name":"to","type":"address","indexed":true},{"name":"id","type":"u64","indexed":true}]},
     {"name":"Approval","fields":[{"name":"owner","type":"address","indexed":true},{"name":"spender","type":"address","indexed":true},{"name":"id","type":"u64","indexed":true}]},
     {"name":"ApprovalForAll","fields":[{"name":"owner","type":"address","indexed":true},{"name":"operator","type":"address","indexed":true},{"name":"approved","type":"bool","indexed":false}]},
+    {"name":"MinterSet","fields":[{"name":"account","type":"address","indexed":true},{"name":"allowed","type":"bool","indexed":false}]},
+    {"name":"Transfer","fields":[{"name":"from","type":"address","indexed":true},{"name":"to","type":"address","indexed":true},{"name":"id","type":"u64","indexed":true}]},
   ],
   structs: [],
 });

@@ -46,6 +46,7 @@ export type OptionsTypes = {
   events: {
     Written: { id: bigint; writer: Uint8Array };
     Bought: { id: bigint; holder: Uint8Array };
+    Assigned: { id: bigint; holder: Uint8Array };
     Exercised: { id: bigint };
     Ended: { id: bigint };
   };
@@ -67,6 +68,7 @@ export const Options = defineClient<OptionsTypes>({
   events: [
     {"name":"Written","fields":[{"name":"id","type":"u64","indexed":true},{"name":"writer","type":"address","indexed":true}]},
     {"name":"Bought","fields":[{"name":"id","type":"u64","indexed":true},{"name":"holder","type":"address","indexed":true}]},
+    {"name":"Assigned","fields":[{"name":"id","type":"u64","indexed":true},{"name":"holder","type":"address","indexed":true}]},
     {"name":"Exercised","fields":[{"name":"id","type":"u64","indexed":true}]},
     {"name":"Ended","fields":[{"name":"id","type":"u64","indexed":true}]},
   ],

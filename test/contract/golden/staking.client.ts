@@ -17,12 +17,13 @@ export type StakingTypes = {
     abandon: { kind: 'call'; input: {}; output: bigint };
     /** Pays out what the caller has earned, and returns it. */
     claim: { kind: 'call'; input: {}; output: bigint };
-    /** What `staker` could claim now. */
+    /** What `staker` could claim now. Reverts with "overflow" as `claim` would. */
     earned: { kind: 'view'; input: { staker: AddressInput }; output: bigint };
     stakeOf: { kind: 'view'; input: { staker: AddressInput }; output: bigint };
     totalStaked: { kind: 'view'; input: {}; output: bigint };
   };
   events: {
+    Funded: { amount: bigint; end: bigint };
     Staked: { staker: Uint8Array; amount: bigint };
     Unstaked: { staker: Uint8Array; amount: bigint };
     RewardPaid: { staker: Uint8Array; amount: bigint };
@@ -40,11 +41,12 @@ export const Staking = defineClient<StakingTypes>({
     {"name":"unstake","kind":"call","inputs":[{"name":"amount","type":"u64"}],"output":null,"doc":"Takes `amount` back; what it has earned stays to be claimed. Reverts with \"insufficient stake\"."},
     {"name":"abandon","kind":"call","inputs":[],"output":"u64","doc":"Takes the whole stake back and gives up what it has earned. Nothing is counted: an owner whose reward token lies can make rewards too many to count, and what is staked must not be lost by that. Returns the stake; reverts with \"insufficient stake\" where there is none."},
     {"name":"claim","kind":"call","inputs":[],"output":"u64","doc":"Pays out what the caller has earned, and returns it."},
-    {"name":"earned","kind":"view","inputs":[{"name":"staker","type":"address"}],"output":"u64","doc":"What `staker` could claim now."},
+    {"name":"earned","kind":"view","inputs":[{"name":"staker","type":"address"}],"output":"u64","doc":"What `staker` could claim now. Reverts with \"overflow\" as `claim` would."},
     {"name":"stakeOf","kind":"view","inputs":[{"name":"staker","type":"address"}],"output":"u64"},
     {"name":"totalStaked","kind":"view","inputs":[],"output":"u64"},
   ],
   events: [
+    {"name":"Funded","fields":[{"name":"amount","type":"u64","indexed":false},{"name":"end","type":"u64","indexed":false}]},
     {"name":"Staked","fields":[{"name":"staker","type":"address","indexed":true},{"name":"amount","type":"u64","indexed":false}]},
     {"name":"Unstaked","fields":[{"name":"staker","type":"address","indexed":true},{"name":"amount","type":"u64","indexed":false}]},
     {"name":"RewardPaid","fields":[{"name":"staker","type":"address","indexed":true},{"name":"amount","type":"u64","indexed":false}]},

@@ -80,10 +80,12 @@ export type SupplyChainTypes = {
   events: {
     Registered: { item: bigint; producer: Uint8Array; description: string };
     Offered: { item: bigint; from: Uint8Array; to: Uint8Array };
+    Kept: { item: bigint };
     Received: { item: bigint; from: Uint8Array; to: Uint8Array; place: string };
     Moved: { item: bigint; place: string };
     Certified: { item: bigint; by: Uint8Array; standard: string; valid: boolean };
     Recalled: { item: bigint; reason: string };
+    RoleSet: { account: Uint8Array; role: string; given: boolean };
   };
 };
 
@@ -109,10 +111,12 @@ export const SupplyChain = defineClient<SupplyChainTypes>({
   events: [
     {"name":"Registered","fields":[{"name":"item","type":"u64","indexed":true},{"name":"producer","type":"address","indexed":true},{"name":"description","type":"string","indexed":false}]},
     {"name":"Offered","fields":[{"name":"item","type":"u64","indexed":true},{"name":"from","type":"address","indexed":false},{"name":"to","type":"address","indexed":true}]},
+    {"name":"Kept","fields":[{"name":"item","type":"u64","indexed":true}]},
     {"name":"Received","fields":[{"name":"item","type":"u64","indexed":true},{"name":"from","type":"address","indexed":false},{"name":"to","type":"address","indexed":true},{"name":"place","type":"string","indexed":false}]},
     {"name":"Moved","fields":[{"name":"item","type":"u64","indexed":true},{"name":"place","type":"string","indexed":false}]},
     {"name":"Certified","fields":[{"name":"item","type":"u64","indexed":true},{"name":"by","type":"address","indexed":true},{"name":"standard","type":"string","indexed":false},{"name":"valid","type":"bool","indexed":false}]},
     {"name":"Recalled","fields":[{"name":"item","type":"u64","indexed":true},{"name":"reason","type":"string","indexed":false}]},
+    {"name":"RoleSet","fields":[{"name":"account","type":"address","indexed":true},{"name":"role","type":"string","indexed":false},{"name":"given","type":"bool","indexed":false}]},
   ],
   structs: [
     {"name":"Item","fields":[{"name":"producer","type":"address"},{"name":"holder","type":"address"},{"name":"receiver","type":"address?"},{"name":"description","type":"string"},{"name":"steps","type":"u32"},{"name":"recalled","type":"bool"}]},

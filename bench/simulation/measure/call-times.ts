@@ -1,0 +1,77 @@
+import { Contender } from '../../contender.js';
+import { timed, timedAsync } from '../../timed.js';
+import type { Workload } from '../../workloads/workload.js';
+import type { HostCosts } from '../cost-table.js';
+import { eachBlock, WARM_UP } from './blocks.js';
+
+const NANOS = 1e6;
+
+/** What sequential blocks take beyond their calls, in nanoseconds. */
+export interface BlockTimes {
+  /** From the start of the worker until the host goes on, of a block of one call. */
+  readonly worker: number;
+  readonly host: HostCosts;
+}
+
+/** The least over blocks of the workload, and as many of one call: whatever else the machine does only adds to them. */
+export async function timeBlocks(workload: Workload, repeats: number): Promise<BlockTimes> {
+  const blocks = 2 * (WARM_UP + repeats);
+  await using contender = await Contender.start(workload, { executor: 'sequential', workers: 1, blocks });
+  const calls = workload.blockSize;
+  const [worker, one, whole, encode, read]: number[][] = [[], [], [], [], []];
+  await eachBlock(workload, [contender], repeats, async (block, index) => {
+    const encoded = await timedAsync(() => contender.encodeBlock(block));
+    const executed = await timedAsync(() => contender.execute(encoded.result));
+    const receipts = timed(() => [...executed.result.receipts].length);
+    const single = await contender.encodeBlock({ transactions: block.transactions.slice(0, 1) });
+    const alone = await timedAsync(() => contender.execute(single));
+    if (index < WARM_UP) return;
+    worker?.push(alone.result.stats.wallMs);
+    one?.push(alone.ms - alone.result.stats.wallMs);
+    whole?.push(executed.ms - executed.result.stats.wallMs);
+    encode?.push(encoded.ms);
+    read?.push(receipts.ms);
+  });
+  const nanos = (samples: readonly number[] = []): number => Math.min(...samples) * NANOS;
+  return {
+    worker: nanos(worker),
+    host: {
+      block: nanos(one),
+      call: Math.max(0, nanos(whole) - nanos(one)) / calls,
+      encode: nanos(encode) / calls,
+      read: nanos(read) / calls,
+    },
+  };
+}
+
+/** What the calls of a workload take. */
+export interface CallTimes {
+  /** `token.transfer`: by the names of the Wasm. */
+  readonly methods: readonly string[];
+  readonly nanosPerGas: number;
+}
+
+/**
+ * Sequential blocks of a workload: what each gas takes, of all its methods alike; the least over the blocks.
+ * @param worker what a block takes beyond its calls, see `BlockTimes`. @param unwind what a call takes that ends in a trap, beyond its gas.
+ */
+export async function timeCalls(
+  workload: Workload,
+  repeats: number,
+  worker: number,
+  unwind: number,
+): Promise<CallTimes> {
+  const blocks = WARM_UP + repeats;
+  await using contender = await Contender.start(workload, { executor: 'sequential', workers: 1, blocks });
+  const files = new Map(workload.contracts.map(({ name, wasm }) => [name, wasm]));
+  const methods = new Set<string>();
+  const perGas: number[] = [];
+  await eachBlock(workload, [contender], repeats, async (block, index) => {
+    const { receipts, stats } = await contender.execute(await contender.encodeBlock(block));
+    if (index < WARM_UP) return;
+    const trapped = [...receipts].filter(({ status }) => status !== 'ok').length;
+    perGas.push(Math.max(0, stats.wallMs * NANOS - worker - trapped * unwind) / stats.gasUsed);
+    for (const { contract, method } of workload.block(index)) methods.add(`${files.get(contract)}.${method}`);
+  });
+  return { methods: [...methods], nanosPerGas: Math.min(...perGas) };
+}

@@ -1,0 +1,25 @@
+import { formatTable } from '../../report.js';
+import type { MeasuredCosts } from './measure-costs.js';
+
+/** The numbers of a table, a line each, and what they are worth. */
+export function formatCosts({ table, lines, load }: MeasuredCosts): string {
+  const { machine, assumed, jitter, nanosPerGas, methods, steps, threads, host } = table;
+  const part = (name: string, numbers: Readonly<Record<string, number>>): (readonly [string, number])[] =>
+    Object.entries(numbers).map(([key, nanos]) => [`${name}.${key}`, nanos]);
+  const all = [
+    ['jitter', jitter] as const,
+    ['nanosPerGas', nanosPerGas] as const,
+    ...part('methods', methods),
+    ...part('steps', { ...steps }),
+    ...part('threads', { ...threads }),
+    ...part('host', { ...host }),
+  ];
+  const rows = all.map(([path, number]) => [path, String(number), assumed.includes(path) ? 'not measured' : '']);
+  const what = 'claim, publish, validate and abort';
+  const said =
+    lines === null
+      ? `No two threads met: ${what} are those of one, without the lines that move between cores.`
+      : `On two threads ${what} take ${lines.toFixed(1)} times what they take on one.`;
+  const began = `Load when it began: ${load.toFixed(2)}, which should be next to none.`;
+  return `${formatTable([['', 'nanoseconds', ''], ...rows])}\n${machine}. ${began}\n${said}\n`;
+}

@@ -1,0 +1,105 @@
+import { loadavg } from 'node:os';
+import { environment } from '../../environment.js';
+import { RUN_PARAMETERS } from '../../options.js';
+import { type NumericSchema, resolveParameter } from '../../parameters.js';
+import type { Progress } from '../../runner.js';
+import { median } from '../../statistics.js';
+import { buildWorkload, WORKLOADS } from '../../workloads/registry.js';
+import { type CostTable, parseCosts, shippedCosts } from '../cost-table.js';
+import { timeBlocks, timeCalls } from './call-times.js';
+import { type MeasuredSteps, measureSteps } from './step-costs.js';
+import { timeThreads } from './thread-times.js';
+
+/** What to measure a cost table by. */
+export interface MeasureOptions {
+  /** For this and the next two see `MEASURE_PARAMETERS`. */
+  readonly repeats?: number;
+  readonly seed?: number;
+  readonly blockSize?: number;
+  /** Workloads whose methods are timed. Default: all. */
+  readonly workloads?: readonly string[];
+}
+
+export interface MeasuredCosts extends Pick<MeasuredSteps, 'lines'> {
+  readonly table: CostTable;
+  /** Programs that wanted a core when the measurement began, as the system averages it over a minute: they are in the figures. */
+  readonly load: number;
+}
+
+/** What a measurement of costs goes by, as JSON Schemas. */
+export const MEASURE_PARAMETERS = {
+  repeats: { ...RUN_PARAMETERS.repeats, default: 15, description: 'blocks of each kind that are measured' },
+  seed: RUN_PARAMETERS.seed,
+  blockSize: {
+    ...RUN_PARAMETERS.blockSize,
+    maximum: 10_000,
+    description: 'calls in a block: in smaller ones what a block takes hides what its calls take',
+  },
+} as const satisfies Readonly<Record<string, NumericSchema>>;
+
+/** No measurement gives these: how far steps are from their mean, and what only a machine that is short of cores does. */
+const ASSUMED = ['jitter', 'threads.change', 'threads.slice'];
+/** Nor these, where no two threads met. */
+const LINES = ['steps.claim', 'steps.publish', 'steps.validate', 'steps.abort'];
+/** Few conflicts and calls of less than a microsecond, so that steps weigh most. */
+const BY_STEPS = 'p2p';
+
+/**
+ * Measure what the simulator's clock counts on this machine, which should have nothing else to do: calls by sequential execution of every workload, steps of the kernel one by one (step-costs.ts).
+ * @throws MisuseError `ERR_OPTION` for a workload that there is not, and for a number out of its range; BlockStmError where a measurement fails.
+ */
+export async function measureCosts(
+  options: MeasureOptions = {},
+  progress: Progress = () => {},
+): Promise<MeasuredCosts> {
+  const { workloads = WORKLOADS.map(({ name }) => name) } = options;
+  const own = (name: keyof typeof MEASURE_PARAMETERS): number =>
+    resolveParameter(name, MEASURE_PARAMETERS[name], options[name]) as number;
+  const [repeats, seed, blockSize] = [own('repeats'), own('seed'), own('blockSize')];
+  const built = workloads.map((name) => buildWorkload(name, {}, blockSize, seed));
+  const transfers = buildWorkload(BY_STEPS, {}, blockSize, seed);
+  const [load = 0] = loadavg();
+  progress('timing blocks and threads');
+  const { worker, host } = await timeBlocks(transfers, repeats);
+  const threads = await timeThreads();
+  progress('timing steps of the kernel, and workers');
+  const { steps, lines } = await measureSteps(transfers, repeats, seed);
+  const perGas = new Map<string, number>();
+  const perWorkload: number[] = [];
+  for (const workload of built) {
+    progress(`timing calls of ${workload.name}`);
+    const { methods, nanosPerGas } = await timeCalls(workload, repeats, worker, steps.unwind);
+    perWorkload.push(nanosPerGas);
+    for (const method of methods) if (!perGas.has(method)) perGas.set(method, rounded(nanosPerGas));
+  }
+  const { cpu, cores, node } = environment();
+  const { jitter, threads: shipped } = shippedCosts();
+  const table: CostTable = {
+    schema: 'blockstm.costs/1',
+    machine: `${cpu}, ${cores} cores, Node ${node}`,
+    assumed: lines === null ? [...ASSUMED, ...LINES] : ASSUMED,
+    jitter,
+    nanosPerGas: rounded(median(perWorkload)),
+    methods: Object.fromEntries([...perGas].sort(([left], [right]) => (left < right ? -1 : 1))),
+    steps: allRounded(steps),
+    threads: {
+      start: rounded(worker / 2),
+      startNext: rounded(threads.notify),
+      wake: rounded(threads.wake),
+      change: shipped.change,
+      slice: shipped.slice,
+      join: rounded(worker / 2),
+    },
+    host: allRounded(host),
+  };
+  return { table: parseCosts(table), lines, load };
+}
+
+/** To three digits: no measurement gives more. */
+function rounded(nanos: number): number {
+  return Number(nanos.toPrecision(3));
+}
+
+function allRounded<Costs extends object>(costs: Costs): Costs {
+  return Object.fromEntries(Object.entries(costs).map(([name, nanos]) => [name, rounded(nanos)])) as Costs;
+}

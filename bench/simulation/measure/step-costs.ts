@@ -1,0 +1,70 @@
+import { availableParallelism } from 'node:os';
+import type { StepCosts } from '../../../host/stepper/index.js';
+import { type StepTimes, timeSteps } from '../../micro/step-times.js';
+import { median } from '../../statistics.js';
+import type { Workload } from '../../workloads/workload.js';
+import { fitCosts } from './fitted-costs.js';
+import { timeOverheads, type WorkerOverhead } from './worker-overhead.js';
+
+/** What steps of the kernel take, in nanoseconds. */
+export interface MeasuredSteps {
+  readonly steps: StepCosts;
+  /** By what steps on one thread are multiplied, for the lines that move between the cores of two; null where no two threads met: then nothing is. */
+  readonly lines: number | null;
+}
+
+/** So many steps that each kind is among them a thousand times. */
+const STEP_BLOCKS = 3;
+const STEP_CALLS = 2_000;
+/** Calls claimed together where threads are timed. */
+const GRAIN = 16;
+/** Validations a call, of a block in which two threads met: else the costs of one are not to be told from noise. */
+const MET = 0.1;
+
+/**
+ * Steps are timed one by one on one thread; what lines take that move between cores is what calls take more on two threads than those steps explain.
+ * @param workload calls of which few conflict and which take less than a microsecond, so that steps weigh most. @param blocks executed by threads.
+ */
+export async function measureSteps(workload: Workload, blocks: number, seed: number): Promise<MeasuredSteps> {
+  const one = onOneThread(await timeSteps(STEP_BLOCKS, STEP_CALLS, seed));
+  const overheads = await timeOverheads(workload, GRAIN, blocks, availableParallelism() > 1);
+  const claims = one.claim / GRAIN;
+  const execute = Math.max(0, median(overheads.one.map(({ nanos }) => nanos)) - claims);
+  // A call that is validated was published before.
+  const explained = ({ validations, aborts }: WorkerOverhead): number =>
+    validations * (one.publish + one.validate) + aborts * one.abort + claims;
+  const factors = overheads.two
+    .filter(({ validations }) => validations > MET)
+    .map((block) => (block.nanos - execute) / explained(block));
+  const lines = factors.length === 0 ? null : Math.max(1, median(factors));
+  const moved = (nanos: number): number => nanos * (lines ?? 1);
+  const { claim, publish, validate, abort, unwind, poll } = one;
+  const steps = {
+    claim: moved(claim),
+    execute,
+    publish: moved(publish),
+    validate: moved(validate),
+    abort: moved(abort),
+    unwind,
+    // Without one time would stand still.
+    poll: Math.max(1, poll),
+  };
+  return { steps, lines };
+}
+
+function onOneThread({ steps, unwinds, polls }: StepTimes): Omit<StepCosts, 'execute'> {
+  const features = steps.map(({ completes, publishes, claims, validations, aborts }) => [
+    1,
+    Number(completes),
+    Number(publishes),
+    Number(claims),
+    validations,
+    aborts,
+  ]);
+  const [, , publish = 0, claim = 0, validate = 0, abort = 0] = fitCosts(
+    features,
+    steps.map(({ nanos }) => nanos),
+  );
+  // The simulator counts `publish` for a call that ends in a trap, too.
+  return { claim, publish, validate, abort, unwind: Math.max(0, median(unwinds) - publish), poll: median(polls) };
+}

@@ -1,0 +1,51 @@
+import type { BlockResult } from '../../../host/index.js';
+import { Contender } from '../../contender.js';
+import { type ProcessorTimed, processorTimed } from '../../processor-time.js';
+import type { Workload } from '../../workloads/workload.js';
+import { eachBlock, WARM_UP } from './blocks.js';
+
+const NANOS = 1e6;
+
+/** What block-stm takes beyond sequential execution, for each call of a block. */
+export interface WorkerOverhead {
+  /** Nanoseconds of processor time, of all workers together. */
+  readonly nanos: number;
+  readonly validations: number;
+  readonly aborts: number;
+}
+
+/**
+ * Of each of the blocks, on one worker and on two; sequential execution and both execute all of them, one after the other, who is first alternates. None of two where they are not asked for.
+ * @param grain calls claimed together.
+ */
+export async function timeOverheads(
+  workload: Workload,
+  grain: number,
+  repeats: number,
+  withTwo: boolean,
+): Promise<{ readonly one: readonly WorkerOverhead[]; readonly two: readonly WorkerOverhead[] }> {
+  const shared = { blocks: WARM_UP + repeats };
+  const parallel = { ...shared, executor: 'block-stm', policy: { grain } } as const;
+  await using sequential = await Contender.start(workload, { ...shared, executor: 'sequential', workers: 1 });
+  await using one = await Contender.start(workload, { ...parallel, workers: 1 });
+  await using two = withTwo ? await Contender.start(workload, { ...parallel, workers: 2 }) : null;
+  const contenders = [sequential, one, ...(two === null ? [] : [two])];
+  const overheads = contenders.map((): WorkerOverhead[] => []);
+  await eachBlock(workload, contenders, repeats, async (block, index) => {
+    const measured: ProcessorTimed<BlockResult>[] = [];
+    const order = [...contenders.keys()];
+    for (const at of index % 2 === 0 ? order : order.reverse()) {
+      const contender = contenders[at] as Contender;
+      const encoded = await contender.encodeBlock(block);
+      measured[at] = await processorTimed(() => contender.execute(encoded));
+    }
+    if (index < WARM_UP) return;
+    for (const [at, { cpuMs, result }] of measured.entries()) {
+      const { validations, aborts } = result.stats;
+      const calls = workload.blockSize;
+      const nanos = ((cpuMs - (measured[0]?.cpuMs ?? 0)) * NANOS) / calls;
+      overheads[at]?.push({ nanos, validations: validations / calls, aborts: aborts / calls });
+    }
+  });
+  return { one: overheads[1] ?? [], two: overheads[2] ?? [] };
+}

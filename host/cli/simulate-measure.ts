@@ -1,0 +1,59 @@
+import { accessSync, constants, statSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { stdout } from 'node:process';
+import { Command } from 'commander';
+import { MisuseError } from '../index.js';
+import { type Bench, parameterOption } from './bench.js';
+import { verboseOption } from './option.js';
+import { clearProgress, showProgress } from './progress.js';
+
+interface MeasureOptions {
+  readonly out?: string;
+  readonly workload?: readonly string[];
+  readonly repeats?: number;
+  readonly seed?: number;
+  readonly blockSize?: number;
+  readonly json?: true;
+}
+
+const EXAMPLES = `
+Takes a minute or two, on a machine that has nothing else to do. Three numbers are taken over from the table that comes with the package, and the file names them.
+
+Examples:
+  $ blockstm simulate measure --out costs.json
+  $ blockstm simulate --workload p2p --workers 64 --cost-table costs.json
+`;
+
+/** `simulate measure`: what the virtual clock counts, measured on this machine. */
+export function measureCommand(bench: Bench): Command {
+  const command = new Command('measure')
+    .description('Measure a cost table on this machine: calls, steps of the kernel, threads and copies.')
+    .option('--out <file>', 'where to write the table, for --cost-table')
+    .option('--workload <names...>', 'whose methods are timed (default: all)');
+  for (const [name, schema] of Object.entries(bench.MEASURE_PARAMETERS)) {
+    command.addOption(parameterOption(bench, name, schema));
+  }
+  return command
+    .option('--json', 'print the table as one JSON object on one line')
+    .addOption(verboseOption())
+    .addHelpText('after', EXAMPLES)
+    .action(async ({ out, workload, json, ...numbers }: MeasureOptions) => {
+      if (out !== undefined) refuseUnwritable(out);
+      const options = { ...numbers, ...(workload !== undefined && { workloads: workload }) };
+      const measured = await bench.measureCosts(options, showProgress);
+      clearProgress();
+      if (out !== undefined) writeFileSync(out, `${JSON.stringify(measured.table, undefined, 2)}\n`);
+      stdout.write(json ? `${JSON.stringify(measured.table)}\n` : bench.formatCosts(measured));
+    });
+}
+
+/** Before a minute of measuring, and not after it. */
+function refuseUnwritable(file: string): void {
+  try {
+    const existing = statSync(file, { throwIfNoEntry: false });
+    if (existing?.isDirectory()) throw new Error('it is a directory');
+    accessSync(existing === undefined ? dirname(file) : file, constants.W_OK);
+  } catch (cause) {
+    throw new MisuseError('ERR_OPTION', `--out: ${file} cannot be written: ${(cause as Error).message}`, { cause });
+  }
+}
