@@ -51,8 +51,8 @@ async function change(directory: string, action: (tables: Tables) => void): Prom
 
 // 600 of each in damage.slow.test.ts.
 test.each([
-  ['closed', 20],
-  ['crashed', 15],
+  ['closed', 40],
+  ['crashed', 25],
 ] as const)('%s, and one of %i bits is another', async (how, flips) => {
   const seed = Number(process.env.SEED ?? Date.now() % 1e9);
   console.log(`SEED=${seed}`);
