@@ -1,4 +1,4 @@
-// Applies the mutants (mutants.js) one at a time, and has the explorer look at each, then the stepper's property test. Writes the table of who caught which into
+// Applies the mutants (mutants.js) one at a time, and has the explorer look at each, block after block (catchers.js). Writes the table of what caught which into
 // test/README.md. Exits 1 where a line is not found, a mutant that is none survives, or the table changes (with --check).
 //
 // Usage: npm run mutants [-- --check] [-- --only <text>]
