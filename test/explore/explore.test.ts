@@ -14,6 +14,7 @@ import {
 } from '../../dist/host/explore/index.js';
 import { compileExplored } from '../../dist/host/explore/kernel-source.js';
 import { blockstm } from '../cli/command.js';
+import { mutants } from '../mutants/mutants.js';
 
 const policy = policyOf({ grain: 1 });
 
@@ -115,6 +116,14 @@ describe('a kernel that forgets who waits for a call', () => {
       /compares and swaps the status of call \d: Executing, incarnation \d.* -> Suspended/,
     );
   });
+});
+
+test('every mutant is of a line that the kernel has, once', async () => {
+  for (const { file, line, replacement } of mutants) {
+    const text = await readFile(new URL(`../../assembly/kernel/${file}.ts`, import.meta.url), 'utf8');
+    expect(text.split(line), `${file}: ${line}`).toHaveLength(2);
+    expect(replacement).not.toBe(line);
+  }
 });
 
 describe('a schedule file', () => {
