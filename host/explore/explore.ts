@@ -8,7 +8,7 @@ import { executeInOrder, type ProgramBlock } from './program.js';
 import { exhaust, type Failure, runAtRandom } from './search.js';
 
 /** Schedules drawn at random before a search, to learn where workers meet. */
-const LEARNED_FROM = 400;
+const LEARNED_FROM = 2000;
 /** Reserved and not touched until it is needed: states that are kept, and their hashes. */
 const MEMORY_MIB = 2048;
 
@@ -27,6 +27,8 @@ export interface ExploreOptions {
   readonly preemptions?: number;
   /** Stop after so many states. Default 40 million. */
   readonly maxStates?: number;
+  /** Have every order be gone through, also those that differ only in what commutes. Default false. */
+  readonly isUnreduced?: boolean;
   /** The test build; that of the package where it is left out. */
   readonly kernel?: WebAssembly.Module;
   readonly onProgress?: (done: number) => void;
@@ -128,10 +130,15 @@ function exhaustAll(module: WebAssembly.Module, options: ExploreOptions): Explor
     const contention = new Contention(KERNEL_BYTES, false, known);
     const machine = machineOf(module, options, contention);
     const checks = new Checks(machine, executeInOrder(options.block));
-    const bound = { preemptions: options.preemptions, states: options.maxStates ?? MAX_STATES };
+    const { preemptions, isUnreduced = false } = options;
+    const bound = {
+      preemptions,
+      states: options.maxStates ?? MAX_STATES,
+      isReduced: preemptions === undefined && !isUnreduced,
+    };
     const searched = exhaust(machine, checks, bound, options.onProgress);
-    const isStopped = searched.failure !== undefined || !searched.isExhausted;
-    if (isStopped || !contention.isRefuted) return { ...searched, words: contention.words, passes };
+    if (searched.failure !== undefined || !contention.isRefuted)
+      return { ...searched, words: contention.words, passes };
     known = contention;
   }
 }

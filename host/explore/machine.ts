@@ -24,6 +24,16 @@ const STACK_HEAD = 16;
 const DRIVER = 3840;
 /** What is kept of a worker's arena. */
 const ARENA_BYTES = 4096;
+/** Of a call, at most (assembly/kernel/status.ts). */
+const INCARNATIONS = 9;
+/** Slots of an arena are noted in 64 bits, of which one is what was allocated before the block. */
+const MAX_SLOTS = 63;
+/** What a lookahead loses where a call is aborted, in sixteenths, and its most (assembly/kernel/frontier.ts). */
+const SIXTEENTHS_LOST = 24;
+const MOST_LOOKAHEAD = 2048;
+/** What a call answers; a log's chunk begins with a head (assembly/kernel/arena.ts), which is as long as so many. */
+const OUTPUT_BYTES = 8;
+const LOG_HEADER = 2;
 /** For a count of each call. */
 const BEGUN_BYTES = 256;
 const STAGED_BYTES = 64;
@@ -78,6 +88,8 @@ const AT = {
   size: 13,
   /** The call that it began last, which others can see only while it runs. */
   call: 16,
+  /** Up to where it may allocate. */
+  arenaEnd: 17,
   /** Of words hashed: even. */
   end: 14,
   /** The wake word as it was when it parked. */
@@ -139,6 +151,8 @@ export class Machine {
   #isQuiet = true;
   readonly #view: DataView;
   readonly #end: number;
+  /** Bytes of what one incarnation allocates; 0 where there are too many for each to have a place of its own. */
+  readonly #slotBytes: number;
 
   private constructor(module: WebAssembly.Module, block: ProgramBlock, options: MachineOptions, pages: number) {
     this.memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
@@ -163,6 +177,7 @@ export class Machine {
     const { exports } = this;
     const shape = { limits: LIMITS, workers: options.workers, parallelism: options.parallelism };
     formatMemory(exports, this.memory, shape, Object.values(KERNEL_GAS), (bytes) => bytes.fill(0x5a));
+    this.#slotBytes = slotBytesOf(block);
     this.locations = this.#prepare(options);
     this.#end = this.#describe(options.isAlike);
     for (let worker = 0; worker < this.workers; worker++) this.#settle(worker);
@@ -175,6 +190,26 @@ export class Machine {
   /** The first address that is free for whoever keeps states. */
   get freeFrom(): number {
     return this.#end;
+  }
+
+  /** What is kept of a worker's arena. */
+  get #arenaBytes(): number {
+    return this.#slotBytes === 0 ? ARENA_BYTES : this.#slotBytes * (1 + INCARNATIONS * this.block.programs.length);
+  }
+
+  /** How far the lookahead can get from what it is at first, in its word, where it is never less than the block nor held back by its bounds; else 0. */
+  #lookaheadRange(): number {
+    const { programs, state } = this.block;
+    const first = this.words[(this.exports.AT_FRONTIER.value >>> 2) + 1] as number;
+    const range = 2 * INCARNATIONS * programs.length * SIXTEENTHS_LOST;
+    if ((first - range) >>> 5 < programs.length || (first + range) >>> 5 > MOST_LOOKAHEAD) return 0;
+    // Numbers of the program's own must not look like it.
+    const numbers = programs.flatMap(({ operations }) => operations.map(amountOf));
+    const most = [...state.values()].reduce(
+      (sum, value) => sum + Number(value),
+      numbers.reduce((sum, each) => sum + each, 0),
+    );
+    return most < first - range ? range : 0;
   }
 
   #blockOf(worker: number): number {
@@ -243,9 +278,10 @@ export class Machine {
     const regions: number[] = [];
     const hashed: number[] = [];
     const plain = (at: number, bytes: number) => hashed.push(at, bytes, 0, 0);
-    const { AT_EXECUTION, AT_WAVE, AT_FRONTIER, AT_PARKED, AT_WAKE } = exports;
+    const { AT_EXECUTION, AT_WAVE, AT_PARKED, AT_WAKE } = exports;
     regions.push(HEADER_FROM, HEADER_BYTES, this.#begun << 2, (4 * this.block.programs.length + 7) & ~7);
-    for (const at of [AT_EXECUTION, AT_WAVE, AT_FRONTIER]) plain(at.value, 8);
+    // The frontier is hashed by `setLookahead`.
+    for (const at of [AT_EXECUTION, AT_WAVE]) plain(at.value, 8);
     hashed.push(AT_PARKED.value, 0, 1, AT_PARKED.value);
     const transactions = this.block.programs.length << exports.TRANSACTION_SHIFT.value;
     regions.push(exports.transactionsBase.value, transactions);
@@ -268,17 +304,19 @@ export class Machine {
       // The last worker's: its logs' chunks are below.
       chunks = arena - 2 * PAGE;
       const driver = this.#driverOf(worker) << 2;
+      this.words[(driver >>> 2) + AT.arenaEnd] = arena + this.#arenaBytes;
       const isRunning = driver + 4 * AT.isRunning;
       regions.push(staging, STAGED_BYTES, staging + STAGING_LINKS.value, state);
-      regions.push((exports.workerLine(worker) >>> 0) + LINE_FROM, LINE_BYTES, arena, ARENA_BYTES);
+      regions.push((exports.workerLine(worker) >>> 0) + LINE_FROM, LINE_BYTES, arena, this.#arenaBytes);
       regions.push(exports.marksOf(worker) >>> 0, 8 * this.locations.length);
       regions.push(block, exports.GLOBALS_ALL.value, this.#stackOf(worker), DRIVER - STACK, driver, 4 * AT.all);
       plain(block, exports.GLOBALS_SHARED.value);
-      plain(staging + exports.STAGING_RUNS.value, 8 * exports.RUNS.value);
+      hashed.push(staging + exports.STAGING_RUNS.value, 0, 5, cursor + 8);
       hashed.push(block + exports.GLOBALS_SHARED.value, cursor - block - exports.GLOBALS_SHARED.value, 1, isRunning);
       hashed.push(staging + STAGING_ACCESSES.value, ACCESSES_BYTES, 1, isRunning);
-      hashed.push(arena, 0, 2, cursor);
-      hashed.push(this.#stackOf(worker) + STACK_HEAD, 0, 2, this.#stackOf(worker));
+      if (this.#slotBytes === 0) hashed.push(arena, 0, 2, cursor);
+      else hashed.push(cursor, 8, 1, isRunning);
+      hashed.push(this.#stackOf(worker) + STACK_HEAD, 0, 4, this.#stackOf(worker));
       plain(driver, 4 * AT.end);
       hashed.push(driver + 4 * AT.ticket, 4, 3, AT_WAKE.value);
     }
@@ -289,7 +327,8 @@ export class Machine {
     this.words.set(hashed, at >>> 2);
     const own = ((hashed.length >>> 2) - shared) / this.workers;
     exports.setHashed(at, shared, own, this.workers, isAlike ? 1 : 0);
-    exports.setOwned(chunks, stagings);
+    exports.setOwned(chunks, stagings, this.#slotBytes);
+    exports.setLookahead(this.#lookaheadRange());
     this.contention.setOwned({ from: chunks, bytesOfWorker: 3 * PAGE, workers: this.workers });
     return (at + 4 * hashed.length + 63) & ~63;
   }
@@ -318,6 +357,30 @@ export class Machine {
       address: this.words[driver + AT.address] as number,
       kind: this.words[driver + AT.kind] as number,
     };
+  }
+
+  /** The same, with its bytes, of one that is about to make one. */
+  accessOf(worker: number): { readonly address: number; readonly kind: number; readonly size: number } {
+    const driver = this.#driverOf(worker);
+    const { words } = this;
+    return {
+      address: words[driver + AT.address] as number,
+      kind: words[driver + AT.kind] as number,
+      size: words[driver + AT.size] as number,
+    };
+  }
+
+  /** Where it is in the kernel and what it is about to touch, as 16 bits of hash. */
+  siteOf(worker: number): number {
+    const { words } = this;
+    const driver = this.#driverOf(worker);
+    const stack = this.#stackOf(worker) >>> 2;
+    let site = words[driver + AT.phase] as number;
+    for (const at of [AT.call, AT.operation, AT.address, AT.kind])
+      site = Math.imul(site ^ (words[driver + at] as number), 0x9e37_79b1);
+    const depth = (words[stack] as number) - (stack << 2);
+    site = Math.imul((site ^ (site >>> 15)) + depth, 0x85eb_ca77);
+    return (site ^ (site >>> 16)) & 0xffff;
   }
 
   isAnybodyAble(): boolean {
@@ -459,6 +522,9 @@ export class Machine {
     }
     if (words[driver + AT.isAtProbe] !== 0 && words[driver + AT.phase] !== PHASE.wait) exports.asyncify_stop_unwind();
     exports.saveGlobals(this.#blockOf(worker));
+    const cursor = words[(this.#blockOf(worker) + exports.GLOBALS_OF_CALL.value) >>> 2] as number;
+    if (cursor > (words[driver + AT.arenaEnd] as number))
+      throw new InvariantError(`call ${words[driver + AT.call]} has allocated more than the explorer keeps`);
   }
 
   /** One call of the driver into the kernel. False once the worker has stopped. */
@@ -534,6 +600,17 @@ export class Machine {
     const incarnation = ((words[status >>> 2] as number) >>> 4) & 63;
     if (incarnation !== before)
       this.wrong ??= `call ${call} was begun ${before} times before, and this is incarnation ${incarnation}`;
+    if (this.#slotBytes !== 0 && incarnation < INCARNATIONS) {
+      // By who it is and not by what came before: so states do not differ by addresses.
+      const arena =
+        ((words[(this.#blockOf(this.#current) + this.exports.GLOBALS_OF_CALL.value) >>> 2] as number) - 1) &
+        ~(PAGE - 1);
+      const slot = 1 + call * INCARNATIONS + incarnation;
+      this.exports.setCursor(arena + this.#slotBytes * slot);
+      words[driver + AT.arenaEnd] = arena + this.#slotBytes * (slot + 1);
+      const log = ((this.exports.workerLine(this.#current) >>> 0) + LINE_FROM) >>> 2;
+      words[log + 1] = (words[log] as number) + OUTPUT_BYTES * (slot + LOG_HEADER);
+    }
     words[driver + AT.call] = call;
     words[driver + AT.digest] = seedOf(this.exports.runningCall());
   }
@@ -626,12 +703,30 @@ export class Machine {
       }
     }
   }
+}
 
-  /** Throws where more has been allocated than is kept. */
-  assertKept(): void {
-    for (let worker = 0; worker < this.workers; worker++) {
-      const cursor = this.words[(this.#blockOf(worker) + this.exports.GLOBALS_OF_CALL.value) >>> 2] as number;
-      if (((cursor - 1) & (PAGE - 1)) >= ARENA_BYTES) throw new InvariantError('the arena is larger than what is kept');
-    }
-  }
+/** What an incarnation allocates, at most; and, before its worker begins another one, the sums that it commits for others. */
+function slotBytesOf({ programs }: ProgramBlock): number {
+  const slots = 1 + INCARNATIONS * programs.length;
+  if (slots > MAX_SLOTS) return 0;
+  const allocated = programs.map(({ operations }) => operations.reduce((sum, each) => sum + allocatedBy(each), 0));
+  const sums = allocated.some((_, call) => programs[call]?.operations.some(isCounting)) ? 16 * programs.length : 0;
+  const bytes = 16 + Math.max(...allocated) + sums;
+  return bytes * slots <= PAGE ? bytes : 0;
+}
+
+/** A record, a node and an access, or a delta, its sum and an access. */
+function allocatedBy(operation: Operation): number {
+  if (operation.kind === 'choose') return 16 + allocatedBy(operation.odd) + allocatedBy(operation.even);
+  return isCounting(operation) ? 128 : 48;
+}
+
+function isCounting(operation: Operation): boolean {
+  if (operation.kind === 'choose') return isCounting(operation.odd) || isCounting(operation.even);
+  return operation.kind === 'add' || operation.kind === 'subtract';
+}
+
+function amountOf(operation: Operation): number {
+  if (operation.kind === 'choose') return amountOf(operation.odd) + amountOf(operation.even);
+  return 'amount' in operation ? operation.amount : 0;
 }
