@@ -9,14 +9,12 @@ import {
   parseSchedule,
   policyOf,
   replay,
-  runLengths,
   SCHEDULE_SCHEMA,
 } from '../../dist/host/explore/index.js';
 import { compileShipped } from '../../dist/host/explore/kernel.js';
-import { compileExplored } from '../../dist/host/explore/kernel-source.js';
 import { blockstm } from '../cli/command.js';
-import { mutants } from '../mutants/mutants.js';
-import { searchBoth } from '../support/explored.js';
+import { type Mutant, mutants } from '../mutants/mutants.js';
+import { compileMutant, findAtRandom, searchBoth } from '../support/explored.js';
 
 const policy = policyOf({ grain: 1 });
 
@@ -91,45 +89,27 @@ describe('what a call does', () => {
   });
 });
 
-describe('a kernel that forgets who waits for a call', () => {
-  const block = 'a a=; a a=; a a=';
+describe('a kernel that leaves a call to nobody', () => {
   let kernel: WebAssembly.Module;
 
   beforeAll(async () => {
-    const edit = (file: string, text: string) =>
-      file === 'scheduler'
-        ? text.replace('if (!resume(txIndex) || isTurnOf(txIndex)) setOwn(txIndex);', 'resume(txIndex);')
-        : text;
-    kernel = await WebAssembly.compile((await compileExplored(edit, false)) as Uint8Array<ArrayBuffer>);
+    const mutant = mutants.find(
+      ({ mistake }) => mistake === 'a call that need not wait is made ready, and nobody executes it',
+    );
+    kernel = await compileMutant(mutant as Mutant);
   });
 
   test('is found out, and the schedule fails again in the same way, told step by step', async () => {
-    const { failure } = await explore({
-      block: parseBlock(block),
-      workers: 3,
-      policy,
-      kernel,
-      random: { schedules: 5000, seed: 1 },
-    });
-    expect(failure?.message).toContain('sleep');
-    const steps = runLengths(failure?.schedule ?? []);
-    const schedule = {
-      schema: SCHEDULE_SCHEMA,
-      block,
-      state: '',
-      workers: 3,
-      policy,
-      message: failure?.message ?? '',
-      steps,
-    } as const;
+    const { failure, schedule } = await findAtRandom(kernel, 'a a=; a a=; a a=', 5000);
+    expect(failure.message).toContain('sleep');
     const told: string[] = [];
     const again = await replay(
       schedule,
       ({ worker, doing, access }) => told.push(`${worker} ${doing}: ${access}`),
       kernel,
     );
-    expect(again).toBe(failure?.message);
-    expect(told).toHaveLength(failure?.schedule.length ?? -1);
+    expect(again).toBe(failure.message);
+    expect(told).toHaveLength(failure.schedule.length);
     expect(told.join('\n')).toMatch(/executes call \d, at a=?: loads the versions of a/);
     expect(told.join('\n')).toMatch(
       /compares and swaps the status of call \d: Executing, incarnation \d.* -> Suspended/,
