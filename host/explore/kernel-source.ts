@@ -67,12 +67,9 @@ const OF_CALL = /^assembly\/kernel\/(view|contract|gas|result|frames|hash)\//;
 
 /**
  * Compile the kernel from the package's own source with a yield point before every atomic access to shared memory. Takes the compiler, which an embedder
- * need not have.
+ * need not have. Not optimized: where functions are merged into one, a worker that is left has more locals on its stack than it still needs, and states differ by them.
  */
-export async function compileExplored(
-  edit: SourceEdit = (_file, text) => text,
-  isOptimized = true,
-): Promise<Uint8Array> {
+export async function compileExplored(edit: SourceEdit = (_file, text) => text): Promise<Uint8Array> {
   const { asc, binaryen } = await load();
   let binary: Uint8Array | undefined;
   const stderr = asc.createMemoryStream();
@@ -86,8 +83,9 @@ export async function compileExplored(
     '--outFile',
     'explored.wasm',
     '--debug',
+    '--optimizeLevel',
+    '0',
   ];
-  if (!isOptimized) options.push('--optimizeLevel', '0');
   const { error } = await asc.main([`${KERNEL}explored.ts`, ...options], {
     stderr,
     readFile: async (name: string, base: string) => {
@@ -109,7 +107,7 @@ export async function compileExplored(
       `the kernel does not compile: ${error?.message ?? ''}\n${stderr.toString()}`,
     );
   }
-  return withYields(binaryen, binary, isOptimized);
+  return withYields(binaryen, binary);
 }
 
 /** The module `assemblyscript/asc`, as far as it is used. */
@@ -136,8 +134,8 @@ function probed(file: string, text: string): string {
 }
 
 /** Asyncify: at a probe the kernel can be left, with its Wasm stack in memory, and gone on with later, in whatever order. */
-function withYields(binaryen: typeof Binaryen, binary: Uint8Array, isOptimized: boolean): Uint8Array {
-  binaryen.setOptimizeLevel(isOptimized ? 3 : 1);
+function withYields(binaryen: typeof Binaryen, binary: Uint8Array): Uint8Array {
+  binaryen.setOptimizeLevel(1);
   binaryen.setShrinkLevel(0);
   binaryen.setPassArgument('asyncify-imports', 'env.probe');
   const {

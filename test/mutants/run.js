@@ -42,7 +42,7 @@ async function catcherOf({ file, line, replacement, mistake }) {
     found = text.split(line).length - 1;
     return text.replace(line, () => replacement);
   };
-  const kernel = await WebAssembly.compile(await compileExplored(edit, false));
+  const kernel = await WebAssembly.compile(await compileExplored(edit));
   if (found !== 1) {
     problems.push(`${file}: ${mistake}: its line is there ${found} times: ${line}`);
     return 'not applied';

@@ -28,10 +28,10 @@ export function searchBoth(
   return { reduced: search(true), full: search(false) };
 }
 
-/** A mutant's kernel, see test/mutants. Not optimized: it is compiled sooner. */
+/** A mutant's kernel, see test/mutants. */
 export async function compileMutant({ file, line, replacement }: Mutant): Promise<WebAssembly.Module> {
   const edit = (name: string, text: string) => (name === file ? text.replace(line, () => replacement) : text);
-  return WebAssembly.compile((await compileExplored(edit, false)) as Uint8Array<ArrayBuffer>);
+  return WebAssembly.compile((await compileExplored(edit)) as Uint8Array<ArrayBuffer>);
 }
 
 /** What a kernel does wrong to a block on three workers, in schedules at random; and the schedule as a file has it. */
