@@ -69,6 +69,7 @@ export function exhaust(
   /** Who made the accesses that led from the step before to this one. */
   const trails = [machine.trail];
   let [steps, ends, longest, depth] = [0, 0, 0, 0];
+  let learnedAt = Number.POSITIVE_INFINITY;
   const searched = (message: string | undefined, isExhausted: boolean): Searched => ({
     failure:
       message === undefined
@@ -117,7 +118,11 @@ export function exhaust(
     steps++;
     const wrong = checks.afterStep(worker);
     if (wrong !== undefined) return searched(wrong, false);
-    if (machine.contention.isRefuted) return searched(undefined, false);
+    if (machine.contention.isRefuted) {
+      // What else is wrong is learned from half as many states again.
+      learnedAt = Math.min(learnedAt, Math.ceil(1.5 * exports.statesSeen()));
+      if (exports.statesSeen() >= learnedAt) return searched(undefined, false);
+    }
     const spentNow = (spent[depth] as number) + (isPreemption ? 1 : 0);
     const arrived = exports.enterState(depth + 1, bound.preemptions === undefined ? 0 : spentNow * 16 + worker + 1);
     if (arrived === STATE_REPEATED) return searched('a state comes again: the block need not end', false);
