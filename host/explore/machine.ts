@@ -1,14 +1,16 @@
 import { attachKernel } from '../engine/kernel.js';
 import { formatMemory } from '../engine/memory.js';
 import { policyWords } from '../engine/policy.js';
-import { learnTraps, trapNumber } from '../engine/traps.js';
 import { InvariantError, MisuseError } from '../runtime/errors.js';
 import type { Policy } from '../runtime/types.js';
 import { KERNEL_GAS } from '../wasm/gas-schedule.js';
 import { ACCESS } from './access.js';
+import { INCARNATIONS, lookaheadRange, slotBytesOf } from './block-bounds.js';
 import type { Contention } from './contention.js';
+import { AT, NO_TICKET, PHASE, type Phase } from './driver.js';
 import type { ExploredExports } from './kernel.js';
-import { COUNTER_MOST, digest, NO_VALUE, type Operation, type ProgramBlock, seedOf } from './program.js';
+import { type ProgramBlock, seedOf } from './program.js';
+import { RunningCall } from './running-call.js';
 
 /** Memory of the kernel's; the machine's own is above. */
 const KERNEL_MIB = 4;
@@ -24,13 +26,6 @@ const STACK_HEAD = 16;
 const DRIVER = 3840;
 /** What is kept of a worker's arena. */
 const ARENA_BYTES = 4096;
-/** Of a call, at most (assembly/kernel/status.ts). */
-const INCARNATIONS = 9;
-/** Slots of an arena are noted in 64 bits, of which one is what was allocated before the block. */
-const MAX_SLOTS = 63;
-/** What a lookahead loses where a call is aborted, in sixteenths, and its most (assembly/kernel/frontier.ts). */
-const SIXTEENTHS_LOST = 24;
-const MOST_LOOKAHEAD = 2048;
 /** What a call answers; a log's chunk begins with a head (assembly/kernel/arena.ts), which is as long as so many. */
 const OUTPUT_BYTES = 8;
 const LOG_HEADER = 2;
@@ -43,61 +38,6 @@ const LINE_FROM = 128;
 const LINE_BYTES = 64;
 const HEADER_FROM = 384;
 const HEADER_BYTES = 1152;
-
-/** What a worker does next, as the threads' driver would (host/engine/worker.ts). */
-export const PHASE = {
-  /** Ask for a call. */
-  next: 0,
-  park: 1,
-  /** Ask once more, parked. */
-  look: 2,
-  /** Sleep, if nobody has called since. */
-  wait: 3,
-  asleep: 4,
-  /** It did not get to sleep. */
-  unpark: 5,
-  /** It found a call when it looked once more. */
-  unparkAndRun: 6,
-  run: 7,
-  complete: 8,
-  /** Its call was unwound. */
-  unwound: 9,
-  done: 10,
-  unparkAndLeave: 11,
-} as const;
-export type Phase = (typeof PHASE)[keyof typeof PHASE];
-
-/** Words of a worker's driver. */
-const AT = {
-  phase: 0,
-  /** Of the running call: whether there is one, its operation, how far that is, its slot, the digest of what it has read. */
-  isRunning: 1,
-  operation: 2,
-  stage: 3,
-  slot: 4,
-  digest: 5,
-  chosen: 6,
-  /** It is at a probe, about to do `kind` to `address`. */
-  isAtProbe: 7,
-  address: 8,
-  kind: 9,
-  /** Its place among those asleep, from 1. */
-  place: 10,
-  hasStarted: 11,
-  trap: 12,
-  size: 13,
-  /** The call that it began last, which others can see only while it runs. */
-  call: 16,
-  /** Up to where it may allocate. */
-  arenaEnd: 17,
-  /** Of words hashed: even. */
-  end: 14,
-  /** The wake word as it was when it parked. */
-  ticket: 14,
-  all: 18,
-} as const;
-/** No ticket: the wake word does not come to be this. */
-const NO_TICKET = -1;
 
 /** What a worker has just done to shared memory. */
 export interface Access {
@@ -118,8 +58,6 @@ export interface MachineOptions {
   /** What is known of where workers meet. */
   readonly contention: Contention;
 }
-
-const traps = learnTraps();
 
 /**
  * The kernel's test build with virtual workers: one instance, whose globals are exchanged, over one memory. A worker that comes to an access which
@@ -149,6 +87,7 @@ export class Machine {
   #loaded = -1;
   #isResuming = false;
   #isQuiet = true;
+  readonly #call: RunningCall;
   readonly #view: DataView;
   readonly #end: number;
   /** Bytes of what one incarnation allocates; 0 where there are too many for each to have a place of its own. */
@@ -174,6 +113,7 @@ export class Machine {
     this.exports = new WebAssembly.Instance(module, { env }).exports as unknown as ExploredExports;
     this.words = new Uint32Array(this.memory.buffer);
     this.#view = new DataView(this.memory.buffer);
+    this.#call = new RunningCall(this.exports, this.words, block.programs);
     const { exports } = this;
     const shape = { limits: LIMITS, workers: options.workers, parallelism: options.parallelism };
     formatMemory(exports, this.memory, shape, Object.values(KERNEL_GAS), (bytes) => bytes.fill(0x5a));
@@ -195,21 +135,6 @@ export class Machine {
   /** What is kept of a worker's arena. */
   get #arenaBytes(): number {
     return this.#slotBytes === 0 ? ARENA_BYTES : this.#slotBytes * (1 + INCARNATIONS * this.block.programs.length);
-  }
-
-  /** How far the lookahead can get from what it is at first, in its word, where it is never less than the block nor held back by its bounds; else 0. */
-  #lookaheadRange(): number {
-    const { programs, state } = this.block;
-    const first = this.words[(this.exports.AT_FRONTIER.value >>> 2) + 1] as number;
-    const range = 2 * INCARNATIONS * programs.length * SIXTEENTHS_LOST;
-    if ((first - range) >>> 5 < programs.length || (first + range) >>> 5 > MOST_LOOKAHEAD) return 0;
-    // Numbers of the program's own must not look like it.
-    const numbers = programs.flatMap(({ operations }) => operations.map(amountOf));
-    const most = [...state.values()].reduce(
-      (sum, value) => sum + Number(value),
-      numbers.reduce((sum, each) => sum + each, 0),
-    );
-    return most < first - range ? range : 0;
   }
 
   #blockOf(worker: number): number {
@@ -328,7 +253,8 @@ export class Machine {
     const own = ((hashed.length >>> 2) - shared) / this.workers;
     exports.setHashed(at, shared, own, this.workers, isAlike ? 1 : 0);
     exports.setOwned(chunks, stagings, this.#slotBytes);
-    exports.setLookahead(this.#lookaheadRange());
+    const first = this.words[(exports.AT_FRONTIER.value >>> 2) + 1] as number;
+    exports.setLookahead(lookaheadRange(this.block, first));
     this.contention.setOwned({ from: chunks, bytesOfWorker: 3 * PAGE, workers: this.workers });
     return (at + 4 * hashed.length + 63) & ~63;
   }
@@ -574,7 +500,7 @@ export class Machine {
         return phase !== PHASE.unparkAndLeave;
       }
       case PHASE.run:
-        return this.#runOperation(driver);
+        return this.#call.run(driver, this.#isResuming);
       case PHASE.complete:
         exports.complete();
         if (isLeft()) return false;
@@ -622,111 +548,4 @@ export class Machine {
     words[driver + AT.phase] = PHASE.next;
     return true;
   }
-
-  /** The operation that the call is at. */
-  #operationAt(driver: number, transaction: number): Operation | undefined {
-    const { words } = this;
-    const operation = this.block.programs[transaction]?.operations[words[driver + AT.operation] as number];
-    const chosen = words[driver + AT.chosen] as number;
-    if (operation?.kind !== 'choose' || chosen === 0) return operation;
-    return chosen === 1 ? operation.odd : operation.even;
-  }
-
-  /** The next part of the running call: what a method does between two calls into the kernel. */
-  #runOperation(driver: number): boolean {
-    const { exports, words } = this;
-    try {
-      const operation = this.#operationAt(driver, exports.runningCall());
-      if (operation === undefined) {
-        exports.push(BigInt(words[driver + AT.digest] as number));
-        exports.output(8);
-        words[driver + AT.phase] = PHASE.complete;
-        return true;
-      }
-      if (operation.kind === 'fail') exports.revert(0);
-      else if (words[driver + AT.stage] === 0) {
-        // A call that goes on within `lookup` has its key in the staging area.
-        if (!this.#isResuming) exports.push(BigInt(operation.key + 1));
-        const slot = exports.lookup(8);
-        if (words[driver + AT.isAtProbe] !== 0) return false;
-        words[driver + AT.slot] = slot;
-        words[driver + AT.stage] = 1;
-        return true;
-      } else if (!this.#touch(driver, operation)) return false;
-      words[driver + AT.stage] = 0;
-      words[driver + AT.slot] = 0;
-      if (operation.kind !== 'choose') {
-        words[driver + AT.operation] = (words[driver + AT.operation] as number) + 1;
-        words[driver + AT.chosen] = 0;
-      }
-      return true;
-    } catch (error) {
-      const trap = trapNumber(traps, error);
-      if (trap === undefined) throw error;
-      words[driver + AT.trap] = trap;
-      words.fill(0, driver + AT.isRunning, driver + AT.chosen + 1);
-      words[driver + AT.phase] = PHASE.unwound;
-      return true;
-    }
-  }
-
-  /** False once the worker has stopped. */
-  #touch(driver: number, operation: Exclude<Operation, { kind: 'fail' }>): boolean {
-    const { exports, words } = this;
-    const slot = words[driver + AT.slot] as number;
-    const before = words[driver + AT.digest] as number;
-    switch (operation.kind) {
-      case 'read':
-      case 'choose': {
-        const length = exports.read(slot);
-        if (words[driver + AT.isAtProbe] !== 0) return false;
-        const value = length < 0 ? undefined : BigInt.asUintN(64, exports.take());
-        words[driver + AT.digest] = digest(before, value ?? NO_VALUE);
-        if (operation.kind === 'choose') words[driver + AT.chosen] = ((value ?? 0n) & 1n) === 1n ? 1 : 2;
-        return true;
-      }
-      case 'write':
-      case 'put':
-        exports.push(operation.kind === 'put' ? BigInt(operation.amount) : BigInt(before));
-        exports.write(slot, 8);
-        return true;
-      case 'remove':
-        exports.remove(slot);
-        return true;
-      default: {
-        const amount = BigInt(operation.amount);
-        const isAdded =
-          operation.kind === 'add' ? exports.add(slot, amount, COUNTER_MOST) : exports.subtract(slot, amount, 0n);
-        if (words[driver + AT.isAtProbe] !== 0) return false;
-        words[driver + AT.digest] = digest(before, isAdded === 1 ? 1n : 0n);
-        return true;
-      }
-    }
-  }
-}
-
-/** What an incarnation allocates, at most; and, before its worker begins another one, the sums that it commits for others. */
-function slotBytesOf({ programs }: ProgramBlock): number {
-  const slots = 1 + INCARNATIONS * programs.length;
-  if (slots > MAX_SLOTS) return 0;
-  const allocated = programs.map(({ operations }) => operations.reduce((sum, each) => sum + allocatedBy(each), 0));
-  const sums = allocated.some((_, call) => programs[call]?.operations.some(isCounting)) ? 16 * programs.length : 0;
-  const bytes = 16 + Math.max(...allocated) + sums;
-  return bytes * slots <= PAGE ? bytes : 0;
-}
-
-/** A record, a node and an access, or a delta, its sum and an access. */
-function allocatedBy(operation: Operation): number {
-  if (operation.kind === 'choose') return 16 + allocatedBy(operation.odd) + allocatedBy(operation.even);
-  return isCounting(operation) ? 128 : 48;
-}
-
-function isCounting(operation: Operation): boolean {
-  if (operation.kind === 'choose') return isCounting(operation.odd) || isCounting(operation.even);
-  return operation.kind === 'add' || operation.kind === 'subtract';
-}
-
-function amountOf(operation: Operation): number {
-  if (operation.kind === 'choose') return amountOf(operation.odd) + amountOf(operation.even);
-  return 'amount' in operation ? operation.amount : 0;
 }
