@@ -126,19 +126,20 @@ function exhaustAll(module: WebAssembly.Module, options: ExploreOptions): Explor
   let known = everywhere();
   const first = sample(module, options, { schedules: LEARNED_FROM, seed: 1 }, known);
   if (first.failure !== undefined) return first;
+  const { preemptions, isUnreduced = false, workers } = options;
+  const isReduced = preemptions === undefined && !isUnreduced;
+  // Two of the workers are soon gone through, and meet nearly everywhere that all do.
+  let stepping = isReduced ? Math.min(workers, 2) : workers;
   for (let passes = 1; ; passes++) {
     const contention = new Contention(KERNEL_BYTES, false, known);
     const machine = machineOf(module, options, contention);
     const checks = new Checks(machine, executeInOrder(options.block));
-    const { preemptions, isUnreduced = false } = options;
-    const bound = {
-      preemptions,
-      states: options.maxStates ?? MAX_STATES,
-      isReduced: preemptions === undefined && !isUnreduced,
-    };
+    const bound = { preemptions, states: options.maxStates ?? MAX_STATES, isReduced, stepping };
     const searched = exhaust(machine, checks, bound, options.onProgress);
-    if (searched.failure !== undefined || !contention.isRefuted)
+    const isAll = stepping === workers;
+    if (searched.failure !== undefined || (isAll && !contention.isRefuted))
       return { ...searched, words: contention.words, passes };
+    if (!contention.isRefuted) stepping = workers;
     known = contention;
   }
 }

@@ -24,6 +24,7 @@ export class PersistentSets {
   static readonly BYTES = 8;
   readonly #machine: Machine;
   readonly #workers: number;
+  readonly #stepping: number;
   readonly #stride: number;
   /** By step and worker: CHANGED, TOUCHED. */
   readonly #before: Uint32Array;
@@ -55,7 +56,9 @@ export class PersistentSets {
   #low = 0;
   #high = 0;
 
-  constructor(machine: Machine, maxSteps: number) {
+  /** Only the first `stepping` workers step. */
+  constructor(machine: Machine, maxSteps: number, stepping: number) {
+    this.#stepping = stepping;
     this.#machine = machine;
     this.#workers = machine.workers;
     this.#stride = 2 * machine.workers;
@@ -83,7 +86,7 @@ export class PersistentSets {
     const machine = this.#machine;
     this.#before.fill(0, depth * this.#stride, (depth + 1) * this.#stride);
     let able = 0;
-    for (let worker = 0; worker < this.#workers; worker++) {
+    for (let worker = 0; worker < this.#stepping; worker++) {
       if (!machine.isAble(worker)) continue;
       able |= 1 << worker;
       this.#site[depth * this.#workers + worker] = machine.siteOf(worker);

@@ -36,6 +36,8 @@ export interface SearchBound {
   readonly states: number;
   /** Leave out orders that differ from others only in what commutes; not with a bound on preemptions, which others may spend more of. */
   readonly isReduced: boolean;
+  /** Where orders are left out: so many workers step, the others never do. */
+  readonly stepping: number;
 }
 
 /**
@@ -54,7 +56,7 @@ export function exhaust(
   const path = machine.freeFrom;
   const snapshots = path + 32 * (MAX_STEPS + 4);
   const size = (exports.keepState(snapshots) + 63) & ~63;
-  const persistent = bound.isReduced ? new PersistentSets(machine, MAX_STEPS) : undefined;
+  const persistent = bound.isReduced ? new PersistentSets(machine, MAX_STEPS, bound.stepping) : undefined;
   exports.setTable(
     path,
     snapshots + size * MAX_STEPS,

@@ -23,7 +23,7 @@ export function searchBoth(
   const search = (isReduced: boolean): Searched => {
     const machine = machineOf(kernel, { block, workers, policy: policyOf({ grain }) }, everywhere(), 512);
     const checks = new Checks(machine, executeInOrder(block));
-    return exhaust(machine, checks, { preemptions: undefined, states: 1_000_000, isReduced });
+    return exhaust(machine, checks, { preemptions: undefined, states: 1_000_000, isReduced, stepping: workers });
   };
   return { reduced: search(true), full: search(false) };
 }
