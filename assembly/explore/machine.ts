@@ -4,14 +4,14 @@
  * ```text
  *   regions    {address u32, bytes u32} ...: all that a step can change; kept and put back as they are
  *   hashed     {address u32, bytes u32, kind u32, of u32} ...: what the future depends on; first what is shared, then of each worker as many
- *   table      open-addressed: {hash of a state u64, bit 0: on the path; ways from there to the end f64}, 0 where free
- *   path       {hash u64, ways u64} of the states that the search has come through
+ *   table      open-addressed: {hash of a state u64, bit 0: on the path; ways from there to the end f64; what the search knows of it}, 0 where free
+ *   path       {hash u64, ways f64, places u32, -} of the states that the search has come through
  * ```
  *
  * One thread writes all of this. Its memory is above the kernel's, so that no address of the kernel's changes with it.
  */
 import { allocate, appendLog } from "../kernel/arena";
-import { STAGED_CAPACITY, STAGING_SIZE, WORKER_JOURNAL, WORKER_REPORTS, worker } from "../kernel/layout";
+import { AT_FRONTIER, STAGED_CAPACITY, STAGING_SIZE, WORKER_JOURNAL, WORKER_REPORTS, worker } from "../kernel/layout";
 
 /** Hashed as it is. */
 const PLAIN: u32 = 0;
@@ -21,6 +21,10 @@ const WHILE: u32 = 1;
 const UP_TO: u32 = 2;
 /** Only whether the word there is that at `of`. */
 const SAME: u32 = 3;
+/** A worker's stack, up to what the word at `of` says: with copies of the frontier. */
+const STACK: u32 = 4;
+/** A ring of 16 entries of 8 bytes; at `of` is the number of the oldest, then, 8 bytes each, that of the next, a position and its end, which mean nothing once they are one. */
+const RING: u32 = 5;
 
 let regions: usize = 0;
 let regionsEnd: usize = 0;
@@ -31,6 +35,8 @@ let workers: u32 = 0;
 let isAlike: bool = false;
 let chunks: usize = 0;
 let staging: usize = 0;
+/** Bytes of an arena in which an incarnation has what it allocates, 0: allocated one after another. */
+let slotBytes: u32 = 0;
 /** Of each worker, 4 bits: the place that it has in a hash. */
 let places: u32 = 0;
 
@@ -58,10 +64,14 @@ export function setHashed(from: usize, shared: u32, own: u32, count: u32, alike:
   isAlike = alike;
 }
 
-/** Where workers have chunks of their own, as `takeChunks` took them, the first worker the highest; and their staging areas. */
-export function setOwned(chunksFrom: usize, stagingFrom: usize): void {
+/**
+ * Where workers have chunks of their own, as `takeChunks` took them, the first worker the highest; and their staging areas. With `bytes` of a slot, arenas are hashed by what
+ * of them is reached: slot by slot.
+ */
+export function setOwned(chunksFrom: usize, stagingFrom: usize, bytes: u32): void {
   chunks = chunksFrom;
   staging = stagingFrom;
+  slotBytes = bytes;
 }
 
 /** Copy every region to `to`. Returns the bytes. */
@@ -98,12 +108,40 @@ function placeOf(owner: u32): u64 {
   return <u64>((places >> (owner << 2)) & 15) << 32;
 }
 
+/** Of each worker, u64 each: slots of its arena that have been reached, and those of them that have been hashed; and a hash of how others refer to it. */
+@inline
+function reachedOf(owner: u32): usize {
+  return signatures + 64 + (<usize>owner << 3);
+}
+
+@inline
+function doneOf(owner: u32): usize {
+  return signatures + 128 + (<usize>owner << 3);
+}
+
+@inline
+function referredOf(owner: u32): usize {
+  return signatures + 192 + (<usize>owner << 3);
+}
+
+/** The place of the word that is being hashed. */
+let wordAt: usize = 0;
+
+@inline
+function reach(owner: u32, offset: u32): void {
+  const reached = reachedOf(owner);
+  store<u64>(reached, load<u64>(reached) | ((<u64>1) << <u64>(offset / slotBytes)));
+  const referred = referredOf(owner);
+  store<u64>(referred, load<u64>(referred) + mix(wordAt, offset));
+}
+
 /** A word in which an address of a worker's own memory says whose by the place that he has, and not by who he is. */
 @inline
 function renamed(word: u32): u64 {
   const inChunks = word - <u32>chunks;
   if (inChunks < (workers * CHUNKS) << 16) {
     const taken = workers * CHUNKS - 1 - (inChunks >> 16);
+    if (slotBytes != 0 && taken % CHUNKS == 0) reach(taken / CHUNKS, word & 0xffff);
     return OWN_CHUNK | placeOf(taken / CHUNKS) | ((taken % CHUNKS) << 16) | (word & 0xffff);
   }
   const inStaging = word - <u32>staging;
@@ -113,6 +151,31 @@ function renamed(word: u32): u64 {
     if (offset >= <u32>STAGED_CAPACITY) return OWN_STAGING | placeOf(inStaging / <u32>STAGING_SIZE) | offset;
   }
   return word;
+}
+
+/** How much the lookahead's half of the frontier can differ from what it is at first, where it bounds nothing; 0 where it may. */
+let lookaheadRange: u32 = 0;
+let firstLookahead: u32 = 0;
+
+/**
+ * The lookahead bounds nothing in this block, whatever happens: it is then known by its fraction, on which it depends how many are woken, and copies of it that workers have in
+ * their hands by whether they are what it is now. One that is not never comes to be it again at the same frontier, where the lookahead only shrinks.
+ */
+export function setLookahead(range: u32): void {
+  lookaheadRange = range;
+  firstLookahead = load<u32>(AT_FRONTIER, 4);
+}
+
+@inline
+function ofFrontier(word: u32): u32 {
+  if (lookaheadRange == 0 || word - (firstLookahead - lookaheadRange) >= 2 * lookaheadRange) return word;
+  return ((word ^ load<u32>(AT_FRONTIER, 4)) & ~1) == 0 ? 0x7fff0000 | (word & 31) : 0x7fff8000;
+}
+
+/** Two words, renamed, as one. */
+@inline
+function joined(low: u64, high: u64): u64 {
+  return low ^ (high * 0xd6e8feb86659fd93);
 }
 
 function hashEntries(hash: u64, from: usize, until: usize): u64 {
@@ -126,13 +189,56 @@ function hashEntries(hash: u64, from: usize, until: usize): u64 {
         hash = mix(hash, word == load<u32>(at));
         continue;
       }
+      if (kind == RING) {
+        const ends = load<u32>(entry, 12);
+        const next = load<u32>(ends, 8);
+        hash = mix(hash, next - word);
+        const position = load<u32>(ends, 16);
+        const end = load<u32>(ends, 24);
+        if (position < end) hash = mix(hash, (<u64>end << 32) | position);
+        for (let each = word; each != next; each++) hash = mix(hash, load<u64>(at + (<usize>(each & 15) << 3)));
+        continue;
+      }
+      if (kind == STACK) {
+        hash = mix(hash, <u64>(word - <u32>at));
+        for (end = word; at < end; at += 8) {
+          const both = load<u64>(at);
+          hash = mix(hash, joined(renamed(ofFrontier(<u32>both)), renamed(ofFrontier(<u32>(both >> 32)))));
+        }
+        continue;
+      }
       hash = mix(hash, kind == WHILE ? word : <u64>(word - <u32>at));
       if (kind == UP_TO) end = word;
       else if (word == 0) continue;
     }
     for (; at < end; at += 8) {
+      wordAt = at;
       const word = load<u64>(at);
-      hash = mix(hash, renamed(<u32>word) ^ (renamed(<u32>(word >> 32)) * 0xd6e8feb86659fd93));
+      hash = mix(hash, joined(renamed(<u32>word), renamed(<u32>(word >> 32))));
+    }
+  }
+  return hash;
+}
+
+/** What of the arenas can be reached from what has been hashed. */
+function hashReached(hash: u64, order: u32): u64 {
+  let isMore = true;
+  while (isMore) {
+    isMore = false;
+    for (let place: u32 = 0; place < workers; place++) {
+      const owner = (order >> (place << 2)) & 15;
+      let todo = load<u64>(reachedOf(owner)) & ~load<u64>(doneOf(owner));
+      store<u64>(doneOf(owner), load<u64>(doneOf(owner)) | todo);
+      const arena = chunks + ((<usize>(workers * CHUNKS) - 1 - owner * CHUNKS) << 16);
+      for (; todo != 0; todo &= todo - 1, isMore = true) {
+        const slot = ctz(todo);
+        hash = mix(hash, slot | (<u64>place << 8));
+        const end = arena + (<usize>slot + 1) * slotBytes;
+        for (let at = end - slotBytes; at < end; at += 8) {
+          const word = load<u64>(at);
+          hash = mix(hash, joined(renamed(<u32>word), renamed(<u32>(word >> 32))));
+        }
+      }
     }
   }
   return hash;
@@ -150,6 +256,15 @@ function hashState(extra: u32): u64 {
       places = 0x11111111 ^ (<u32>1 << (worker << 2));
       store<u64>(signatures + (<usize>worker << 3), hashEntries(start, from, from + ownBytes));
     }
+    if (slotBytes != 0) {
+      memory.fill(referredOf(0), 0, 64);
+      places = 0;
+      hashEntries(start, hashed, sharedEnd);
+      for (let worker: u32 = 0; worker < workers; worker++) {
+        const at = signatures + (<usize>worker << 3);
+        store<u64>(at, mix(load<u64>(at), load<u64>(referredOf(worker))));
+      }
+    }
     let sorted: u32 = 0;
     order = 0;
     for (let worker: u32 = 0; worker < workers; worker++) {
@@ -164,11 +279,14 @@ function hashState(extra: u32): u64 {
     }
     places = sorted;
   }
+  memory.fill(reachedOf(0), 0, 128);
   let hash = hashEntries(start, hashed, sharedEnd);
+  hash = mix(hash, (<u64>load<u32>(AT_FRONTIER) << 32) | ofFrontier(load<u32>(AT_FRONTIER, 4)));
   for (let place: u32 = 0; place < workers; place++) {
     const from = sharedEnd + ((order >> (place << 2)) & 15) * ownBytes;
     hash = hashEntries(hash, from, from + ownBytes);
   }
+  if (slotBytes != 0) hash = hashReached(hash, order);
   hash = mix(hash, hash >> 32) & ~ON_PATH;
   return hash == 0 ? 2 : hash;
 }
@@ -188,12 +306,22 @@ let path: usize = 0;
 let table: usize = 0;
 let mask: u32 = 0;
 let seen: u32 = 0;
+let slotSize: usize = 16;
 
-/** Forget all states. The path is at `pathAt`, 16 bytes a step; the table at `at`, with `slots`, a power of two, of 16 bytes at first. */
-export function setTable(pathAt: usize, at: usize, slots: u32): void {
+const STEP_SHIFT: usize = 5;
+const WAYS: usize = 8;
+const STEP_PLACES: usize = 16;
+const SLOT_KNOWN: usize = 16;
+
+/**
+ * Forget all states. The path is at `pathAt`, 32 bytes a step; the table at `at`, with `slots`, a power of two, at first, which have room for `known` bytes, a multiple of 8,
+ * that the search keeps of each state.
+ */
+export function setTable(pathAt: usize, at: usize, slots: u32, known: u32): void {
   signatures = pathAt;
-  path = pathAt + 64;
-  memory.fill(at, 0, <usize>slots << 4);
+  path = pathAt + 256;
+  slotSize = SLOT_KNOWN + known;
+  memory.fill(at, 0, <usize>slots * slotSize);
   table = at;
   mask = slots - 1;
   seen = 0;
@@ -202,7 +330,7 @@ export function setTable(pathAt: usize, at: usize, slots: u32): void {
 function slotOf(hash: u64): usize {
   let slot = <u32>(hash >> 20) & mask;
   while (true) {
-    const at = table + (<usize>slot << 4);
+    const at = table + <usize>slot * slotSize;
     const known = load<u64>(at);
     if (known == 0 || (known & ~ON_PATH) == hash) return at;
     slot = (slot + 1) & mask;
@@ -212,61 +340,73 @@ function slotOf(hash: u64): usize {
 /** Twice as many slots, in the same place. */
 function grow(): void {
   const slots = mask + 1;
-  memory.fill(table + (<usize>slots << 4), 0, <usize>slots << 4);
+  const end = table + <usize>slots * slotSize;
+  memory.fill(end, 0, end - table);
   mask = (slots << 1) - 1;
   // From a free slot on, so that no run of full ones is begun in its middle.
   let first: u32 = 0;
-  while (load<u64>(table + (<usize>first << 4)) != 0) first++;
+  while (load<u64>(table + <usize>first * slotSize) != 0) first++;
   for (let i: u32 = 0; i < slots; i++) {
-    const at = table + (<usize>((first + i) & (slots - 1)) << 4);
+    const at = table + <usize>((first + i) & (slots - 1)) * slotSize;
     const word = load<u64>(at);
     if (word == 0) continue;
-    const paths = load<u64>(at, 8);
     store<u64>(at, 0);
     const to = slotOf(word & ~ON_PATH);
+    if (to != at) memory.copy(to + 8, at + 8, slotSize - 8);
     store<u64>(to, word);
-    store<u64>(to, paths, 8);
   }
 }
 
 /** The search has come to a state, by its step number `depth`: NEW, SEEN before, or REPEATED: on this very path. `extra` is part of it. */
 export function enterState(depth: u32, extra: u32): u32 {
-  const step = path + (<usize>depth << 4);
+  const step = path + (<usize>depth << STEP_SHIFT);
   const hash = hashState(extra);
   const at = slotOf(hash);
   const word = load<u64>(at);
+  store<u32>(step, places, STEP_PLACES);
   if (word == 0) {
     store<u64>(at, hash | ON_PATH);
-    store<u64>(at, 0, 8);
+    store<u64>(at, 0, WAYS);
     store<u64>(step, hash);
-    store<f64>(step, 0, 8);
+    store<f64>(step, 0, WAYS);
     if (++seen > (mask >> 2) * 3) grow();
     return NEW;
   }
   if ((word & ON_PATH) != 0) return REPEATED;
-  addPaths(depth, load<f64>(at, 8));
+  store<u64>(step, hash);
+  addPaths(depth, load<f64>(at, WAYS));
   return SEEN;
 }
 
 /** All from the state at step `depth` on has been seen, or `isEnd`: nothing follows. */
 export function leaveState(depth: u32, isEnd: bool): void {
-  const step = path + (<usize>depth << 4);
+  const step = path + (<usize>depth << STEP_SHIFT);
   const at = slotOf(load<u64>(step));
-  const paths = isEnd ? 1 : load<f64>(step, 8);
+  const paths = isEnd ? 1 : load<f64>(step, WAYS);
   store<u64>(at, load<u64>(step));
-  store<f64>(at, paths, 8);
+  store<f64>(at, paths, WAYS);
   if (depth != 0) addPaths(depth, paths);
 }
 
 /** What leads on from the state before step `depth`. */
 function addPaths(depth: u32, paths: f64): void {
-  const before = path + (<usize>(depth - 1) << 4);
-  store<f64>(before, load<f64>(before, 8) + paths, 8);
+  const before = path + (<usize>(depth - 1) << STEP_SHIFT);
+  store<f64>(before, load<f64>(before, WAYS) + paths, WAYS);
 }
 
 /** Ways from the state at step `depth` to the end, as far as they have been counted. */
 export function pathsOf(depth: u32): f64 {
-  return load<f64>(path + (<usize>depth << 4), 8);
+  return load<f64>(path + (<usize>depth << STEP_SHIFT), WAYS);
+}
+
+/** Where the search keeps what it knows of the state at step `depth`: until another state is entered. */
+export function knownOf(depth: u32): usize {
+  return slotOf(load<u64>(path + (<usize>depth << STEP_SHIFT))) + SLOT_KNOWN;
+}
+
+/** Of each worker, 4 bits: its place in the state at step `depth`. States that differ by who is who have the same workers in the same places. */
+export function placesOf(depth: u32): u32 {
+  return load<u32>(path + (<usize>depth << STEP_SHIFT), STEP_PLACES);
 }
 
 export function statesSeen(): u32 {

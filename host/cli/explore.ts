@@ -35,8 +35,8 @@ A block is written as what each call does to storage; calls are separated by ";"
   a?x:y  read a; then x where it is odd, else y
   fail   revert
 
-Every order of the workers' accesses to shared memory is gone through, each state once. That is possible for blocks of two or three calls; with --preemptions only orders
-that interrupt workers at most so often are, with --random so many as they are drawn.
+Every order of the workers' accesses to shared memory is gone through, each state once, and of orders that differ only in what commutes one. That is possible for blocks of
+two or three calls; with --preemptions only orders that interrupt workers at most so often are, with --random so many as they are drawn.
 
 Looked at in each step: nothing has been committed that was not read as sequentially, nothing committed is taken back, no call is executed beyond the bound on
 incarnations, the kernel has faulted nothing. At the end: everybody has left, nobody sleeps, the state is that of executing the calls in order. No state comes
@@ -44,7 +44,7 @@ twice in a schedule, so the block ends.
 
 Examples:
   $ blockstm explore
-  $ blockstm explore 'a a=; a a=; a a=' --workers 3 --grain 3
+  $ blockstm explore 'a a=; a a=; a a=' --workers 3 --grain 2
   $ blockstm explore 'a a=; a a=; a a=' --workers 3 --preemptions 2
   $ blockstm explore 'a+1; b a=; a+1 b=; a!; b?a=:c=' --workers 4 --state a=1 --random 100000
   $ blockstm explore --replay schedule.json

@@ -1,4 +1,5 @@
-import { type Machine, PHASE } from './machine.js';
+import { PHASE } from './driver.js';
+import type { Machine } from './machine.js';
 import type { SequentialResult } from './program.js';
 
 const READY = 0;

@@ -55,6 +55,11 @@ export class Contention {
     return this.#touched.reduce((count, bits) => count + (isShared(bits) ? 1 : 0), 0);
   }
 
+  /** The number of a word; in workers' own memory by its place there. */
+  placeOf(address: number): number {
+    return this.#folded(address) >>> 2;
+  }
+
   /** Whether others have to be let in between before this access; `words` is memory as it is. */
   isMet(address: number, kind: number, size: number, words: Uint32Array): boolean {
     if (this.isEverywhere) return true;

@@ -51,26 +51,25 @@ export { complete } from "./executor";
 export { intern, LOCATION_CHAIN, LOCATION_TOWER } from "./keys";
 export { AT_EXECUTION, AT_WAVE, AT_PARKED, AT_EVICTIONS, RUNS, STAGING_RUNS, STAGING_LINKS, STAGING_ACCESSES, stagingBase, marksOf } from "./layout";
 export { TX_ACCESSES } from "./status";
-export { takeChunks, setRegions, setHashed, setOwned, keepState, putBack, setTable, enterState, leaveState, statesSeen, pathsOf } from "../explore/machine";
+export { takeChunks, setRegions, setHashed, setOwned, setLookahead, keepState, putBack, setTable, enterState, leaveState, statesSeen, pathsOf, knownOf, placesOf } from "../explore/machine";
 `;
 
 /** What a worker has besides memory, and what of it a state's future does not depend on. */
 const GLOBALS = /^assembly\/kernel\//;
-/** Counters of the block; and what follows from the rest, or from the block. */
+/** Counters of the block, and what only a tape reads; and what follows from the rest, or from the block. */
 const IRRELEVANT =
-  /^assembly\/kernel\/(stats\/|tape\/|park\/notified$|view\/counted$|layout\/|gas\/\w+Cost$|run\/gasOfCall$|view\/stamp$|arena\/limit$|contract\/staged$|versions\/stepsTaken$)/;
+  /^assembly\/kernel\/(stats\/|tape\/|park\/notified$|view\/counted$|layout\/|gas\/\w+Cost$|run\/gasOfCall$|view\/stamp$|arena\/limit$|contract\/staged$|versions\/stepsTaken$|validate\/failed\w+$|view\/blockedAt$)/;
 const CURSOR = 'assembly/kernel/arena/cursor';
+/** What is hashed in a way of its own, in this order: the machine knows their places. */
+const APART = [CURSOR, ...['oldest', 'newest', 'position', 'end'].map((name) => `assembly/kernel/run/${name}`)];
 /** What only a running call has. */
 const OF_CALL = /^assembly\/kernel\/(view|contract|gas|result|frames|hash)\//;
 
 /**
  * Compile the kernel from the package's own source with a yield point before every atomic access to shared memory. Takes the compiler, which an embedder
- * need not have.
+ * need not have. Not optimized: where functions are merged into one, a worker that is left has more locals on its stack than it still needs, and states differ by them.
  */
-export async function compileExplored(
-  edit: SourceEdit = (_file, text) => text,
-  isOptimized = true,
-): Promise<Uint8Array> {
+export async function compileExplored(edit: SourceEdit = (_file, text) => text): Promise<Uint8Array> {
   const { asc, binaryen } = await load();
   let binary: Uint8Array | undefined;
   const stderr = asc.createMemoryStream();
@@ -84,8 +83,9 @@ export async function compileExplored(
     '--outFile',
     'explored.wasm',
     '--debug',
+    '--optimizeLevel',
+    '0',
   ];
-  if (!isOptimized) options.push('--optimizeLevel', '0');
   const { error } = await asc.main([`${KERNEL}explored.ts`, ...options], {
     stderr,
     readFile: async (name: string, base: string) => {
@@ -107,7 +107,7 @@ export async function compileExplored(
       `the kernel does not compile: ${error?.message ?? ''}\n${stderr.toString()}`,
     );
   }
-  return withYields(binaryen, binary, isOptimized);
+  return withYields(binaryen, binary);
 }
 
 /** The module `assemblyscript/asc`, as far as it is used. */
@@ -134,8 +134,8 @@ function probed(file: string, text: string): string {
 }
 
 /** Asyncify: at a probe the kernel can be left, with its Wasm stack in memory, and gone on with later, in whatever order. */
-function withYields(binaryen: typeof Binaryen, binary: Uint8Array, isOptimized: boolean): Uint8Array {
-  binaryen.setOptimizeLevel(isOptimized ? 3 : 1);
+function withYields(binaryen: typeof Binaryen, binary: Uint8Array): Uint8Array {
+  binaryen.setOptimizeLevel(1);
   binaryen.setShrinkLevel(0);
   binaryen.setPassArgument('asyncify-imports', 'env.probe');
   const {
@@ -160,15 +160,22 @@ function withYields(binaryen: typeof Binaryen, binary: Uint8Array, isOptimized: 
 
 /**
  * `saveGlobals` and `restoreGlobals`: an instance's globals to memory, 8 bytes each, and from there. First those that a state's future depends on, then
- * those that it depends on while a call runs, then the arena's cursor, then the rest; GLOBALS_SHARED, GLOBALS_OF_CALL and GLOBALS_ALL are where these parts end.
+ * those that it depends on while a call runs, then the arena's cursor, the ends of the ring of runs and the run, then the rest; GLOBALS_SHARED, GLOBALS_OF_CALL and GLOBALS_ALL are
+ * where the first two parts and the last end. `setCursor` puts the arena's cursor elsewhere.
  */
 function addGlobals(binaryen: typeof Binaryen, module: Binaryen.Module): void {
   const all = Array.from({ length: module.getNumGlobals() }, (_, index) =>
     binaryen.getGlobalInfo(module.getGlobalByIndex(index)),
   ).filter(({ name, mutable }) => mutable && GLOBALS.test(name));
   const partOf = (name: string): number =>
-    name === CURSOR ? 2 : IRRELEVANT.test(name) ? 3 : OF_CALL.test(name) ? 1 : 0;
+    APART.includes(name) ? 2 : IRRELEVANT.test(name) ? 3 : OF_CALL.test(name) ? 1 : 0;
   const ordered = [0, 1, 2, 3].flatMap((part) => all.filter(({ name }) => partOf(name) === part));
+  const first = ordered.findIndex(({ name }) => partOf(name) === 2);
+  ordered.splice(
+    first,
+    APART.length,
+    ...APART.map((apart) => all.find(({ name }) => name === apart) as (typeof all)[number]),
+  );
   const address = module.local.get(0, binaryen.i32);
   const saves = ordered.map(({ name, type }, place) => {
     const [to, value] = [module.copyExpression(address), module.global.get(name, type)];
@@ -189,6 +196,9 @@ function addGlobals(binaryen: typeof Binaryen, module: Binaryen.Module): void {
     module.addFunction(name, binaryen.i32, binaryen.none, [], module.block(null, body));
     module.addFunctionExport(name, name);
   }
+  const cursor = module.global.set(CURSOR, module.copyExpression(address));
+  module.addFunction('setCursor', binaryen.i32, binaryen.none, [], cursor);
+  module.addFunctionExport('setCursor', 'setCursor');
   const ends = [0, 1, 3].map((part) => 8 * ordered.filter(({ name }) => partOf(name) <= part).length);
   for (const [index, name] of ['GLOBALS_SHARED', 'GLOBALS_OF_CALL', 'GLOBALS_ALL'].entries()) {
     module.addGlobal(name, binaryen.i32, false, module.i32.const(ends[index] as number));

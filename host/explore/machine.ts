@@ -1,14 +1,16 @@
 import { attachKernel } from '../engine/kernel.js';
 import { formatMemory } from '../engine/memory.js';
 import { policyWords } from '../engine/policy.js';
-import { learnTraps, trapNumber } from '../engine/traps.js';
 import { InvariantError, MisuseError } from '../runtime/errors.js';
 import type { Policy } from '../runtime/types.js';
 import { KERNEL_GAS } from '../wasm/gas-schedule.js';
 import { ACCESS } from './access.js';
+import { INCARNATIONS, lookaheadRange, slotBytesOf } from './block-bounds.js';
 import type { Contention } from './contention.js';
+import { AT, NO_TICKET, PHASE, type Phase } from './driver.js';
 import type { ExploredExports } from './kernel.js';
-import { COUNTER_MOST, digest, NO_VALUE, type Operation, type ProgramBlock, seedOf } from './program.js';
+import { type ProgramBlock, seedOf } from './program.js';
+import { RunningCall } from './running-call.js';
 
 /** Memory of the kernel's; the machine's own is above. */
 const KERNEL_MIB = 4;
@@ -24,6 +26,9 @@ const STACK_HEAD = 16;
 const DRIVER = 3840;
 /** What is kept of a worker's arena. */
 const ARENA_BYTES = 4096;
+/** What a call answers; a log's chunk begins with a head (assembly/kernel/arena.ts), which is as long as so many. */
+const OUTPUT_BYTES = 8;
+const LOG_HEADER = 2;
 /** For a count of each call. */
 const BEGUN_BYTES = 256;
 const STAGED_BYTES = 64;
@@ -33,59 +38,6 @@ const LINE_FROM = 128;
 const LINE_BYTES = 64;
 const HEADER_FROM = 384;
 const HEADER_BYTES = 1152;
-
-/** What a worker does next, as the threads' driver would (host/engine/worker.ts). */
-export const PHASE = {
-  /** Ask for a call. */
-  next: 0,
-  park: 1,
-  /** Ask once more, parked. */
-  look: 2,
-  /** Sleep, if nobody has called since. */
-  wait: 3,
-  asleep: 4,
-  /** It did not get to sleep. */
-  unpark: 5,
-  /** It found a call when it looked once more. */
-  unparkAndRun: 6,
-  run: 7,
-  complete: 8,
-  /** Its call was unwound. */
-  unwound: 9,
-  done: 10,
-  unparkAndLeave: 11,
-} as const;
-export type Phase = (typeof PHASE)[keyof typeof PHASE];
-
-/** Words of a worker's driver. */
-const AT = {
-  phase: 0,
-  /** Of the running call: whether there is one, its operation, how far that is, its slot, the digest of what it has read. */
-  isRunning: 1,
-  operation: 2,
-  stage: 3,
-  slot: 4,
-  digest: 5,
-  chosen: 6,
-  /** It is at a probe, about to do `kind` to `address`. */
-  isAtProbe: 7,
-  address: 8,
-  kind: 9,
-  /** Its place among those asleep, from 1. */
-  place: 10,
-  hasStarted: 11,
-  trap: 12,
-  size: 13,
-  /** The call that it began last, which others can see only while it runs. */
-  call: 16,
-  /** Of words hashed: even. */
-  end: 14,
-  /** The wake word as it was when it parked. */
-  ticket: 14,
-  all: 18,
-} as const;
-/** No ticket: the wake word does not come to be this. */
-const NO_TICKET = -1;
 
 /** What a worker has just done to shared memory. */
 export interface Access {
@@ -106,8 +58,6 @@ export interface MachineOptions {
   /** What is known of where workers meet. */
   readonly contention: Contention;
 }
-
-const traps = learnTraps();
 
 /**
  * The kernel's test build with virtual workers: one instance, whose globals are exchanged, over one memory. A worker that comes to an access which
@@ -137,8 +87,11 @@ export class Machine {
   #loaded = -1;
   #isResuming = false;
   #isQuiet = true;
+  readonly #call: RunningCall;
   readonly #view: DataView;
   readonly #end: number;
+  /** Bytes of what one incarnation allocates; 0 where there are too many for each to have a place of its own. */
+  readonly #slotBytes: number;
 
   private constructor(module: WebAssembly.Module, block: ProgramBlock, options: MachineOptions, pages: number) {
     this.memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
@@ -160,9 +113,11 @@ export class Machine {
     this.exports = new WebAssembly.Instance(module, { env }).exports as unknown as ExploredExports;
     this.words = new Uint32Array(this.memory.buffer);
     this.#view = new DataView(this.memory.buffer);
+    this.#call = new RunningCall(this.exports, this.words, block.programs);
     const { exports } = this;
     const shape = { limits: LIMITS, workers: options.workers, parallelism: options.parallelism };
     formatMemory(exports, this.memory, shape, Object.values(KERNEL_GAS), (bytes) => bytes.fill(0x5a));
+    this.#slotBytes = slotBytesOf(block);
     this.locations = this.#prepare(options);
     this.#end = this.#describe(options.isAlike);
     for (let worker = 0; worker < this.workers; worker++) this.#settle(worker);
@@ -175,6 +130,11 @@ export class Machine {
   /** The first address that is free for whoever keeps states. */
   get freeFrom(): number {
     return this.#end;
+  }
+
+  /** What is kept of a worker's arena. */
+  get #arenaBytes(): number {
+    return this.#slotBytes === 0 ? ARENA_BYTES : this.#slotBytes * (1 + INCARNATIONS * this.block.programs.length);
   }
 
   #blockOf(worker: number): number {
@@ -243,9 +203,10 @@ export class Machine {
     const regions: number[] = [];
     const hashed: number[] = [];
     const plain = (at: number, bytes: number) => hashed.push(at, bytes, 0, 0);
-    const { AT_EXECUTION, AT_WAVE, AT_FRONTIER, AT_PARKED, AT_WAKE } = exports;
+    const { AT_EXECUTION, AT_WAVE, AT_PARKED, AT_WAKE } = exports;
     regions.push(HEADER_FROM, HEADER_BYTES, this.#begun << 2, (4 * this.block.programs.length + 7) & ~7);
-    for (const at of [AT_EXECUTION, AT_WAVE, AT_FRONTIER]) plain(at.value, 8);
+    // The frontier is hashed by `setLookahead`.
+    for (const at of [AT_EXECUTION, AT_WAVE]) plain(at.value, 8);
     hashed.push(AT_PARKED.value, 0, 1, AT_PARKED.value);
     const transactions = this.block.programs.length << exports.TRANSACTION_SHIFT.value;
     regions.push(exports.transactionsBase.value, transactions);
@@ -268,17 +229,19 @@ export class Machine {
       // The last worker's: its logs' chunks are below.
       chunks = arena - 2 * PAGE;
       const driver = this.#driverOf(worker) << 2;
+      this.words[(driver >>> 2) + AT.arenaEnd] = arena + this.#arenaBytes;
       const isRunning = driver + 4 * AT.isRunning;
       regions.push(staging, STAGED_BYTES, staging + STAGING_LINKS.value, state);
-      regions.push((exports.workerLine(worker) >>> 0) + LINE_FROM, LINE_BYTES, arena, ARENA_BYTES);
+      regions.push((exports.workerLine(worker) >>> 0) + LINE_FROM, LINE_BYTES, arena, this.#arenaBytes);
       regions.push(exports.marksOf(worker) >>> 0, 8 * this.locations.length);
       regions.push(block, exports.GLOBALS_ALL.value, this.#stackOf(worker), DRIVER - STACK, driver, 4 * AT.all);
       plain(block, exports.GLOBALS_SHARED.value);
-      plain(staging + exports.STAGING_RUNS.value, 8 * exports.RUNS.value);
+      hashed.push(staging + exports.STAGING_RUNS.value, 0, 5, cursor + 8);
       hashed.push(block + exports.GLOBALS_SHARED.value, cursor - block - exports.GLOBALS_SHARED.value, 1, isRunning);
       hashed.push(staging + STAGING_ACCESSES.value, ACCESSES_BYTES, 1, isRunning);
-      hashed.push(arena, 0, 2, cursor);
-      hashed.push(this.#stackOf(worker) + STACK_HEAD, 0, 2, this.#stackOf(worker));
+      if (this.#slotBytes === 0) hashed.push(arena, 0, 2, cursor);
+      else hashed.push(cursor, 8, 1, isRunning);
+      hashed.push(this.#stackOf(worker) + STACK_HEAD, 0, 4, this.#stackOf(worker));
       plain(driver, 4 * AT.end);
       hashed.push(driver + 4 * AT.ticket, 4, 3, AT_WAKE.value);
     }
@@ -289,7 +252,9 @@ export class Machine {
     this.words.set(hashed, at >>> 2);
     const own = ((hashed.length >>> 2) - shared) / this.workers;
     exports.setHashed(at, shared, own, this.workers, isAlike ? 1 : 0);
-    exports.setOwned(chunks, stagings);
+    exports.setOwned(chunks, stagings, this.#slotBytes);
+    const first = this.words[(exports.AT_FRONTIER.value >>> 2) + 1] as number;
+    exports.setLookahead(lookaheadRange(this.block, first));
     this.contention.setOwned({ from: chunks, bytesOfWorker: 3 * PAGE, workers: this.workers });
     return (at + 4 * hashed.length + 63) & ~63;
   }
@@ -318,6 +283,30 @@ export class Machine {
       address: this.words[driver + AT.address] as number,
       kind: this.words[driver + AT.kind] as number,
     };
+  }
+
+  /** The same, with its bytes, of one that is about to make one. */
+  accessOf(worker: number): { readonly address: number; readonly kind: number; readonly size: number } {
+    const driver = this.#driverOf(worker);
+    const { words } = this;
+    return {
+      address: words[driver + AT.address] as number,
+      kind: words[driver + AT.kind] as number,
+      size: words[driver + AT.size] as number,
+    };
+  }
+
+  /** Where it is in the kernel and what it is about to touch, as 16 bits of hash. */
+  siteOf(worker: number): number {
+    const { words } = this;
+    const driver = this.#driverOf(worker);
+    const stack = this.#stackOf(worker) >>> 2;
+    let site = words[driver + AT.phase] as number;
+    for (const at of [AT.call, AT.operation, AT.address, AT.kind])
+      site = Math.imul(site ^ (words[driver + at] as number), 0x9e37_79b1);
+    const depth = (words[stack] as number) - (stack << 2);
+    site = Math.imul((site ^ (site >>> 15)) + depth, 0x85eb_ca77);
+    return (site ^ (site >>> 16)) & 0xffff;
   }
 
   isAnybodyAble(): boolean {
@@ -459,6 +448,9 @@ export class Machine {
     }
     if (words[driver + AT.isAtProbe] !== 0 && words[driver + AT.phase] !== PHASE.wait) exports.asyncify_stop_unwind();
     exports.saveGlobals(this.#blockOf(worker));
+    const cursor = words[(this.#blockOf(worker) + exports.GLOBALS_OF_CALL.value) >>> 2] as number;
+    if (cursor > (words[driver + AT.arenaEnd] as number))
+      throw new InvariantError(`call ${words[driver + AT.call]} has allocated more than the explorer keeps`);
   }
 
   /** One call of the driver into the kernel. False once the worker has stopped. */
@@ -508,7 +500,7 @@ export class Machine {
         return phase !== PHASE.unparkAndLeave;
       }
       case PHASE.run:
-        return this.#runOperation(driver);
+        return this.#call.run(driver, this.#isResuming);
       case PHASE.complete:
         exports.complete();
         if (isLeft()) return false;
@@ -534,6 +526,17 @@ export class Machine {
     const incarnation = ((words[status >>> 2] as number) >>> 4) & 63;
     if (incarnation !== before)
       this.wrong ??= `call ${call} was begun ${before} times before, and this is incarnation ${incarnation}`;
+    if (this.#slotBytes !== 0 && incarnation < INCARNATIONS) {
+      // By who it is and not by what came before: so states do not differ by addresses.
+      const arena =
+        ((words[(this.#blockOf(this.#current) + this.exports.GLOBALS_OF_CALL.value) >>> 2] as number) - 1) &
+        ~(PAGE - 1);
+      const slot = 1 + call * INCARNATIONS + incarnation;
+      this.exports.setCursor(arena + this.#slotBytes * slot);
+      words[driver + AT.arenaEnd] = arena + this.#slotBytes * (slot + 1);
+      const log = ((this.exports.workerLine(this.#current) >>> 0) + LINE_FROM) >>> 2;
+      words[log + 1] = (words[log] as number) + OUTPUT_BYTES * (slot + LOG_HEADER);
+    }
     words[driver + AT.call] = call;
     words[driver + AT.digest] = seedOf(this.exports.runningCall());
   }
@@ -544,94 +547,5 @@ export class Machine {
     words[driver + AT.trap] = 0;
     words[driver + AT.phase] = PHASE.next;
     return true;
-  }
-
-  /** The operation that the call is at. */
-  #operationAt(driver: number, transaction: number): Operation | undefined {
-    const { words } = this;
-    const operation = this.block.programs[transaction]?.operations[words[driver + AT.operation] as number];
-    const chosen = words[driver + AT.chosen] as number;
-    if (operation?.kind !== 'choose' || chosen === 0) return operation;
-    return chosen === 1 ? operation.odd : operation.even;
-  }
-
-  /** The next part of the running call: what a method does between two calls into the kernel. */
-  #runOperation(driver: number): boolean {
-    const { exports, words } = this;
-    try {
-      const operation = this.#operationAt(driver, exports.runningCall());
-      if (operation === undefined) {
-        exports.push(BigInt(words[driver + AT.digest] as number));
-        exports.output(8);
-        words[driver + AT.phase] = PHASE.complete;
-        return true;
-      }
-      if (operation.kind === 'fail') exports.revert(0);
-      else if (words[driver + AT.stage] === 0) {
-        // A call that goes on within `lookup` has its key in the staging area.
-        if (!this.#isResuming) exports.push(BigInt(operation.key + 1));
-        const slot = exports.lookup(8);
-        if (words[driver + AT.isAtProbe] !== 0) return false;
-        words[driver + AT.slot] = slot;
-        words[driver + AT.stage] = 1;
-        return true;
-      } else if (!this.#touch(driver, operation)) return false;
-      words[driver + AT.stage] = 0;
-      words[driver + AT.slot] = 0;
-      if (operation.kind !== 'choose') {
-        words[driver + AT.operation] = (words[driver + AT.operation] as number) + 1;
-        words[driver + AT.chosen] = 0;
-      }
-      return true;
-    } catch (error) {
-      const trap = trapNumber(traps, error);
-      if (trap === undefined) throw error;
-      words[driver + AT.trap] = trap;
-      words.fill(0, driver + AT.isRunning, driver + AT.chosen + 1);
-      words[driver + AT.phase] = PHASE.unwound;
-      return true;
-    }
-  }
-
-  /** False once the worker has stopped. */
-  #touch(driver: number, operation: Exclude<Operation, { kind: 'fail' }>): boolean {
-    const { exports, words } = this;
-    const slot = words[driver + AT.slot] as number;
-    const before = words[driver + AT.digest] as number;
-    switch (operation.kind) {
-      case 'read':
-      case 'choose': {
-        const length = exports.read(slot);
-        if (words[driver + AT.isAtProbe] !== 0) return false;
-        const value = length < 0 ? undefined : BigInt.asUintN(64, exports.take());
-        words[driver + AT.digest] = digest(before, value ?? NO_VALUE);
-        if (operation.kind === 'choose') words[driver + AT.chosen] = ((value ?? 0n) & 1n) === 1n ? 1 : 2;
-        return true;
-      }
-      case 'write':
-      case 'put':
-        exports.push(operation.kind === 'put' ? BigInt(operation.amount) : BigInt(before));
-        exports.write(slot, 8);
-        return true;
-      case 'remove':
-        exports.remove(slot);
-        return true;
-      default: {
-        const amount = BigInt(operation.amount);
-        const isAdded =
-          operation.kind === 'add' ? exports.add(slot, amount, COUNTER_MOST) : exports.subtract(slot, amount, 0n);
-        if (words[driver + AT.isAtProbe] !== 0) return false;
-        words[driver + AT.digest] = digest(before, isAdded === 1 ? 1n : 0n);
-        return true;
-      }
-    }
-  }
-
-  /** Throws where more has been allocated than is kept. */
-  assertKept(): void {
-    for (let worker = 0; worker < this.workers; worker++) {
-      const cursor = this.words[(this.#blockOf(worker) + this.exports.GLOBALS_OF_CALL.value) >>> 2] as number;
-      if (((cursor - 1) & (PAGE - 1)) >= ARENA_BYTES) throw new InvariantError('the arena is larger than what is kept');
-    }
   }
 }

@@ -1,5 +1,6 @@
 import type { Checks } from './checks.js';
 import type { Machine } from './machine.js';
+import { PersistentSets } from './persistent-sets.js';
 
 /** Steps of a schedule, at most: no block that the explorer takes needs a tenth of it. */
 const MAX_STEPS = 8192;
@@ -33,6 +34,10 @@ export interface SearchBound {
   /** How often a worker may be interrupted that could go on; undefined: as often as one likes. */
   readonly preemptions: number | undefined;
   readonly states: number;
+  /** Leave out orders that differ from others only in what commutes; not with a bound on preemptions, which others may spend more of. */
+  readonly isReduced: boolean;
+  /** Where orders are left out: so many workers step, the others never do. */
+  readonly stepping: number;
 }
 
 /**
@@ -49,9 +54,15 @@ export function exhaust(
 ): Searched {
   const { exports } = machine;
   const path = machine.freeFrom;
-  const snapshots = path + 16 * (MAX_STEPS + 4);
+  const snapshots = path + 32 * (MAX_STEPS + 4);
   const size = (exports.keepState(snapshots) + 63) & ~63;
-  exports.setTable(path, snapshots + size * MAX_STEPS, FIRST_SLOTS);
+  const persistent = bound.isReduced ? new PersistentSets(machine, MAX_STEPS, bound.stepping) : undefined;
+  exports.setTable(
+    path,
+    snapshots + size * MAX_STEPS,
+    FIRST_SLOTS,
+    persistent === undefined ? 0 : PersistentSets.BYTES * machine.workers,
+  );
   /** By step: who took the next one last; preemptions so far. */
   const chosen = new Int8Array(MAX_STEPS);
   const spent = new Uint16Array(MAX_STEPS);
@@ -60,6 +71,7 @@ export function exhaust(
   /** Who made the accesses that led from the step before to this one. */
   const trails = [machine.trail];
   let [steps, ends, longest, depth] = [0, 0, 0, 0];
+  let learnedAt = Number.POSITIVE_INFINITY;
   const searched = (message: string | undefined, isExhausted: boolean): Searched => ({
     failure:
       message === undefined
@@ -81,29 +93,43 @@ export function exhaust(
   exports.enterState(0, 0);
   chosen[0] = -1;
   kept[0] = checks.keep();
+  persistent?.enter(0);
   for (;;) {
     const last = depth === 0 ? -1 : (chosen[depth - 1] as number);
-    const worker = nextWorker(machine, (chosen[depth] as number) + 1, last, spent[depth] === bound.preemptions);
+    const worker =
+      persistent === undefined
+        ? nextWorker(machine, (chosen[depth] as number) + 1, last, spent[depth] === bound.preemptions)
+        : persistent.next(depth);
     if (worker < 0) {
       exports.leaveState(depth, isEnd[depth] as number);
+      persistent?.leave(depth);
       if (depth-- === 0) {
         depth = 0;
         return searched(undefined, true);
       }
+      persistent?.join(depth, chosen[depth] as number);
       putBack();
       continue;
     }
     const isPreemption = last >= 0 && worker !== last && machine.isAble(last);
     chosen[depth] = worker;
     machine.trail.length = 0;
+    persistent?.beforeStep(depth, worker);
     machine.step(worker);
+    persistent?.afterStep(depth, worker);
     steps++;
     const wrong = checks.afterStep(worker);
     if (wrong !== undefined) return searched(wrong, false);
+    if (machine.contention.isRefuted) {
+      // What else is wrong is learned from half as many states again.
+      learnedAt = Math.min(learnedAt, Math.ceil(1.5 * exports.statesSeen()));
+      if (exports.statesSeen() >= learnedAt) return searched(undefined, false);
+    }
     const spentNow = (spent[depth] as number) + (isPreemption ? 1 : 0);
     const arrived = exports.enterState(depth + 1, bound.preemptions === undefined ? 0 : spentNow * 16 + worker + 1);
     if (arrived === STATE_REPEATED) return searched('a state comes again: the block need not end', false);
     if (arrived !== STATE_NEW) {
+      persistent?.join(depth, worker);
       putBack();
       continue;
     }
@@ -113,6 +139,7 @@ export function exhaust(
     chosen[depth] = -1;
     spent[depth] = spentNow;
     isEnd[depth] = 0;
+    persistent?.enter(depth);
     if (depth === MAX_STEPS - 1) return searched(`the block has not ended after ${MAX_STEPS} steps`, false);
     exports.keepState(snapshots + depth * size);
     kept[depth] = checks.keep();

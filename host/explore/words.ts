@@ -1,5 +1,6 @@
 import { ACCESS } from './access.js';
-import { type Machine, PHASE } from './machine.js';
+import { PHASE } from './driver.js';
+import type { Machine } from './machine.js';
 
 const STATES = ['Ready', 'Executing', 'Executed', 'Aborting', 'Suspended', 'Committed'];
 const VERBS: Readonly<Record<number, string>> = {

@@ -4,6 +4,8 @@ import { type LocationNames, locationText } from './location-names.js';
 import type { CallNames, ChromeTrace, TraceEvent } from './types.js';
 
 const PROCESS = 1;
+/** A nanosecond, which is what viewers count in. */
+const WITHIN = 1e-3;
 
 /**
  * A block as Chrome's trace-event format has it: a lane for each worker with what it executed, validated, aborted and waited for, and an arrow from each incarnation whose write had another aborted to
@@ -23,7 +25,6 @@ export function chromeTrace(
     traceEvents: [
       { name: 'process_name', ph: 'M', pid: PROCESS, tid: 0, ts: 0, args: { name: 'block' } },
       ...lanes.flatMap((lane) => drawn.lane(lane)),
-      ...histories.flatMap(({ aborts }) => aborts.flatMap((abort) => (abort === undefined ? [] : drawn.arrow(abort)))),
     ],
   };
 }
@@ -51,7 +52,9 @@ class Drawing {
       ts: 0,
       args: { name: `worker ${worker}` },
     } as const;
-    return [name, ...events.flatMap((event) => this.#slice(worker, event))];
+    // A viewer puts a slice into the one that is open: outer ones come first, and what ends one before what begins then.
+    const ordered = [...events].sort((left, right) => beginOf(left) - beginOf(right) || compareLengths(left, right));
+    return [name, ...ordered.flatMap((event) => this.#slice(worker, event))];
   }
 
   #slice(worker: number, event: TapeEvent): TraceEvent[] {
@@ -74,7 +77,8 @@ class Drawing {
         if (end === begin) return [];
         return [{ ...at, name: commitName(event.index, event.to), args: { from: event.index, to: event.to } }];
       case 'abort':
-        return [this.#abort(worker, event)];
+        // The arrow ends in the slice that was begun last.
+        return [this.#abort(worker, event), ...this.#arrow({ ...event, worker })];
       case 'idle':
         return [{ ...at, name: 'parked' }];
       case 'resumed':
@@ -103,8 +107,8 @@ class Drawing {
     };
   }
 
-  /** From the end of what the writer executed last before. */
-  arrow({ writer, end, worker, index, cause }: TapedAbort): TraceEvent[] {
+  /** From the end of what the writer executed last before: within it, so that it is that slice's. */
+  #arrow({ writer, end, worker, index, cause }: TapedAbort): TraceEvent[] {
     const source = this.#histories[writer ?? -1]?.executions.filter((each) => each.end <= end).at(-1);
     if (source === undefined) return [];
     const shared = {
@@ -115,10 +119,27 @@ class Drawing {
       args: { cause },
     };
     return [
-      { ...shared, ph: 's', tid: source.worker, ts: source.end - this.#start },
+      {
+        ...shared,
+        ph: 's',
+        tid: source.worker,
+        ts: Math.max(source.begin, source.end - WITHIN) - this.#start,
+      },
       { ...shared, ph: 'f', bp: 'e', tid: worker, ts: end - this.#start },
     ];
   }
+}
+
+/** An abort is where it ends what it ends. */
+function beginOf(event: TapeEvent): number {
+  return event.kind === 'abort' ? event.end : event.begin;
+}
+
+/** Those without a length first, then the longer. */
+function compareLengths(left: TapeEvent, right: TapeEvent): number {
+  const [one, other] = [left, right].map((event) => event.end - beginOf(event)) as [number, number];
+  if (one === other) return 0;
+  return one === 0 ? -1 : other === 0 ? 1 : other - one;
 }
 
 function commitName(from: number, to: number): string {

@@ -1,12 +1,17 @@
-// Who looks at a mutant, cheapest first.
+// What a mutant is explored with, cheapest first.
 
 import { explore, parseBlock, policyOf } from '../../dist/host/explore/index.js';
 
 const CONTENDED = 'a a=; a a=; a a=';
+const CONTENDED_RUNS = 'a a=; a a=; a a=; a a=';
 const LONGER = 'a a=; a a=; a a=; a a=; a a=';
 const DRIFTING = 'a?b=:c=; b a=; c a=; a b c; b=1 c=2';
 const COUNTERS = 'a-1; a-2 b=; a+1; a-2; a-1 b';
 const DEPENDING = 'a=; a b=; a c=; a d=; b c d';
+/** Call 1 is executed again while call 2 goes on, so that call 3 is twice executed before its turn: it writes c, and then b. */
+const DEPARTING = 'd=1; d?a=1:a=2; e f g h; a?b=7:c=7; b c';
+/** The addition leaves no version: what call 3 would see is not what is committed. */
+const ADDED = 'b=; a=5; a+1; a';
 
 /** @type {readonly { name: string, run(kernel: WebAssembly.Module): Promise<string | undefined> }[]} */
 export const catchers = [
@@ -18,6 +23,10 @@ export const catchers = [
   atRandom(COUNTERS, 3, 1, 'a=2'),
   atRandom(DEPENDING, 3, 1),
   atRandom(DEPENDING, 4, 1),
+  atRandom(ADDED, 3, 1),
+  atRandom(DEPARTING, 3, 1, 'd=0'),
+  // A version that was given up and is no ESTIMATE, below a call of the same run.
+  atRandom(CONTENDED_RUNS, 2, 2, '', 1500, { estimates: false }),
   everySchedule('a a=; a a=', 2, 1),
   everySchedule(CONTENDED, 3, 3),
   atRandom(LONGER, 4, 1, '', 20_000),
@@ -26,14 +35,15 @@ export const catchers = [
   atRandom(DRIFTING, 3, 2, '', 20_000),
 ];
 
-function atRandom(block, workers, grain, state = '', schedules = 1500) {
+function atRandom(block, workers, grain, state = '', schedules = 1500, policy = {}) {
+  const flags = Object.entries(policy).map(([name, value]) => `, ${name}=${value ? 'on' : 'off'}`);
   return {
-    name: `\`${block}\`, ${workers} workers, grain ${grain}, ${schedules} schedules at random`,
+    name: `\`${block}\`, ${workers} workers, grain ${grain}${flags.join('')}, ${schedules} schedules at random`,
     run: (kernel) =>
       found({
         block: parseBlock(block, state),
         workers,
-        policy: policyOf({ grain }),
+        policy: policyOf({ ...policy, grain }),
         random: { schedules, seed: 1 },
         kernel,
       }),

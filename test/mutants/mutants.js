@@ -107,8 +107,8 @@ export const mutants = [
   },
   {
     file: 'scheduler',
-    line: 'if (word != 0 && !readsHold(at) && tryAbort(at, word)) abort(at);',
-    replacement: 'if (word != 0 && !readsHold(at)) { tryAbort(at, word); abort(at); }',
+    line: 'if (!readsHold(at) && tryAbort(at, word)) abort(at);',
+    replacement: 'if (!readsHold(at)) { tryAbort(at, word); abort(at); }',
     mistake: 'two validators abort one incarnation',
   },
   // ---- committing ----
@@ -150,8 +150,8 @@ export const mutants = [
   },
   {
     file: 'validate',
-    line: '(now & ESTIMATE) != 0 || !sameValue(now, read))) return false;',
-    replacement: '(now & ESTIMATE) != 0 || sameValue(now, read))) return false;',
+    line: '(now & ESTIMATE) != 0 || !sameValue(now, read))) return fails(',
+    replacement: '(now & ESTIMATE) != 0 || sameValue(now, read))) return fails(',
     mistake: 'the comparison of values the wrong way round',
   },
   {
@@ -162,8 +162,8 @@ export const mutants = [
   },
   {
     file: 'validate',
-    line: 'if (isTurn && delta != 0 && !deltaHolds(delta, committed(location))) return false;',
-    replacement: 'if (isTurn && delta != 0 && isAdded(delta) && !deltaHolds(delta, committed(location))) return false;',
+    line: 'if (isTurn && delta != 0 && !deltaHolds(delta, committed(location))) return fails(',
+    replacement: 'if (isTurn && delta != 0 && isAdded(delta) && !deltaHolds(delta, committed(location))) return fails(',
     mistake: 'an addition that was refused is not validated',
   },
   {
@@ -217,8 +217,8 @@ export const mutants = [
   },
   {
     file: 'view',
-    line: 'if (record & ESTIMATE) unwind(UNWIND_ESTIMATE);',
-    replacement: 'if (record & ESTIMATE) return committed(location);',
+    line: 'unwind(UNWIND_ESTIMATE);',
+    replacement: 'return committed(location);',
     mistake: 'an estimate gives the committed value',
     equivalent:
       'the read is recorded by that record and validated at the frontier like any other: the call may be executed once more, and waits for nobody, as with suspend=abort',

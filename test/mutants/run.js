@@ -1,4 +1,4 @@
-// Applies the mutants (mutants.js) one at a time, and has the explorer look at each, then the stepper's property test. Writes the table of who caught which into
+// Applies the mutants (mutants.js) one at a time, and has the explorer look at each, block after block (catchers.js). Writes the table of what caught which into
 // test/README.md. Exits 1 where a line is not found, a mutant that is none survives, or the table changes (with --check).
 //
 // Usage: npm run mutants [-- --check] [-- --only <text>]
@@ -42,7 +42,7 @@ async function catcherOf({ file, line, replacement, mistake }) {
     found = text.split(line).length - 1;
     return text.replace(line, () => replacement);
   };
-  const kernel = await WebAssembly.compile(await compileExplored(edit, false));
+  const kernel = await WebAssembly.compile(await compileExplored(edit));
   if (found !== 1) {
     problems.push(`${file}: ${mistake}: its line is there ${found} times: ${line}`);
     return 'not applied';

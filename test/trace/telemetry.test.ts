@@ -183,10 +183,9 @@ describe('the timeline', () => {
     for (const worker of [0, 1, 2]) {
       const own = traceEvents.filter(({ ph, tid }) => ph === 'X' && tid === worker);
       const open: number[] = [];
-      // Of those that begin at once, the longer first.
-      for (const { ts, dur = 0 } of own.sort(
-        (left, right) => left.ts - right.ts || (right.dur ?? 0) - (left.dur ?? 0),
-      )) {
+      // As the file has them: those around others come first.
+      expect(own.map(({ ts }) => ts)).toEqual(own.map(({ ts }) => ts).sort((left, right) => left - right));
+      for (const { ts, dur = 0 } of own) {
         while (open.length > 0 && (open.at(-1) as number) <= ts + margin) open.pop();
         if (open.length > 0) expect(ts + dur).toBeLessThanOrEqual((open.at(-1) as number) + margin);
         open.push(ts + dur);
@@ -194,21 +193,40 @@ describe('the timeline', () => {
     }
   });
 
+  /** A viewer takes events by their time, and by their place in the file where that is the same. By an arrow's end: the slice begun last on its lane. */
+  function lastBegun(events: readonly TraceEvent[]): Map<TraceEvent, TraceEvent | undefined> {
+    const last = new Map<number, TraceEvent>();
+    const begun = new Map<TraceEvent, TraceEvent | undefined>();
+    for (const event of [...events].sort((left, right) => left.ts - right.ts)) {
+      if (event.ph === 'X') last.set(event.tid, event);
+      if (event.ph === 'f') begun.set(event, last.get(event.tid));
+    }
+    return begun;
+  }
+
   test('arrows go from an execution of the writer to the abort, and forward in time', () => {
     const { traceEvents } = parallel.telemetry.trace();
     const starts = traceEvents.filter(({ ph }) => ph === 's');
+    const ids = starts.map(({ id }) => id);
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(traceEvents.filter(({ ph }) => ph === 'f').map(({ id }) => id)).toEqual(expect.arrayContaining(ids));
+    const begun = lastBegun(traceEvents);
     expect(starts.length).toBeGreaterThan(0);
     for (const start of starts) {
       const end = traceEvents.find(({ ph, id }) => ph === 'f' && id === start.id) as TraceEvent;
       expect(end.ts).toBeGreaterThanOrEqual(start.ts);
       expect(end.bp).toBe('e');
+      // What a viewer matches them by.
+      expect([end.cat, end.name, end.pid]).toEqual([start.cat, start.name, start.pid]);
       const [writer, reader] = start.name.split(' aborts ').map(Number);
       const source = slices('execution', traceEvents).filter(
-        ({ tid, ts, dur = 0 }) => tid === start.tid && Math.abs(ts + dur - start.ts) < 1e-6,
+        ({ tid, ts, dur = 0 }) => tid === start.tid && ts <= start.ts && start.ts < ts + dur,
       );
+      expect(source).toHaveLength(1);
       expect(source.map(({ args }) => args?.call)).toContain(writer);
-      const target = slices('abort', traceEvents).filter(({ tid, ts }) => tid === end.tid && ts === end.ts);
-      expect(target.map(({ args }) => args?.call)).toContain(reader);
+      // The slice that a viewer has begun last on that lane when it comes to the arrow's end.
+      const target = begun.get(end);
+      expect(target).toMatchObject({ cat: 'abort', ts: end.ts, args: { call: reader } });
     }
   });
 });
