@@ -74,7 +74,7 @@ export function exploreCommand(): Command {
     .option('--preemptions <n>', 'only schedules that interrupt workers at most so often', wholeNumber)
     .option('--random <n>', 'so many schedules as they are drawn', wholeNumber)
     .option('--seed <n>', 'what they are drawn with', wholeNumber, 1)
-    .option('--max-states <n>', 'stop after so many states', wholeNumber, 40_000_000)
+    .option('--max-states <n>', 'stop after so many states, with exit code 1', wholeNumber, 40_000_000)
     .option('--out <schedule.json>', 'where a schedule is written that fails', 'schedule.json')
     .option('--replay <schedule.json>', 'run a schedule again, and say in words what each step does')
     .option('--json', 'print one JSON document')
@@ -89,7 +89,7 @@ function collectPolicy(text: string, before: Partial<Policy> = {}): Partial<Poli
   return { ...before, [name]: isSwitch ? value === 'on' || (value !== 'off' && value) : value };
 }
 
-/** Sets the exit code to 1 where something is found. */
+/** Sets the exit code to 1 where something is found, or not everything was looked at that should have been. */
 async function run(block: string | undefined, flags: ExploreFlags): Promise<void> {
   const explorer = await import('../explore/index.js');
   if (flags.replay !== undefined) {
@@ -140,6 +140,7 @@ async function run(block: string | undefined, flags: ExploreFlags): Promise<void
     await writeFile(flags.out, `${JSON.stringify(schedule)}\n`);
     process.exitCode = 1;
   }
+  if (!result.isExhausted && random === undefined) process.exitCode = 1;
   if (flags.json) {
     const found = failure === undefined ? {} : { failure: failure.message, schedule: flags.out };
     stdout.write(

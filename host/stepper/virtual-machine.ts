@@ -143,6 +143,9 @@ export class VirtualMachine {
 
   /** Set up a block: on the contracts that are deployed; where there are none, on one of the first code, without state unless one is named. */
   async begin(transactions: readonly Transaction[], setup: SteppedSetup): Promise<void> {
+    const { transactions: limit } = this.#limits;
+    if (transactions.length > limit)
+      throw new InvariantError(`a stepped block of ${transactions.length} calls, the machine has room for ${limit}`);
     const { exports } = this.host;
     const calls = new EncodedCalls(transactions.length, this.#encoder.recordBytes);
     this.#encoder.encode(transactions, 0, transactions.length, calls, { methodsOf: this.#targets(setup.contract) });

@@ -156,3 +156,9 @@ test('the command prints figures, and one JSON document where asked for', async 
   expect(JSON.parse(result.stdout)).toMatchObject({ schema: 'blockstm.explore/1', block: 'a=1; a', isExhausted: true });
   await expect(readFile(join(folder, 's.json'))).rejects.toThrow('ENOENT');
 });
+
+test('a search that was stopped before its end ends with exit code 1, and says so', async () => {
+  const result = await blockstm(tmpdir(), 'explore', '--max-states', '300');
+  expect(result.code).toBe(1);
+  expect(result.stdout).toContain('NOT all: stopped at --max-states');
+});
