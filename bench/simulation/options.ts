@@ -30,7 +30,6 @@ export const SIMULATION_PARAMETERS = {
  */
 export function resolveSimulation(options: SimulationOptions): { workload: Workload; settings: SimulationSettings } {
   const { cores, costTable, ...asked } = options;
-  if (asked.stats) throw new MisuseError('ERR_OPTION', '--stats: simulated runs have no telemetry');
   const own = (name: keyof typeof SIMULATION_PARAMETERS): number =>
     resolveParameter(name, SIMULATION_PARAMETERS[name], asked[name]) as number;
   const [workers, repeats, warmUp] = [own('workers'), own('repeats'), own('warmUp')];

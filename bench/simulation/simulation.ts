@@ -83,12 +83,12 @@ class Simulation {
     cores: number,
     blocks: number,
   ): Promise<Simulation> {
-    const { executor, workers, policy = {}, costs, wasm } = settings;
+    const { executor, workers, policy = {}, stats = false, costs, wasm } = settings;
     const nanosPerGas = new NanosPerGas(workload, sequential, costs);
     const simulated = await SimulatedRuntime.create({
       contracts: workload.contracts.map(({ name, wasm: file }) => {
-        const { address, codeHash } = sequential.contract(name);
-        return { address, codeHash, wasm: wasm?.get(file) ?? readFileSync(builtContractPath(file)) };
+        const { address, codeHash, layout } = sequential.contract(name);
+        return { address, codeHash, layout, wasm: wasm?.get(file) ?? readFileSync(builtContractPath(file)) };
       }),
       executor,
       workers,
@@ -100,6 +100,7 @@ class Simulation {
       },
       costs,
       seed: settings.seed,
+      telemetry: stats,
       nanosPerGas: (transaction) => nanosPerGas.of(transaction),
     });
     for (const call of firstCalls(workload, sequential)) await simulated.prepare({ transactions: [call] }, 0n);
@@ -143,6 +144,7 @@ class Simulation {
     measurements.measuredMs.push((outside + block.nanos) / NANOS_PER_MS);
     measurements.engineMs.push(block.nanos / NANOS_PER_MS);
     addCounters(measurements, block, failedCalls);
+    if (block.telemetry !== undefined) measurements.statistics.push(block.telemetry.statistics());
     this.replays += block.replays;
   }
 

@@ -110,7 +110,6 @@ export function resolveSweep(spec: unknown): Sweep {
     field(root, fields.schema, 'schema').expected(JSON.stringify(SWEEP_SCHEMA));
   const simulated = fields.simulated?.flag() ?? false;
   const own = simulated ? SIMULATED : MEASURED;
-  if (simulated && fields.stats?.flag()) fields.stats.fail('expected false: simulated runs have no telemetry');
   const numbers = (name: 'blockSize' | 'workers', schema: NumericSchema = RUN_PARAMETERS[name]): readonly number[] =>
     fields[name]?.oneOrMore().map((each) => each.parameter(schema) as number) ?? [schema.default];
   const number = (name: 'repeats' | 'blocks' | 'warmUp' | 'orderSeed', schema: NumericSchema): number =>

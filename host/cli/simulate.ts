@@ -34,6 +34,7 @@ Examples:
   $ blockstm simulate --workload p2p --accounts 1000 --workers 64
   $ blockstm simulate --workload chain --distance 8 --workers 16 --executor block-stm --json
   $ blockstm simulate --workload compute --workers 4 --cores 2 --cost-table costs.json
+  $ blockstm simulate --workload hotspot --hot-share 0.01 --workers 64 --executor block-stm --stats
   $ blockstm simulate validate
   $ blockstm simulate measure --out costs.json
 `;
@@ -60,8 +61,8 @@ function withOptions(command: Command, bench: Bench): Command {
     addRunOptions(command, bench, { ...bench.RUN_PARAMETERS, ...bench.SIMULATION_PARAMETERS })
       .option('--cores <n>', 'cores that the virtual workers run on (default: one for each)', wholeNumber)
       .addOption(costTableOption())
-      // Options of bench, for which there is a reason to be told.
-      .addOption(new Option('--stats').hideHelp())
+      .option('--stats', 'report why calls were aborted, where time went and what speed-up the dependencies allow')
+      // An option of bench, for which there is a reason to be told.
       .addOption(new Option('--suite <name>').hideHelp())
       .option('--json', 'print the result as one JSON object on one line')
       .addOption(verboseOption())

@@ -3,6 +3,8 @@ import { Router } from '../engine/router.js';
 import { resolveContext } from '../runtime/block.js';
 import { stateHash } from '../runtime/state-hash.js';
 import type { Block, Contract, Decision, ExecutorName, Policy, Transaction } from '../runtime/types.js';
+import { TapedTelemetry } from '../trace/telemetry.js';
+import type { BlockTelemetry } from '../trace/types.js';
 import type { Costs } from './costs.js';
 import { Simulator } from './simulator.js';
 import { SpreadCall } from './spread-call.js';
@@ -21,12 +23,14 @@ export interface SimulatedRuntimeOptions {
   readonly costs: Costs;
   /** Of what differs from step to step. */
   readonly seed: number;
+  /** Whether the workers write down what they do. */
+  readonly telemetry: boolean;
   /** Nanoseconds that a call takes for each gas. */
   readonly nanosPerGas: (transaction: Transaction) => number;
 }
 
 /** A contract as a runtime has deployed it, and its code. */
-export interface SimulatedContract extends Pick<Contract, 'address' | 'codeHash'> {
+export interface SimulatedContract extends Pick<Contract, 'address' | 'codeHash' | 'layout'> {
   readonly wasm: Uint8Array;
 }
 
@@ -37,6 +41,8 @@ export interface SimulatedBlock extends SteppedOutcome {
   readonly nanos: number;
   /** How often a method was run again, for the sake of a read that was ahead of its time. */
   readonly replays: number;
+  /** By the virtual clock; undefined where none was asked for. */
+  readonly telemetry: BlockTelemetry | undefined;
 }
 
 /** As many MiB as can be addressed: they are reserved, and taken where they are touched. */
@@ -54,19 +60,23 @@ export class SimulatedRuntime {
   readonly #options: SimulatedRuntimeOptions;
   readonly #router: Router;
 
-  private constructor(machine: VirtualMachine, calls: readonly SpreadCall[], options: SimulatedRuntimeOptions) {
-    const { costs, cores, workers, seed } = options;
-    const spins = workers <= cores ? SPINS_OWN_CORE : SPINS_SHARED_CORE;
+  private constructor(
+    machine: VirtualMachine,
+    calls: readonly SpreadCall[],
+    simulator: Simulator,
+    options: SimulatedRuntimeOptions,
+  ) {
     this.#machine = machine;
     this.#calls = calls;
     this.#options = options;
-    this.#simulator = new Simulator(machine, calls, { costs, cores, spins, seed });
-    this.#router = new Router(workers);
+    this.#simulator = simulator;
+    this.#router = new Router(options.workers);
   }
 
   /** @throws MisuseError `ERR_OPTION` where so many workers and locations need more memory than can be addressed. */
   static async create(options: SimulatedRuntimeOptions): Promise<SimulatedRuntime> {
-    const { contracts, workers, cores, limits, policy } = options;
+    const { contracts, workers, cores, limits, policy, costs, seed } = options;
+    let simulator: Simulator | undefined;
     const codes = [...new Map(contracts.map(({ codeHash, wasm }) => [codeHash, wasm]))];
     const calls: SpreadCall[] = [];
     const machine = await VirtualMachine.create({
@@ -74,6 +84,8 @@ export class SimulatedRuntime {
       workers,
       limits: { ...limits, memoryMiB: MEMORY_MIB, gas: GAS_LIMIT },
       parallelism: cores,
+      // Nothing is written down before there is a simulator.
+      clock: () => simulator?.readClock() ?? 0,
       wrap: (kernel) => {
         const call = new SpreadCall(kernel);
         call.addsRead = !policy.deltas;
@@ -83,7 +95,9 @@ export class SimulatedRuntime {
     });
     const codeOf = (hash: string): number => codes.findIndex(([each]) => each === hash);
     machine.deploy(contracts.map(({ address, codeHash }) => ({ address, code: codeOf(codeHash) })));
-    return new SimulatedRuntime(machine, calls, options);
+    const spins = workers <= cores ? SPINS_OWN_CORE : SPINS_SHARED_CORE;
+    simulator = new Simulator(machine, calls, { costs, cores, spins, seed });
+    return new SimulatedRuntime(machine, calls, simulator, options);
   }
 
   /** Execute a block, of `height` unless it says another. @throws CapacityError where it meets a limit; MisuseError as `Runtime.execute`. */
@@ -104,14 +118,16 @@ export class SimulatedRuntime {
   }
 
   async #execute({ transactions, context: given }: Block, height: bigint, decision: Decision): Promise<SimulatedBlock> {
-    const { workers, executor, policy, nanosPerGas } = this.#options;
+    const { workers, executor, policy, telemetry, nanosPerGas } = this.#options;
     const context = resolveContext(given, height, 0n);
     const { exports } = this.#machine.host;
     const isSpeculative = decision.mode === 'block-stm';
     const participants = isSpeculative ? Math.max(1, Math.min(workers, transactions.length)) : 1;
     const { bits, grain } = policyWords(policy, exports);
-    const words = { bits: executor === 'auto' ? bits | exports.POLICY_YIELD.value : bits, grain };
-    const times = { nanosPerGas: Float64Array.from(transactions, nanosPerGas) };
+    const yields = executor === 'auto' ? exports.POLICY_YIELD.value : 0;
+    const tapes = telemetry ? exports.POLICY_TAPE.value : 0;
+    const words = { bits: bits | yields | tapes, grain };
+    const times = { nanosPerGas: Float64Array.from(transactions, nanosPerGas), since: 0 };
     await this.#machine.begin(transactions, { context, policy: words, participants, mode: decision.mode });
     for (const call of this.#calls) call.replays = 0;
     const { stackTraceLimit } = Error;
@@ -122,17 +138,27 @@ export class SimulatedRuntime {
     try {
       nanos = await this.#simulator.run(participants, times, isSpeculative);
       sequentialFrom = exports.continueBlock();
-      if (sequentialFrom > 0) nanos += await this.#simulator.run(1, times, false);
+      if (sequentialFrom > 0) nanos += await this.#simulator.run(1, { ...times, since: nanos }, false);
     } finally {
       Error.stackTraceLimit = stackTraceLimit;
     }
     const outcome = await this.#machine.copyOut(transactions.length, participants);
     return {
       ...outcome,
+      telemetry: telemetry ? await this.#telemetry(transactions.length, participants) : undefined,
       decision: sequentialFrom > 0 ? { ...decision, sequentialFrom } : decision,
       nanos,
       replays: this.#calls.reduce((sum, { replays }) => sum + replays, 0),
     };
+  }
+
+  /** Of the last block, until the next one begins. */
+  async #telemetry(calls: number, participants: number): Promise<BlockTelemetry> {
+    const { contracts } = this.#options;
+    return new TapedTelemetry(await this.#machine.tape(participants), calls, participants, {
+      addressOf: (index) => this.#machine.addressOf(index),
+      layoutOf: (address) => contracts.find((each) => Buffer.compare(each.address, address) === 0)?.layout,
+    });
   }
 
   /** The hash of the state, as `Runtime.stateHash`. */

@@ -18,6 +18,8 @@ const DONE = 4;
 export interface CallTimes {
   /** Nanoseconds for each gas, by TxIndex. */
   readonly nanosPerGas: Float64Array;
+  /** Nanoseconds that the block has taken before. */
+  readonly since: number;
 }
 
 export interface SimulatorOptions {
@@ -55,6 +57,13 @@ export class Simulator {
   /** When the last worker was done. */
   #end = 0;
   #isSpeculative = true;
+  /** The step that a worker takes: whose it is, when it began, what it costs besides, and by which factor. */
+  #stepping: KernelExports | undefined;
+  #now = 0;
+  #besides = 0;
+  #factor = 1;
+  #validations = 0;
+  #aborts = 0;
 
   /** `calls`: of the machine's workers, which were made with them. */
   constructor(machine: VirtualMachine, calls: readonly SpreadCall[], { costs, cores, spins, seed }: SimulatorOptions) {
@@ -76,32 +85,59 @@ export class Simulator {
     this.#clock = new Cores(count, cores, costs.threads);
   }
 
+  /** Microseconds of the virtual clock, for the worker that takes a step: when it began, and what it has cost so far. */
+  readClock(): number {
+    return (this.#now + this.#paid() * this.#factor) / 1000;
+  }
+
   /**
    * Execute the block that is set up on the first `participants` workers, and let them leave it. Returns the nanoseconds from the host's notification until it
    * goes on. @throws CapacityError, InvariantError
    */
-  async run(participants: number, { nanosPerGas }: CallTimes, isSpeculative: boolean): Promise<number> {
+  async run(participants: number, { nanosPerGas, since }: CallTimes, isSpeculative: boolean): Promise<number> {
     const { start, startNext, join } = this.#costs.threads;
     this.#clock = new Cores(participants, this.#cores, this.#costs.threads);
     this.#sleepers = [];
     this.#isSpeculative = isSpeculative;
     for (let index = 0; index < participants; index++) {
+      const ready = since + start + index * startNext;
+      this.#beginStep(index, ready);
       this.#worker(index).enter();
       this.#phases[index] = ASK;
-      this.#clock.ready(index, start + index * startNext);
+      this.#clock.ready(index, ready);
     }
-    this.#end = 0;
+    this.#end = since;
     for (let index = this.#clock.first(); index >= 0; index = this.#clock.first()) {
       if (this.#clock.isOver(index)) continue;
       const now = this.#clock.due[index] as number;
+      this.#beginStep(index, now);
       this.#step(index, now, nanosPerGas);
     }
+    this.#stepping = undefined;
+    this.#now = this.#end;
     await this.#machine.leave(participants);
-    return this.#end + join;
+    return this.#end + join - since;
   }
 
   #worker(index: number): VirtualWorker {
     return this.#machine.workers[index] as VirtualWorker;
+  }
+
+  #beginStep(index: number, now: number): void {
+    const kernel = this.#worker(index).kernel.exports;
+    this.#stepping = kernel;
+    this.#now = now;
+    this.#besides = 0;
+    this.#validations = kernel.validations.value;
+    this.#aborts = kernel.aborts.value;
+  }
+
+  /** What the step has cost so far, by its factor. */
+  #paid(): number {
+    if (this.#stepping === undefined) return 0;
+    const { validations, aborts } = this.#stepping;
+    const { validate, abort } = this.#costs.steps;
+    return this.#besides + (validations.value - this.#validations) * validate + (aborts.value - this.#aborts) * abort;
   }
 
   #step(index: number, now: number, nanosPerGas: Float64Array): void {
@@ -134,18 +170,13 @@ export class Simulator {
   /** Have the kernel take a step at `now`, and the worker go on when it has paid for it and for `besides`. */
   #costOf(index: number, now: number, besides: number, step: () => void): void {
     const kernel = this.#worker(index).kernel.exports;
-    const { validate, abort, claim } = this.#costs.steps;
-    const validations = kernel.validations.value;
-    const aborts = kernel.aborts.value;
     const claims = this.#claimed();
     const wakeWord = this.#machine.wakeWord;
+    this.#besides = besides;
+    this.#factor = this.#jitter.factor();
     step();
-    const cost =
-      besides +
-      (kernel.validations.value - validations) * validate +
-      (kernel.aborts.value - aborts) * abort +
-      (this.#claimed() === claims ? 0 : claim);
-    const at = now + cost * this.#jitter.factor();
+    const cost = this.#paid() + (this.#claimed() === claims ? 0 : this.#costs.steps.claim);
+    const at = now + cost * this.#factor;
     this.#clock.due[index] = at;
     if (this.#machine.wakeWord !== wakeWord) this.#wake(kernel, at);
     if (this.#hasChanged()) this.#tellSpinning(at);

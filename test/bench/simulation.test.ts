@@ -52,10 +52,26 @@ test('a block may have more calls than those that prepare it', async () => {
   expect(report).toMatchObject({ statesEqual: true, failedCalls: 0, blockSize: 50_001 });
 });
 
-test('a run has no telemetry, and says so', () => {
-  expect(() => resolveSimulation({ workload: 'p2p', stats: true })).toThrow(
-    '--stats: simulated runs have no telemetry',
-  );
+test('statistics count what the run counts, by the virtual clock, and change nothing else', async () => {
+  const { blockBytesPerCall: _, ...plain } = await simulate({ seed: 5 });
+  const { statistics, blockBytesPerCall, ...report } = await simulate({ seed: 5, stats: true });
+  expect(report).toEqual(plain);
+  if (statistics === undefined) throw new Error('no statistics');
+  const { aborts, wastedMicros, validationMicros, parkedMicros, commitLatencyMicros: latency } = statistics;
+  expect(statistics.executions).toBe(report.executions);
+  // A call that meets an ESTIMATE waits.
+  expect(aborts.total).toBe(report.aborts + report.dependencyWaits);
+  expect(aborts.total).toBeGreaterThan(20);
+  expect(statistics.contendedKeys[0]).toMatchObject({ contract: 'token', field: 'balances' });
+  // No worker can have spent more than the block took.
+  const spent = report.repeats * 16 * report.engineMs.max * 1000;
+  for (const part of [wastedMicros, validationMicros, parkedMicros]) {
+    expect(part).toBeGreaterThan(0);
+    expect(part).toBeLessThan(spent);
+  }
+  expect(wastedMicros + validationMicros + parkedMicros).toBeLessThan(spent);
+  expect(latency.p50).toBeGreaterThan(0);
+  expect(latency.p999).toBeLessThan(report.engineMs.max * 1000);
 });
 
 test('to read receipts takes time, too', async () => {

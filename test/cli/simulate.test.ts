@@ -25,7 +25,6 @@ test('says to a person that the clock is virtual, and how many cores there were'
 test.each([
   [['--workers', '4', '--cores', '5'], '--cores: expected a whole number from 1 to the 4 workers, found 5'],
   [['--workers', '257'], '--workers: expected a whole number from 1 to 256, found 257'],
-  [['--stats'], '--stats: simulated runs have no telemetry'],
   [['--suite', 'core'], '--suite: suites are measured; bench sweep simulates a grid'],
   [['validate'], 'options of simulate validate come after it'],
   [['--cost-table', 'nowhere.json'], '--cost-table: nowhere.json cannot be read'],

@@ -4,7 +4,7 @@ import { shippedCosts } from '../../dist/bench/index.js';
 import { encodeValue } from '../../dist/host/contract/codec.js';
 import type { Policy, Transaction } from '../../dist/host/index.js';
 import { resolvePolicy } from '../../dist/host/runtime/policy.js';
-import { SimulatedRuntime } from '../../dist/host/stepper/index.js';
+import { SimulatedRuntime, type SimulatedRuntimeOptions } from '../../dist/host/stepper/index.js';
 import { codeHash } from '../../dist/host/wasm/code-hash.js';
 import { encodeProgram, makePrograms } from '../support/programs.js';
 import { expectModel } from '../support/property.js';
@@ -13,9 +13,16 @@ import { contractWasm } from '../support/runtimes.js';
 const ADDRESS = new Uint8Array(32);
 const wasm = await contractWasm('program');
 
-async function simulated(workers: number, cores: number, policy: Partial<Policy>, seed: number, jitter = 0.4) {
+async function simulated(
+  workers: number,
+  cores: number,
+  policy: Partial<Policy>,
+  seed: number,
+  jitter = 0.4,
+  measured: Partial<Pick<SimulatedRuntimeOptions, 'executor' | 'telemetry'>> = {},
+) {
   return SimulatedRuntime.create({
-    contracts: [{ address: ADDRESS, codeHash: codeHash(wasm), wasm }],
+    contracts: [{ address: ADDRESS, codeHash: codeHash(wasm), layout: undefined, wasm }],
     executor: 'block-stm',
     workers,
     cores,
@@ -23,7 +30,9 @@ async function simulated(workers: number, cores: number, policy: Partial<Policy>
     limits: { locations: 4096, transactions: 1024 },
     costs: { ...shippedCosts(), jitter },
     seed,
+    telemetry: false,
     nanosPerGas: () => 0.1,
+    ...measured,
   });
 }
 
@@ -123,4 +132,28 @@ test('the same seed gives the same course, another seed another', async () => {
   const first = await course(1);
   expect(await course(1)).toEqual(first);
   expect((await course(2)).nanos).not.toBe(first.nanos);
+});
+
+test('what is written down goes by the virtual clock: on each worker one thing after another, also where speculation is given up within the block', async () => {
+  const runtime = await simulated(4, 4, {}, 3, 0.4, { executor: 'auto', telemetry: true });
+  // Each reads what the one before wrote.
+  const transactions = Array.from({ length: 1000 }, () => program([READ, 0], ...idling(50), [WRITE, 0]));
+  let block = await runtime.execute({ transactions }, 1n);
+  for (let height = 2n; block.decision.sequentialFrom === undefined; height++) {
+    expect(height).toBeLessThan(20n);
+    block = await runtime.execute({ transactions }, height);
+  }
+  expect(block.decision.sequentialFrom).toBeGreaterThan(0);
+  const events = block.telemetry?.trace().traceEvents ?? [];
+  const slices = events.filter(({ ph, name }) => ph === 'X' && name.startsWith('call'));
+  for (const worker of new Set(slices.map(({ tid }) => tid))) {
+    let end = 0;
+    for (const { ts, dur = 0 } of slices.filter(({ tid }) => tid === worker)) {
+      expect(ts).toBeGreaterThanOrEqual(end - 1e-6);
+      end = ts + dur;
+    }
+  }
+  const last = Math.max(...slices.map(({ ts, dur = 0 }) => ts + dur));
+  expect(last * 1000).toBeLessThan(block.nanos);
+  expect(last * 1000).toBeGreaterThan(0.8 * block.nanos);
 });

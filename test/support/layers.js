@@ -143,7 +143,7 @@ const layers = [
     packagesOnDemand: ['assemblyscript', 'binaryen'],
   },
   // The engine without threads: whoever embeds the runtime loads none of it.
-  { files: 'host/stepper/', may: ['host/engine/', 'host/runtime/', 'host/wasm/'], packages: [] },
+  { files: 'host/stepper/', may: ['host/engine/', 'host/runtime/', 'host/trace/', 'host/wasm/'], packages: [] },
   {
     files: 'host/cli/',
     may: [
