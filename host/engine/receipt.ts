@@ -2,7 +2,8 @@ import type { Receipt, ReceiptStatus } from '../runtime/types.js';
 import { failureOf } from './traps.js';
 
 /** In the order of the kernel's numbers (assembly/kernel/result.ts). */
-const STATUSES: readonly ReceiptStatus[] = ['ok', 'reverted', 'trapped', 'invalid', 'outOfGas'];
+/** By the kernel's numbers. */
+export const STATUSES: readonly ReceiptStatus[] = ['ok', 'reverted', 'trapped', 'invalid', 'outOfGas'];
 export const NO_OUTPUT = new Uint8Array(0);
 
 /** Undefined where that is no number of the kernel's. */

@@ -51,6 +51,9 @@ const FAILURES = new Map<number, FailureKind>([
   ...TRAPS.map((kind, position): [number, FailureKind] => [FIRST_TRAP + position, kind]),
 ]);
 
+/** The stable codes of failed calls. */
+export const FAILURE_CODES: readonly string[] = [...FAILURES.values()].map(({ code }) => code);
+
 /** The stable code and default message of a failure number. */
 export function failureOf(number: number): FailureKind {
   const kind = FAILURES.get(number);

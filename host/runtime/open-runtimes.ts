@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import type { Logger } from './runtime-interface.js';
 
 interface Closable {
@@ -31,11 +32,12 @@ class OpenRuntimeList {
   };
 }
 
-/** The line of the program that called into the package. */
+/** The line of the program that called into the package. Under source maps the stack names the package's sources, which lie beside what was built. */
 function caller(): string {
-  const own = new URL('../', import.meta.url).href;
+  const own = [new URL('../', import.meta.url), new URL('../../../host/', import.meta.url)];
+  const names = own.flatMap((place) => [place.href, fileURLToPath(place)]);
   const lines = new Error().stack?.split('\n').slice(1) ?? [];
-  const line = lines.find((each) => !each.includes(own) && !each.includes('node:'));
+  const line = lines.find((each) => !each.includes('node:') && !names.some((name) => each.includes(name)));
   return line?.trim() ?? 'at an unknown place';
 }
 

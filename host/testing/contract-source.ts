@@ -6,11 +6,16 @@ import { readInterface } from '../contract/module-interface.js';
 import { type ContractInterface, MisuseError } from '../index.js';
 import { compileCached } from './compile-cache.js';
 
+/** A `URL`, as a program sees it whose types name none. */
+export interface FileUrl {
+  readonly href: string;
+}
+
 /**
  * A contract to deploy: the path of its AssemblyScript file (.ts) or its module (.wasm), relative to the current folder, or its URL; what `compile` gave; the bytes of
  * a module; or a source as text.
  */
-export type ContractInput = string | URL | Uint8Array | Pick<CompiledContract, 'wasm'> | ContractSource;
+export type ContractInput = string | FileUrl | Uint8Array | Pick<CompiledContract, 'wasm'> | ContractSource;
 
 export interface ContractModule {
   readonly wasm: Uint8Array;

@@ -4,6 +4,7 @@ import { Account, accountOf } from './account.js';
 import { CallFailed, describeFailure } from './call-failed.js';
 import { CallReceipt } from './call-receipt.js';
 import { ContractCall } from './contract-call.js';
+import { checkBounds, checkEvent, checkFailure } from './expected.js';
 import { TestContract } from './test-contract.js';
 
 /** What an assertion comes to, as vitest and Jest take it. */
@@ -42,6 +43,7 @@ export const receiptMatchers = {
 
   toFail: (received: unknown, statusOrCode?: string) =>
     judge(received, 'toFail', (receipt) => {
+      checkFailure(statusOrCode);
       const { status, error } = receipt;
       const pass = status !== 'ok' && [undefined, status, error?.code].includes(statusOrCode);
       const wanted = statusOrCode === undefined ? '' : ` with ${statusOrCode}`;
@@ -56,6 +58,7 @@ export const receiptMatchers = {
       if (!(contract instanceof TestContract))
         throw new MisuseError('ERR_ARGUMENT', 'toEmit: expected the contract that announces it, as deploy gave it');
       const events = contract.events(receipt);
+      checkEvent(contract, name, fields, events);
       const pass = events.some((event) => event.name === name && hasFields(event.fields, fields));
       const wanted = `${contract.name}.${name}${Object.keys(fields).length === 0 ? '' : `(${contract.describe({ ...fields })})`}`;
       const found = events.map((event) => `  ${event.name}(${contract.describe(event.fields ?? {})})`);
@@ -75,6 +78,7 @@ export const receiptMatchers = {
 
   toUseGas: (received: unknown, range: GasRange) =>
     judge(received, 'toUseGas', (receipt) => {
+      checkBounds(range);
       const { atMost = Number.POSITIVE_INFINITY, atLeast = 0 } = range;
       const { gasUsed } = receipt;
       const pass = gasUsed <= atMost && gasUsed >= atLeast;

@@ -126,6 +126,8 @@ const layers = [
       'host/contract/interface.ts',
       'host/contract/module-interface.ts',
       'host/contract/nearest-name.ts',
+      'host/engine/receipt.ts',
+      'host/engine/traps.ts',
       'host/contract/signature.ts',
       'host/contract/type.ts',
     ],

@@ -100,7 +100,6 @@ test('fields of events are found by some of them', async () => {
   expect(receipt).toEmit(token, 'Transfer', { amount: 3 });
   expect(receipt).toEmit(token, 'Transfer', { to: bob.address });
   expect(receipt).not.toEmit(token, 'Transfer', { from: bob });
-  expect(receipt).not.toEmit(token, 'Transfer', { sender: alice });
   expect(await messageOf(() => expect(receipt).toEmit(token, 'Transfer', { from: bob, amount: 3n }))).toBe(
     'expected token.transfer({ to: bob, amount: 3n }) as alice to announce token.Transfer({ from: bob, amount: 3n }): it announced:\n' +
       '  Transfer({ from: alice, to: bob, amount: 3n })',
@@ -108,4 +107,30 @@ test('fields of events are found by some of them', async () => {
   expect(token.events(receipt)).toEqual([
     { name: 'Transfer', fields: { from: alice.address, to: bob.address, amount: 3n } },
   ]);
+});
+
+test('what no receipt can be like is refused, with and without not', async () => {
+  const receipt = await pay(1n).receipt();
+  const failed = await pay(2_000_000n).receipt();
+  const cases: [() => unknown, string][] = [
+    [
+      () => expect(failed).not.toFail('outofgas'),
+      'toFail: there is no status or code "outofgas" (did you mean "outOfGas"?)',
+    ],
+    [
+      () => expect(receipt).not.toEmit(token, 'Transferr'),
+      'toEmit: token announces no "Transferr" (did you mean "Transfer"?)',
+    ],
+    [() => expect(receipt).not.toEmit(token, 'Transfer', { too: 'bob' }), 'toEmit: token.Transfer has no field "too"'],
+    [
+      () => expect(receipt).toUseGas({ atmost: 1 } as object),
+      'toUseGas: unknown option "atmost" (did you mean "atMost"?)',
+    ],
+    [() => expect(receipt).toUseGas({}), 'toUseGas: expected a number as atMost, atLeast or both, got neither'],
+    [
+      () => expect(receipt).not.toUseGas({ atMost: '9' } as object),
+      'toUseGas: expected a number as atMost, atLeast or both, got atMost: 9',
+    ],
+  ];
+  for (const [expectation, message] of cases) expect(await messageOf(expectation)).toContain(message);
 });
