@@ -30,7 +30,10 @@ export function formatReport(report: BenchmarkReport): string {
     ...(report.executor === 'auto' ? [['auto took', formatModes(report)] satisfies [string, string]] : []),
     ['overhead', `${formatCount(report.overheadMicros)} microseconds a block, against sequential`],
     ['a block', `${perBlock(executions)} executions, ${perBlock(report.aborts)} aborts (${percent(report.abortRate)})`],
-    ['', `${perBlock(report.validations)} validations, ${perBlock(report.dependencyWaits)} dependency waits`],
+    [
+      '',
+      `${perBlock(report.validations)} validations, ${perBlock(report.dependencyWaits)} dependency waits (left at an ESTIMATE)`,
+    ],
     ...(report.statistics === undefined ? [] : statisticsFacts(report.statistics, report.repeats)),
     ['memory', `${formatCount(report.blockBytesPerCall)} bytes of shared memory a call`],
     ['failed calls', `${perBlock(report.failedCalls)} a block`],
@@ -67,7 +70,7 @@ function statisticsFacts(report: BlockStatisticsReport, blocks: number): [string
   return [
     [
       'aborts',
-      `${perBlock(byCause.validation)} failed validation, ${perBlock(byCause.estimate)} met an estimate, ${perBlock(byCause.cascade)} in a cascade`,
+      `${perBlock(byCause.validation)} failed validation, ${perBlock(byCause.cascade)} in a cascade; ${perBlock(byCause.estimate)} dependency waits`,
     ],
     ...keys.map((text, index): [string, string] => [index === 0 ? 'contended' : '', text]),
     ['wasted', `${percent(report.wastedGas / Math.max(1, report.usedGas + report.wastedGas))} of the gas`],

@@ -1,6 +1,7 @@
-import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { makeDirectory } from '../../host/store/made-directory.js';
 import { builtContractPath } from '../package.js';
 import type { WorkloadCall } from '../workloads/workload.js';
 import { MainnetConversion } from './conversion.js';
@@ -27,7 +28,7 @@ function convert(files: readonly string[], out: string): string {
   const conversion = new MainnetConversion(transactions);
   const calls = transactions.map((transaction) => conversion.call(transaction));
   const funding = fundingCalls(calls, FUNDING_SEED);
-  mkdirSync(out, { recursive: true });
+  makeDirectory(out);
   for (const wasm of new Set(conversion.contracts.map((contract) => contract.wasm))) {
     copyFileSync(builtContractPath(wasm), join(out, `${wasm}.wasm`));
   }

@@ -1,5 +1,6 @@
-import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { makeDirectory } from '../../host/store/made-directory.js';
 import { replaceFile } from '../sweep/durable-file.js';
 import { fileError, SweepError } from '../sweep/errors.js';
 import { summarizeSweep } from '../sweep/summary.js';
@@ -75,7 +76,7 @@ export async function reportSweep(
 /** A folder without the figures of an earlier report, some of which this one may not have. */
 function emptied(folder: string): string {
   try {
-    mkdirSync(folder, { recursive: true });
+    makeDirectory(folder);
     for (const name of readdirSync(folder)) {
       if (/\.(svg|vl\.json)$/.test(name)) rmSync(join(folder, name));
     }

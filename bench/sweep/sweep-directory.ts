@@ -1,5 +1,6 @@
-import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { makeDirectory } from '../../host/store/made-directory.js';
 import type { Progress } from '../runner.js';
 import { DirectoryLock } from './directory-lock.js';
 import { replaceFile } from './durable-file.js';
@@ -62,7 +63,7 @@ export class SweepDirectory implements Disposable {
    */
   static async open(path: string, sweep: Sweep, progress: Progress, signal?: AbortSignal): Promise<SweepDirectory> {
     try {
-      mkdirSync(path, { recursive: true });
+      makeDirectory(path);
     } catch (error) {
       throw fileError(error, `cannot make ${path}`);
     }

@@ -103,6 +103,9 @@ async function run(block: string | undefined, flags: ExploreFlags): Promise<void
   if (lookahead !== undefined) inRange('--lookahead', lookahead, 1, 256);
   if (parallelism !== undefined) inRange('--parallelism', parallelism, 1, 256);
   if (preemptions !== undefined) inRange('--preemptions', preemptions, 0, 1000);
+  if (random !== undefined && random < 1)
+    throw new FileError(`error: --random: expected a number from 1, found ${random}`);
+  if (flags.policy?.grain !== undefined) throw new FileError('error: --policy: the grain is given by --grain');
   if (random !== undefined && preemptions !== undefined)
     throw new FileError('error: --random and --preemptions: expected one of them');
   const text = block ?? DEFAULT_BLOCK;

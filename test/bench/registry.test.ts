@@ -86,3 +86,11 @@ test.each([
 ])('%j is refused', (options, message) => {
   expect(() => resolveOptions(options)).toThrow(message);
 });
+
+test.each([
+  [{ workload: 'p2p', repeat: 3 }, 'repeat: unknown option, known are workload, params, '],
+  [{ workload: 'p2p', accounts: 3 }, 'accounts: unknown option, '],
+  [null, 'expected an object with options, found null'],
+])('options %j are refused', (options, message) => {
+  expect(() => resolveOptions(options as never)).toThrow(message);
+});

@@ -88,3 +88,12 @@ test('a report of what is no sweep, or has no run yet, is refused', async () => 
     expect(readdirSync(join(directory, 'bad'))).toEqual(['manifest.json', 'runs.jsonl']);
   });
 });
+
+test.skipIf(process.platform !== 'linux')('a sweep ends where no directory can be', async () => {
+  await withDirectory(async (directory) => {
+    writeFileSync(join(directory, 'spec.json'), SPEC);
+    const { code, stderr } = await blockstm(directory, 'bench', 'sweep', 'spec.json', '--out', '/proc/none/here');
+    expect(stderr).toContain('cannot make /proc/none/here: ENOENT');
+    expect(code).toBe(1);
+  });
+});

@@ -162,3 +162,12 @@ test('a search that was stopped before its end ends with exit code 1, and says s
   expect(result.code).toBe(1);
   expect(result.stdout).toContain('NOT all: stopped at --max-states');
 });
+
+test.each([
+  [['--random', '0'], '--random: expected a number from 1, found 0'],
+  [['--policy', 'grain=2'], '--policy: the grain is given by --grain'],
+])('%j is refused', async (args, message) => {
+  const { code, stderr } = await blockstm(tmpdir(), 'explore', ...args);
+  expect(stderr).toContain(message);
+  expect(code).toBe(1);
+});

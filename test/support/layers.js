@@ -177,13 +177,19 @@ const layers = [
   // Figures are drawn by what is large and not installed with the package: only when one is asked for.
   {
     files: 'bench/plots/',
-    may: ['bench/', 'host/index.ts'],
+    may: ['bench/', 'host/index.ts', 'host/store/made-directory.ts'],
     packages: [],
     packagesOnDemand: ['vega', 'vega-lite'],
   },
   {
     files: 'bench/',
-    may: ['host/index.ts', 'host/contract/index.ts', 'host/contract/nearest-name.ts', 'host/stepper/index.ts'],
+    may: [
+      'host/index.ts',
+      'host/contract/index.ts',
+      'host/contract/nearest-name.ts',
+      'host/stepper/index.ts',
+      'host/store/made-directory.ts',
+    ],
     packages: ['tinybench'],
   },
 ];
