@@ -19,7 +19,7 @@ export function ablations(cells: readonly CellSummary[], options: WallTimeOption
     ...byWorkload(plottable(parallel, options)).flatMap(([workload, its]) => speedups(workload, its, options)),
     ...byWorkload(parallel).flatMap(([workload, its]) => abortRates(workload, its)),
   ];
-  const none = figures.length > 0 ? null : 'no workload of the sweep has several policies';
+  const none = figures.length > 0 ? null : 'no workload has several policies among the runs that are finished';
   return { title: 'Ablations', figures, absent: none ?? leftOut(parallel, options) };
 }
 

@@ -17,7 +17,8 @@ export function abortRate(cells: readonly CellSummary[]): FigureGroup {
       return parameters.flatMap((parameter) => alongParameter(workload, parameter, its));
     },
   );
-  const absent = figures.length > 0 ? null : 'no workload of the sweep has several values of a parameter';
+  const absent =
+    figures.length > 0 ? null : 'no workload has several values of a parameter among the runs that are finished';
   return { title: 'Abort rate against contention', figures, absent };
 }
 

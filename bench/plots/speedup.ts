@@ -12,7 +12,8 @@ export function speedup(cells: readonly CellSummary[], options: WallTimeOptions)
   const figures = byWorkload(plottable(parallel, options)).flatMap(([workload, its]) =>
     ofWorkload(workload, its, options),
   );
-  const none = figures.length > 0 ? null : 'no workload of the sweep has several numbers of workers';
+  const none =
+    figures.length > 0 ? null : 'no workload has several numbers of workers among the runs that are finished';
   return { title: 'Speed-up against workers', figures, absent: leftOut(parallel, options) ?? none };
 }
 

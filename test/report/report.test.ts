@@ -205,10 +205,10 @@ test('what a sweep has no data for is said to be absent, and why; of a sweep tha
   const text = await page.locator('main').innerText();
   expect(await page.locator('header').innerText()).toContain('not finished: 2 of 3 runs');
   for (const reason of [
-    'No figure: no workload of the sweep has several values of a parameter.',
-    'No figure: no workload of the sweep has several numbers of workers.',
+    'No figure: no workload has several values of a parameter among the runs that are finished.',
+    'No figure: no workload has several numbers of workers among the runs that are finished.',
     'No figure: no run of the sweep had telemetry ("stats": true in the spec).',
-    'No figure: no workload of the sweep has several policies.',
+    'No figure: no workload has several policies among the runs that are finished.',
   ]) {
     expect(text).toContain(reason);
   }
