@@ -108,7 +108,8 @@ describe('ed25519', () => {
     expect(await verdicts(pairs)).toEqual(pairs.map(() => true));
     const refused = pairs.filter((each) => !strictly(each)).length;
     expect(refused).toBeGreaterThan(100);
-    expect(refused).toBeLessThan(pairs.length);
+    // For what they are, and not for how they are given: of Node 24 on, it refuses all of them.
+    expect(strictly(signed(message(5)))).toBe(true);
   });
 
   test('of ZIP 215: a scalar that is not reduced is refused, and so is what is no point', async () => {
