@@ -7,6 +7,9 @@ import { suggestion } from './nearest-name.js';
 const ACCOUNT = 'account:';
 const CONTRACT = 'contract:';
 
+/** Who calls where nobody is said to: the address of all zeros. */
+export const NOBODY = `0x${'00'.repeat(32)}`;
+
 /**
  * What addresses mean in a genesis, a block file or a command: `"0x"` and 64 hex digits are the address itself, 40 digits are padded
  * on the left with zeros, a contract's name means that contract, any other name an account. `contract:alice` and `account:alice` say which of the two is meant.

@@ -46,7 +46,7 @@ export function deployCommand(): Command {
     .option('--name <name>', "the contract's name (default: the file's, without its ending)")
     .addOption(new Option('--address <address>', '"0x" and 40 or 64 hex digits').conflicts('name'))
     .option('--init [name=value...]', 'arguments of its init method, which is called in the same block')
-    .option('--sender <account>', 'who calls that (default: the address of all zeros)')
+    .option('--sender <account>', 'who calls that: needed where the contract has an init method')
     .addOption(timestampOption())
     .option('--json', 'print one JSON document')
     .addOption(verboseOption())

@@ -11,6 +11,7 @@ export interface FirstCallRequest {
   readonly kind: 'init' | 'migrate';
   /** Each `name=value`; undefined where there is no such call. */
   readonly args: readonly string[] | undefined;
+  /** Who calls; undefined where nobody is said to, which is refused: what takes its caller for its owner would belong to nobody for good. */
   readonly sender: string | undefined;
 }
 
@@ -38,8 +39,8 @@ export function readFirstCall(
   const list = readArguments(args ?? [], inputs);
   const field = callField({ args: list.values, sender }, list, new Map([['sender', '--sender']]));
   const { args: given, sender: caller } = field.members(['args', 'sender']);
-  return {
-    args: chain.reader.arguments(method, given),
-    ...(caller.present && { sender: chain.addresses.resolveAccount(caller) }),
-  };
+  const values = chain.reader.arguments(method, given);
+  if (sender === undefined)
+    throw new FileError(`error: --sender: missing, ${method.name} is called in the same block: expected who calls it`);
+  return { args: values, sender: chain.addresses.resolveAccount(caller) };
 }

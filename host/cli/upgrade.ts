@@ -60,7 +60,7 @@ export function upgradeCommand(): Command {
     .option('--dry-run', 'compare, try the migrate method, and change nothing')
     .option('--allow-unsafe <fields...>', 'fields that may be removed, retyped or moved')
     .option('--migrate [name=value...]', 'arguments of its migrate method, which is called in the same block')
-    .option('--sender <account>', 'who calls that (default: the address of all zeros)')
+    .option('--sender <account>', 'who calls that: needed where the new code has a migrate method')
     .addOption(timestampOption())
     .option('--json', 'print one JSON document')
     .addOption(verboseOption())

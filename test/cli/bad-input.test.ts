@@ -39,7 +39,7 @@ beforeAll(async () => {
   await writeFile(join(directory, 'full/package.json'), '{}');
   for (const args of [
     ['build', 'shop.ts'],
-    ['deploy', 'build/shop.wasm', '--state', 'chain', '--init', 'by=alice'],
+    ['deploy', 'build/shop.wasm', '--state', 'chain', '--init', 'by=alice', '--sender', 'dora'],
     ['call', 'shop', 'buy', fine[0], fine[1], fine[2], '--sender', 'carol', '--state', 'chain'].map(String),
   ]) {
     const { code, stderr } = await blockstm(directory, ...args);
@@ -118,7 +118,10 @@ describe('a call', () => {
     ['at no time', [...buy, ...fine, '--timestamp', 'now'], 'Expected whole seconds since 1970'],
   ])('%s', async (_, args, message) => {
     if (args.includes('past')) {
-      await blockstm(directory, ...'deploy build/shop.wasm --state past --init by=alice --timestamp 5'.split(' '));
+      await blockstm(
+        directory,
+        ...'deploy build/shop.wasm --state past --init by=alice --sender dora --timestamp 5'.split(' '),
+      );
     }
     expect(await refusal(args)).toContain(message);
   });
@@ -133,20 +136,25 @@ describe('a deployment', () => {
       '--init: missing, the contract has to be given by=<address>',
     ],
     ['with an unknown argument', [...deploy, '--name', 'other', '--init', 'b=alice'], 'b: unknown name, expected by'],
+    [
+      'that nobody begins',
+      [...deploy, '--name', 'other', '--init', 'by=alice'],
+      '--sender: missing, open is called in the same block',
+    ],
     ['with a bad address', [...deploy, '--name', 'other', '--init', 'by=0x'], 'by: expected an address'],
     [
       'under the name of a sender',
-      [...deploy, '--name', 'carol', '--init', 'by=a'],
+      [...deploy, '--name', 'carol', '--init', 'by=a', '--sender', 'a'],
       "carol is an account's name, in block 2",
     ],
     [
       'under the name of an account that was an argument',
-      [...deploy, '--name', 'alice', '--init', 'by=a'],
+      [...deploy, '--name', 'alice', '--init', 'by=a', '--sender', 'a'],
       "alice is an account's name, in block 1",
     ],
     [
       'under a name that looks like an account',
-      [...deploy, '--name', 'account:x', '--init', 'by=a'],
+      [...deploy, '--name', 'account:x', '--init', 'by=a', '--sender', 'a'],
       'does not start with "account:"',
     ],
     ['of no file', deploy.with(1, 'no.wasm'), 'cannot read no.wasm: ENOENT'],
@@ -215,7 +223,11 @@ describe('a project', () => {
 
 test.skipIf(process.platform !== 'linux').each([
   ['init', ['init', '/proc/x/y'], 'cannot make a project in /proc/x/y: ENOENT'],
-  ['deploy', ['deploy', 'build/shop.wasm', '--state', '/proc/x', '--init', 'by=a'], 'cannot make /proc/x: ENOENT'],
+  [
+    'deploy',
+    ['deploy', 'build/shop.wasm', '--state', '/proc/x', '--init', 'by=a', '--sender', 'a'],
+    'cannot make /proc/x: ENOENT',
+  ],
 ])('%s ends where the system says of a directory that is there that it is not', async (_, args, message) => {
   expect(await refusal(args)).toContain(message);
 });

@@ -43,7 +43,8 @@ async function done(...args: readonly string[]): Promise<string> {
   return stdout;
 }
 
-const upgrade = (...args: readonly string[]) => ['upgrade', ...args, '--state', 'chain', '--contract', 'counter'];
+const unsigned = (...args: readonly string[]) => ['upgrade', ...args, '--state', 'chain', '--contract', 'counter'];
+const upgrade = (...args: readonly string[]) => [...unsigned(...args), '--sender', 'alice'];
 
 test('what is unsafe, or what its migrate method refuses, changes nothing', async () => {
   const before = await fingerprint(directory);
@@ -52,6 +53,7 @@ test('what is unsafe, or what its migrate method refuses, changes nothing', asyn
     [upgrade('next.wasm'), '--migrate: missing, the contract has to be given at=<u64>'],
     [upgrade('next.wasm', '--migrate', 'at=0'), 'from 0 there is nothing to do'],
     [upgrade('next.wasm', '--migrate', 'at=x'), 'at'],
+    [unsigned('next.wasm', '--migrate', 'at=3'), '--sender: missing, begin is called in the same block'],
   ];
   for (const [args, message] of refused) {
     const { code, stderr } = await blockstm(directory, ...args);
@@ -99,7 +101,7 @@ test('the migrate method is not called where the layout is refused', async () =>
 });
 
 test('new code goes on with the data of the old, and every block can be executed again', async () => {
-  const json = await done(...upgrade('next.ts', '--migrate', 'at=3', '--sender', 'alice', '--json'));
+  const json = await done(...upgrade('next.ts', '--migrate', 'at=3', '--json'));
   expect(JSON.parse(json)).toMatchObject({
     schema: 'blockstm.upgrade/1',
     changes: [{ kind: 'added', field: 'start' }],
