@@ -2,7 +2,15 @@ import { basename } from 'node:path';
 import { stdout } from 'node:process';
 import { Command, Option } from 'commander';
 import type { BlockHeader, DeployedContract } from '../index.js';
-import { accountAddress, contractAddress, parseAddress, parseContractName } from './address-book.js';
+import { accountDocuments, accountRows } from './account-rows.js';
+import {
+  ADDRESSES,
+  type AddressBook,
+  accountAddress,
+  contractAddress,
+  parseAddress,
+  parseContractName,
+} from './address-book.js';
 import { argumentField } from './argument-field.js';
 import { Chain } from './chain.js';
 import { compileContract, readBytes } from './contract-code.js';
@@ -29,6 +37,8 @@ interface DeployOptions {
 const EXAMPLES = `
 A contract is found by the address that is derived from its name: SHA-256 of "blockstm.contract:" and the name. With --address it has that address and
 no name. A contract that is compiled here carries its names and its source map, so that failed calls show where; a .wasm is deployed as it is. A deployment is a block of its own. Where there is no chain, it is the first block of a new one.
+
+${ADDRESSES}
 
 Examples:
   $ blockstm deploy token.ts --state chain --init owner=alice --sender alice
@@ -71,7 +81,7 @@ async function deploy(file: string, options: DeployOptions): Promise<void> {
     const args = options.init === true ? [] : options.init;
     const init = readFirstCall(chain, wasm, { kind: 'init', args, sender: options.sender });
     const contract = await chain.deploy(wasm, address, init);
-    return { contract, head: chain.head as BlockHeader };
+    return { contract, addresses: chain.addresses, head: chain.head as BlockHeader };
   });
   clearProgress();
   report(digits === undefined ? name : undefined, deployed, options);
@@ -84,6 +94,7 @@ function taken(name: string, address: Uint8Array, digits: string | undefined): F
 
 interface Deployed {
   readonly contract: DeployedContract;
+  readonly addresses: AddressBook;
   readonly head: BlockHeader;
 }
 
@@ -103,11 +114,18 @@ async function refuseAccountName({ runtime, head }: Chain, name: string): Promis
 
 function report(
   name: string | undefined,
-  { contract: { address, codeHash, methods, receipt }, head }: Deployed,
+  { contract: { address, codeHash, methods, receipt }, addresses, head }: Deployed,
   { state, json }: DeployOptions,
 ): void {
   const init = receipt && { gasUsed: receipt.gasUsed, events: receipt.events.length };
-  const shown = { name: name ?? null, address: hex(address), codeHash, methods, init: init ?? null };
+  const shown = {
+    name: name ?? null,
+    address: hex(address),
+    codeHash,
+    methods,
+    init: init ?? null,
+    accounts: accountDocuments(addresses),
+  };
   if (json) {
     stdout.write(`${JSON.stringify({ schema: 'blockstm.deploy/1', state, ...shown, head: headDocument(head) })}\n`);
     return;
@@ -117,6 +135,7 @@ function report(
     ['address', shown.address],
     ['code hash', codeHash],
     ...(receipt === undefined ? [] : [['init', `ok, ${count(receipt.gasUsed)} gas`] as const]),
+    ...accountRows(addresses),
     headRow(headDocument(head)),
   ]);
   stdout.write(rows);

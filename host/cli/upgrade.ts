@@ -4,6 +4,7 @@ import { type LayoutChange, layoutDifference } from '../contract/layout-differen
 import { readInterface, readLayout } from '../contract/module-interface.js';
 import type { BlockHeader, Contract, StorageLayout } from '../index.js';
 import { codeHash } from '../wasm/code-hash.js';
+import { accountDocuments, accountRows } from './account-rows.js';
 import { argumentField } from './argument-field.js';
 import { checkedWasm } from './checked-code.js';
 import { reportFailure } from './failure.js';
@@ -102,12 +103,19 @@ async function upgrade(file: string, options: UpgradeOptions): Promise<void> {
   if (json) {
     const shown = changes.map((change) => ({ ...change, isAllowed: !refused.includes(change) }));
     const changed = { isSameCode: isSame, changes: shown, migrate: migrate ? { ...migrate, outcome } : null };
-    const document = { schema: 'blockstm.upgrade/1', state, contract: name, ...changed, head: head ?? null };
+    const document = {
+      schema: 'blockstm.upgrade/1',
+      state,
+      contract: name,
+      ...changed,
+      accounts: accountDocuments(chain.addresses),
+      head: head ?? null,
+    };
     stdout.write(`${JSON.stringify(document)}\n`);
   } else {
     if (!isSame) stdout.write(format(changes, before.fields.length));
     if (!isSame && migrate !== undefined) stdout.write(`${migrateText(migrate, outcome, dryRun === true)}\n`);
-    if (head !== undefined) stdout.write(formatRows([headRow(head)]));
+    stdout.write(formatRows([...accountRows(chain.addresses), ...(head === undefined ? [] : [headRow(head)])]));
   }
   if (isSame) return reportFailure('ERR_ARGUMENT', `${name} has this code already: there is nothing to upgrade`);
   if (refused.length === 0) return;

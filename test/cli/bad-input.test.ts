@@ -29,6 +29,8 @@ export function keep(data: Uint8Array): u64 { return data.length; }
 const LONG = 'x'.repeat(300);
 
 let directory: string;
+/** By the commands that make the chain. */
+const shown: string[] = [];
 
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'blockstm-bad-'));
@@ -42,8 +44,9 @@ beforeAll(async () => {
     ['deploy', 'build/shop.wasm', '--state', 'chain', '--init', 'by=alice', '--sender', 'dora'],
     ['call', 'shop', 'buy', fine[0], fine[1], fine[2], '--sender', 'carol', '--state', 'chain'].map(String),
   ]) {
-    const { code, stderr } = await blockstm(directory, ...args);
+    const { code, stdout, stderr } = await blockstm(directory, ...args);
     expect({ args, code, stderr }).toEqual({ args, code: 0, stderr: '' });
+    shown.push(stdout);
   }
 }, 120_000);
 
@@ -125,6 +128,13 @@ describe('a call', () => {
     }
     expect(await refusal(args)).toContain(message);
   });
+});
+
+test('a name that is taken for an account is said to be one', () => {
+  const accounts = shown.map((text) =>
+    [...text.matchAll(/^account +(\w+) is (0x[0-9a-f]{64})$/gm)].map(([, name]) => name),
+  );
+  expect(accounts).toEqual([[], ['alice', 'dora'], ['carol']]);
 });
 
 describe('a deployment', () => {
