@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { stdout } from 'node:process';
 import { Command, Option } from 'commander';
-import type { BlockHeader, DeployedContract } from '../index.js';
+import { type BlockHeader, check, type DeployedContract } from '../index.js';
 import { accountDocuments, accountRows } from './account-rows.js';
 import {
   ADDRESSES,
@@ -18,6 +18,7 @@ import { readFirstCall } from './first-call.js';
 import { headDocument, headRow } from './head-line.js';
 import { hex } from './hex.js';
 import { FileError } from './json-field.js';
+import { namedCode } from './named-code.js';
 import { timestampOption, verboseOption } from './option.js';
 import { clearProgress, showProgress } from './progress.js';
 import { count } from './quantity.js';
@@ -36,7 +37,8 @@ interface DeployOptions {
 
 const EXAMPLES = `
 A contract is found by the address that is derived from its name: SHA-256 of "blockstm.contract:" and the name. With --address it has that address and
-no name. A contract that is compiled here carries its names and its source map, so that failed calls show where; a .wasm is deployed as it is. A deployment is a block of its own. Where there is no chain, it is the first block of a new one.
+no name. A contract that is compiled here carries its names and its source map, so that failed calls show where; a .wasm is deployed as it is, but for its
+name: under another one its interface and its layout say that, and the code hash is another. A deployment is a block of its own. Where there is no chain, it is the first block of a new one.
 
 ${ADDRESSES}
 
@@ -70,7 +72,7 @@ async function deploy(file: string, options: DeployOptions): Promise<void> {
     argumentField(options.name ?? basename(file).replace(/\.(ts|wasm)$/, ''), () => '--name'),
   );
   const address = digits === undefined ? contractAddress(name) : parseAddress(argumentField(digits, () => '--address'));
-  const wasm = file.endsWith('.ts') ? (await compileContract(file, { name, debug: true })).wasm : await readBytes(file);
+  const wasm = await codeOf(file, name, digits === undefined);
   showProgress(`deploying ${file}`);
   const deployed = await inStore(state, async (store) => {
     await using chain = await Chain.resume(store, { workers: 1 });
@@ -85,6 +87,13 @@ async function deploy(file: string, options: DeployOptions): Promise<void> {
   });
   clearProgress();
   report(digits === undefined ? name : undefined, deployed, options);
+}
+
+/** A module of which a chain has findings stays as it is: the chain says them. */
+async function codeOf(file: string, name: string, isNamed: boolean): Promise<Uint8Array> {
+  if (file.endsWith('.ts')) return (await compileContract(file, { name, debug: true })).wasm;
+  const wasm = await readBytes(file);
+  return isNamed && check(wasm).length === 0 ? namedCode(wasm, name) : wasm;
 }
 
 function taken(name: string, address: Uint8Array, digits: string | undefined): FileError {

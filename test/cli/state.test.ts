@@ -263,6 +263,12 @@ describe('deploy', () => {
     await output(`call ${address} mint to=alice amount=18446744073709551615 --sender alice --state deployed`);
     expect(await output(`view ${address} balanceOf owner=alice --state deployed`)).toBe('18446744073709551615\n');
     expect(await output('view gold balanceOf owner=alice --state deployed')).toBe('0\n');
+    // It is called token by its own interface.
+    expect(await output('log --state deployed')).toMatch(/ deploys gold\n$/);
+    await output('call gold mint to=alice amount=1 --sender alice --state deployed');
+    expect(await output('state scan gold --state deployed')).toMatch(/^gold +balances\[/m);
+    const same = await command('upgrade token.wasm --contract gold --state deployed');
+    expect(same.stderr).toContain('gold has this code already');
   });
 });
 
