@@ -249,12 +249,14 @@ test('the next command is one for a shell, however the directory is called', asy
   await rm(join(directory, 'made'), { recursive: true });
 });
 
-test('a source that does not compile says where, and nothing of it is built', async () => {
+test('a source that does not compile says where, and nothing of it is built, nor left of an older one', async () => {
   const before = await fingerprint(directory);
+  for (const name of ['broken.wasm', 'broken.client.ts']) await writeFile(join(directory, 'build', name), '');
   const { code, stdout, stderr } = await blockstm(directory, 'build', 'broken.ts');
   expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
   expect(stderr).toBe(
-    "error (ERR_COMPILE): broken.ts:2:10: Cannot find name 'nothing'.\n  2 |   return nothing;\n    |          ^^^^^^^\n",
+    "error (ERR_COMPILE): broken.ts:2:10: Cannot find name 'nothing'.\n  2 |   return nothing;\n    |          ^^^^^^^\n" +
+      `removed, being of an older source: ${join('build', 'broken.wasm')}, ${join('build', 'broken.client.ts')}\n`,
   );
   expect(await fingerprint(directory)).toEqual(before);
 });
