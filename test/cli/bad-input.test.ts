@@ -182,8 +182,19 @@ describe('a project', () => {
     ],
     ['in a file', ['init', 'shop.ts'], 'cannot read shop.ts: ENOTDIR'],
     ['in a directory that cannot be', ['init', `a/b/${LONG}`], `cannot make a project in a/b/${LONG}: ENAMETOOLONG`],
-    ['without contracts', ['build'], 'cannot read contracts: ENOENT'],
-    ['with a contract that is not there', ['build', 'no.ts'], 'cannot read the contract no.ts: ENOENT'],
+    ['without contracts', ['build'], 'file or directory; not a project? blockstm init makes one\n'],
+    [
+      'with a contract that is not there',
+      ['build', 'no.ts'],
+      'error: cannot read no.ts: ENOENT: no such file or directory\n',
+    ],
+    [
+      'checked before it is built',
+      ['check', './build/no.wasm'],
+      'no such file or directory; blockstm build makes it\n',
+    ],
+    ['measured, with an option of vitest', ['gas', '--check', '-t', 'list'], 'what is for vitest comes after --'],
+    ['compared with a test', ['gas', '--check', 'shop.ts'], 'as in: blockstm gas --check -- shop.ts\n'],
     [
       'with a module in place of a source',
       ['build', 'build/shop.wasm'],
