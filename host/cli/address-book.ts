@@ -7,6 +7,13 @@ import { suggestion } from './nearest-name.js';
 const ACCOUNT = 'account:';
 const CONTRACT = 'contract:';
 
+/** For `--help`. */
+export const ADDRESSES = `An address is "0x" and 40 or 64 hex digits, or a name: that of a contract which is there means the contract, any other means an account, from then on: no contract can be
+given it any more. contract:name and account:name say which is meant.`;
+
+/** Who calls where nobody is said to: the address of all zeros. */
+export const NOBODY = `0x${'00'.repeat(32)}`;
+
 /**
  * What addresses mean in a genesis, a block file or a command: `"0x"` and 64 hex digits are the address itself, 40 digits are padded
  * on the left with zeros, a contract's name means that contract, any other name an account. `contract:alice` and `account:alice` say which of the two is meant.
@@ -17,6 +24,12 @@ export class AddressBook {
   readonly #contracts = new Map<string, Uint8Array>();
   /** Addresses of contracts, also of those whose names are not known, in hexadecimal. */
   readonly #deployed = new Set<string>();
+  readonly #accounts = new Map<string, Uint8Array>();
+
+  /** The names that were taken for accounts', where it was not said that they are. */
+  get accounts(): ReadonlyMap<string, Uint8Array> {
+    return this.#accounts;
+  }
 
   /** @returns the contract's address: the given one, or SHA-256 of `"blockstm.contract:"` and its name. */
   addContract(name: string, address?: Uint8Array): Uint8Array {
@@ -57,7 +70,7 @@ export class AddressBook {
     if (value.startsWith('0x')) return parseAddress(field);
     if (value.startsWith(ACCOUNT)) return accountAddress(value.slice(ACCOUNT.length));
     if (value.startsWith(CONTRACT)) return this.contract(value.slice(CONTRACT.length)) ?? this.#unknown(field);
-    return this.contract(value) ?? accountAddress(value);
+    return this.contract(value) ?? this.#account(value);
   }
 
   /** Who calls: nobody means a contract there, so that its name alone is refused. @throws FileError */
@@ -67,6 +80,14 @@ export class AddressBook {
       return field.fail(`${value} is a contract here: ${ACCOUNT}${value} is the account of that name`);
     }
     return this.resolve(field);
+  }
+
+  #account(name: string): Uint8Array {
+    const known = this.#accounts.get(name);
+    if (known !== undefined) return known;
+    const address = accountAddress(name);
+    this.#accounts.set(name, address);
+    return address;
   }
 
   #unknown(field: JsonField): never {

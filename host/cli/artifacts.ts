@@ -10,6 +10,25 @@ export interface Artifact {
 }
 
 /**
+ * Removes files of these names from a directory.
+ * @returns the paths of those that were there.
+ * @throws FileError
+ */
+export async function removeArtifacts(directory: string, names: readonly string[]): Promise<readonly string[]> {
+  const removed: string[] = [];
+  for (const path of names.map((name) => join(directory, name))) {
+    try {
+      await rm(path);
+      removed.push(path);
+    } catch (cause) {
+      const { code, message } = cause as NodeJS.ErrnoException;
+      if (code !== 'ENOENT' && code !== 'ENOTDIR') throw new FileError(`error: cannot remove ${path}: ${message}`);
+    }
+  }
+  return removed;
+}
+
+/**
  * Writes files into a directory, which is made where it is not there, in place of what they are called now: all of them, or none.
  * @throws FileError
  */

@@ -1,13 +1,13 @@
 import { basename, join } from 'node:path';
 import { stderr, stdout } from 'node:process';
 import { Command } from 'commander';
+import { CompileError } from '../contract/compile-error.js';
 import type { CompiledContract, CompileProblem } from '../contract/index.js';
 import { BlockStmError } from '../index.js';
-import { type Artifact, writeArtifacts } from './artifacts.js';
-import { OUT } from './clients.js';
+import { type Artifact, removeArtifacts, writeArtifacts } from './artifacts.js';
 import { compileContract } from './contract-code.js';
-import { contractsIn, SOURCES } from './contract-files.js';
-import { reportError } from './failure.js';
+import { contractsIn, OUT, SOURCES } from './contract-files.js';
+import { isJson, reportError } from './failure.js';
 import { FileError } from './json-field.js';
 import { verboseOption } from './option.js';
 import { printable } from './printable.js';
@@ -25,7 +25,8 @@ const EXAMPLES = `
 Without files: every contract in ${SOURCES}/, which is every .ts file there; what contracts share goes into folders within.
 
 For each contract: name.wasm, name.interface.json, name.client.ts, a typed client for TypeScript, and name.layout.json, where its state is kept; with --debug
-name.wasm.map too. Each is checked as a chain would check it. Nothing of a contract is written that does not compile or has a finding; the others are.
+name.wasm.map too. Each is checked as a chain would check it. Of a contract that does not compile or has a finding there is nothing afterwards: files of an
+older source are removed, so that nobody deploys them. The others are written.
 
 Examples:
   $ blockstm build
@@ -45,6 +46,9 @@ export function buildCommand(): Command {
     .action(build);
 }
 
+/** Of the files of a contract, after its name. */
+const ENDINGS = ['.wasm', '.interface.json', '.layout.json', '.client.ts', '.wasm.map'] as const;
+
 /** A contract that was built. */
 interface Built {
   readonly file: string;
@@ -58,16 +62,18 @@ async function build(files: readonly string[], options: BuildOptions): Promise<v
   const sources = files.length > 0 ? files : await contractsIn(SOURCES);
   refuseSameNames(sources);
   const built: Built[] = [];
+  const removed: string[] = [];
   for (const file of sources) {
     try {
       built.push(await buildContract(file, options));
     } catch (error) {
       if (!(error instanceof BlockStmError || error instanceof FileError)) throw error;
       process.exitCode = reportError(error);
+      if (error instanceof CompileError) removed.push(...(await removeOld(file, options)));
     }
   }
   clearProgress();
-  report(built, options);
+  report(built, removed, options);
 }
 
 /** Their files would have the same names. */
@@ -80,6 +86,17 @@ function refuseSameNames(sources: readonly string[]): void {
       throw new FileError(`error: ${other} and ${file} have the same name: build them apart, with --out`);
     known.set(basename(file), file);
   }
+}
+
+/** What an older source of a contract has left, from which nobody could tell that it is not of this one. @returns the paths. */
+async function removeOld(file: string, { out }: BuildOptions): Promise<readonly string[]> {
+  const name = basename(file, '.ts');
+  const removed = await removeArtifacts(
+    out,
+    ENDINGS.map((ending) => `${name}${ending}`),
+  );
+  if (removed.length > 0 && !isJson()) stderr.write(`removed, being of an older source: ${removed.join(', ')}\n`);
+  return removed;
 }
 
 async function buildContract(file: string, { out, debug }: BuildOptions): Promise<Built> {
@@ -113,7 +130,7 @@ const COLUMNS: readonly Column[] = [
   { title: 'from', align: 'left' },
 ];
 
-function report(built: readonly Built[], { out, json: isJson }: BuildOptions): void {
+function report(built: readonly Built[], removed: readonly string[], { out, json: isJson }: BuildOptions): void {
   const warnings = built.flatMap(({ contract }) => contract.warnings);
   if (isJson) {
     const contracts = built.map(({ file, contract, files }) => ({
@@ -122,7 +139,8 @@ function report(built: readonly Built[], { out, json: isJson }: BuildOptions): v
       bytes: contract.wasm.length,
       files: files.map((name) => join(out, name)),
     }));
-    stdout.write(`${JSON.stringify({ schema: 'blockstm.build/1', out, contracts, warnings: warnings.map(place) })}\n`);
+    const document = { schema: 'blockstm.build/1', out, contracts, removed, warnings: warnings.map(place) };
+    stdout.write(`${JSON.stringify(document)}\n`);
     return;
   }
   for (const { text } of warnings) stderr.write(`warning: ${text}\n\n`);

@@ -1,5 +1,7 @@
 import { stdout } from 'node:process';
 import type { Receipt, Transaction } from '../index.js';
+import { accountDocuments, accountRows } from './account-rows.js';
+import type { AddressBook } from './address-book.js';
 import type { Chain } from './chain.js';
 import { reportFailure } from './failure.js';
 import { failurePlace } from './failure-place.js';
@@ -17,6 +19,7 @@ export class CallReport {
   readonly #transaction: Transaction;
   readonly #receipt: Receipt;
   readonly #reader: ReceiptReader;
+  readonly #addresses: AddressBook;
 
   constructor(chain: Chain, transaction: Transaction, receipt: Receipt) {
     this.head = chain.head && headDocument(chain.head);
@@ -25,6 +28,7 @@ export class CallReport {
     this.isView = described?.kind === 'view';
     this.#transaction = transaction;
     this.#receipt = receipt;
+    this.#addresses = chain.addresses;
     this.#reader = new ReceiptReader(chain.contracts);
   }
 
@@ -34,7 +38,7 @@ export class CallReport {
   }
 
   get rows(): readonly Row[] {
-    return receiptRows(this.#receipt, this.#transaction, this.#reader);
+    return [...receiptRows(this.#receipt, this.#transaction, this.#reader), ...accountRows(this.#addresses)];
   }
 
   get isOk(): boolean {
@@ -49,8 +53,9 @@ export class CallReport {
   writeJson(schema: string, state: string): void {
     const { sender, contract, method } = this.#transaction;
     const call = { sender: hex(sender), contract: this.#reader.nameOf(contract), method };
+    const accounts = accountDocuments(this.#addresses);
     const receipt = this.#reader.document(this.#receipt, this.#transaction);
-    stdout.write(`${JSON.stringify({ schema, state, ...call, receipt, head: this.head })}\n`);
+    stdout.write(`${JSON.stringify({ schema, state, ...call, accounts, receipt, head: this.head })}\n`);
   }
 
   /** Where the call failed, in lines. */

@@ -1,5 +1,6 @@
 import { stdout } from 'node:process';
 import { Command } from 'commander';
+import { ADDRESSES } from './address-book.js';
 import { CallReport } from './call-report.js';
 import { describeMethods, readCall, withCall } from './call-request.js';
 import { headRow } from './head-line.js';
@@ -18,9 +19,10 @@ interface CallOptions {
 }
 
 const EXAMPLES = `
-Integers are decimal, of any size that their type has. A bool is true or false, bytes are "0x" and hex digits, a string is as it is, an address is a contract's
-name, the name of an account, or "0x" and 40 or 64 hex digits. Arrays and structs are JSON, in which integers beyond 2^53 are strings; where null is a value it is
-null.
+Integers are decimal, of any size that their type has. A bool is true or false, bytes are "0x" and hex digits, a string is as it is. Arrays and structs are JSON, in
+which integers beyond 2^53 are strings; where null is a value it is null.
+
+${ADDRESSES}
 
 Exits with 1 if the call does not end ok. It is in the chain all the same, as a block that changed nothing.
 

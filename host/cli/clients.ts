@@ -2,11 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeArtifacts } from './artifacts.js';
 import { withPlaces } from './contract-code.js';
-import { contractsIn, SOURCES } from './contract-files.js';
+import { contractsIn, OUT, SOURCES } from './contract-files.js';
 import { clearProgress, showProgress } from './progress.js';
-
-/** Where `blockstm build` writes to unless told otherwise, and tests import clients from. */
-export const OUT = 'build';
 
 /**
  * Write the typed client of every contract of the project in the current directory, for its tests to import, where it is not what is there. What is compiled for that, the tests do not compile

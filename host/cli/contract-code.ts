@@ -1,17 +1,21 @@
 import { readFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import type { CompiledContract, CompileOptions } from '../contract/compile.js';
 import type { CompileProblem } from '../contract/compile-error.js';
 import { isLibraryFile } from '../contract/source-map.js';
+import { OUT } from './contract-files.js';
 import type { Genesis, GenesisCode } from './genesis.js';
 import { FileError } from './json-field.js';
 import { showProgress } from './progress.js';
+import { systemReason } from './system-reason.js';
 
 /** The Wasm of a genesis's contracts, by the path the genesis names. */
 export type GenesisWasm = ReadonlyMap<string, Uint8Array>;
 
-/** Compile a contract's source. @throws what the compiler throws: a CompileError names files as one finds them from here. */
+/** Compile a contract's source. @throws FileError where it cannot be read; what the compiler throws: a CompileError names files as one finds them from here. */
 export async function compileContract(path: string, options: CompileOptions = {}): Promise<CompiledContract> {
+  // A file that is not there is no source that does not compile.
+  await readBytes(path);
   showProgress(`compiling ${path}`);
   // Loaded when there is something to compile: without AssemblyScript installed, built contracts still run.
   const { compile } = await import('../contract/index.js');
@@ -48,7 +52,11 @@ export async function readBytes(path: string): Promise<Buffer> {
   try {
     return await readFile(path);
   } catch (cause) {
-    throw new FileError(`error: cannot read ${path}: ${(cause as Error).message}`);
+    const error = cause as NodeJS.ErrnoException;
+    const isBuilt = error.code === 'ENOENT' && path.endsWith('.wasm') && relative(OUT, dirname(path)) === '';
+    throw new FileError(
+      `error: cannot read ${path}: ${systemReason(error)}${isBuilt ? '; blockstm build makes it' : ''}`,
+    );
   }
 }
 

@@ -1,8 +1,16 @@
 import { basename } from 'node:path';
 import { stdout } from 'node:process';
 import { Command, Option } from 'commander';
-import type { BlockHeader, DeployedContract } from '../index.js';
-import { accountAddress, contractAddress, parseAddress, parseContractName } from './address-book.js';
+import { type BlockHeader, check, type DeployedContract } from '../index.js';
+import { accountDocuments, accountRows } from './account-rows.js';
+import {
+  ADDRESSES,
+  type AddressBook,
+  accountAddress,
+  contractAddress,
+  parseAddress,
+  parseContractName,
+} from './address-book.js';
 import { argumentField } from './argument-field.js';
 import { Chain } from './chain.js';
 import { compileContract, readBytes } from './contract-code.js';
@@ -10,6 +18,7 @@ import { readFirstCall } from './first-call.js';
 import { headDocument, headRow } from './head-line.js';
 import { hex } from './hex.js';
 import { FileError } from './json-field.js';
+import { namedCode } from './named-code.js';
 import { timestampOption, verboseOption } from './option.js';
 import { clearProgress, showProgress } from './progress.js';
 import { count } from './quantity.js';
@@ -28,7 +37,10 @@ interface DeployOptions {
 
 const EXAMPLES = `
 A contract is found by the address that is derived from its name: SHA-256 of "blockstm.contract:" and the name. With --address it has that address and
-no name. A contract that is compiled here carries its names and its source map, so that failed calls show where; a .wasm is deployed as it is. A deployment is a block of its own. Where there is no chain, it is the first block of a new one.
+no name. A contract that is compiled here carries its names and its source map, so that failed calls show where; a .wasm is deployed as it is, but for its
+name: under another one its interface and its layout say that, and the code hash is another. A deployment is a block of its own. Where there is no chain, it is the first block of a new one.
+
+${ADDRESSES}
 
 Examples:
   $ blockstm deploy token.ts --state chain --init owner=alice --sender alice
@@ -46,7 +58,7 @@ export function deployCommand(): Command {
     .option('--name <name>', "the contract's name (default: the file's, without its ending)")
     .addOption(new Option('--address <address>', '"0x" and 40 or 64 hex digits').conflicts('name'))
     .option('--init [name=value...]', 'arguments of its init method, which is called in the same block')
-    .option('--sender <account>', 'who calls that (default: the address of all zeros)')
+    .option('--sender <account>', 'who calls that: needed where the contract has an init method')
     .addOption(timestampOption())
     .option('--json', 'print one JSON document')
     .addOption(verboseOption())
@@ -60,7 +72,7 @@ async function deploy(file: string, options: DeployOptions): Promise<void> {
     argumentField(options.name ?? basename(file).replace(/\.(ts|wasm)$/, ''), () => '--name'),
   );
   const address = digits === undefined ? contractAddress(name) : parseAddress(argumentField(digits, () => '--address'));
-  const wasm = file.endsWith('.ts') ? (await compileContract(file, { name, debug: true })).wasm : await readBytes(file);
+  const wasm = await codeOf(file, name, digits === undefined);
   showProgress(`deploying ${file}`);
   const deployed = await inStore(state, async (store) => {
     await using chain = await Chain.resume(store, { workers: 1 });
@@ -71,10 +83,17 @@ async function deploy(file: string, options: DeployOptions): Promise<void> {
     const args = options.init === true ? [] : options.init;
     const init = readFirstCall(chain, wasm, { kind: 'init', args, sender: options.sender });
     const contract = await chain.deploy(wasm, address, init);
-    return { contract, head: chain.head as BlockHeader };
+    return { contract, addresses: chain.addresses, head: chain.head as BlockHeader };
   });
   clearProgress();
   report(digits === undefined ? name : undefined, deployed, options);
+}
+
+/** A module of which a chain has findings stays as it is: the chain says them. */
+async function codeOf(file: string, name: string, isNamed: boolean): Promise<Uint8Array> {
+  if (file.endsWith('.ts')) return (await compileContract(file, { name, debug: true })).wasm;
+  const wasm = await readBytes(file);
+  return isNamed && check(wasm).length === 0 ? namedCode(wasm, name) : wasm;
 }
 
 function taken(name: string, address: Uint8Array, digits: string | undefined): FileError {
@@ -84,6 +103,7 @@ function taken(name: string, address: Uint8Array, digits: string | undefined): F
 
 interface Deployed {
   readonly contract: DeployedContract;
+  readonly addresses: AddressBook;
   readonly head: BlockHeader;
 }
 
@@ -103,11 +123,18 @@ async function refuseAccountName({ runtime, head }: Chain, name: string): Promis
 
 function report(
   name: string | undefined,
-  { contract: { address, codeHash, methods, receipt }, head }: Deployed,
+  { contract: { address, codeHash, methods, receipt }, addresses, head }: Deployed,
   { state, json }: DeployOptions,
 ): void {
   const init = receipt && { gasUsed: receipt.gasUsed, events: receipt.events.length };
-  const shown = { name: name ?? null, address: hex(address), codeHash, methods, init: init ?? null };
+  const shown = {
+    name: name ?? null,
+    address: hex(address),
+    codeHash,
+    methods,
+    init: init ?? null,
+    accounts: accountDocuments(addresses),
+  };
   if (json) {
     stdout.write(`${JSON.stringify({ schema: 'blockstm.deploy/1', state, ...shown, head: headDocument(head) })}\n`);
     return;
@@ -117,6 +144,7 @@ function report(
     ['address', shown.address],
     ['code hash', codeHash],
     ...(receipt === undefined ? [] : [['init', `ok, ${count(receipt.gasUsed)} gas`] as const]),
+    ...accountRows(addresses),
     headRow(headDocument(head)),
   ]);
   stdout.write(rows);

@@ -1,6 +1,6 @@
 import { readInterface } from '../contract/module-interface.js';
 import { Signatures } from '../contract/signature.js';
-import { check, type FirstCallOptions } from '../index.js';
+import { check, type FirstCallOptions, type ParameterInterface } from '../index.js';
 import { callField, readArguments } from './argument-list.js';
 import type { Chain } from './chain.js';
 import { FileError } from './json-field.js';
@@ -11,6 +11,7 @@ export interface FirstCallRequest {
   readonly kind: 'init' | 'migrate';
   /** Each `name=value`; undefined where there is no such call. */
   readonly args: readonly string[] | undefined;
+  /** Who calls; undefined where nobody is said to, which is refused: what takes its caller for its owner would belong to nobody for good. */
   readonly sender: string | undefined;
 }
 
@@ -31,15 +32,22 @@ export function readFirstCall(
     return undefined;
   }
   const inputs = method.inputs.map(({ name, type }) => ({ name, type: type.text }));
-  if (args === undefined && inputs.length > 0) {
-    const missing = inputs.map(({ name, type }) => `${name}=<${type}>`).join(' ');
-    throw new FileError(`error: --${kind}: missing, the contract has to be given ${missing}`);
-  }
+  if (args === undefined && inputs.length > 0) throw new FileError(`error: ${missingArguments(kind, inputs)}`);
   const list = readArguments(args ?? [], inputs);
   const field = callField({ args: list.values, sender }, list, new Map([['sender', '--sender']]));
   const { args: given, sender: caller } = field.members(['args', 'sender']);
-  return {
-    args: chain.reader.arguments(method, given),
-    ...(caller.present && { sender: chain.addresses.resolveAccount(caller) }),
-  };
+  const values = chain.reader.arguments(method, given);
+  if (sender === undefined)
+    throw new FileError(`error: --sender: missing, ${method.name} is called in the same block: expected who calls it`);
+  return { args: values, sender: chain.addresses.resolveAccount(caller) };
+}
+
+/** What is wrong where the method takes arguments and is given none. */
+export function missingArguments(kind: FirstCallRequest['kind'], inputs: readonly ParameterInterface[]): string {
+  return `--${kind}: missing, the contract has to be given ${argumentsText(inputs)}`;
+}
+
+/** `at=<u64> by=<address>` */
+export function argumentsText(inputs: readonly ParameterInterface[]): string {
+  return inputs.map(({ name, type }) => `${name}=<${type}>`).join(' ');
 }

@@ -1,6 +1,7 @@
 import { FileError, JsonField } from './json-field.js';
 
-const SCHEMA = 'blockstm.gas-snapshot/1';
+/** In every such file. */
+export const SCHEMA = 'blockstm.gas-snapshot/1';
 
 /** Gas of the calls of one method that ended ok. */
 export interface MethodGas {

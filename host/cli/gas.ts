@@ -2,11 +2,18 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stdout } from 'node:process';
-import { Command, Option } from 'commander';
+import { Command, type ErrorOptions, Option } from 'commander';
 import { runTests } from './author-tests.js';
 import { reportFailure } from './failure.js';
 import { compareGas, type GasComparison, type MethodComparison } from './gas-comparison.js';
-import { formatGasSnapshot, type GasSnapshot, parseGasSnapshot, readGasRecord, refuseEmpty } from './gas-snapshot.js';
+import {
+  formatGasSnapshot,
+  type GasSnapshot,
+  parseGasSnapshot,
+  readGasRecord,
+  refuseEmpty,
+  SCHEMA,
+} from './gas-snapshot.js';
 import { FileError } from './json-field.js';
 import { decimalNumber, verboseOption } from './option.js';
 import { printable } from './printable.js';
@@ -39,8 +46,16 @@ Examples:
   $ blockstm gas -- token.test.ts
 `;
 
+/** Whoever has learned `blockstm test -t …` gives the options of vitest to this command too. */
+class GasCommand extends Command {
+  override error(message: string, options?: ErrorOptions): never {
+    const hint = options?.code === 'commander.unknownOption' ? '; what is for vitest comes after --' : '';
+    return super.error(`${message}${hint}`, options);
+  }
+}
+
 export function gasCommand(): Command {
-  return new Command('gas')
+  return new GasCommand('gas')
     .summary("measure the gas of a project's tests, and compare it")
     .description('Run the tests of the project in the current directory, and show what gas its methods use.')
     .argument('[args...]', 'what vitest is given: names of files, options')
@@ -59,7 +74,7 @@ async function gas(args: string[], options: GasOptions): Promise<void> {
   const { snapshot: target, check } = options;
   const file = fileOf(target ?? check);
   // What is wrong with the file is said before the tests run.
-  const before = check === undefined ? undefined : parseGasSnapshot(file, await readSnapshot(file));
+  const before = check === undefined ? undefined : parseSnapshot(file, await readSnapshot(file));
   if (target !== undefined) await refuseOther(file);
   const measured = await measure(args);
   if (before !== undefined) return report(compareGas(before, measured, toleranceOf(options)), file, options);
@@ -80,6 +95,18 @@ async function readSnapshot(file: string): Promise<string> {
     const name = file === SNAPSHOT_FILE ? '' : ` ${file}`;
     throw new FileError(`error: --check: there is no ${file} to compare with: blockstm gas --snapshot${name} makes it`);
   }
+}
+
+/** One that was damaged is wrong at a place; what never was one is likely the name of a test. @throws FileError */
+function parseSnapshot(file: string, text: string): GasSnapshot {
+  if (!text.includes(SCHEMA)) throw noSnapshot('--check', file);
+  return parseGasSnapshot(file, text);
+}
+
+function noSnapshot(option: string, file: string): FileError {
+  return new FileError(
+    `error: ${option} ${file}: it is there, and is no gas snapshot; what is for vitest comes after --, as in: blockstm gas ${option} -- ${file}`,
+  );
 }
 
 function fileOf(option: string | true | undefined): string {
@@ -113,9 +140,7 @@ async function refuseOther(file: string): Promise<void> {
   try {
     parseGasSnapshot(file, text);
   } catch {
-    throw new FileError(
-      `error: --snapshot ${file}: it is there, and is no gas snapshot; what is for vitest comes after --, as in: blockstm gas --snapshot -- ${file}`,
-    );
+    throw noSnapshot('--snapshot', file);
   }
 }
 

@@ -12,6 +12,7 @@ import {
   type StorageLayout,
 } from '../index.js';
 import { type SectionSize, sectionSizes } from '../wasm/sections.js';
+import { NOBODY } from './address-book.js';
 import { Chain } from './chain.js';
 import { checkedWasm } from './checked-code.js';
 import { readFirstCall } from './first-call.js';
@@ -117,7 +118,7 @@ async function callInit(
     return call && { ...call, receipt: undefined };
   showProgress('executing the init method');
   await using chain = await Chain.resume(memoryStore(), { workers: 1, executor: 'sequential' });
-  const first = readFirstCall(chain, wasm, { kind: 'init', args, sender });
+  const first = readFirstCall(chain, wasm, { kind: 'init', args, sender: sender ?? NOBODY });
   return call && { ...call, receipt: await receiptOf(chain.runtime.deploy(wasm, first && { init: first })) };
 }
 
@@ -169,7 +170,7 @@ function gasText({ init }: Inspection): string {
   const { method, args, sender, receipt } = init;
   if (receipt === undefined) return `${method} takes arguments: --init shows what it uses; ${call}`;
   const { gasUsed, status, error } = receipt;
-  const by = sender === null ? '' : ` by ${sender}`;
+  const by = ` by ${sender ?? 'the address of all zeros'}`;
   const ended = status === 'ok' ? '' : `, which ends ${status}${error === undefined ? '' : `: ${error.message}`}`;
   return printable(`${count(gasUsed)} for ${method}(${args.join(', ')})${by}${ended}; ${call}`);
 }

@@ -4,10 +4,11 @@ import { type LayoutChange, layoutDifference } from '../contract/layout-differen
 import { readInterface, readLayout } from '../contract/module-interface.js';
 import type { BlockHeader, Contract, StorageLayout } from '../index.js';
 import { codeHash } from '../wasm/code-hash.js';
+import { accountDocuments, accountRows } from './account-rows.js';
 import { argumentField } from './argument-field.js';
 import { checkedWasm } from './checked-code.js';
 import { reportFailure } from './failure.js';
-import { readFirstCall } from './first-call.js';
+import { argumentsText, missingArguments, readFirstCall } from './first-call.js';
 import { type HeadDocument, headDocument, headRow } from './head-line.js';
 import { FileError } from './json-field.js';
 import { expectedName } from './nearest-name.js';
@@ -40,7 +41,7 @@ The last three are unsafe, and refused unless --allow-unsafe names the field, as
 is called in the same block: both happen, or neither.
 
 --dry-run says too whether the code is the one that is there already, which no upgrade takes, and which migrate method has to be called; with --migrate it is executed, and what it did is
-dropped.
+dropped. Where arguments of the migrate method are missing, or the upgrade would be refused, it exits with 1, as the upgrade would.
 
 Examples:
   $ blockstm upgrade token.ts --state chain --contract token --dry-run
@@ -60,7 +61,7 @@ export function upgradeCommand(): Command {
     .option('--dry-run', 'compare, try the migrate method, and change nothing')
     .option('--allow-unsafe <fields...>', 'fields that may be removed, retyped or moved')
     .option('--migrate [name=value...]', 'arguments of its migrate method, which is called in the same block')
-    .option('--sender <account>', 'who calls that (default: the address of all zeros)')
+    .option('--sender <account>', 'who calls that: needed where the new code has a migrate method')
     .addOption(timestampOption())
     .option('--json', 'print one JSON document')
     .addOption(verboseOption())
@@ -68,7 +69,7 @@ export function upgradeCommand(): Command {
     .action(upgrade);
 }
 
-/** Sets the exit code to 1 where the difference is unsafe; then nothing has changed. */
+/** Sets the exit code to 1 where the difference is unsafe or there is nothing to do, and where a dry run misses arguments of the migrate method; then nothing has changed. */
 async function upgrade(file: string, options: UpgradeOptions): Promise<void> {
   const { state, contract: name, dryRun, allowUnsafe = [], timestamp, json } = options;
   const wasm = await checkedWasm(file, nameOf(name));
@@ -102,15 +103,26 @@ async function upgrade(file: string, options: UpgradeOptions): Promise<void> {
   if (json) {
     const shown = changes.map((change) => ({ ...change, isAllowed: !refused.includes(change) }));
     const changed = { isSameCode: isSame, changes: shown, migrate: migrate ? { ...migrate, outcome } : null };
-    const document = { schema: 'blockstm.upgrade/1', state, contract: name, ...changed, head: head ?? null };
+    const document = {
+      schema: 'blockstm.upgrade/1',
+      state,
+      contract: name,
+      ...changed,
+      accounts: accountDocuments(chain.addresses),
+      head: head ?? null,
+    };
     stdout.write(`${JSON.stringify(document)}\n`);
   } else {
     if (!isSame) stdout.write(format(changes, before.fields.length));
     if (!isSame && migrate !== undefined) stdout.write(`${migrateText(migrate, outcome, dryRun === true)}\n`);
-    if (head !== undefined) stdout.write(formatRows([headRow(head)]));
+    stdout.write(formatRows([...accountRows(chain.addresses), ...(head === undefined ? [] : [headRow(head)])]));
   }
   if (isSame) return reportFailure('ERR_ARGUMENT', `${name} has this code already: there is nothing to upgrade`);
-  if (refused.length === 0) return;
+  if (refused.length === 0) {
+    // Without --dry-run that was said, and ended it, before.
+    if (migrate?.isMissing) reportFailure('ERR_INPUT', missingArguments('migrate', migrate.inputs));
+    return;
+  }
   const names = refused.map(({ field, kind }) => `${printable(field)} (${kind})`).join(', ');
   reportFailure('ERR_LAYOUT', `unsafe for the data of ${name}: ${names}; --allow-unsafe names what may be`);
 }
@@ -138,8 +150,7 @@ function migrateOf(wasm: Uint8Array, options: UpgradeOptions): Migrate | undefin
 function migrateText({ method, inputs, isMissing }: Migrate, outcome: MigrateOutcome, isDryRun: boolean): string {
   const called = `${method}(${inputs.map(({ name, type }) => `${name}: ${type}`).join(', ')}), its migrate method,`;
   if (isMissing) {
-    const args = inputs.map(({ name, type }) => `${name}=<${type}>`).join(' ');
-    return printable(`${called} has to be called: --migrate ${args}`);
+    return printable(`${called} has to be called: --migrate ${argumentsText(inputs)}`);
   }
   if (outcome === 'notCalled') return printable(`${called} was not called`);
   return printable(`${called} ${isDryRun ? 'would be' : 'was'} called, and ends ok`);

@@ -1,5 +1,6 @@
 import { stdout } from 'node:process';
 import { Command } from 'commander';
+import { ADDRESSES, NOBODY } from './address-book.js';
 import { CallReport } from './call-report.js';
 import { describeMethods, readCall, withCall } from './call-request.js';
 import { verboseOption } from './option.js';
@@ -13,10 +14,10 @@ interface ViewOptions {
   readonly json?: true;
 }
 
-const NOBODY = `0x${'00'.repeat(32)}`;
-
 const EXAMPLES = `
-Arguments are given as to blockstm call. What the call writes is dropped, and no block is made. Where it gives nothing back, a line says so.
+${ADDRESSES}
+
+Other arguments are given as to blockstm call. What the call writes is dropped, and no block is made. Where it gives nothing back, a line says so.
 
 Exits with 1 if the call does not end ok.
 

@@ -29,6 +29,8 @@ export function keep(data: Uint8Array): u64 { return data.length; }
 const LONG = 'x'.repeat(300);
 
 let directory: string;
+/** By the commands that make the chain. */
+const shown: string[] = [];
 
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'blockstm-bad-'));
@@ -39,11 +41,12 @@ beforeAll(async () => {
   await writeFile(join(directory, 'full/package.json'), '{}');
   for (const args of [
     ['build', 'shop.ts'],
-    ['deploy', 'build/shop.wasm', '--state', 'chain', '--init', 'by=alice'],
+    ['deploy', 'build/shop.wasm', '--state', 'chain', '--init', 'by=alice', '--sender', 'dora'],
     ['call', 'shop', 'buy', fine[0], fine[1], fine[2], '--sender', 'carol', '--state', 'chain'].map(String),
   ]) {
-    const { code, stderr } = await blockstm(directory, ...args);
+    const { code, stdout, stderr } = await blockstm(directory, ...args);
     expect({ args, code, stderr }).toEqual({ args, code: 0, stderr: '' });
+    shown.push(stdout);
   }
 }, 120_000);
 
@@ -118,10 +121,20 @@ describe('a call', () => {
     ['at no time', [...buy, ...fine, '--timestamp', 'now'], 'Expected whole seconds since 1970'],
   ])('%s', async (_, args, message) => {
     if (args.includes('past')) {
-      await blockstm(directory, ...'deploy build/shop.wasm --state past --init by=alice --timestamp 5'.split(' '));
+      await blockstm(
+        directory,
+        ...'deploy build/shop.wasm --state past --init by=alice --sender dora --timestamp 5'.split(' '),
+      );
     }
     expect(await refusal(args)).toContain(message);
   });
+});
+
+test('a name that is taken for an account is said to be one', () => {
+  const accounts = shown.map((text) =>
+    [...text.matchAll(/^account +(\w+) is (0x[0-9a-f]{64})$/gm)].map(([, name]) => name),
+  );
+  expect(accounts).toEqual([[], ['alice', 'dora'], ['carol']]);
 });
 
 describe('a deployment', () => {
@@ -133,20 +146,25 @@ describe('a deployment', () => {
       '--init: missing, the contract has to be given by=<address>',
     ],
     ['with an unknown argument', [...deploy, '--name', 'other', '--init', 'b=alice'], 'b: unknown name, expected by'],
+    [
+      'that nobody begins',
+      [...deploy, '--name', 'other', '--init', 'by=alice'],
+      '--sender: missing, open is called in the same block',
+    ],
     ['with a bad address', [...deploy, '--name', 'other', '--init', 'by=0x'], 'by: expected an address'],
     [
       'under the name of a sender',
-      [...deploy, '--name', 'carol', '--init', 'by=a'],
+      [...deploy, '--name', 'carol', '--init', 'by=a', '--sender', 'a'],
       "carol is an account's name, in block 2",
     ],
     [
       'under the name of an account that was an argument',
-      [...deploy, '--name', 'alice', '--init', 'by=a'],
+      [...deploy, '--name', 'alice', '--init', 'by=a', '--sender', 'a'],
       "alice is an account's name, in block 1",
     ],
     [
       'under a name that looks like an account',
-      [...deploy, '--name', 'account:x', '--init', 'by=a'],
+      [...deploy, '--name', 'account:x', '--init', 'by=a', '--sender', 'a'],
       'does not start with "account:"',
     ],
     ['of no file', deploy.with(1, 'no.wasm'), 'cannot read no.wasm: ENOENT'],
@@ -164,8 +182,19 @@ describe('a project', () => {
     ],
     ['in a file', ['init', 'shop.ts'], 'cannot read shop.ts: ENOTDIR'],
     ['in a directory that cannot be', ['init', `a/b/${LONG}`], `cannot make a project in a/b/${LONG}: ENAMETOOLONG`],
-    ['without contracts', ['build'], 'cannot read contracts: ENOENT'],
-    ['with a contract that is not there', ['build', 'no.ts'], 'cannot read the contract no.ts: ENOENT'],
+    ['without contracts', ['build'], 'file or directory; not a project? blockstm init makes one\n'],
+    [
+      'with a contract that is not there',
+      ['build', 'no.ts'],
+      'error: cannot read no.ts: ENOENT: no such file or directory\n',
+    ],
+    [
+      'checked before it is built',
+      ['check', './build/no.wasm'],
+      'no such file or directory; blockstm build makes it\n',
+    ],
+    ['measured, with an option of vitest', ['gas', '--check', '-t', 'list'], 'what is for vitest comes after --'],
+    ['compared with a test', ['gas', '--check', 'shop.ts'], 'as in: blockstm gas --check -- shop.ts\n'],
     [
       'with a module in place of a source',
       ['build', 'build/shop.wasm'],
@@ -215,7 +244,11 @@ describe('a project', () => {
 
 test.skipIf(process.platform !== 'linux').each([
   ['init', ['init', '/proc/x/y'], 'cannot make a project in /proc/x/y: ENOENT'],
-  ['deploy', ['deploy', 'build/shop.wasm', '--state', '/proc/x', '--init', 'by=a'], 'cannot make /proc/x: ENOENT'],
+  [
+    'deploy',
+    ['deploy', 'build/shop.wasm', '--state', '/proc/x', '--init', 'by=a', '--sender', 'a'],
+    'cannot make /proc/x: ENOENT',
+  ],
 ])('%s ends where the system says of a directory that is there that it is not', async (_, args, message) => {
   expect(await refusal(args)).toContain(message);
 });
@@ -227,12 +260,14 @@ test('the next command is one for a shell, however the directory is called', asy
   await rm(join(directory, 'made'), { recursive: true });
 });
 
-test('a source that does not compile says where, and nothing of it is built', async () => {
+test('a source that does not compile says where, and nothing of it is built, nor left of an older one', async () => {
   const before = await fingerprint(directory);
+  for (const name of ['broken.wasm', 'broken.client.ts']) await writeFile(join(directory, 'build', name), '');
   const { code, stdout, stderr } = await blockstm(directory, 'build', 'broken.ts');
   expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
   expect(stderr).toBe(
-    "error (ERR_COMPILE): broken.ts:2:10: Cannot find name 'nothing'.\n  2 |   return nothing;\n    |          ^^^^^^^\n",
+    "error (ERR_COMPILE): broken.ts:2:10: Cannot find name 'nothing'.\n  2 |   return nothing;\n    |          ^^^^^^^\n" +
+      `removed, being of an older source: ${join('build', 'broken.wasm')}, ${join('build', 'broken.client.ts')}\n`,
   );
   expect(await fingerprint(directory)).toEqual(before);
 });

@@ -146,7 +146,7 @@ test('what a terminal obeys is not printed', async () => {
 test.each([
   [[], 'file.wasm | entry.ts'],
   [['nowhere.wasm'], 'cannot read nowhere.wasm'],
-  [['nowhere.ts'], 'cannot read the contract nowhere.ts'],
+  [['nowhere.ts'], 'cannot read nowhere.ts: ENOENT'],
   [['two.wasm', '--source-map', 'nowhere.map'], 'cannot read nowhere.map'],
   [['two.wasm', '--source-map', 'no.map'], 'no.map is not a source map'],
   [['two.wasm', '--source-map', 'coin.ts'], 'coin.ts is not a source map'],

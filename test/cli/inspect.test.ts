@@ -19,7 +19,7 @@ test('the gas of the init method is that of the arguments that are supposed, whi
     const gasOf = async (...args: readonly string[]) => /^gas +(.*);/m.exec((await inspect(...args)).stdout)?.[1];
     expect(await gasOf()).toBe('start takes arguments: --init shows what it uses');
     const gas = receipt?.gasUsed.toLocaleString('en');
-    expect(await gasOf('--init', 'amount=5')).toBe(`${gas} for start(amount=5)`);
+    expect(await gasOf('--init', 'amount=5')).toBe(`${gas} for start(amount=5) by the address of all zeros`);
     expect(await gasOf('--init', 'amount=0', '--sender', 'alice')).toMatch(
       /^[0-9,]+ for start\(amount=0\) by alice, which ends reverted: none$/,
     );

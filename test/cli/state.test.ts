@@ -161,7 +161,7 @@ describe('the chain of the README', () => {
     const { code, stdout, stderr } = await command('call coin transfer to=alice amount=5 --sender carol --state chain');
     expect(code).toBe(1);
     expect(stdout).toMatch(
-      /^call {9}coin\.transfer\nstatus {7}reverted\nerror {8}revert: insufficient balance\n(?: {13}.*\n)*gas {10}[0-9,]+\nhead {9}5, [0-9a-f]{64}\n$/,
+      /^call {9}coin\.transfer\nstatus {7}reverted\nerror {8}revert: insufficient balance\n(?: {13}.*\n)*gas {10}[0-9,]+\n(?:account {6}(?:carol|alice) is 0x[0-9a-f]{64}\n){2}head {9}5, [0-9a-f]{64}\n$/,
     );
     expect(stderr).toBe('error: coin.transfer: reverted (revert: insufficient balance)\n');
     const [block] = (await document('log --state chain --receipts --from 5')).blocks;
@@ -250,6 +250,7 @@ describe('deploy', () => {
         'decimals',
       ],
       init: null,
+      accounts: [],
       head: { height: '1', hash: expect.stringMatching(HASH) },
     });
     const address = `0x${'c0'.repeat(20)}`;
@@ -262,6 +263,12 @@ describe('deploy', () => {
     await output(`call ${address} mint to=alice amount=18446744073709551615 --sender alice --state deployed`);
     expect(await output(`view ${address} balanceOf owner=alice --state deployed`)).toBe('18446744073709551615\n');
     expect(await output('view gold balanceOf owner=alice --state deployed')).toBe('0\n');
+    // It is called token by its own interface.
+    expect(await output('log --state deployed')).toMatch(/ deploys gold\n$/);
+    await output('call gold mint to=alice amount=1 --sender alice --state deployed');
+    expect(await output('state scan gold --state deployed')).toMatch(/^gold +balances\[/m);
+    const same = await command('upgrade token.wasm --contract gold --state deployed');
+    expect(same.stderr).toContain('gold has this code already');
   });
 });
 

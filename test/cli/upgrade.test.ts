@@ -43,7 +43,8 @@ async function done(...args: readonly string[]): Promise<string> {
   return stdout;
 }
 
-const upgrade = (...args: readonly string[]) => ['upgrade', ...args, '--state', 'chain', '--contract', 'counter'];
+const unsigned = (...args: readonly string[]) => ['upgrade', ...args, '--state', 'chain', '--contract', 'counter'];
+const upgrade = (...args: readonly string[]) => [...unsigned(...args), '--sender', 'alice'];
 
 test('what is unsafe, or what its migrate method refuses, changes nothing', async () => {
   const before = await fingerprint(directory);
@@ -52,20 +53,23 @@ test('what is unsafe, or what its migrate method refuses, changes nothing', asyn
     [upgrade('next.wasm'), '--migrate: missing, the contract has to be given at=<u64>'],
     [upgrade('next.wasm', '--migrate', 'at=0'), 'from 0 there is nothing to do'],
     [upgrade('next.wasm', '--migrate', 'at=x'), 'at'],
+    [unsigned('next.wasm', '--migrate', 'at=3'), '--sender: missing, begin is called in the same block'],
   ];
   for (const [args, message] of refused) {
     const { code, stderr } = await blockstm(directory, ...args);
     expect({ args, code, stderr }).toEqual({ args, code: 1, stderr: expect.stringContaining(message) });
   }
-  await done(...upgrade('next.wasm', '--dry-run'));
   expect(await fingerprint(directory)).toEqual(before);
 });
 
 test('a dry run says what has to be called, what that does, and that there is nothing to do', async () => {
   const before = await fingerprint(directory);
-  expect(await done(...upgrade('next.wasm', '--dry-run'))).toContain(
-    'begin(at: u64), its migrate method, has to be called: --migrate at=<u64>\n',
-  );
+  const missing = await blockstm(directory, ...upgrade('next.wasm', '--dry-run'));
+  expect(missing).toEqual({
+    code: 1,
+    stdout: expect.stringContaining('begin(at: u64), its migrate method, has to be called: --migrate at=<u64>\n'),
+    stderr: 'error: --migrate: missing, the contract has to be given at=<u64>\n',
+  });
   const called = upgrade('next.wasm', '--dry-run', '--migrate', 'at=3');
   expect(await done(...called)).toContain('begin(at: u64), its migrate method, would be called, and ends ok\n');
   expect(JSON.parse(await done(...called, '--json'))).toMatchObject({
@@ -99,7 +103,7 @@ test('the migrate method is not called where the layout is refused', async () =>
 });
 
 test('new code goes on with the data of the old, and every block can be executed again', async () => {
-  const json = await done(...upgrade('next.ts', '--migrate', 'at=3', '--sender', 'alice', '--json'));
+  const json = await done(...upgrade('next.ts', '--migrate', 'at=3', '--json'));
   expect(JSON.parse(json)).toMatchObject({
     schema: 'blockstm.upgrade/1',
     changes: [{ kind: 'added', field: 'start' }],
