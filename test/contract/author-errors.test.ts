@@ -240,6 +240,28 @@ ${go}`);
     );
   });
 
+  it('points at maps and sets of the standard library that are to be kept, and at none in functions', async () => {
+    const error = await compileErrorOf(`import { Map as Kept, Value } from "blockstm/assembly";
+const kept = new Kept<string, u64>();
+const balances = new Map<string, u64>();
+const given: Set<u64> = made();
+class Table { static readonly rows: Holder = new Holder(new Map()); }
+class Holder { constructor(readonly map: Map<u64, u64>) {} }
+namespace inner { const members = new Members(); class Map {} const own = new Map(); }
+type Members = Set<string>;
+function made(): Set<u64> { const counts = new Map<u64, u64>(); counts.set(1, 1); return new Set<u64>(); }
+${go}`);
+    expect(error.problems.map(({ line, column, message }) => [line, column, message.split(' ')[0]])).toEqual([
+      [3, 18, 'Map'],
+      [4, 14, 'Set'],
+      [5, 57, 'Map'],
+      [7, 35, 'Set'],
+    ]);
+    expect(error.message).toContain(
+      'Map of the standard library is made anew in each call, and keeps nothing: import { Map } from "blockstm/assembly"',
+    );
+  });
+
   it('points at floating point that shows in the module only', async () => {
     const error = await compileErrorOf(
       'export function go(x: i32): u64 {\n  const a = [Infinity, NaN];\n  return <u64>a[x];\n}',
