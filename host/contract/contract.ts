@@ -73,7 +73,7 @@ export class Contract {
   complete(): void {
     redirectEmits(this.#syntax, this.#names, this.#sources);
     addCodecs(this.#syntax, this.#types, this.#sources);
-    addEmitters(this.#syntax, this.#events);
+    addEmitters(this.#syntax, this.#events, this.#sources);
     layOutFields(this.#syntax, this.#fields);
     addCalls(this.#syntax, this.#types, this.#entry, this.#methods);
   }

@@ -191,6 +191,12 @@ describe('a compile error of an author', () => {
       72,
       "Type 'Address | null' is not assignable to type 'Address': write x! where it cannot be null",
     ],
+    [
+      `import { Value } from "blockstm";\n${go}`,
+      1,
+      23,
+      'a contract imports the SDK, from "blockstm/assembly": "blockstm" is for programs that run contracts',
+    ],
     [`export function go(): u8 { return "x"; }`, 1, 35, "Type 'string' is not assignable to type 'u8'."],
   ])('points at what is wrong in %j', async (source, line, column, message) => {
     const error = await compileErrorOf(source);
@@ -295,6 +301,13 @@ export function last(): void { floats.set(new Float()); const x: u8 = "x"; }`);
     expect(new Set(error.problems.map(({ file }) => file))).toEqual(new Set(['sample.ts']));
     expect(error.message.split('\n\n')).toHaveLength(error.problems.length);
     expect(error).toMatchObject({ code: 'ERR_COMPILE', line: 4, column: 25 });
+  });
+
+  it('is not said again where the event that has it is emitted', async () => {
+    const error = await compileErrorOf(
+      `${sdkImport}@event("nope") class Sold { x: u64 = 0; }\nexport function go(): void { emit(new Sold()); }`,
+    );
+    expect(error.problems.map(({ message }) => message)).toEqual(['the event "Sold" has no field "nope"']);
   });
 
   it('shows twenty of many', async () => {
