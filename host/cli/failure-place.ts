@@ -17,7 +17,8 @@ export function failurePlace({ position, backtrace = [] }: FailureDocument): str
     const source = backtrace.find((frame) => frame.file === file && frame.line === line)?.source;
     if (source !== undefined) lines.push(...sourceExcerpt(source, { line, column, length: 1 }).split('\n'));
   }
-  const isUnknown = position === undefined && backtrace.length > 0;
+  // One with a source map has it for the functions of the SDK at least, and is built as well as it can be.
+  const isUnknown = backtrace.length > 0 && backtrace.every(({ file }) => file === undefined);
   return [...lines, ...frameLines(backtrace), ...(isUnknown ? [HOW_TO_KNOW] : [])];
 }
 

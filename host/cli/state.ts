@@ -47,7 +47,7 @@ export function stateCommand(): Command {
     .addCommand(
       shared('get', 'print the value at a key', get)
         .argument('<contract>', 'its name or address')
-        .argument('<field>', 'the name of a storage field; or a whole key, "0x" and hex digits')
+        .argument('<field>', 'the name of a storage field, as scan shows it; or a whole key, "0x" and hex digits')
         .argument(
           '[key]',
           "the key of a map, the member of a set, the index of a vector, given as a call's argument is",
@@ -84,17 +84,22 @@ async function get(contractName: string, field: string, of: string | undefined, 
     const key = digits ?? (await reader.keyOf(contract, field, of));
     const value = await valueAt(store, contract, key);
     const stored = await reader.read(contract, key, value);
+    // Of a set that can be listed, there is the place where its member is: who asks for the member wants to know whether it is there.
+    const isMember = stored?.part === 'place' && stored.field === field;
     const shown = value === undefined ? null : hex(value);
     if (json) {
       const document = { schema: 'blockstm.state-get/1', state, contract: hex(contract), key: hex(key), value: shown };
       stdout.write(`${JSON.stringify({ ...document, ...(stored && fieldDocument(stored)) })}\n`);
     } else if (shown !== null) {
       // Who asks by digits is given digits.
-      const decoded = digits === undefined ? stored?.value : undefined;
+      const decoded = digits !== undefined ? undefined : isMember ? true : stored?.value;
       stdout.write(`${decoded === undefined ? shown : formatValue(decoded)}\n`);
     }
     if (shown !== null) return;
-    const place = digits === undefined && stored !== undefined ? printable(fieldText(stored)) : hex(key);
+    const place =
+      digits === undefined && stored !== undefined
+        ? printable(fieldText(isMember ? { ...stored, part: 'value' } : stored))
+        : hex(key);
     reportFailure('ERR_NO_VALUE', `${contractName} has no value at ${place}`);
   });
 }

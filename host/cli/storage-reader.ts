@@ -83,31 +83,58 @@ export class StorageReader {
 
   /**
    * The key of a field, or of what a map, a set or a vector of it has at a key that was given on the command line.
+   * @param said - The field's name, or as `fieldText` writes it: `keys of open`, with the index given.
    * @throws FileError
    */
-  async keyOf(contract: Uint8Array, field: string, given: string | undefined): Promise<Uint8Array> {
+  async keyOf(contract: Uint8Array, said: string, given: string | undefined): Promise<Uint8Array> {
     const name = await this.nameOf(contract);
     const layout = await this.layoutOf(contract);
     if (layout === undefined)
       throw new FileError(`error: field: ${name} has no storage layout: expected "0x" and the hex digits of a key`);
+    const { field, part } = fieldSaid(layout, said);
     const names = layout.fields.map((each) => each.name);
     const found = layout.fields.find((each) => each.name === field);
     if (found === undefined)
       throw new FileError(`error: field: ${name} has no storage field ${field}, ${expectedName(field, names)}`);
-    const text = found.kind === 'vector' ? 'u64' : found.key;
-    if (given === undefined || text === undefined) return keyWithout(layout, field, given);
+    const text = part === 'key' || found.kind === 'vector' ? 'u64' : found.key;
+    if (given === undefined || text === undefined || part === 'size') return keyWithout(layout, field, given, part);
     const type = typesOf(new DocumentReader("the contract's storage layout"), layout.structs).of(text, field);
     const list = readArguments([`key=${given}`], [{ name: 'key', type: text }]);
     const values = callField({ args: list.values }, list, new Map()).members(['args']).args;
     const read = new CallReader(this.#addresses, []).arguments({ inputs: [{ name: 'key', type }] }, values);
-    return encodeStorageKey(layout, field, read.key);
+    return encoded(layout, field, read.key, part);
   }
 }
 
+type SaidPart = Exclude<StorageKey['part'], 'value'>;
+
+const partWords: ReadonlyMap<string, SaidPart> = new Map([
+  ['keys of ', 'key'],
+  ['place of ', 'place'],
+  ['size of ', 'size'],
+]);
+
+/** A field may itself be named like that. */
+function fieldSaid({ fields }: StorageLayout, said: string): { readonly field: string; readonly part?: SaidPart } {
+  const isField = fields.some(({ name }) => name === said);
+  const found = isField ? undefined : [...partWords].find(([words]) => said.startsWith(words));
+  return found === undefined ? { field: said } : { field: said.slice(found[0].length), part: found[1] };
+}
+
 /** Where none is given, or none can be. @throws FileError */
-function keyWithout(layout: StorageLayout, field: string, given: string | undefined): Uint8Array {
+function keyWithout(layout: StorageLayout, field: string, given: string | undefined, part?: SaidPart): Uint8Array {
+  if (part !== 'size') return encoded(layout, field, given, part);
+  const kind = layout.fields.find(({ name }) => name === field)?.kind;
+  const hasSize = kind === 'vector' || kind === 'enumerableMap' || kind === 'enumerableSet';
+  if (!hasSize) throw new FileError(`error: field: ${layout.name}.${field} is a ${kind}, which keeps no size`);
+  if (given !== undefined) throw new FileError(`error: key: the size of ${layout.name}.${field} has no keys`);
+  return encoded(layout, field, undefined);
+}
+
+/** @throws FileError */
+function encoded(layout: StorageLayout, field: string, key: unknown, part?: 'key' | 'place'): Uint8Array {
   try {
-    return encodeStorageKey(layout, field, given);
+    return encodeStorageKey(layout, field, key, part);
   } catch (error) {
     if (error instanceof MisuseError) throw new FileError(`error: key: ${error.message}`);
     throw error;

@@ -1,7 +1,7 @@
 // The compiler's package, loaded when it is first needed: who only runs contracts need not have it installed.
 
 import { BlockStmError } from '../runtime/errors.js';
-import type { AssemblyScript, Identifier, Parser, Source } from './syntax.js';
+import type { AssemblyScript, Identifier, Node, Parser, Source } from './syntax.js';
 
 /** The module `assemblyscript/asc`, as far as it is used. */
 export interface Asc {
@@ -24,16 +24,37 @@ export interface Diagnostic {
   readonly range: { readonly start: number; readonly end: number; readonly source: Source } | null;
 }
 
+/** Compiles a call, or what is inlined in its place. */
+export type CompileCall = (
+  this: Compiler,
+  instance: CompiledFunction,
+  operands: readonly unknown[] | null,
+  call: Node,
+  ...others: readonly unknown[]
+) => number;
+
 /** Compiles a program. */
 export interface Compiler {
   /** Where it is. */
-  readonly currentFlow?: { readonly sourceFunction?: CompiledFunction };
+  readonly currentFlow?: {
+    /** What the code is declared in. */
+    readonly sourceFunction?: CompiledFunction;
+    /** What it becomes a part of: another one where it is inlined. */
+    readonly targetFunction?: CompiledFunction;
+  };
   compile(): CompilerModule;
+  compileCallDirect: CompileCall;
+  /** The same with operands that are compiled. */
+  makeCallDirect: CompileCall;
+  /** Calls `abort`: a block with the call, and what is never reached. */
+  makeStaticAbort(message: number, node: Node): number;
+  /** Keeps for the source map where an expression is from. */
+  addDebugLocation(expression: number, range: Node['range']): void;
 }
 
 /** A function in the compiler's hands. */
 export interface CompiledFunction {
-  readonly declaration: { readonly name: Identifier };
+  readonly declaration: Node & { readonly name: Identifier };
 }
 
 /** A module as the compiler knows it. */
@@ -77,6 +98,10 @@ export interface CompilerApi {
 export interface Binaryen {
   /** The type of what has no value. */
   readonly none: number;
+  readonly BlockId: number;
+  readonly Block: { getChildAt(block: number, index: number): number };
+  /** The kind of an expression. */
+  getExpressionId(expression: number): number;
   wrapModule(ref: number): BinaryenModule;
 }
 

@@ -10,8 +10,10 @@ import type {
   Diagnostic,
   Program,
 } from './assemblyscript.js';
+import { placeAborts, placeInlined } from './code-places.js';
 import { CompileError, type CompileProblem, describeProblem } from './compile-error.js';
 import type { SourceFiles } from './source-files.js';
+import { isLibraryFile } from './source-map.js';
 import type { Parser } from './syntax.js';
 
 /** The compiler's numbers for what it writes, without a collector: WebAssembly of 32 bits, AssemblyScript's "stub" runtime. */
@@ -98,6 +100,10 @@ export class Compilation {
     const { syntax, binaryen } = this.#package;
     this.#guarded(() => syntax.initializeProgram(this.#program));
     const compiler = this.#guarded(() => new syntax.Compiler(this.#program));
+    if (this.#isDebug) {
+      placeAborts(compiler, binaryen);
+      placeInlined(compiler, ({ normalizedPath: file }) => !isLibraryFile(file) && this.#files.isAuthored(file));
+    }
     const compiled = this.#guarded(() => compiler.compile(), compiler);
     this.#module = { compiled, binaryen: binaryen.wrapModule(compiled.ref) };
   }

@@ -8,6 +8,7 @@ import { type DeclaredField, layOutFields, readFields, sdkStructs } from './fiel
 import { checkFloats } from './floats.js';
 import { type ContractInterface, interfaceSchema, type StructInterface } from './interface.js';
 import { layoutSchema, type StorageLayout } from './layout.js';
+import { checkCollections } from './lost-collections.js';
 import { addCalls, exportedFunctions, type Method, readMethods, writeWrappers } from './methods.js';
 import { Names } from './names.js';
 import { ownerField } from './owner-field.js';
@@ -50,6 +51,7 @@ export class Contract {
     checkTopLevel(syntax, problems, sources);
     checkGiven(syntax, problems, names, sources);
     checkFloats(syntax, problems, names, sources);
+    checkCollections(syntax, problems, names, sources);
     const exported = exportedFunctions(syntax, problems, entry);
     this.#methods = readMethods(syntax, problems, this.#types, entry, exported);
     checkDecorators(syntax, problems, sources, new Set(exported.values()));
@@ -71,7 +73,7 @@ export class Contract {
   complete(): void {
     redirectEmits(this.#syntax, this.#names, this.#sources);
     addCodecs(this.#syntax, this.#types, this.#sources);
-    addEmitters(this.#syntax, this.#events);
+    addEmitters(this.#syntax, this.#events, this.#sources);
     layOutFields(this.#syntax, this.#fields);
     addCalls(this.#syntax, this.#types, this.#entry, this.#methods);
   }

@@ -22,6 +22,11 @@ const explanations: readonly Explanation[] = [
     },
   ],
   [
+    /^File '~lib\/(blockstm(?:\/(?!assembly\/).+)?)\.ts' not found\.$/,
+    ([, path = '']) =>
+      `a contract imports the SDK, from "blockstm/assembly": "${path}" is for programs that run contracts`,
+  ],
+  [
     /^Type '([iu](?:8|16|32|64)|bool)' is not assignable to type '~lib\/blockstm\/assembly\/\w+\/(u128|u256)'\.$/,
     ([, given, wide], subject) =>
       `Type '${given}' is not assignable to type '${wide}': write ${wide}.from(${subject.includes('\n') ? '…' : subject})`,

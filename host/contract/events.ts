@@ -15,14 +15,7 @@ import { type Names, nodesOfFile, type Scope } from './names.js';
 import type { Problems } from './problems.js';
 import type { StructField, Types } from './source-types.js';
 import { addMembers, sdkNames } from './structs.js';
-import {
-  type AssemblyScript,
-  type ClassDeclaration,
-  type Decorator,
-  type Expression,
-  errorAt,
-  type Source,
-} from './syntax.js';
+import { type AssemblyScript, type ClassDeclaration, type Expression, errorAt, type Source } from './syntax.js';
 
 /** What a topic may have. */
 const topicBytesMax = 256;
@@ -44,12 +37,9 @@ export function readEvents(
 ): EventClass[] {
   const events = new Map<string, EventClass>();
   for (const source of sources) {
-    for (const statement of source.statements) {
-      if (!(statement instanceof syntax.ClassDeclaration)) continue;
-      const decorator = decoratorNamed(syntax, statement, 'event');
-      if (decorator === undefined) continue;
+    for (const statement of eventDeclarations(syntax, source)) {
       problems.attempt(() => {
-        const event = readEvent(syntax, types, source, statement, decorator);
+        const event = readEvent(syntax, types, source, statement);
         const other = events.get(event.name);
         if (other !== undefined) {
           const file = other.declaration.range.source.normalizedPath;
@@ -73,9 +63,20 @@ export function eventInterface({ name, fields, indexed }: EventClass): EventInte
   };
 }
 
-/** Adds to each event's class what `emit` calls. */
-export function addEmitters(syntax: AssemblyScript, events: readonly EventClass[]): void {
-  for (const event of events) addMembers(syntax, event.declaration, emitter(event));
+/** Adds to each event's class what `emit` calls: to one with a problem nothing that does anything, so that it is not said again of each `emit`. */
+export function addEmitters(syntax: AssemblyScript, events: readonly EventClass[], sources: readonly Source[]): void {
+  const read = new Map(events.map((event) => [event.declaration, event]));
+  for (const declaration of sources.flatMap((source) => [...eventDeclarations(syntax, source)])) {
+    const event = read.get(declaration);
+    addMembers(syntax, declaration, event === undefined ? '  __emit(): void {}\n' : emitter(event));
+  }
+}
+
+function* eventDeclarations(syntax: AssemblyScript, { statements }: Source): Generator<ClassDeclaration> {
+  for (const statement of statements) {
+    const isClass = statement instanceof syntax.ClassDeclaration;
+    if (isClass && decoratorNamed(syntax, statement, 'event') !== undefined) yield statement;
+  }
 }
 
 /**
@@ -112,19 +113,13 @@ function isEmit(
   return named.kind === 'sdk' && named.name === 'emit';
 }
 
-function readEvent(
-  syntax: AssemblyScript,
-  types: Types,
-  source: Source,
-  declaration: ClassDeclaration,
-  decorator: Decorator,
-): EventClass {
+function readEvent(syntax: AssemblyScript, types: Types, source: Source, declaration: ClassDeclaration): EventClass {
   const name = declaration.name.text;
   if ((declaration.typeParameters?.length ?? 0) > 0) throw errorAt(declaration.name, `the event "${name}" is generic`);
   if (declaration.extendsType !== null) throw errorAt(declaration.extendsType, `the event "${name}" has a base class`);
   const fields = types.fieldsOf(declaration, source);
   const indexed = new Set<string>();
-  for (const argument of decorator.args ?? []) {
+  for (const argument of decoratorNamed(syntax, declaration, 'event')?.args ?? []) {
     if (!(argument instanceof syntax.StringLiteralExpression)) {
       throw errorAt(argument, '`@event` is given names of fields as string literals: those that are indexed');
     }

@@ -58,7 +58,7 @@ interface CreatedField {
 }
 
 /** A constant, and the names of the namespaces and the class that it is in, with a dot behind each. */
-interface Constant {
+export interface Constant {
   readonly declaration: VariableDeclaration;
   readonly qualifier: string;
   readonly scope: Scope;
@@ -100,7 +100,7 @@ export function readFields(
 }
 
 /** The constants of a file: those of its top level, of its namespaces and of its classes. */
-function* constantsOf(
+export function* constantsOf(
   syntax: AssemblyScript,
   statements: readonly Statement[],
   scope: Scope,

@@ -78,23 +78,35 @@ export function decodeStorageValue(layout: StorageLayout, { field, part }: Stora
 /**
  * The key of a field's value, as `decodeStorageKey` reads it.
  * @param key of a map, a member of a set, the index in a vector: taken as arguments are, see `encodeInput`. Without it: the only value, the length or size.
+ * @param part of what can be listed: `key`, and the key is the index in the list, or `place`. Default: what is there of the key, its value in a map and its place in a set.
  * @throws MisuseError `ERR_ARGUMENT` naming the field and what was found.
  */
-export function encodeStorageKey(layout: StorageLayout, name: string, key?: unknown): Uint8Array {
+export function encodeStorageKey(
+  layout: StorageLayout,
+  name: string,
+  key?: unknown,
+  part?: 'key' | 'place',
+): Uint8Array {
   const found = fieldNamed(layout, name);
   const { kind } = found.field;
   const place = `${layout.name}.${name}`;
-  const type = kind === 'vector' ? WORD : found.key;
-  const mayMissKey = kind === 'vector' || isListed(kind);
+  if (part !== undefined && !isListed(kind)) {
+    throw new MisuseError('ERR_ARGUMENT', `${place} is ${withArticle(kind)}, which has no list of its keys`);
+  }
+  const type = kind === 'vector' || part === 'key' ? WORD : found.key;
+  const mayMissKey = part === undefined && (kind === 'vector' || isListed(kind));
   if (type === undefined && key !== undefined)
-    throw new MisuseError('ERR_ARGUMENT', `${place} is a ${kind}, which has no keys`);
+    throw new MisuseError('ERR_ARGUMENT', `${place} is ${withArticle(kind)}, which has no keys`);
   if (type !== undefined && key === undefined && !mayMissKey) {
-    throw new MisuseError('ERR_ARGUMENT', `${place} is a ${kind}: the key (${type.text}) is missing`);
+    throw new MisuseError(
+      'ERR_ARGUMENT',
+      `${place} is ${withArticle(kind)}: the ${part === 'key' ? 'index' : 'key'} (${type.text}) is missing`,
+    );
   }
   return ValueWriter.encode((writer) => {
     writer.write(WORD, found.prefix, place);
     if (type === undefined || key === undefined) return;
-    if (isListed(kind)) writer.write(WORD, kind === 'enumerableMap' ? TAGS.value : TAGS.place, place);
+    if (isListed(kind)) writer.write(WORD, TAGS[part ?? (kind === 'enumerableMap' ? 'value' : 'place')], place);
     writer.write(type, key, `${place}: the key`);
   });
 }
@@ -110,6 +122,10 @@ function readKey({ field, key }: ResolvedField, reader: ValueReader, isBare: boo
   if (tag === TAGS.place) return { part: 'place', key: reader.take(key as Type) };
   if (tag === TAGS.value && kind === 'enumerableMap') return { part: 'value', key: reader.take(key as Type) };
   throw new MisuseError('ERR_ARGUMENT', `the key has the tag ${tag}, which ${kind} has not`);
+}
+
+function withArticle(kind: StorageField['kind']): string {
+  return `${isListed(kind) ? 'an' : 'a'} ${kind}`;
 }
 
 function isListed(kind: StorageField['kind']): boolean {

@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { failurePlace } from '../../dist/host/cli/failure-place.js';
 import { blockstm } from './command.js';
 
 const SOURCE = `import { revert } from "blockstm/assembly";
@@ -118,4 +119,12 @@ at failing.fail
     'bare',
   );
   expect(unknown).not.toContain('--debug');
+});
+
+test('a contract that has a source map is not said to have none where the place is a library', () => {
+  const library = { function: 'revert', file: '~lib/blockstm/assembly/revert.ts', line: 10, column: 3 };
+  const own = { function: 'go' };
+  const said = '(where in the source is known of contracts built with --debug)';
+  expect(failurePlace({ code: 'revert', message: 'no', backtrace: [library, own] })).not.toContain(said);
+  expect(failurePlace({ code: 'revert', message: 'no', backtrace: [own] })).toContain(said);
 });

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { accountAddress } from '../../dist/host/cli/address-book.js';
 import { blockstm } from './command.js';
 
-const shelf = `import { Address, Counter, EnumerableMap, Map, require, Set, Value, Vector } from "blockstm/assembly";
+const shelf = `import { Address, Counter, EnumerableMap, EnumerableSet, Map, require, Set, Value, Vector } from "blockstm/assembly";
 const owner = new Value<Address>();
 const label = new Value<string>();
 const total = new Counter();
@@ -14,6 +14,7 @@ const debts = new Map<Address, u32[]>();
 const keepers = new Set<Address>();
 const notes = new Vector<u8>();
 const rows = new EnumerableMap<u16, bool>();
+const open = new EnumerableSet<u64>();
 @init
 export function create(by: Address, name: string): void {
   require(name.length > 0, "no name");
@@ -26,6 +27,8 @@ export function put(item: string, count: u64, to: Address): u64 {
   keepers.add(to);
   notes.push(5);
   rows.set(3, true);
+  open.add(5);
+  open.add(8);
   total.add(count);
   return count;
 }
@@ -81,6 +84,11 @@ test('a value is had by the name of its field, and by the key of a map, the memb
   expect(await get('notes')).toBe('1\n');
   expect(await get('notes', '0')).toBe('5\n');
   expect(await get('rows', '3')).toBe('true\n');
+  expect(await get('open', '8')).toBe('true\n');
+  // As a scan shows them.
+  expect(await get('keys of open', '1')).toBe('8\n');
+  expect(await get('place of open', '8')).toBe('2\n');
+  expect(await get('size of open')).toBe('2\n');
   const document = JSON.parse(await get('debts', 'carol', '--json'));
   expect(document).toMatchObject({ field: 'debts', part: 'value', of: hex('carol'), decoded: [7, 9] });
   // By digits there are digits.
@@ -96,6 +104,9 @@ test('what is no field, no key of it, or not there, is said', async () => {
   expect(await get('stock')).toBe('error: key: shelf.stock is a map: the key (string) is missing\n');
   expect(await get('owner', 'x')).toBe('error: key: shelf.owner is a value, which has no keys\n');
   expect(await get('rows', 'x')).toContain('error: key: expected a whole number from 0 to 65535');
+  expect(await get('open', '9')).toContain('shelf has no value at open[9]');
+  expect(await get('keys of open')).toBe('error: key: shelf.open is an enumerableSet: the index (u64) is missing\n');
+  expect(await get('keys of stock', '0')).toContain('shelf.stock is a map, which has no list of its keys');
   expect(await get('stock', 'screw')).toContain('shelf has no value at stock["screw"]');
   expect(await get(`0x${'00'.repeat(8)}`, 'x')).toMatch(/^error: field: 0x0+ is a whole key, expected/);
   expect(await refused('state', 'get', 'shlf', 'owner', '--state', 'chain')).toBe(

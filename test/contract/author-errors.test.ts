@@ -191,6 +191,12 @@ describe('a compile error of an author', () => {
       72,
       "Type 'Address | null' is not assignable to type 'Address': write x! where it cannot be null",
     ],
+    [
+      `import { Value } from "blockstm";\n${go}`,
+      1,
+      23,
+      'a contract imports the SDK, from "blockstm/assembly": "blockstm" is for programs that run contracts',
+    ],
     [`export function go(): u8 { return "x"; }`, 1, 35, "Type 'string' is not assignable to type 'u8'."],
   ])('points at what is wrong in %j', async (source, line, column, message) => {
     const error = await compileErrorOf(source);
@@ -240,6 +246,28 @@ ${go}`);
     );
   });
 
+  it('points at maps and sets of the standard library that are to be kept, and at none in functions', async () => {
+    const error = await compileErrorOf(`import { Map as Kept, Value } from "blockstm/assembly";
+const kept = new Kept<string, u64>();
+const balances = new Map<string, u64>();
+const given: Set<u64> = made();
+class Table { static readonly rows: Holder = new Holder(new Map()); }
+class Holder { constructor(readonly map: Map<u64, u64>) {} }
+namespace inner { const members = new Members(); class Map {} const own = new Map(); }
+type Members = Set<string>;
+function made(): Set<u64> { const counts = new Map<u64, u64>(); counts.set(1, 1); return new Set<u64>(); }
+${go}`);
+    expect(error.problems.map(({ line, column, message }) => [line, column, message.split(' ')[0]])).toEqual([
+      [3, 18, 'Map'],
+      [4, 14, 'Set'],
+      [5, 57, 'Map'],
+      [7, 35, 'Set'],
+    ]);
+    expect(error.message).toContain(
+      'Map of the standard library is made anew in each call, and keeps nothing: import { Map } from "blockstm/assembly"',
+    );
+  });
+
   it('points at floating point that shows in the module only', async () => {
     const error = await compileErrorOf(
       'export function go(x: i32): u64 {\n  const a = [Infinity, NaN];\n  return <u64>a[x];\n}',
@@ -273,6 +301,13 @@ export function last(): void { floats.set(new Float()); const x: u8 = "x"; }`);
     expect(new Set(error.problems.map(({ file }) => file))).toEqual(new Set(['sample.ts']));
     expect(error.message.split('\n\n')).toHaveLength(error.problems.length);
     expect(error).toMatchObject({ code: 'ERR_COMPILE', line: 4, column: 25 });
+  });
+
+  it('is not said again where the event that has it is emitted', async () => {
+    const error = await compileErrorOf(
+      `${sdkImport}@event("nope") class Sold { x: u64 = 0; }\nexport function go(): void { emit(new Sold()); }`,
+    );
+    expect(error.problems.map(({ message }) => message)).toEqual(['the event "Sold" has no field "nope"']);
   });
 
   it('shows twenty of many', async () => {

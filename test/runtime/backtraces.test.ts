@@ -13,7 +13,7 @@ import { Runtimes } from '../support/runtimes.js';
 import { HEADER, section, text } from '../support/wasm.js';
 
 /** Each way to fail is marked by a comment, after the code on its line. */
-const SOURCE = `import { Map, require, revert, trap, Value } from "blockstm/assembly";
+const SOURCE = `import { checked, Map, require, revert, trap, Value } from "blockstm/assembly";
 const cells = new Map<u64, u64>("cells");
 const turn = new Value<u64>("turn");
 
@@ -25,6 +25,24 @@ export function requires(n: u64): void {
   require(before > n, "required"); // requires
   cells.set(n, 1);
 }
+export function bare(n: u64): void {
+  const before = cells.get(n);
+  const ok = before > n;
+  require(before == 0, "found");
+  require(ok, "bare"); // bare
+  cells.set(n, before);
+}
+export function silent(n: u64): void {
+  const before = cells.get(n);
+  assert(n == 0); // silent
+  cells.set(n, before);
+}
+export function falls(n: u64): void {
+  cells.set(n, 1);
+  if (n == 0) return;
+  throw new Error(); // falls
+}
+export function overflows(n: u64): u64 { return checked.add(n, u64.MAX_VALUE); } // overflows
 export function asserts(n: u64): void {
   assert(n == 0, "asserted"); // asserts
 }
@@ -129,6 +147,10 @@ function places(backtrace: readonly BacktraceFrame[] | undefined): string[] {
 const failures = [
   ['reverts', 'revert', 'reverts', ['reverts']],
   ['requires', 'revert', 'requires', ['requires']],
+  ['bare', 'revert', 'bare', ['bare']],
+  ['silent', 'revert', 'silent', ['silent']],
+  ['falls', 'revert', 'falls', ['falls']],
+  ['overflows', 'revert', 'overflows', ['overflows']],
   ['asserts', 'revert', 'asserts', ['asserts']],
   ['throws', 'revert', 'throws', ['throws']],
   ['traps', 'unreachable', 'traps', ['traps']],
