@@ -56,6 +56,8 @@ export class FunctionBody {
   private readonly owner: AuthorClass | undefined;
   /** What the names declared in the function stand for. */
   private readonly locals = new Map<string, Thing>();
+  /** What was found out: the receiver of a long chain of calls is asked for by each call behind it. */
+  private readonly values = new Map<Expression, Thing>();
 
   /** Without a declaration, it is the outside of functions. */
   constructor(syntax: AssemblyScript, names: Names, code: AuthorCode | { readonly scope: Scope }) {
@@ -82,10 +84,20 @@ export class FunctionBody {
       const isKnown = declared !== unknown || node.initializer === null;
       this.declare(node.name.text, isKnown ? declared : this.valueOf(node.initializer as Expression));
     }
+    // What was found with a part of the names declared.
+    this.values.clear();
   }
 
   /** What an expression of the function stands for. */
   valueOf(expression: Expression, steps = 0): Thing {
+    const known = this.values.get(expression);
+    if (known !== undefined) return known;
+    const value = this.findValue(expression, steps);
+    this.values.set(expression, value);
+    return value;
+  }
+
+  private findValue(expression: Expression, steps: number): Thing {
     const { syntax } = this;
     if (steps > stepsMax) return unknown;
     if (expression instanceof syntax.ParenthesizedExpression) return this.valueOf(expression.expression, steps);

@@ -197,4 +197,11 @@ function push(x: u64): void {}
 ${bodies.map((body, index) => `@view export function look${index}(): void { ${body}; }`).join('\n')}`);
     expect(layout.fields).toHaveLength(2);
   });
+
+  it('is looked at in a time that does not double with every link of a chain of calls', async () => {
+    const { layout } = await compileSample(`${sdkImport}
+class Text { more(): Text { return this; } }
+@view export function long(): void { const text = new Text()${'.more()'.repeat(300)}; text${'.more()'.repeat(300)}; }`);
+    expect(layout.fields).toHaveLength(0);
+  });
 });
