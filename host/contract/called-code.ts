@@ -1,8 +1,9 @@
 // The author's code that a piece of the author's code runs: what it calls by name, constructors and what they make fields of, getters, setters and operators, and functions that it only
 // names, or writes down: somebody else may call those.
 
-import type { AuthorCode, FunctionBody } from './function-body.js';
+import type { FunctionBody } from './function-body.js';
 import type { AssemblyScript, Expression } from './syntax.js';
+import type { AuthorCode } from './thing.js';
 
 /** Where a node has names that stand for nothing by themselves. */
 const nameKeys = ['name', 'names', 'property', 'identifier', 'label'];
@@ -18,7 +19,7 @@ export function* calledCode(syntax: AssemblyScript, body: FunctionBody, code: Au
   }
   const passive = passiveNodes(syntax, body.nodes);
   for (const node of body.nodes) {
-    if (node instanceof syntax.FunctionExpression) yield { declaration: node.declaration, scope };
+    if (node instanceof syntax.FunctionExpression) yield { declaration: node.declaration, scope: body.scope };
     if (passive.has(node)) continue;
     for (const called of calledBy(syntax, body, node)) if (called !== undefined) yield called;
   }

@@ -1,8 +1,9 @@
 // The members of the author's classes, their own and inherited.
 
-import type { AuthorFunction } from './function-body.js';
-import type { AuthorClass, Names, Scope } from './names.js';
+import type { NamedTypes } from './named-types.js';
+import { type AuthorClass, type Scope, stepsMax } from './names.js';
 import { type AssemblyScript, type Decorator, type FunctionDeclaration, flags, type TypeNode } from './syntax.js';
+import { type AuthorFunction, type Thing, unknown } from './thing.js';
 
 /** What the decorators of operators are called, by where the operator stands. */
 const operatorDecorators = {
@@ -13,16 +14,16 @@ const operatorDecorators = {
 
 export class ClassMembers {
   private readonly syntax: AssemblyScript;
-  private readonly names: Names;
+  private readonly types: NamedTypes;
 
-  constructor(syntax: AssemblyScript, names: Names) {
+  constructor(syntax: AssemblyScript, types: NamedTypes) {
     this.syntax = syntax;
-    this.names = names;
+    this.types = types;
   }
 
   /** The class that a class inherits from. */
   baseOf(of: AuthorClass): AuthorClass | undefined {
-    const [, base] = this.names.lineageOf(of);
+    const [, base] = this.lineageOf(of);
     return base;
   }
 
@@ -50,7 +51,7 @@ export class ClassMembers {
 
   /** The type of a field of objects, where it is said. */
   field(of: AuthorClass, name: string): { readonly type: TypeNode; readonly scope: Scope } | undefined {
-    for (const { declaration, scope } of this.names.lineageOf(of)) {
+    for (const { declaration, scope } of this.lineageOf(of)) {
       for (const member of declaration.members) {
         if (!(member instanceof this.syntax.FieldDeclaration) || member.type === null) continue;
         if (member.name.text === name && !member.is(flags.static)) return { type: member.type, scope };
@@ -59,8 +60,20 @@ export class ClassMembers {
     return undefined;
   }
 
+  /** A class, and those that it inherits from. */
+  *lineageOf(of: AuthorClass): Generator<AuthorClass> {
+    let next: AuthorClass | undefined = of;
+    for (let steps = 0; next !== undefined && steps < stepsMax; steps++) {
+      yield next;
+      const { declaration, scope }: AuthorClass = next;
+      const base: Thing =
+        declaration.extendsType === null ? unknown : this.types.ofType(declaration.extendsType, scope);
+      next = base.kind === 'object' ? base.of : undefined;
+    }
+  }
+
   private find(of: AuthorClass, isMeant: (member: FunctionDeclaration) => boolean): AuthorFunction | undefined {
-    for (const owner of this.names.lineageOf(of)) {
+    for (const owner of this.lineageOf(of)) {
       for (const member of owner.declaration.members) {
         if (!(member instanceof this.syntax.MethodDeclaration) || !isMeant(member)) continue;
         return { declaration: member, scope: owner.scope, owner };

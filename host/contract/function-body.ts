@@ -1,44 +1,20 @@
 // What expressions in code of the author's stand for, as far as it can be seen without compiling: by declarations, types that are written out, and aliases.
 
 import { ClassMembers } from './class-members.js';
-import { isFieldClass } from './field-class.js';
+import { LocalNames } from './local-names.js';
+import { NamedTypes, withArguments } from './named-types.js';
 import { type AuthorClass, type Meaning, type Names, type Scope, stepsMax } from './names.js';
 import {
   type AssemblyScript,
+  type Assertion,
   type CallExpression,
   type Expression,
-  type FunctionDeclaration,
   flags,
   type NewExpression,
   nodesOf,
   type PropertyAccess,
-  type TypeNode,
 } from './syntax.js';
-
-/** A function of the author's. */
-export interface AuthorFunction {
-  readonly declaration: FunctionDeclaration;
-  readonly scope: Scope;
-  /** The class that its `this` is of. */
-  readonly owner?: AuthorClass;
-  /** What it is called with, for parameters of a type that is one of its own parameters. */
-  readonly given?: ReadonlyMap<string, Thing>;
-}
-
-/** A function, or a class: then it is what makes the fields of its objects. */
-export type AuthorCode = AuthorFunction | AuthorClass;
-
-/** What an expression stands for: what a name does, or an object. */
-export type Thing =
-  | Meaning
-  /** A storage field, and what its `get` gives. */
-  | { readonly kind: 'field'; readonly value: Thing }
-  /** A location, looked up. */
-  | { readonly kind: 'slot'; readonly value: Thing }
-  | { readonly kind: 'object'; readonly of: AuthorClass }
-  | ({ readonly kind: 'method' } & AuthorFunction);
-
-const unknown: Thing = { kind: 'other' };
+import { type AuthorCode, type AuthorFunction, type Thing, unknown } from './thing.js';
 
 /** Methods of fields that give a slot. */
 const slotMethods = new Set(['at', 'slot']);
@@ -52,16 +28,19 @@ export class FunctionBody {
   readonly members: ClassMembers;
   private readonly syntax: AssemblyScript;
   private readonly names: Names;
-  private readonly scope: Scope;
+  private readonly types: NamedTypes;
+  readonly scope: Scope;
   private readonly owner: AuthorClass | undefined;
-  /** What the names declared in the function stand for. */
-  private readonly locals = new Map<string, Thing>();
+  private readonly locals: LocalNames;
+  /** What was found out: the receiver of a long chain of calls is asked for by each call behind it. */
+  private readonly values = new Map<Expression, Thing>();
 
   /** Without a declaration, it is the outside of functions. */
   constructor(syntax: AssemblyScript, names: Names, code: AuthorCode | { readonly scope: Scope }) {
     this.syntax = syntax;
     this.names = names;
-    this.members = new ClassMembers(syntax, names);
+    this.types = new NamedTypes(syntax, names);
+    this.members = new ClassMembers(syntax, this.types);
     this.scope = code.scope;
     const declaration = 'declaration' in code ? code.declaration : undefined;
     // A function within, which cannot name what is outside of it, is code by itself.
@@ -70,32 +49,40 @@ export class FunctionBody {
     ]);
     if (declaration instanceof syntax.ClassDeclaration) this.owner = { declaration, scope: code.scope };
     else if ('owner' in code) this.owner = code.owner;
+    this.locals = new LocalNames(syntax, this.nodes);
     if (declaration instanceof syntax.FunctionDeclaration) {
-      const given = 'given' in code ? code.given : undefined;
       for (const { name, type } of declaration.signature.parameters) {
-        this.declare(name.text, given?.get(name.text) ?? this.ofType(type, this.scope));
+        this.locals.addParameter(name.text, this.types.ofType(type, this.scope));
       }
     }
-    for (const node of this.nodes) {
-      if (!(node instanceof syntax.VariableDeclaration)) continue;
-      const declared = node.type === null ? unknown : this.ofType(node.type, this.scope);
-      const isKnown = declared !== unknown || node.initializer === null;
-      this.declare(node.name.text, isKnown ? declared : this.valueOf(node.initializer as Expression));
+    for (const local of this.locals.declared) {
+      const { type, initializer } = local.declaration;
+      const declared = type === null ? unknown : this.types.ofType(type, this.scope);
+      // In the order of the text: an initial value is of what was declared before it.
+      local.thing = declared !== unknown || initializer === null ? declared : this.valueOf(initializer);
     }
   }
 
   /** What an expression of the function stands for. */
   valueOf(expression: Expression, steps = 0): Thing {
+    const known = this.values.get(expression);
+    if (known !== undefined) return known;
+    const value = this.findValue(expression, steps);
+    this.values.set(expression, value);
+    return value;
+  }
+
+  private findValue(expression: Expression, steps: number): Thing {
     const { syntax } = this;
     if (steps > stepsMax) return unknown;
     if (expression instanceof syntax.ParenthesizedExpression) return this.valueOf(expression.expression, steps);
-    if (expression instanceof syntax.AssertionExpression) return this.valueOf(expression.expression, steps);
+    if (expression instanceof syntax.AssertionExpression) return this.ofAssertion(expression, steps);
     if (expression instanceof syntax.TernaryExpression) {
       const value = this.valueOf(expression.ifThen, steps);
       return value === unknown ? this.valueOf(expression.ifElse, steps) : value;
     }
     if (expression instanceof syntax.NewExpression) return this.ofNew(expression);
-    if (expression instanceof syntax.CallExpression) return this.ofCall(expression.expression, steps);
+    if (expression instanceof syntax.CallExpression) return this.ofCall(expression, steps);
     const named = this.named(expression, steps);
     return isGetter(named) ? this.resultOf(named) : named;
   }
@@ -103,7 +90,8 @@ export class FunctionBody {
   /** The function that a name or a member is; of a getter the getter itself. */
   functionNamed(expression: Expression): AuthorFunction | undefined {
     const thing = this.named(expression, 0);
-    return isFunction(thing) ? thing : undefined;
+    if (!isFunction(thing)) return undefined;
+    return { ...thing, scope: withArguments(thing.scope, thing.declaration, []) };
   }
 
   /** The setter that assigning to a member calls. */
@@ -126,8 +114,8 @@ export class FunctionBody {
     return thing.kind === 'object' ? thing.of : undefined;
   }
 
-  /** The function that a call is of, with what it gives a generic one. */
-  functionCalled({ expression, args }: CallExpression): AuthorFunction | undefined {
+  /** The function that a call is of, with what its type parameters stand for there. */
+  functionCalled({ expression, args, typeArguments }: CallExpression): AuthorFunction | undefined {
     if (expression instanceof this.syntax.SuperExpression) {
       const base = this.owner && this.members.baseOf(this.owner);
       return base && this.members.method(base, 'constructor');
@@ -135,20 +123,16 @@ export class FunctionBody {
     const called = this.functionNamed(expression);
     if (called === undefined) return undefined;
     const { typeParameters, signature } = called.declaration;
-    const given = new Map<string, Thing>();
-    for (const [index, { name, type }] of signature.parameters.entries()) {
-      const argument = args[index];
-      if (argument === undefined || !(type instanceof this.syntax.NamedTypeNode)) continue;
-      const { identifier } = type.name;
-      const isGeneric = typeParameters?.some((parameter) => parameter.name.text === identifier.text);
-      if (isGeneric) given.set(name.text, this.valueOf(argument));
-    }
-    return given.size === 0 ? called : { ...called, given };
-  }
-
-  private declare(name: string, thing: Thing): void {
-    // Two of one name are in different blocks, which are not told apart here.
-    this.locals.set(name, this.locals.has(name) ? unknown : thing);
+    const given = (typeParameters ?? []).map(({ name }, index) => {
+      const said = typeArguments?.[index];
+      if (said !== undefined) return this.types.ofType(said, this.scope);
+      const position = signature.parameters.findIndex(({ type }) => {
+        return type instanceof this.syntax.NamedTypeNode && type.name.identifier.text === name.text;
+      });
+      const argument = args[position];
+      return argument === undefined ? unknown : this.valueOf(argument);
+    });
+    return { ...called, scope: withArguments(called.scope, called.declaration, given) };
   }
 
   private named(expression: Expression, steps: number): Thing {
@@ -161,7 +145,7 @@ export class FunctionBody {
       return base === undefined ? unknown : { kind: 'object', of: base };
     }
     if (expression instanceof syntax.IdentifierExpression) {
-      const local = this.locals.get(expression.text);
+      const local = this.locals.at(expression);
       return local ?? this.ofMeaning(this.names.lookUp(this.scope, expression.text), steps);
     }
     if (expression instanceof syntax.PropertyAccessExpression) {
@@ -171,24 +155,17 @@ export class FunctionBody {
   }
 
   private ofNew({ typeName, typeArguments }: NewExpression): Thing {
-    return this.ofClass(this.names.resolve(this.scope, typeName), typeArguments, this.scope);
+    return this.types.ofName(typeName, typeArguments, this.scope);
   }
 
-  /** An object of what a type's name stands for. */
-  private ofClass(meaning: Meaning, typeArguments: readonly TypeNode[] | null, scope: Scope, steps = 0): Thing {
-    if (meaning.kind === 'class') return { kind: 'object', of: meaning };
-    if (meaning.kind === 'alias') return this.ofType(meaning.declaration.type, meaning.scope, steps + 1);
-    if (meaning.kind !== 'sdk') return unknown;
-    // The last one is that of what is stored.
-    const type = typeArguments?.at(-1);
-    const value = type === undefined ? unknown : this.ofType(type, scope, steps + 1);
-    if (isFieldClass(meaning.name)) return { kind: 'field', value };
-    return meaning.name === 'Slot' ? { kind: 'slot', value } : unknown;
-  }
-
-  private ofType(type: TypeNode, scope: Scope, steps = 0): Thing {
-    if (steps > stepsMax || !(type instanceof this.syntax.NamedTypeNode)) return unknown;
-    return this.ofClass(this.names.resolve(scope, type.name), type.typeArguments, scope, steps);
+  /** What is said to be of a type: of that one, unless it is known to be of one that inherits from it. */
+  private ofAssertion({ expression, toType }: Assertion, steps: number): Thing {
+    const value = this.valueOf(expression, steps);
+    const said = toType === null ? unknown : this.types.ofType(toType, this.scope);
+    if (said === unknown || said.kind !== 'object' || value.kind !== 'object') return said === unknown ? value : said;
+    const { declaration } = said.of;
+    const isBase = [...this.members.lineageOf(value.of)].some((base) => base.declaration === declaration);
+    return isBase ? value : said;
   }
 
   /** What a name stands for; of a variable, what it holds. */
@@ -196,7 +173,7 @@ export class FunctionBody {
     if (meaning.kind !== 'variable') return meaning;
     const { declaration, scope } = meaning;
     if (declaration.type !== null) {
-      const declared = this.ofType(declaration.type, scope);
+      const declared = this.types.ofType(declaration.type, scope);
       if (declared !== unknown) return declared;
     }
     const { initializer } = declaration;
@@ -211,11 +188,12 @@ export class FunctionBody {
     const method = this.members.method(thing.of, name);
     if (method !== undefined) return { kind: 'method', ...method };
     const field = this.members.field(thing.of, name);
-    return field === undefined ? unknown : this.ofType(field.type, field.scope);
+    return field === undefined ? unknown : this.types.ofType(field.type, field.scope);
   }
 
   /** What a call gives. */
-  private ofCall(called: Expression, steps: number): Thing {
+  private ofCall(call: CallExpression, steps: number): Thing {
+    const called = call.expression;
     if (called instanceof this.syntax.PropertyAccessExpression) {
       const thing = this.valueOf(called.expression, steps);
       if (thing.kind === 'field' || thing.kind === 'slot') {
@@ -223,12 +201,12 @@ export class FunctionBody {
         return valueMethods.has(called.property.text) ? thing.value : unknown;
       }
     }
-    const callee = this.valueOf(called, steps);
-    return isFunction(callee) ? this.resultOf(callee) : unknown;
+    const callee = this.functionCalled(call);
+    return callee === undefined ? unknown : this.resultOf(callee);
   }
 
   private resultOf({ declaration, scope }: AuthorFunction): Thing {
-    return this.ofType(declaration.signature.returnType, scope);
+    return this.types.ofType(declaration.signature.returnType, scope);
   }
 }
 

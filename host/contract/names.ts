@@ -15,11 +15,14 @@ import {
   type TypeNode,
   type VariableDeclaration,
 } from './syntax.js';
+import type { Thing } from './thing.js';
 
 /** Where something is declared, or said: a file, and the namespaces there that it is in, outermost first. */
 export interface Scope {
   readonly source: Source;
   readonly namespaces: readonly Namespace[];
+  /** What the type parameters of the class or the function around stand for, where that is looked at: they hide what the file declares. */
+  readonly typeArguments?: ReadonlyMap<string, Thing>;
 }
 
 /** A class of the author's. */

@@ -2,8 +2,8 @@
 
 import { digitsOf, fieldPrefix } from './field-prefix.js';
 import type { StorageField } from './layout.js';
-import { isSdk, type Names, nodesOfFile, type Scope } from './names.js';
-import { type AssemblyScript, lineOf, type Node, type Source } from './syntax.js';
+import { isSdk, type Meaning, type Names, nodesOfFile, type Scope } from './names.js';
+import { type AssemblyScript, type Expression, lineOf, type Node, type Source } from './syntax.js';
 
 /** Its name, which no other field may have. */
 export const OWNER_FIELD = 'blockstm.owner';
@@ -22,16 +22,27 @@ export function ownerField(syntax: AssemblyScript, names: Names, sources: readon
   return undefined;
 }
 
-/** Where a node imports or names a function of the SDK's that keeps the owner. */
+/** Where a node imports, exports or names a function of the SDK's that keeps the owner, be it by way of other files. */
 function keeperIn(syntax: AssemblyScript, names: Names, scope: Scope, node: object): Node | undefined {
-  if (node instanceof syntax.ImportStatement && isSdk(node.internalPath)) {
-    return node.declarations?.find(({ foreignName }) => ownerFunctions.has(foreignName.text));
+  if (node instanceof syntax.ImportStatement) {
+    return node.declarations?.find(({ name }) => isKeeper(names.ofIdentifier(scope.source, name.text)));
   }
-  if (!(node instanceof syntax.PropertyAccessExpression) || !ownerFunctions.has(node.property.text)) return undefined;
-  const { expression } = node;
-  if (!(expression instanceof syntax.IdentifierExpression)) return undefined;
-  const meaning = names.memberOf(names.lookUp(scope, expression.text), node.property.text);
-  return meaning.kind === 'sdk' ? node : undefined;
+  if (node instanceof syntax.ExportStatement && node.internalPath !== null && isSdk(node.internalPath)) {
+    return node.members?.find(({ localName }) => ownerFunctions.has(localName.text))?.localName;
+  }
+  if (!(node instanceof syntax.PropertyAccessExpression)) return undefined;
+  return isKeeper(meaningOf(syntax, names, scope, node)) ? node : undefined;
+}
+
+/** What a name stands for, or one behind dots. */
+function meaningOf(syntax: AssemblyScript, names: Names, scope: Scope, expression: Expression): Meaning {
+  if (expression instanceof syntax.IdentifierExpression) return names.lookUp(scope, expression.text);
+  if (!(expression instanceof syntax.PropertyAccessExpression)) return { kind: 'other' };
+  return names.memberOf(meaningOf(syntax, names, scope, expression.expression), expression.property.text);
+}
+
+function isKeeper(meaning: Meaning): boolean {
+  return meaning.kind === 'sdk' && ownerFunctions.has(meaning.name);
 }
 
 function fieldAt(place: Node): StorageField {

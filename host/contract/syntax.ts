@@ -49,9 +49,14 @@ export interface NamedType extends TypeNode {
   readonly typeArguments: readonly TypeNode[] | null;
 }
 
-/** What stands in parentheses, or is said to be of a type. */
+/** What stands in parentheses. */
 export interface Wrapped extends Expression {
   readonly expression: Expression;
+}
+
+/** What is said to be of a type, or not to be null: `a as T`, `a!`. */
+export interface Assertion extends Wrapped {
+  readonly toType: TypeNode | null;
 }
 
 export interface Declaration extends Statement {
@@ -80,7 +85,7 @@ export interface FunctionDeclaration extends Declaration {
 }
 
 export interface TypeDeclaration extends Declaration {
-  readonly typeParameters: readonly Node[] | null;
+  readonly typeParameters: readonly TypeParameter[] | null;
   readonly type: TypeNode;
 }
 
@@ -99,7 +104,7 @@ export interface Namespace extends Declaration {
 
 /** A class, or an interface, which AssemblyScript's tree takes for one. */
 export interface ClassDeclaration extends Declaration {
-  readonly typeParameters: readonly Node[] | null;
+  readonly typeParameters: readonly TypeParameter[] | null;
   readonly extendsType: TypeNode | null;
   readonly members: Statement[];
 }
@@ -186,8 +191,9 @@ type NodeClass<T> = abstract new (...args: never[]) => T;
 /** The `assemblyscript` module, as far as it is used. */
 export interface AssemblyScript {
   readonly ArrayLiteralExpression: NodeClass<Expression>;
-  readonly AssertionExpression: NodeClass<Wrapped>;
+  readonly AssertionExpression: NodeClass<Assertion>;
   readonly BinaryExpression: NodeClass<Binary>;
+  readonly BlockStatement: NodeClass<Statement>;
   readonly CallExpression: NodeClass<CallExpression>;
   readonly ClassDeclaration: NodeClass<ClassDeclaration>;
   readonly ElementAccessExpression: NodeClass<ElementAccess>;
@@ -199,6 +205,7 @@ export interface AssemblyScript {
   readonly ExpressionStatement: NodeClass<ExpressionStatement>;
   readonly FieldDeclaration: NodeClass<VariableDeclaration>;
   readonly FloatLiteralExpression: NodeClass<Expression>;
+  readonly ForStatement: NodeClass<Statement>;
   readonly FunctionDeclaration: NodeClass<FunctionDeclaration>;
   readonly FunctionExpression: NodeClass<FunctionExpression>;
   readonly IdentifierExpression: NodeClass<Identifier>;
@@ -213,6 +220,7 @@ export interface AssemblyScript {
   readonly PropertyAccessExpression: NodeClass<PropertyAccess>;
   readonly StringLiteralExpression: NodeClass<StringLiteral>;
   readonly SuperExpression: NodeClass<Identifier>;
+  readonly SwitchCase: NodeClass<Node>;
   readonly TernaryExpression: NodeClass<Ternary>;
   readonly ThisExpression: NodeClass<Identifier>;
   readonly TypeDeclaration: NodeClass<TypeDeclaration>;
@@ -241,6 +249,7 @@ export const flags = {
   export: 1 << 1,
   declare: 1 << 2,
   const: 1 << 3,
+  let: 1 << 4,
   static: 1 << 5,
   readonly: 1 << 6,
   get: 1 << 11,

@@ -3,10 +3,11 @@
 
 import { calledCode } from './called-code.js';
 import { decoratorNamed } from './decorators.js';
-import { type AuthorCode, FunctionBody } from './function-body.js';
-import type { Names } from './names.js';
+import { FunctionBody } from './function-body.js';
+import type { Names, Scope } from './names.js';
 import { stubbedContract } from './stub.js';
 import { type AssemblyScript, type CallExpression, errorAt, type FunctionDeclaration, type Source } from './syntax.js';
+import type { AuthorCode, Thing } from './thing.js';
 
 /** Methods of the SDK's fields and slots that store. */
 const storingMethods = new Set([
@@ -64,17 +65,50 @@ export function checkView(syntax: AssemblyScript, names: Names, source: Source, 
   }
 }
 
-/** Code that was looked at: a generic function for each kind of what it is called with. */
+/** How deep type arguments of type arguments are told apart: a function may call itself with ever deeper ones. */
+const depthMax = 4;
+
+/** Code that was looked at: generic code for each of what its type parameters stand for. */
 class SeenCode {
   readonly #seen = new Map<AuthorCode['declaration'], Set<string>>();
+  readonly #numbers = new Map<object, number>();
 
   /** False where it was there. */
-  add(code: AuthorCode): boolean {
-    const given = 'given' in code && code.given !== undefined ? [...code.given.values()] : [];
-    const key = given.map(({ kind }) => kind).join();
-    const keys = this.#seen.get(code.declaration) ?? new Set();
-    this.#seen.set(code.declaration, keys);
+  add({ declaration, scope }: AuthorCode): boolean {
+    const key = this.#keyOfScope(scope, 0);
+    const keys = this.#seen.get(declaration) ?? new Set();
+    this.#seen.set(declaration, keys);
     return !keys.has(key) && keys.add(key) !== undefined;
+  }
+
+  #keyOfScope({ typeArguments }: Scope, depth: number): string {
+    if (depth > depthMax) return '';
+    return [...(typeArguments?.values() ?? [])].map((thing) => this.#keyOf(thing, depth)).join();
+  }
+
+  #keyOf(thing: Thing, depth: number): string {
+    switch (thing.kind) {
+      case 'field':
+      case 'slot':
+        return depth > depthMax ? thing.kind : `${thing.kind}<${this.#keyOf(thing.value, depth + 1)}>`;
+      case 'object':
+        return `object ${this.#numberOf(thing.of.declaration)}<${this.#keyOfScope(thing.of.scope, depth + 1)}>`;
+      case 'sdk':
+      case 'global':
+        return `${thing.kind} ${thing.name}`;
+      case 'file':
+        return `${thing.kind} ${thing.path}`;
+      case 'other':
+        return thing.kind;
+      default:
+        return `${thing.kind} ${this.#numberOf(thing.declaration)}`;
+    }
+  }
+
+  #numberOf(declaration: object): number {
+    const number = this.#numbers.get(declaration) ?? this.#numbers.size;
+    this.#numbers.set(declaration, number);
+    return number;
   }
 }
 

@@ -1,4 +1,8 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { compile } from '../../dist/host/contract/index.js';
 import { addressOf, ContractCaller } from '../support/contract-caller.js';
 import { Runtimes } from '../support/runtimes.js';
 import { compileSample } from '../support/sample-source.js';
@@ -24,6 +28,30 @@ describe('@init and @migrate', () => {
     // As the layout says.
     const words = layout.fields.map(({ prefix }) => Buffer.from(prefix, 'hex').reverse().toString('hex'));
     expect([...contract.contract.storage.keys()].sort()).toEqual(words.sort());
+  });
+
+  it('keep the owner in the layout where a file of the author hands the SDK on', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'blockstm-'));
+    try {
+      await mkdir(join(folder, 'lib'));
+      await writeFile(join(folder, 'lib/named.ts'), 'export { setOwner as own } from "blockstm/assembly";');
+      await writeFile(join(folder, 'lib/all.ts'), 'export * from "blockstm/assembly";');
+      const users = [
+        'import { own } from "./lib/named"; export function go(by: Address): void { own(by); }',
+        'import * as lib from "./lib/named"; export function go(by: Address): void { lib.own(by); }',
+        'import { onlyOwner } from "./lib/all"; export function go(by: Address): void { onlyOwner(); }',
+        'import { emit } from "./lib/all"; export function go(by: Address): void {}',
+      ];
+      const layouts: string[][] = [];
+      for (const [index, user] of users.entries()) {
+        const file = join(folder, `user${index}.ts`);
+        await writeFile(file, `import { Address } from "blockstm/assembly";\n${user}`);
+        layouts.push((await compile(file)).layout.fields.map(({ name }) => name));
+      }
+      expect(layouts).toEqual([['blockstm.owner'], ['blockstm.owner'], ['blockstm.owner'], []]);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
   });
 
   it('initialise as the contract is deployed', async () => {

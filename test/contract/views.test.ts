@@ -69,6 +69,11 @@ describe('@view', () => {
       ['const b = gov.inner.votes.at(1); b.set(1)', 'b.set(1)'],
       ['Box.total.add(1)', 'Box.total.add(1)'],
       ['alias.set(1)', 'alias.set(1)'],
+      ['if (true) { const count: u64[] = []; } count.set(1)', 'count.set(1)'],
+      ['for (let count = 0; count < 1; count++) {} count.set(1)', 'count.set(1)'],
+      ['switch (1) { case 1: const count: u64[] = []; default: count.set(1); }', 'count.set(1)'],
+      ['count.set(1); const count: u64 = 1', 'count.set(1)'],
+      ['const b: u64 = 1; { const b = map; b.set(1, 1); }', 'b.set(1, 1)'],
       ['tally.set(1, 1)', 'tally.set(1, 1)'],
       ['const f = (): void => { count.set(1); }; f()', 'count.set(1)'],
       ['sdk.setOwner(sdk.context.self())', 'sdk.setOwner(sdk.context.self())'],
@@ -155,6 +160,46 @@ ${bodies.map(([body], index) => `@view export function look${index}(): void { ${
         'fill(new AA())',
         'fill',
       ],
+      [
+        'class AB { x: u64 = 0; run(): void {} } class AC { run(): void { count.set(1); } } function apply<X>(x: X): void { x.run(); }',
+        'apply(new AB()); apply(new AC())',
+        'run',
+      ],
+      [
+        'const quiet = new Map<u64, AB>(); function first<X>(x: X): void { x.get(1).run(); } class AD { x: u64 = 0; go(): void { count.set(1); } run(): void { this.go(); } } const louder = new Map<u64, AD>();',
+        'first(quiet); first(louder)',
+        'go',
+      ],
+      [
+        'class AE extends AF { run(): void { count.set(1); } } class AF { get it(): AF { return new AF(); } }',
+        'const it = new AF(); (it.it as AE).run()',
+        'run',
+      ],
+      [
+        'class AG { put(): void { count.set(1); } } class AH<X> { constructor(readonly x: X) {} go(): void { this.x.put(); } }',
+        'new AH<AG>(new AG()).go()',
+        'put',
+      ],
+      [
+        'class AI { put(): void { count.set(1); } } class AJ<X> { constructor(readonly x: X) {} } class AK extends AJ<AI> {}',
+        'new AK(new AI()).x.put()',
+        'put',
+      ],
+      [
+        'class AL { put(): void { count.set(1); } } function same<X>(x: X): X { return x; }',
+        'same(new AL()).put()',
+        'put',
+      ],
+      [
+        'class AM { put(): void { count.set(1); } } function make<X>(box: AH<X>): X { return box.x; }',
+        'make<AM>(new AH<AM>(new AM())).put()',
+        'put',
+      ],
+      [
+        'class AN { x: u64 = 0; put(): void { count.set(1); } } type Held<X> = Value<X>; const held = new Value<AN>(); function keeper(): Held<AN> { return held; }',
+        'keeper().get().put()',
+        'put',
+      ],
     ];
     const error = await compileErrorOf(`${sdkImport.trimEnd()} import { Slot } from "blockstm/assembly";
 const count = new Value<u64>();
@@ -181,6 +226,11 @@ ${ways.map(([, body], index) => `@view export function look${index}(): void { ${
       'new Pair().next',
       'new Pair().last = 1',
       'const held = new Box().held; held.push(1)',
+      'const count: u64[] = []; { count.push(1); { count.pop(); } }',
+      'new Shelf<Box>(new Box()).item.set(1); new Bag<Box>().add(new Box())',
+      'hand<Box>(new Box())',
+      'let one = 1; { let count: u64[] = []; count.push(1); } { let count: u64[] = []; count.pop(); }',
+      '{ var total: u64[] = []; } total.push(1)',
     ];
     const { layout } = await compileSample(`${sdkImport}
 import { checked } from "blockstm/assembly";
@@ -194,7 +244,19 @@ class Pair {
 }
 class Box { held: u64[] = []; add(x: u64): void {} set(x: u64): void {} }
 function push(x: u64): void {}
+class T { set(x: u64): void { count.set(x); } }
+class Shelf<T> { constructor(readonly item: T) {} take(): void { this.item.set(1); } }
+class Bag<Value> { add(it: Value): void { it.set(1); } }
+function hand<T>(it: T): void { it.set(1); }
+const total = new Vector<u64>();
 ${bodies.map((body, index) => `@view export function look${index}(): void { ${body}; }`).join('\n')}`);
-    expect(layout.fields).toHaveLength(2);
+    expect(layout.fields).toHaveLength(3);
+  });
+
+  it('is looked at in a time that does not double with every link of a chain of calls', async () => {
+    const { layout } = await compileSample(`${sdkImport}
+class Text { more(): Text { return this; } }
+@view export function long(): void { const text = new Text()${'.more()'.repeat(300)}; text${'.more()'.repeat(300)}; }`);
+    expect(layout.fields).toHaveLength(0);
   });
 });
