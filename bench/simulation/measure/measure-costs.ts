@@ -28,10 +28,11 @@ export interface MeasuredCosts extends Pick<MeasuredSteps, 'lines'> {
 
 /** What a measurement of costs goes by, as JSON Schemas. */
 export const MEASURE_PARAMETERS = {
-  repeats: { ...RUN_PARAMETERS.repeats, default: 15, description: 'blocks of each kind that are measured' },
+  repeats: { ...RUN_PARAMETERS.repeats, minimum: 5, default: 15, description: 'blocks of each kind that are measured' },
   seed: RUN_PARAMETERS.seed,
   blockSize: {
     ...RUN_PARAMETERS.blockSize,
+    minimum: 1_000,
     maximum: 10_000,
     description: 'calls in a block: in smaller ones what a block takes hides what its calls take',
   },
@@ -46,7 +47,7 @@ const BY_STEPS = 'p2p';
 
 /**
  * Measure what the simulator's clock counts on this machine, which should have nothing else to do: calls by sequential execution of every workload, steps of the kernel one by one (step-costs.ts).
- * @throws MisuseError `ERR_OPTION` for a workload that there is not, and for a number out of its range; BlockStmError where a measurement fails.
+ * @throws MisuseError `ERR_OPTION` for a workload that there is not, and for a number out of its range; BlockStmError `ERR_MEASUREMENT` naming a quantity that comes out 0 or less, since the machine was too busy.
  */
 export async function measureCosts(
   options: MeasureOptions = {},
