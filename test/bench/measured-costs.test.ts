@@ -1,8 +1,11 @@
-import { expect, test } from 'vitest';
-import { measureCosts } from '../../dist/bench/index.js';
+import { open, readdir, writeFile } from 'node:fs/promises';
+import { expect, test, vi } from 'vitest';
+import * as bench from '../../dist/bench/index.js';
+import { shippedCosts } from '../../dist/bench/simulation/cost-table.js';
 import { leastPerGas } from '../../dist/bench/simulation/measure/call-times.js';
 import { fitCosts } from '../../dist/bench/simulation/measure/fitted-costs.js';
 import { explainedSteps } from '../../dist/bench/simulation/measure/step-costs.js';
+import { measureCommand } from '../../dist/host/cli/simulate-measure.js';
 import { BlockStmError } from '../../dist/host/index.js';
 import { blockstm } from '../cli/command.js';
 import { withDirectory } from '../support/directories.js';
@@ -25,6 +28,8 @@ test('costs are found again in what they add up to, but for outliers, and none i
   }
   expect(found[2]).toBe(0);
 });
+
+const { measureCosts, readCosts } = bench;
 
 const ON_ONE_THREAD = { claim: 20, publish: 20, validate: 30, abort: 100, unwind: 2_000, poll: 17 };
 const QUIET = { nanos: 60, validations: 1, aborts: 0 };
@@ -65,12 +70,36 @@ test.each([
 });
 
 test.each([
-  ['nowhere/costs.json', '--out: nowhere/costs.json cannot be written: '],
-  ['.', '--out: . cannot be written: it is a directory'],
-])('a file that cannot be written is refused before anything is measured: %s', async (out, message) => {
+  ['nowhere/costs.json', 'error: cannot write nowhere/costs.json: ENOENT'],
+  ['.', 'error: cannot write .: it is a directory'],
+  ['file/costs.json', 'error: cannot write file/costs.json: '],
+  ['', 'error: --out: expected the name of a file, found ""'],
+])('a file that cannot be written is refused before anything is measured: %j', async (out, message) => {
   await withDirectory(async (directory) => {
+    await writeFile(`${directory}/file`, '');
     const { code, stderr } = await blockstm(directory, 'simulate', 'measure', '--out', out);
     expect(stderr).toContain(message);
     expect(code).toBe(1);
+  });
+});
+
+test('a table takes the place of the one before it at once', async () => {
+  await withDirectory(async (directory) => {
+    const out = `${directory}/costs.json`;
+    await writeFile(out, 'the one before');
+    // Who has it open goes on to read what was there: it is replaced, and not written over.
+    await using before = await open(out);
+    const table = shippedCosts();
+    const measureCosts = () => Promise.resolve({ table, lines: null, load: 0 });
+    const written = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+    try {
+      await measureCommand({ ...bench, measureCosts }).parseAsync(['--out', out], { from: 'user' });
+      expect(written.mock.calls.join('')).toMatch(/^steps\.claim +60 +not measured$/m);
+    } finally {
+      written.mockRestore();
+    }
+    expect(await before.readFile('utf8')).toBe('the one before');
+    expect(readCosts(out)).toEqual(table);
+    expect(await readdir(directory)).toEqual(['costs.json']);
   });
 });
