@@ -1,7 +1,7 @@
 import { open, readdir, writeFile } from 'node:fs/promises';
 import { expect, test, vi } from 'vitest';
 import * as bench from '../../dist/bench/index.js';
-import { shippedCosts } from '../../dist/bench/simulation/cost-table.js';
+import { parseCosts, shippedCosts } from '../../dist/bench/simulation/cost-table.js';
 import { leastPerGas } from '../../dist/bench/simulation/measure/call-times.js';
 import { fitCosts } from '../../dist/bench/simulation/measure/fitted-costs.js';
 import { explainedSteps } from '../../dist/bench/simulation/measure/step-costs.js';
@@ -102,4 +102,9 @@ test('a table takes the place of the one before it at once', async () => {
     expect(readCosts(out)).toEqual(table);
     expect(await readdir(directory)).toEqual(['costs.json']);
   });
+});
+
+test('methods are many numbers, and the path of none', () => {
+  const message = 'assumed: expected a list of paths of numbers';
+  expect(() => parseCosts({ ...shippedCosts(), assumed: ['methods'] })).toThrow(message);
 });
