@@ -15,6 +15,7 @@ interface MeasureOptions {
   readonly seed?: number;
   readonly blockSize?: number;
   readonly json?: true;
+  readonly verbose?: true;
 }
 
 const EXAMPLES = `
@@ -38,7 +39,7 @@ export function measureCommand(bench: Bench): Command {
     .option('--json', 'print the table as one JSON object on one line')
     .addOption(verboseOption())
     .addHelpText('after', EXAMPLES)
-    .action(async ({ out, workload, json, ...numbers }: MeasureOptions) => {
+    .action(async ({ out, workload, json, verbose: _, ...numbers }: MeasureOptions) => {
       if (out !== undefined) refuseUnwritable(out);
       const options = { ...numbers, ...(workload !== undefined && { workloads: workload }) };
       const measured = await bench.measureCosts(options, showProgress);

@@ -64,9 +64,14 @@ test.each([
   [{ repeats: 4 }, '--repeats: expected a whole number from 5 to 1,000, found 4'],
   [{ blockSize: 999 }, '--block-size: expected a whole number from 1,000 to 10,000, found 999'],
   [{ blockSize: 10_001 }, '--block-size: expected a whole number from 1,000 to 10,000, found 10001'],
+  [null, 'expected an object with options, found null'],
+  [{ workloads: 'p2p' }, 'workloads: expected a list of names of workloads, found "p2p"'],
+  [{ workloads: [3] }, 'workloads: expected a list of names of workloads, found [3]'],
+  [{ workloads: [] }, 'workloads: expected a list of names of workloads, found []'],
+  [{ repeat: 5 }, 'repeat: unknown option, known are repeats, seed, blockSize, workloads (did you mean repeats?)'],
   [{ workloads: ['p3p'] }, '(did you mean p2p?), found p3p'],
 ])('%j is refused', async (options, message) => {
-  await expect(measureCosts(options)).rejects.toThrow(message);
+  await expect(measureCosts(options as object)).rejects.toThrow(message);
 });
 
 test.each([
