@@ -88,7 +88,7 @@ export function parseCosts(value: unknown): CostTable {
 }
 
 function isNumberOf(path: unknown): boolean {
-  if (path === 'jitter' || path === 'nanosPerGas' || path === 'methods') return true;
+  if (path === 'jitter' || path === 'nanosPerGas') return true;
   return Object.entries(PARTS).some(([part, names]) => names.some((name) => path === `${part}.${name}`));
 }
 

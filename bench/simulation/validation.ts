@@ -63,7 +63,10 @@ const GRID: readonly (readonly [workload: string, params: ParameterValues, polic
 ];
 
 /** Measure the grid and simulate it, and compare the abort rates. @throws BlockStmError where a cell fails. */
-export async function validateSimulation(options: ValidationOptions, progress: Progress): Promise<ValidationReport> {
+export async function validateSimulation(
+  options: ValidationOptions = {},
+  progress: Progress = () => {},
+): Promise<ValidationReport> {
   const { repeats = REPEATS, seed = 1, costTable } = options;
   const cells: ValidatedCell[] = [];
   const grid = GRID.flatMap((row) => WORKERS.map((workers) => ({ row, workers })));

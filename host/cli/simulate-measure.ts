@@ -1,9 +1,10 @@
-import { accessSync, constants, statSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { accessSync, constants, statSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
 import { stdout } from 'node:process';
 import { Command } from 'commander';
-import { MisuseError } from '../index.js';
+import { writeArtifacts } from './artifacts.js';
 import { type Bench, parameterOption } from './bench.js';
+import { FileError } from './json-field.js';
 import { verboseOption } from './option.js';
 import { clearProgress, showProgress } from './progress.js';
 
@@ -14,6 +15,7 @@ interface MeasureOptions {
   readonly seed?: number;
   readonly blockSize?: number;
   readonly json?: true;
+  readonly verbose?: true;
 }
 
 const EXAMPLES = `
@@ -37,23 +39,29 @@ export function measureCommand(bench: Bench): Command {
     .option('--json', 'print the table as one JSON object on one line')
     .addOption(verboseOption())
     .addHelpText('after', EXAMPLES)
-    .action(async ({ out, workload, json, ...numbers }: MeasureOptions) => {
+    .action(async ({ out, workload, json, verbose: _, ...numbers }: MeasureOptions) => {
       if (out !== undefined) refuseUnwritable(out);
       const options = { ...numbers, ...(workload !== undefined && { workloads: workload }) };
       const measured = await bench.measureCosts(options, showProgress);
       clearProgress();
-      if (out !== undefined) writeFileSync(out, `${JSON.stringify(measured.table, undefined, 2)}\n`);
+      if (out !== undefined) {
+        const content = `${JSON.stringify(measured.table, undefined, 2)}\n`;
+        await writeArtifacts(dirname(out), [{ name: basename(out), content }]);
+      }
       stdout.write(json ? `${JSON.stringify(measured.table)}\n` : bench.formatCosts(measured));
     });
 }
 
-/** Before a minute of measuring, and not after it. */
+/** Before a minute of measuring, and not after it. @throws FileError */
 function refuseUnwritable(file: string): void {
+  if (file === '') throw new FileError('error: --out: expected the name of a file, found ""');
   try {
-    const existing = statSync(file, { throwIfNoEntry: false });
-    if (existing?.isDirectory()) throw new Error('it is a directory');
-    accessSync(existing === undefined ? dirname(file) : file, constants.W_OK);
+    // What is there is replaced by a draft beside it: so it is the directory that is written to.
+    if (statSync(file, { throwIfNoEntry: false })?.isDirectory()) throw new Error('it is a directory');
+    const directory = dirname(file);
+    if (!statSync(directory).isDirectory()) throw new Error(`${directory} is no directory`);
+    accessSync(directory, constants.W_OK);
   } catch (cause) {
-    throw new MisuseError('ERR_OPTION', `--out: ${file} cannot be written: ${(cause as Error).message}`, { cause });
+    throw new FileError(`error: cannot write ${file}: ${(cause as Error).message}`);
   }
 }

@@ -15,6 +15,7 @@ import { functionRanges } from './function-ranges.js';
 import { type ContractInterface, interfaceSection } from './interface.js';
 import { layoutSection, type StorageLayout } from './layout.js';
 import { readInterface, readLayout } from './module-interface.js';
+import { nearestName } from './nearest-name.js';
 import { Problems } from './problems.js';
 import { appendCustomSection } from './section.js';
 import { type ReadListener, SourceFiles } from './source-files.js';
@@ -25,7 +26,7 @@ import { ContractTransform, startExport } from './transform.js';
 /** A contract given as text. */
 export interface ContractSource {
   readonly source: string;
-  /** The contract's name; its file is called `<name>.ts` in messages. */
+  /** The contract's name; its file is called `<name>.ts` in messages: no slashes, no control characters. */
   readonly name: string;
   /** Folder that its relative imports start from. Default: the current one. */
   readonly directory?: string;
@@ -72,7 +73,7 @@ const abort = '~lib/blockstm/assembly/abort/abort';
  * The same source gives the same bytes, wherever it lies.
  * @param entry - Path of the contract's file, or its text.
  * @throws CompileError `ERR_COMPILE` with file, line and column of everything that was found wrong, in the order of the source, and `ERR_COMPILER` where
- * AssemblyScript's compiler crashes. BlockStmError `ERR_COMPILER` where the package `assemblyscript` is not installed. MisuseError for what is no entry or no options.
+ * AssemblyScript's compiler crashes. BlockStmError `ERR_COMPILER` where the package `assemblyscript` is not installed. MisuseError `ERR_ARGUMENT` for what is no entry, `ERR_OPTION` for what are no options.
  */
 export async function compile(entry: string | ContractSource, options: CompileOptions = {}): Promise<CompiledContract> {
   if (typeof entry !== 'string' && typeof entry?.source !== 'string') {
@@ -82,8 +83,11 @@ export async function compile(entry: string | ContractSource, options: CompileOp
     throw new MisuseError('ERR_OPTION', `compile: expected an object with options, got ${String(options)}`);
   }
   const { name: given, debug, onRead } = options;
-  if (typeof entry !== 'string') refuseNoName('ERR_ARGUMENT', entry.name);
+  if (typeof entry !== 'string') refuseNoSource(entry);
+  refuseUnknown('ERR_OPTION', options, ['name', 'debug', 'onRead']);
   if (given !== undefined) refuseNoName('ERR_OPTION', given);
+  refuseOther('ERR_OPTION', 'debug', debug, 'boolean');
+  refuseOther('ERR_OPTION', 'onRead', onRead, 'function');
   const compiler = await loadCompiler();
   const source = typeof entry === 'string' ? await readEntry(entry, onRead) : entry;
   const name = given ?? source.name;
@@ -98,6 +102,8 @@ export async function compile(entry: string | ContractSource, options: CompileOp
   const placed = check(wasm, { sourceMap, limits: { moduleBytes: wasm.length } });
   throw new CompileError(problemsOfFindings(placed.length > 0 ? placed : findings, new SourceMap(sourceMap)));
 }
+
+type ArgumentCode = 'ERR_ARGUMENT' | 'ERR_OPTION';
 
 interface OnceOptions {
   /** The contract's. */
@@ -148,9 +154,42 @@ async function compileOnce(
 }
 
 /** The name of a contract is a part of its interface. @throws MisuseError */
-function refuseNoName(code: 'ERR_ARGUMENT' | 'ERR_OPTION', name: unknown): void {
+function refuseNoName(code: ArgumentCode, name: unknown): void {
   if (typeof name === 'string' && name !== '' && name.isWellFormed()) return;
   throw new MisuseError(code, `compile: name: expected a string that is not empty, found ${describeFound(name)}`);
+}
+
+/** Its name becomes that of a file. @throws MisuseError `ERR_ARGUMENT` */
+function refuseNoSource(entry: ContractSource): void {
+  const { name, directory } = entry;
+  refuseUnknown('ERR_ARGUMENT', entry, ['source', 'name', 'directory']);
+  refuseNoName('ERR_ARGUMENT', name);
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: no name of a file has them.
+  if (/[\0-\x1f\x7f/\\]/.test(name)) {
+    const expected = 'expected the name of a file without ".ts", without slashes and control characters';
+    throw new MisuseError('ERR_ARGUMENT', `compile: name: ${expected}, found ${describeFound(name)}`);
+  }
+  refuseOther('ERR_ARGUMENT', 'directory', directory, 'string');
+  if (directory?.includes('\0')) {
+    throw new MisuseError('ERR_ARGUMENT', `compile: directory: expected a path, found ${describeFound(directory)}`);
+  }
+}
+
+/** @throws MisuseError naming what nobody reads, and what was most likely meant. */
+function refuseUnknown(code: ArgumentCode, given: object, known: readonly string[]): void {
+  const name = Object.keys(given).find((each) => !known.includes(each));
+  if (name === undefined) return;
+  const nearest = nearestName(name, known);
+  const meant = nearest === undefined ? '' : ` (did you mean ${nearest}?)`;
+  const what = code === 'ERR_OPTION' ? 'option' : 'field';
+  const found = `unknown ${what} ${describeFound(name)}`;
+  throw new MisuseError(code, `compile: ${found}, known are ${known.join(', ')}${meant}`);
+}
+
+/** What may be left out. @throws MisuseError */
+function refuseOther(code: ArgumentCode, name: string, value: unknown, type: 'boolean' | 'function' | 'string'): void {
+  if (value === undefined || typeof value === type) return;
+  throw new MisuseError(code, `compile: ${name}: expected a ${type}, found ${describeFound(value)}`);
 }
 
 /** What is wrong with a contract: what its own checks say, and what AssemblyScript says. */
@@ -214,15 +253,12 @@ function appendDocument(wasm: Uint8Array, section: string, document: object): Ui
 
 async function readEntry(path: string, onRead: CompileOptions['onRead']): Promise<ContractSource> {
   const file = resolve(path);
-  try {
-    const source = await readFile(file, 'utf8');
-    onRead?.(file, source);
-    return { source, name: basename(file, '.ts'), directory: dirname(file) };
-  } catch (cause) {
-    throw new CompileError([describeProblem(`cannot read the contract ${path}: ${(cause as Error).message}`)], {
-      cause,
-    });
-  }
+  const source = await readFile(file, 'utf8').catch((cause: Error) => {
+    throw new CompileError([describeProblem(`cannot read the contract ${path}: ${cause.message}`)], { cause });
+  });
+  // What it throws is its own, and says nothing of the file.
+  onRead?.(file, source);
+  return { source, name: basename(file, '.ts'), directory: dirname(file) };
 }
 
 /** A contract is given the functions of the interface and nothing else. */

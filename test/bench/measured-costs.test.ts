@@ -1,8 +1,12 @@
-import { readFile } from 'node:fs/promises';
-import { Ajv2020 } from 'ajv/dist/2020.js';
-import { expect, test } from 'vitest';
-import { type CostTable, measureCosts, readCosts, resolveSimulation, runSimulation } from '../../dist/bench/index.js';
+import { open, readdir, writeFile } from 'node:fs/promises';
+import { expect, test, vi } from 'vitest';
+import * as bench from '../../dist/bench/index.js';
+import { parseCosts, shippedCosts } from '../../dist/bench/simulation/cost-table.js';
+import { leastPerGas } from '../../dist/bench/simulation/measure/call-times.js';
 import { fitCosts } from '../../dist/bench/simulation/measure/fitted-costs.js';
+import { explainedSteps } from '../../dist/bench/simulation/measure/step-costs.js';
+import { measureCommand } from '../../dist/host/cli/simulate-measure.js';
+import { BlockStmError } from '../../dist/host/index.js';
 import { blockstm } from '../cli/command.js';
 import { withDirectory } from '../support/directories.js';
 import { Random } from '../support/random.js';
@@ -25,59 +29,87 @@ test('costs are found again in what they add up to, but for outliers, and none i
   expect(found[2]).toBe(0);
 });
 
-test('the command writes a table that simulate takes, and names what it did not measure', async () => {
-  await withDirectory(async (directory) => {
-    const small = ['--workload', 'p2p', '--block-size', '500', '--repeats', '1'];
-    const run = await blockstm(directory, 'simulate', 'measure', ...small, '--out', 'costs.json');
-    expect({ code: run.code, stderr: run.stderr }).toEqual({ code: 0, stderr: '' });
-    const file = `${directory}/costs.json`;
-    const table = JSON.parse(await readFile(file, 'utf8')) as CostTable;
-    const schema = await readFile(new URL('../../schemas/costs.schema.json', import.meta.url), 'utf8');
-    const isTable = new Ajv2020({ strict: true }).compile(JSON.parse(schema));
-    expect(isTable(table), JSON.stringify(isTable.errors)).toBe(true);
-    // On a busy machine two threads may not meet: then it says that of the steps, too.
-    expect(table.assumed.slice(0, 3)).toEqual(['jitter', 'threads.change', 'threads.slice']);
-    expect(run.stdout).toMatch(/^jitter +0\.4 +not measured$/m);
-    expect(run.stdout).toMatch(/Load when it began: \d+\.\d\d, which should be next to none\.$/m);
-    expect(run.stdout).toMatch(/^steps\.abort +[1-9]/m);
-    expect(Object.keys(table.methods)).toEqual(['token.transfer']);
-    // However busy the machine.
-    const { steps, threads, host } = table;
-    for (const nanos of [table.nanosPerGas, steps.unwind, steps.abort, host.read]) expect(nanos).toBeGreaterThan(0);
-    expect(steps.unwind).toBeGreaterThan(steps.poll);
-    expect(threads.wake).toBeGreaterThan(0);
-    expect(readCosts(file)).toEqual(table);
-    const asked = {
-      workload: 'p2p',
-      params: { accounts: 20 },
-      blockSize: 100,
-      repeats: 1,
-      workers: 4,
-      costTable: file,
-    };
-    const { workload, settings } = resolveSimulation(asked);
-    expect(await runSimulation(workload, settings)).toMatchObject({
-      statesEqual: true,
-      simulation: { costs: table.machine },
-    });
-  });
+const { measureCosts, readCosts } = bench;
+
+const ON_ONE_THREAD = { claim: 20, publish: 20, validate: 30, abort: 100, unwind: 2_000, poll: 17 };
+const QUIET = { nanos: 60, validations: 1, aborts: 0 };
+
+test('steps are what threads take beyond sequential execution, and what takes no time is named', () => {
+  const { steps, lines } = explainedSteps(ON_ONE_THREAD, { one: [QUIET], two: [{ ...QUIET, nanos: 200 }] });
+  expect(steps.execute).toBe(60 - 20 / 16);
+  expect(lines).toBeGreaterThan(1);
+  const busy = { one: [{ ...QUIET, nanos: -300 }], two: [] };
+  const message = 'steps.execute: measured -301 ns, which cannot be: the machine was too busy, measure again';
+  expect(() => explainedSteps(ON_ONE_THREAD, busy)).toThrow(message);
+  try {
+    explainedSteps({ ...ON_ONE_THREAD, validate: 0 }, { one: [QUIET], two: [] });
+    expect.unreachable();
+  } catch (error) {
+    expect(error).toBeInstanceOf(BlockStmError);
+    expect(error).toMatchObject({ code: 'ERR_MEASUREMENT', message: expect.stringMatching(/^steps\.validate: /) });
+  }
+});
+
+test('gas that takes no time is named by its workload', () => {
+  expect(
+    leastPerGas('p2p', [
+      { nanos: 90, gas: 1_000 },
+      { nanos: 60, gas: 1_000 },
+    ]),
+  ).toBe(0.06);
+  expect(() => leastPerGas('p2p', [{ nanos: -5, gas: 1_000 }])).toThrow('nanosPerGas of p2p: measured -0.00500 ns');
 });
 
 test.each([
-  [{ repeats: 0 }, '--repeats: expected a whole number from 1 to 1,000, found 0'],
-  [{ blockSize: 10_001 }, '--block-size: expected a whole number from 1 to 10,000, found 10001'],
+  [{ repeats: 4 }, '--repeats: expected a whole number from 5 to 1,000, found 4'],
+  [{ blockSize: 999 }, '--block-size: expected a whole number from 1,000 to 10,000, found 999'],
+  [{ blockSize: 10_001 }, '--block-size: expected a whole number from 1,000 to 10,000, found 10001'],
+  [null, 'expected an object with options, found null'],
+  [{ workloads: 'p2p' }, 'workloads: expected a list of names of workloads, found "p2p"'],
+  [{ workloads: [3] }, 'workloads: expected a list of names of workloads, found [3]'],
+  [{ workloads: [] }, 'workloads: expected a list of names of workloads, found []'],
+  [{ repeat: 5 }, 'repeat: unknown option, known are repeats, seed, blockSize, workloads (did you mean repeats?)'],
   [{ workloads: ['p3p'] }, '(did you mean p2p?), found p3p'],
 ])('%j is refused', async (options, message) => {
-  await expect(measureCosts(options)).rejects.toThrow(message);
+  await expect(measureCosts(options as object)).rejects.toThrow(message);
 });
 
 test.each([
-  ['nowhere/costs.json', '--out: nowhere/costs.json cannot be written: '],
-  ['.', '--out: . cannot be written: it is a directory'],
-])('a file that cannot be written is refused before anything is measured: %s', async (out, message) => {
+  ['nowhere/costs.json', 'error: cannot write nowhere/costs.json: ENOENT'],
+  ['.', 'error: cannot write .: it is a directory'],
+  ['file/costs.json', 'error: cannot write file/costs.json: '],
+  ['', 'error: --out: expected the name of a file, found ""'],
+])('a file that cannot be written is refused before anything is measured: %j', async (out, message) => {
   await withDirectory(async (directory) => {
+    await writeFile(`${directory}/file`, '');
     const { code, stderr } = await blockstm(directory, 'simulate', 'measure', '--out', out);
     expect(stderr).toContain(message);
     expect(code).toBe(1);
   });
+});
+
+test('a table takes the place of the one before it at once', async () => {
+  await withDirectory(async (directory) => {
+    const out = `${directory}/costs.json`;
+    await writeFile(out, 'the one before');
+    // Who has it open goes on to read what was there: it is replaced, and not written over.
+    await using before = await open(out);
+    const table = shippedCosts();
+    const measureCosts = () => Promise.resolve({ table, lines: null, load: 0 });
+    const written = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+    try {
+      await measureCommand({ ...bench, measureCosts }).parseAsync(['--out', out], { from: 'user' });
+      expect(written.mock.calls.join('')).toMatch(/^steps\.claim +60 +not measured$/m);
+    } finally {
+      written.mockRestore();
+    }
+    expect(await before.readFile('utf8')).toBe('the one before');
+    expect(readCosts(out)).toEqual(table);
+    expect(await readdir(directory)).toEqual(['costs.json']);
+  });
+});
+
+test('methods are many numbers, and the path of none', () => {
+  const message = 'assumed: expected a list of paths of numbers';
+  expect(() => parseCosts({ ...shippedCosts(), assumed: ['methods'] })).toThrow(message);
 });

@@ -1,9 +1,11 @@
 import { cp, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import binaryen from 'assemblyscript/binaryen';
 import { describe, expect, it } from 'vitest';
 import { CompileError, compile } from '../../dist/host/contract/index.js';
+import { MisuseError } from '../../dist/host/index.js';
 import { ContractCaller, sampleContract } from '../support/contract-caller.js';
 
 const samples = (await readdir(new URL('../../dist/contracts/', import.meta.url))).map((file) =>
@@ -94,6 +96,40 @@ describe('a compiled contract', () => {
       }
     `);
     expect([1, 2, 3].map((value) => contract.value('alice', 'add', { value }))).toEqual([11n, 11n, 11n]);
+  });
+});
+
+describe('what compile is given', () => {
+  const source = 'export function go(): void {}';
+  const sample = { source, name: 'sample' };
+  it.each([
+    [{ ...sample, directory: 3 }, {}, 'ERR_ARGUMENT', 'compile: directory: expected a string, found 3'],
+    [{ ...sample, directory: 'a\0b' }, {}, 'ERR_ARGUMENT', 'compile: directory: expected a path, found "a\\u0000b"'],
+    [{ ...sample, dir: '.' }, {}, 'ERR_ARGUMENT', 'compile: unknown field "dir", known are source, name, directory'],
+    [{ source, name: 'a\0b' }, {}, 'ERR_ARGUMENT', 'slashes and control characters, found "a\\u0000b"'],
+    [{ source, name: '*/' }, {}, 'ERR_ARGUMENT', 'slashes and control characters, found "*/"'],
+    [{ source, name: 'a\\b' }, {}, 'ERR_ARGUMENT', 'slashes and control characters, found "a\\\\b"'],
+    [sample, { onRead: 3 }, 'ERR_OPTION', 'compile: onRead: expected a function, found 3'],
+    [sample, { debug: 'yes' }, 'ERR_OPTION', 'compile: debug: expected a boolean, found "yes"'],
+    [
+      sample,
+      { dbug: true },
+      'ERR_OPTION',
+      'unknown option "dbug", known are name, debug, onRead (did you mean debug?)',
+    ],
+  ])('%j with %j is refused', async (entry, options, code, message) => {
+    const error = await compile(entry as typeof sample, options as object).catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(MisuseError);
+    expect(error).toMatchObject({ code, message: expect.stringContaining(message) });
+  });
+
+  it('is told what its own listener throws', async () => {
+    const thrown = new Error('enough');
+    const onRead = () => {
+      throw thrown;
+    };
+    const file = new URL('../../assembly/contracts/counter.ts', import.meta.url);
+    await expect(compile(fileURLToPath(file), { onRead })).rejects.toBe(thrown);
   });
 });
 

@@ -90,6 +90,8 @@ const generators: Readonly<Record<string, Generator>> = {
 
 /** Its calls read nothing, so that none can meet another. */
 const UNCONTENDED = 'drawer';
+/** A line of a test that makes the check; a comment is none. */
+const PARALLEL_CHECK = /^ *await assertParallelEqualsSequential\(/m;
 /** Made once, and again in the same order: that takes less time than to generate as many. */
 const GENERATED = 50;
 /**
@@ -179,7 +181,12 @@ test('no contract is missing', async () => {
   expect(names.filter((_, index) => !own[index]).sort()).toEqual(Object.keys(generators));
 });
 
+test('a check that is commented out is none', () => {
+  expect(PARALLEL_CHECK.test('  await assertParallelEqualsSequential(setUp')).toBe(true);
+  expect(PARALLEL_CHECK.test('  // await assertParallelEqualsSequential(setUp')).toBe(false);
+});
+
 async function testsItself(name: string): Promise<boolean> {
   const source = await readFile(new URL(`${name}.test.ts`, import.meta.url), 'utf8').catch(() => '');
-  return source.includes('await assertParallelEqualsSequential(');
+  return PARALLEL_CHECK.test(source);
 }

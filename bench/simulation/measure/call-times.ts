@@ -3,6 +3,7 @@ import { timed, timedAsync } from '../../timed.js';
 import type { Workload } from '../../workloads/workload.js';
 import type { HostCosts } from '../cost-table.js';
 import { eachBlock, WARM_UP } from './blocks.js';
+import { measuredCost, measuredCosts } from './measured-cost.js';
 
 const NANOS = 1e6;
 
@@ -13,7 +14,7 @@ export interface BlockTimes {
   readonly host: HostCosts;
 }
 
-/** The least over blocks of the workload, and as many of one call: whatever else the machine does only adds to them. */
+/** The least over blocks of the workload, and as many of one call: whatever else the machine does only adds to them. @throws BlockStmError `ERR_MEASUREMENT`, see `measuredCost`. */
 export async function timeBlocks(workload: Workload, repeats: number): Promise<BlockTimes> {
   const blocks = 2 * (WARM_UP + repeats);
   await using contender = await Contender.start(workload, { executor: 'sequential', workers: 1, blocks });
@@ -34,13 +35,13 @@ export async function timeBlocks(workload: Workload, repeats: number): Promise<B
   });
   const nanos = (samples: readonly number[] = []): number => Math.min(...samples) * NANOS;
   return {
-    worker: nanos(worker),
-    host: {
+    worker: measuredCost('threads.start', nanos(worker)),
+    host: measuredCosts('host', {
       block: nanos(one),
-      call: Math.max(0, nanos(whole) - nanos(one)) / calls,
+      call: (nanos(whole) - nanos(one)) / calls,
       encode: nanos(encode) / calls,
       read: nanos(read) / calls,
-    },
+    }),
   };
 }
 
@@ -53,7 +54,7 @@ export interface CallTimes {
 
 /**
  * Sequential blocks of a workload: what each gas takes, of all its methods alike; the least over the blocks.
- * @param worker what a block takes beyond its calls, see `BlockTimes`. @param unwind what a call takes that ends in a trap, beyond its gas.
+ * @param worker what a block takes beyond its calls, see `BlockTimes`. @param unwind what a call takes that ends in a trap, beyond its gas. @throws BlockStmError `ERR_MEASUREMENT`, see `measuredCost`.
  */
 export async function timeCalls(
   workload: Workload,
@@ -65,13 +66,24 @@ export async function timeCalls(
   await using contender = await Contender.start(workload, { executor: 'sequential', workers: 1, blocks });
   const files = new Map(workload.contracts.map(({ name, wasm }) => [name, wasm]));
   const methods = new Set<string>();
-  const perGas: number[] = [];
+  const executed: ExecutedGas[] = [];
   await eachBlock(workload, [contender], repeats, async (block, index) => {
     const { receipts, stats } = await contender.execute(await contender.encodeBlock(block));
     if (index < WARM_UP) return;
     const trapped = [...receipts].filter(({ status }) => status !== 'ok').length;
-    perGas.push(Math.max(0, stats.wallMs * NANOS - worker - trapped * unwind) / stats.gasUsed);
+    executed.push({ nanos: stats.wallMs * NANOS - worker - trapped * unwind, gas: stats.gasUsed });
     for (const { contract, method } of workload.block(index)) methods.add(`${files.get(contract)}.${method}`);
   });
-  return { methods: [...methods], nanosPerGas: Math.min(...perGas) };
+  return { methods: [...methods], nanosPerGas: leastPerGas(workload.name, executed) };
+}
+
+/** The calls of a block, without what the block takes beyond them. */
+export interface ExecutedGas {
+  readonly nanos: number;
+  readonly gas: number;
+}
+
+/** The least time of a gas. @throws as `timeCalls` does. */
+export function leastPerGas(workload: string, blocks: readonly ExecutedGas[]): number {
+  return measuredCost(`nanosPerGas of ${workload}`, Math.min(...blocks.map(({ nanos, gas }) => nanos / gas)));
 }

@@ -1,9 +1,11 @@
 import { loadavg } from 'node:os';
+import { MisuseError } from '../../../host/index.js';
 import { environment } from '../../environment.js';
 import { RUN_PARAMETERS } from '../../options.js';
 import { type NumericSchema, resolveParameter } from '../../parameters.js';
 import type { Progress } from '../../runner.js';
 import { median } from '../../statistics.js';
+import { suggestion } from '../../suggestion.js';
 import { buildWorkload, WORKLOADS } from '../../workloads/registry.js';
 import { type CostTable, parseCosts, shippedCosts } from '../cost-table.js';
 import { timeBlocks, timeCalls } from './call-times.js';
@@ -28,10 +30,11 @@ export interface MeasuredCosts extends Pick<MeasuredSteps, 'lines'> {
 
 /** What a measurement of costs goes by, as JSON Schemas. */
 export const MEASURE_PARAMETERS = {
-  repeats: { ...RUN_PARAMETERS.repeats, default: 15, description: 'blocks of each kind that are measured' },
+  repeats: { ...RUN_PARAMETERS.repeats, minimum: 5, default: 15, description: 'blocks of each kind that are measured' },
   seed: RUN_PARAMETERS.seed,
   blockSize: {
     ...RUN_PARAMETERS.blockSize,
+    minimum: 1_000,
     maximum: 10_000,
     description: 'calls in a block: in smaller ones what a block takes hides what its calls take',
   },
@@ -46,13 +49,15 @@ const BY_STEPS = 'p2p';
 
 /**
  * Measure what the simulator's clock counts on this machine, which should have nothing else to do: calls by sequential execution of every workload, steps of the kernel one by one (step-costs.ts).
- * @throws MisuseError `ERR_OPTION` for a workload that there is not, and for a number out of its range; BlockStmError where a measurement fails.
+ * @throws MisuseError `ERR_OPTION` for an unknown option, a workload that there is not, and for a number out of its range; BlockStmError `ERR_MEASUREMENT` naming a quantity that comes out 0 or less, since the machine was too busy.
  */
 export async function measureCosts(
   options: MeasureOptions = {},
   progress: Progress = () => {},
 ): Promise<MeasuredCosts> {
+  refuseUnknown(options);
   const { workloads = WORKLOADS.map(({ name }) => name) } = options;
+  refuseNoNames(workloads);
   const own = (name: keyof typeof MEASURE_PARAMETERS): number =>
     resolveParameter(name, MEASURE_PARAMETERS[name], options[name]) as number;
   const [repeats, seed, blockSize] = [own('repeats'), own('seed'), own('blockSize')];
@@ -93,6 +98,24 @@ export async function measureCosts(
     host: allRounded(host),
   };
   return { table: parseCosts(table), lines, load };
+}
+
+function refuseUnknown(options: MeasureOptions): void {
+  if (typeof options !== 'object' || options === null) {
+    throw new MisuseError('ERR_OPTION', `expected an object with options, found ${String(options)}`);
+  }
+  const known = [...Object.keys(MEASURE_PARAMETERS), 'workloads'];
+  const unknown = Object.keys(options).find((name) => !known.includes(name));
+  if (unknown === undefined) return;
+  const meant = suggestion(unknown, known);
+  throw new MisuseError('ERR_OPTION', `${unknown}: unknown option, known are ${known.join(', ')}${meant}`);
+}
+
+function refuseNoNames(workloads: readonly unknown[]): void {
+  const isList = Array.isArray(workloads) && workloads.length > 0;
+  if (isList && workloads.every((name) => typeof name === 'string')) return;
+  const found = JSON.stringify(workloads) ?? String(workloads);
+  throw new MisuseError('ERR_OPTION', `workloads: expected a list of names of workloads, found ${found}`);
 }
 
 /** To three digits: no measurement gives more. */

@@ -4,6 +4,7 @@ import { type StepTimes, timeSteps } from '../../micro/step-times.js';
 import { median } from '../../statistics.js';
 import type { Workload } from '../../workloads/workload.js';
 import { fitCosts } from './fitted-costs.js';
+import { measuredCosts } from './measured-cost.js';
 import { timeOverheads, type WorkerOverhead } from './worker-overhead.js';
 
 /** What steps of the kernel take, in nanoseconds. */
@@ -23,13 +24,20 @@ const MET = 0.1;
 
 /**
  * Steps are timed one by one on one thread; what lines take that move between cores is what calls take more on two threads than those steps explain.
- * @param workload calls of which few conflict and which take less than a microsecond, so that steps weigh most. @param blocks executed by threads.
+ * @param workload calls of which few conflict and which take less than a microsecond, so that steps weigh most. @param blocks executed by threads. @throws BlockStmError `ERR_MEASUREMENT`, see `measuredCost`.
  */
 export async function measureSteps(workload: Workload, blocks: number, seed: number): Promise<MeasuredSteps> {
   const one = onOneThread(await timeSteps(STEP_BLOCKS, STEP_CALLS, seed));
-  const overheads = await timeOverheads(workload, GRAIN, blocks, availableParallelism() > 1);
+  return explainedSteps(one, await timeOverheads(workload, GRAIN, blocks, availableParallelism() > 1));
+}
+
+/** What threads took beyond sequential execution, by steps. @param one what steps take on one thread. @throws as `measureSteps` does. */
+export function explainedSteps(
+  one: Omit<StepCosts, 'execute'>,
+  overheads: { readonly one: readonly WorkerOverhead[]; readonly two: readonly WorkerOverhead[] },
+): MeasuredSteps {
   const claims = one.claim / GRAIN;
-  const execute = Math.max(0, median(overheads.one.map(({ nanos }) => nanos)) - claims);
+  const execute = median(overheads.one.map(({ nanos }) => nanos)) - claims;
   // A call that is validated was published before.
   const explained = ({ validations, aborts }: WorkerOverhead): number =>
     validations * (one.publish + one.validate) + aborts * one.abort + claims;
@@ -38,8 +46,8 @@ export async function measureSteps(workload: Workload, blocks: number, seed: num
     .map((block) => (block.nanos - execute) / explained(block));
   const lines = factors.length === 0 ? null : Math.max(1, median(factors));
   const moved = (nanos: number): number => nanos * (lines ?? 1);
-  const { claim, publish, validate, abort, unwind, poll } = one;
-  const steps = {
+  const { claim, publish, validate, abort, unwind, poll } = measuredCosts('steps', one);
+  const steps = measuredCosts('steps', {
     claim: moved(claim),
     execute,
     publish: moved(publish),
@@ -48,7 +56,7 @@ export async function measureSteps(workload: Workload, blocks: number, seed: num
     unwind,
     // Without one time would stand still.
     poll: Math.max(1, poll),
-  };
+  });
   return { steps, lines };
 }
 
@@ -66,5 +74,5 @@ function onOneThread({ steps, unwinds, polls }: StepTimes): Omit<StepCosts, 'exe
     steps.map(({ nanos }) => nanos),
   );
   // The simulator counts `publish` for a call that ends in a trap, too.
-  return { claim, publish, validate, abort, unwind: Math.max(0, median(unwinds) - publish), poll: median(polls) };
+  return { claim, publish, validate, abort, unwind: median(unwinds) - publish, poll: median(polls) };
 }

@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { WorkerError } from '../../../host/index.js';
 import { median } from '../../statistics.js';
+import { measuredCost } from './measured-cost.js';
 
 /** What threads and their system do, in nanoseconds. */
 export interface ThreadTimes {
@@ -41,5 +42,8 @@ export async function timeThreads(): Promise<ThreadTimes> {
     Atomics.notify(words, 0);
     await echo.terminate();
   }
-  return { notify: median(notified) * NANOS, wake: (median(rounds) / 2) * NANOS };
+  return {
+    notify: measuredCost('threads.startNext', median(notified) * NANOS),
+    wake: measuredCost('threads.wake', (median(rounds) / 2) * NANOS),
+  };
 }

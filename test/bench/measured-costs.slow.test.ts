@@ -1,0 +1,50 @@
+import { readFile } from 'node:fs/promises';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { expect, test } from 'vitest';
+import { type CostTable, readCosts, resolveSimulation, runSimulation } from '../../dist/bench/index.js';
+import { blockstm } from '../cli/command.js';
+import { withDirectory } from '../support/directories.js';
+
+/** On a busy machine a measurement may say that it is one: then it is made again, as it says. */
+const MOST_TIMES = 5;
+
+test('the command writes a table that simulate takes, and names what it did not measure', async () => {
+  await withDirectory(async (directory) => {
+    const file = `${directory}/costs.json`;
+    const small = ['--workload', 'p2p', '--block-size', '5000', '--repeats', '5', '--out', 'costs.json'];
+    let run = await blockstm(directory, 'simulate', 'measure', ...small);
+    for (let times = 1; times < MOST_TIMES && run.code !== 0; times++) {
+      expect(run.stderr).toMatch(/: measured .* ns, which cannot be: the machine was too busy, measure again/);
+      await expect(readFile(file)).rejects.toThrow('ENOENT');
+      run = await blockstm(directory, 'simulate', 'measure', ...small);
+    }
+    expect({ code: run.code, stderr: run.stderr }).toEqual({ code: 0, stderr: '' });
+    const table = JSON.parse(await readFile(file, 'utf8')) as CostTable;
+    const schema = await readFile(new URL('../../schemas/costs.schema.json', import.meta.url), 'utf8');
+    const isTable = new Ajv2020({ strict: true }).compile(JSON.parse(schema));
+    expect(isTable(table), JSON.stringify(isTable.errors)).toBe(true);
+    // On a busy machine two threads may not meet: then it says that of the steps, too.
+    expect(table.assumed.slice(0, 3)).toEqual(['jitter', 'threads.change', 'threads.slice']);
+    expect(run.stdout).toMatch(/^jitter +0\.4 +not measured$/m);
+    expect(run.stdout).toMatch(/Load when it began: \d+\.\d\d, which should be next to none\.$/m);
+    expect(Object.keys(table.methods)).toEqual(['token.transfer']);
+    const { nanosPerGas, methods, steps, threads, host } = table;
+    const all = { nanosPerGas, ...methods, ...steps, ...threads, ...host };
+    for (const [name, nanos] of Object.entries(all)) expect(nanos, name).toBeGreaterThan(0);
+    expect(steps.unwind).toBeGreaterThan(steps.poll);
+    expect(readCosts(file)).toEqual(table);
+    const asked = {
+      workload: 'p2p',
+      params: { accounts: 20 },
+      blockSize: 100,
+      repeats: 1,
+      workers: 4,
+      costTable: file,
+    };
+    const { workload, settings } = resolveSimulation(asked);
+    expect(await runSimulation(workload, settings)).toMatchObject({
+      statesEqual: true,
+      simulation: { costs: table.machine },
+    });
+  });
+});
