@@ -45,7 +45,9 @@ test('lists are crossed, and what is left out has its default', () => {
   expect(names[14]).toBe('counter accounts=10000 counter=plain sequential block-size=500 workers=1');
   expect(new Set(names).size).toBe(names.length);
   for (const cell of sweep.cells) {
-    const { settings } = resolveOptions(runOptions(cell, 3, { blocks: 10, warmUp: 600, stats: true }));
+    const { simulated, ...options } = runOptions(cell, 3, { blocks: 10, warmUp: 600, stats: true });
+    expect(simulated).toBe(false);
+    const { settings } = resolveOptions(options);
     expect(settings).toMatchObject({
       executor: cell.executor,
       policy: cell.policy,

@@ -49,10 +49,8 @@ test('nor can a name in a module that is refused', async () => {
 
 test('nor what a contract of a chain is called, has, gives back or announces', async () => {
   // Its own names are in its interface; what it says is in receipts that are kept.
-  const { wasm } = await compile({
-    name: 'x\u001b[31m',
-    source: 'export function fail(text: string): string { return text; }',
-  });
+  const source = 'export function fail(text: string): string { return text; }';
+  const { wasm } = await compile({ name: 'x', source }, { name: 'x\u001b[31m' });
   await writeFile(join(folder, 'named.wasm'), wasm);
   const address = `0x${'33'.repeat(32)}`;
   const commands = [
