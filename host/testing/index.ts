@@ -17,7 +17,7 @@ export type {
 } from './chain-options.js';
 export type { ChainSnapshot } from './chain-position.js';
 export { type CallParts, ContractCall } from './contract-call.js';
-export type { ContractInput } from './contract-source.js';
+export type { ContractInput, FileUrl } from './contract-source.js';
 export type { CounterExampleFiles } from './counter-example.js';
 export type { AnnouncedEvent } from './events.js';
 export type { HistoryEntry } from './history.js';
