@@ -3,6 +3,7 @@ import { type ExecutorName, MisuseError, type Policy, resolvePolicy } from '../h
 import { type NumericSchema, type ParameterValues, resolveParameter } from './parameters.js';
 import type { RunSettings } from './runner.js';
 import { suggestion } from './suggestion.js';
+import { refuseUnknownOptions } from './unknown-options.js';
 import { buildWorkload } from './workloads/registry.js';
 import type { Workload } from './workloads/workload.js';
 
@@ -59,24 +60,15 @@ export const RUN_PARAMETERS = {
 
 export const EXECUTORS: readonly ExecutorName[] = ['auto', 'sequential', 'block-stm'];
 
+/** Those of `BenchmarkOptions`; parameters of the workload are in `params`. */
 const OPTIONS = ['workload', 'params', ...Object.keys(RUN_PARAMETERS), 'executor', 'policy', 'endToEnd', 'stats'];
-
-function refuseUnknown(options: BenchmarkOptions): void {
-  if (typeof options !== 'object' || options === null) {
-    throw new MisuseError('ERR_OPTION', `expected an object with options, found ${String(options)}`);
-  }
-  const unknown = Object.keys(options).find((name) => !OPTIONS.includes(name));
-  if (unknown === undefined) return;
-  const known = `known are ${OPTIONS.join(', ')}${suggestion(unknown, OPTIONS)}`;
-  throw new MisuseError('ERR_OPTION', `${unknown}: unknown option, ${known}; parameters of a workload are in params`);
-}
 
 /**
  * The workload and the settings that options ask for.
  * @throws MisuseError `ERR_OPTION` naming the option, its value and what it may be.
  */
 export function resolveOptions(options: BenchmarkOptions): { workload: Workload; settings: RunSettings } {
-  refuseUnknown(options);
+  refuseUnknownOptions(options, OPTIONS);
   const { workload, params = {}, executor = 'auto', policy = {}, endToEnd = false, stats = false } = options;
   if (!EXECUTORS.includes(executor)) {
     const expected = `expected one of ${EXECUTORS.join(', ')}${suggestion(executor, EXECUTORS)}`;

@@ -5,7 +5,7 @@ import { RUN_PARAMETERS } from '../../options.js';
 import { type NumericSchema, resolveParameter } from '../../parameters.js';
 import type { Progress } from '../../runner.js';
 import { median } from '../../statistics.js';
-import { suggestion } from '../../suggestion.js';
+import { refuseUnknownOptions } from '../../unknown-options.js';
 import { buildWorkload, WORKLOADS } from '../../workloads/registry.js';
 import { type CostTable, parseCosts, shippedCosts } from '../cost-table.js';
 import { timeBlocks, timeCalls } from './call-times.js';
@@ -55,7 +55,7 @@ export async function measureCosts(
   options: MeasureOptions = {},
   progress: Progress = () => {},
 ): Promise<MeasuredCosts> {
-  refuseUnknown(options);
+  refuseUnknownOptions(options, [...Object.keys(MEASURE_PARAMETERS), 'workloads']);
   const { workloads = WORKLOADS.map(({ name }) => name) } = options;
   refuseNoNames(workloads);
   const own = (name: keyof typeof MEASURE_PARAMETERS): number =>
@@ -98,17 +98,6 @@ export async function measureCosts(
     host: allRounded(host),
   };
   return { table: parseCosts(table), lines, load };
-}
-
-function refuseUnknown(options: MeasureOptions): void {
-  if (typeof options !== 'object' || options === null) {
-    throw new MisuseError('ERR_OPTION', `expected an object with options, found ${String(options)}`);
-  }
-  const known = [...Object.keys(MEASURE_PARAMETERS), 'workloads'];
-  const unknown = Object.keys(options).find((name) => !known.includes(name));
-  if (unknown === undefined) return;
-  const meant = suggestion(unknown, known);
-  throw new MisuseError('ERR_OPTION', `${unknown}: unknown option, known are ${known.join(', ')}${meant}`);
 }
 
 function refuseNoNames(workloads: readonly unknown[]): void {
