@@ -2,7 +2,7 @@
 
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
-import { ContractCodeError, InvariantError, MisuseError } from '../runtime/errors.js';
+import { InvariantError, MisuseError } from '../runtime/errors.js';
 import { check } from '../wasm/check.js';
 import { SOURCE_MAP_SECTION, SourceMap } from '../wasm/source-map.js';
 import { type CompilerPackage, loadCompiler } from './assemblyscript.js';
@@ -14,7 +14,7 @@ import { describeFound } from './found.js';
 import { functionRanges } from './function-ranges.js';
 import { type ContractInterface, interfaceSection } from './interface.js';
 import { layoutSection, type StorageLayout } from './layout.js';
-import { readInterface, readLayout } from './module-interface.js';
+import { unreadableDocuments } from './module-interface.js';
 import { nearestName } from './nearest-name.js';
 import { Problems } from './problems.js';
 import { appendCustomSection } from './section.js';
@@ -272,12 +272,8 @@ function refuseImports(binary: Uint8Array<ArrayBuffer>, entryFile: string): void
 
 /** Reads what a contract says of itself, as whoever deploys it does. @throws InvariantError */
 function verifySections(wasm: Uint8Array): void {
-  const module = new WebAssembly.Module(wasm as Uint8Array<ArrayBuffer>);
-  try {
-    readInterface(module);
-    readLayout(module);
-  } catch (cause) {
-    if (!(cause instanceof ContractCodeError)) throw cause;
-    throw new InvariantError(`the compiler wrote a contract that cannot be deployed: ${cause.message}`, { cause });
-  }
+  const [unreadable] = unreadableDocuments(new WebAssembly.Module(wasm as Uint8Array<ArrayBuffer>));
+  if (unreadable === undefined) return;
+  const cause = unreadable.error;
+  throw new InvariantError(`the compiler wrote a contract that cannot be deployed: ${cause.message}`, { cause });
 }

@@ -35,6 +35,30 @@ export function readLayout(module: WebAssembly.Module): StorageLayout | undefine
   return json === undefined ? undefined : parseLayout(json);
 }
 
+/** A document of a module that cannot be read: what it is of, the section that it is in, and why. */
+export interface UnreadableDocument {
+  readonly what: 'interface' | 'layout';
+  readonly section: string;
+  readonly error: ContractCodeError;
+}
+
+/** Those of a module, as whoever deploys it comes upon them. */
+export function unreadableDocuments(module: WebAssembly.Module): UnreadableDocument[] {
+  const documents = [
+    { what: 'interface', section: interfaceSection, read: readInterface },
+    { what: 'layout', section: layoutSection, read: readLayout },
+  ] as const;
+  return documents.flatMap(({ read, ...document }) => {
+    try {
+      read(module);
+      return [];
+    } catch (error) {
+      if (!(error instanceof ContractCodeError)) throw error;
+      return [{ ...document, error }];
+    }
+  });
+}
+
 /** The text of a custom section. */
 function readSection(module: WebAssembly.Module, name: string, what: string): string | undefined {
   const sections = WebAssembly.Module.customSections(module, name);

@@ -1,6 +1,4 @@
-import { interfaceSection } from '../contract/interface.js';
-import { layoutSection } from '../contract/layout.js';
-import { readInterface, readLayout } from '../contract/module-interface.js';
+import { unreadableDocuments } from '../contract/module-interface.js';
 import { moduleNameOf } from '../engine/traces.js';
 import { type CheckOptions, check as findAll } from '../wasm/check.js';
 import { codeHash } from '../wasm/code-hash.js';
@@ -39,18 +37,8 @@ export function check(wasm: Uint8Array, options: CheckOptions = {}): Finding[] {
 /** What keeps the documents that a valid module carries from being read. */
 function sectionFindings(wasm: Uint8Array): Finding[] {
   const module = new WebAssembly.Module(wasm as Uint8Array<ArrayBuffer>);
-  const sections = [
-    { code: 'interface', name: interfaceSection, read: readInterface },
-    { code: 'layout', name: layoutSection, read: readLayout },
-  ] as const;
-  return sections.flatMap(({ code, name, read }): Finding[] => {
-    try {
-      read(module);
-      return [];
-    } catch (error) {
-      if (!(error instanceof ContractCodeError)) throw error;
-      return [{ code, message: error.message, offset: offsetOfSection(wasm, name) }];
-    }
+  return unreadableDocuments(module).map(({ what, section, error }) => {
+    return { code: what, message: error.message, offset: offsetOfSection(wasm, section) };
   });
 }
 
