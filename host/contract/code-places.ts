@@ -17,12 +17,12 @@ interface Call {
  */
 export function placeInlined(compiler: Compiler, isAuthored: (source: Source) => boolean): void {
   const calls: Call[] = [];
-  const caller = (): CompiledFunction | undefined => compiler.currentFlow?.targetFunction;
+  const compiled = (): CompiledFunction | undefined => compiler.currentFlow?.targetFunction;
 
   for (const method of ['compileCallDirect', 'makeCallDirect'] as const) {
     const original = compiler[method];
     compiler[method] = function (this: Compiler, instance, operands, call, ...others) {
-      calls.push({ caller: caller(), range: call.range });
+      calls.push({ caller: compiled(), range: call.range });
       try {
         return original.call(this, instance, operands, call, ...others);
       } finally {
@@ -33,10 +33,10 @@ export function placeInlined(compiler: Compiler, isAuthored: (source: Source) =>
 
   const { addDebugLocation } = compiler;
   compiler.addDebugLocation = function (this: Compiler, expression, range) {
-    const within = caller();
+    const within = compiled();
     const isInlined = !isAuthored(range.source) && within !== undefined && isAuthored(within.declaration.range.source);
     // The innermost: the author may have inlined functions, too.
-    const call = calls.findLast(({ caller, range }) => caller === within && isAuthored(range.source));
+    const call = calls.findLast((each) => each.caller === within && isAuthored(each.range.source));
     addDebugLocation.call(this, expression, isInlined && call !== undefined ? call.range : range);
   };
 }
