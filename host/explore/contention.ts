@@ -10,7 +10,7 @@ export interface OwnedMemory {
 }
 
 /**
- * Where workers meet: the partial-order reduction. An access need not be a step of its own, at which others may come in between, where it commutes with
+ * Where workers meet. An access need not be a step of its own, at which others may come in between, where it commutes with
  * whatever others do from then on:
  *
  * - an access to a word that no other worker ever touches in the schedule;
