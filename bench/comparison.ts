@@ -4,7 +4,7 @@ import { blockDifference, firstDifference } from './difference.js';
 import { collectGarbage } from './garbage.js';
 import { addCounters, countFailed, emptyMeasurements, type Measurements } from './measurements.js';
 import { preparationBlocks } from './preparation.js';
-import type { Measured } from './runner.js';
+import type { Measured, RunSettings } from './runner.js';
 import { type Timed, timedAsync } from './timed.js';
 import type { Workload, WorkloadCall } from './workloads/workload.js';
 import { Yardsticks, type YardstickTimes, yardstickDifference } from './yardsticks.js';
@@ -47,16 +47,23 @@ export class Comparison {
   readonly #sequential: Contender;
   readonly #contender: Contender;
   readonly #measured: Measured;
+  readonly #onDifference: RunSettings['onDifference'];
   readonly #yardsticks: Yardsticks | undefined;
   #turn = 0;
   #batches = 0;
   readonly measurements: Measurements = emptyMeasurements();
 
-  constructor(workload: Workload, sequential: Contender, contender: Contender, measured: Measured) {
+  constructor(
+    workload: Workload,
+    sequential: Contender,
+    contender: Contender,
+    { measured = 'execute', onDifference }: Pick<RunSettings, 'measured' | 'onDifference'>,
+  ) {
     this.#workload = workload;
     this.#sequential = sequential;
     this.#contender = contender;
     this.#measured = measured;
+    this.#onDifference = onDifference;
     this.#yardsticks = workload.plainTransfers ? new Yardsticks(workload.blockSize) : undefined;
   }
 
@@ -157,6 +164,11 @@ export class Comparison {
     if (difference === undefined || measurements.difference !== undefined) return;
     measurements.difference = `block ${index}: ${difference}`;
     measurements.differentBlock = index;
+    const nameOf = (call: number): string => {
+      const { contract, method } = calls[call] as WorkloadCall;
+      return `call ${call} (${contract}.${method})`;
+    };
+    if (telemetry !== undefined) this.#onDifference?.(telemetry.trace(nameOf));
   }
 }
 

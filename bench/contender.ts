@@ -27,10 +27,15 @@ export interface ContenderOptions {
 }
 
 /** What the runtime allows by default, see `Limits`; a workload asks for more where it needs more. */
-const LOCATIONS_DEFAULT = 2 ** 20;
+export const LOCATIONS_DEFAULT = 2 ** 20;
 const TRANSACTIONS_DEFAULT = 2 ** 18;
 
 const SENDERS_KEPT = 200_000;
+
+/** The limit of locations that `blocks` blocks of a workload need. */
+export function locationsFor(workload: Workload, blocks: number): number {
+  return Math.max(LOCATIONS_DEFAULT, workload.locations(blocks));
+}
 
 /** A runtime with a workload's contracts deployed. */
 export class Contender implements AsyncDisposable {
@@ -47,7 +52,7 @@ export class Contender implements AsyncDisposable {
   static async start(workload: Workload, options: ContenderOptions): Promise<Contender> {
     const { executor, workers, blocks, policy = {}, telemetry = false } = options;
     const limits = {
-      locations: Math.max(LOCATIONS_DEFAULT, workload.locations(blocks)),
+      locations: locationsFor(workload, blocks),
       transactions: Math.max(TRANSACTIONS_DEFAULT, workload.blockSize),
     };
     const runtime = await createRuntime({ executor, workers, limits, policy, telemetry });

@@ -56,6 +56,14 @@ export { bootstrapMedian, type MedianInterval, median, type TimeSummary } from '
 export type { Cell } from './suite/cell.js';
 export { formatSuite, runSuite, type SuiteListener, type SuiteOptions, type SuiteReport } from './suite/suite.js';
 export { SUITES } from './suite/suites.js';
+export type { BlockCommands } from './sweep/block-commands.js';
+export {
+  type BlockExport,
+  EXPORT_PARAMETERS,
+  type ExportOptions,
+  exportBlock,
+  formatExport,
+} from './sweep/block-export.js';
 export type { BlockHashes } from './sweep/block-hashes.js';
 export type { BuildIdentity } from './sweep/build-identity.js';
 export { SpecError, type SpecPath, SweepError, type SweepErrorCode } from './sweep/errors.js';

@@ -1,4 +1,4 @@
-import type { ExecutorName, Policy } from '../host/index.js';
+import type { ChromeTrace, ExecutorName, Policy } from '../host/index.js';
 import { Comparison } from './comparison.js';
 import { Contender } from './contender.js';
 import { type BenchmarkReport, buildReport } from './result.js';
@@ -29,6 +29,8 @@ export interface RunSettings {
   readonly stats?: boolean;
   /** The Wasm of the workload's contracts, by name. Default: what is built in dist/contracts. */
   readonly wasm?: ReadonlyMap<string, Uint8Array>;
+  /** Told what the workers did in the first measured block that differs from `sequential`, while it is known: with `stats`, and of threads. */
+  readonly onDifference?: (schedule: ChromeTrace) => void;
 }
 
 /** Called with a line about what is being done. */
@@ -57,14 +59,14 @@ export async function runBenchmark(
   settings: RunSettings,
   progress: Progress = () => {},
 ): Promise<BenchmarkReport> {
-  const { executor, workers, repeats, warmUp, policy = {}, measured = 'execute', stats = false, wasm } = settings;
+  const { executor, workers, repeats, warmUp, policy = {}, stats = false, wasm } = settings;
   const ahead = warmUpBlocks(warmUp, workload.blockSize);
   const blocks = ahead + repeats;
   progress(`starting two runtimes, ${workload.contracts.length} contracts each`);
   const shared = { blocks, ...(wasm !== undefined && { wasm }) };
   await using sequential = await Contender.start(workload, { ...shared, executor: 'sequential', workers: 1 });
   await using contender = await Contender.start(workload, { ...shared, executor, workers, policy, telemetry: stats });
-  const comparison = new Comparison(workload, sequential, contender, measured);
+  const comparison = new Comparison(workload, sequential, contender, settings);
   for (let index = 0; index < ahead; index++) {
     progress(`${workload.name}: warming up, block ${index + 1} of ${ahead}`);
     await comparison.warmUp(index);

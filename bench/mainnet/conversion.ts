@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { contractAddress, paddedAddress } from '../workloads/address.js';
+import { contractAddress } from '../workloads/address.js';
 import type { WorkloadCall, WorkloadContract } from '../workloads/workload.js';
 import type { MainnetTransaction } from './transaction.js';
 
@@ -25,11 +25,10 @@ export class MainnetConversion {
     this.contracts = [
       { name: 'ledger', address: contractAddress('ledger'), wasm: 'ledger' },
       { name: 'registry', address: contractAddress('registry'), wasm: 'registry' },
-      ...[...this.#units.keys()].map((token) => ({
-        name: tokenName(token),
-        address: paddedAddress(token),
-        wasm: 'token',
-      })),
+      // The addresses of their names, as all have: a chain in a directory knows no others by a name.
+      ...[...this.#units.keys()]
+        .map(tokenName)
+        .map((name) => ({ name, address: contractAddress(name), wasm: 'token' })),
     ];
   }
 

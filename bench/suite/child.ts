@@ -1,6 +1,6 @@
 // A process that runs one benchmark, see process.ts.
 
-import { BlockStmError } from '../../host/index.js';
+import { BlockStmError, type ChromeTrace } from '../../host/index.js';
 import { type BenchmarkOptions, resolveOptions } from '../options.js';
 import type { BenchmarkReport } from '../result.js';
 import { runBenchmark } from '../runner.js';
@@ -25,7 +25,11 @@ function progress(text: string): void {
 
 function measure(options: BenchmarkOptions): Promise<BenchmarkReport> {
   const { workload, settings } = resolveOptions(options);
-  return runBenchmark(workload, settings, progress);
+  return runBenchmark(workload, { ...settings, onDifference }, progress);
+}
+
+function onDifference(schedule: ChromeTrace): void {
+  void send({ kind: 'schedule', schedule });
 }
 
 /** The simulator is loaded for this alone. */

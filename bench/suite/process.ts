@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { AbortError, BlockStmError, WorkerError } from '../../host/index.js';
+import { AbortError, BlockStmError, type ChromeTrace, WorkerError } from '../../host/index.js';
 import type { BenchmarkOptions } from '../options.js';
 import type { BenchmarkReport } from '../result.js';
 import type { Progress } from '../runner.js';
@@ -8,6 +8,7 @@ import type { Progress } from '../runner.js';
 /** What the process says; it is sent the options, as its first and only message. */
 export type CellMessage =
   | { readonly kind: 'progress'; readonly text: string }
+  | { readonly kind: 'schedule'; readonly schedule: ChromeTrace }
   | { readonly kind: 'report'; readonly report: BenchmarkReport }
   | { readonly kind: 'failure'; readonly code: string; readonly message: string };
 
@@ -26,6 +27,7 @@ const CHILD = fileURLToPath(new URL('./child.js', import.meta.url));
  *
  * @param name what progress and errors begin with.
  * @param signal ends it.
+ * @param onSchedule is told what the workers did in the first block that differs, see `RunSettings.onDifference`.
  * @throws BlockStmError with the code of the error in the process, WorkerError where it ends without a report, AbortError where `signal` ended it.
  */
 export async function runInProcess(
@@ -33,12 +35,14 @@ export async function runInProcess(
   options: CellOptions,
   progress: Progress,
   signal?: AbortSignal,
+  onSchedule: (schedule: ChromeTrace) => void = () => {},
 ): Promise<BenchmarkReport> {
   if (signal?.aborted) throw new AbortError(`${name}: interrupted`);
   const child = fork(CHILD, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
-  let last: CellMessage | undefined;
+  let last: Exclude<CellMessage, { kind: 'progress' | 'schedule' }> | undefined;
   child.on('message', (message: CellMessage) => {
     if (message.kind === 'progress') progress(`${name}: ${message.text}`);
+    else if (message.kind === 'schedule') onSchedule(message.schedule);
     else last = message;
   });
   // Where the process is gone already it says so below.

@@ -53,7 +53,8 @@ export async function hashBlocks(
   return hashes;
 }
 
-function hashOf(calls: readonly WorkloadCall[]): string {
+/** SHA-256 of a block as a file, in hexadecimal. */
+export function hashOf(calls: readonly WorkloadCall[]): string {
   const hash = createHash('sha256');
   for (const call of calls) hash.update(blockLine(call));
   return hash.digest('hex');

@@ -1,97 +1,74 @@
-import { closeSync, copyFileSync, mkdirSync, openSync, writeSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { builtContractPath } from '../package.js';
+import type { ChromeTrace } from '../../host/index.js';
+import { makeDirectory } from '../../host/store/made-directory.js';
 import type { BenchmarkReport } from '../result.js';
 import { buildWorkload } from '../workloads/registry.js';
-import type { Workload, WorkloadCall } from '../workloads/workload.js';
-import { blockLine } from './block-hashes.js';
+import { blockCommands } from './block-commands.js';
+import { writeBlockFiles } from './block-files.js';
 import { replaceFile } from './durable-file.js';
 import { fileError } from './errors.js';
 import type { PlannedRun } from './plan.js';
+import { runAgain } from './run-again.js';
+import type { RunShape } from './sweep-cell.js';
 
-/** Calls of a block file: `blockstm run` takes a quarter of a million by default. */
-const CALLS_IN_FILE = 100_000;
+const SCHEDULE = 'schedule.json';
+
+/** A run whose results differ. */
+export interface DifferentRun {
+  readonly run: PlannedRun;
+  readonly report: BenchmarkReport;
+  /** What the workers did in the block, and when; undefined where they did not write it down. */
+  readonly schedule: ChromeTrace | undefined;
+}
 
 /**
- * What is needed to look into a run whose results differ: `block.jsonl`, the block; `genesis.json` with the contracts; `before-*.jsonl`, all calls executed before the block;
- * `mismatch.json`, which says what differs, with which seed and options, and the commands that execute it again. The first things first: the disk may be full.
- * @returns the directory.
+ * What is needed to look into a run whose results differ. `mismatch.json` says what differs, with which seed and options, and the command that repeats the run; `schedule.json` what the workers did; beside them are the
+ * files of `writeBlockFiles`, and then `mismatch.json` has the commands to execute them. The first things first: the disk may be full.
+ * @returns the directory: `mismatch`, or where there is one already `mismatch-2` and so on.
  * @throws SweepError
  */
-export function saveCounterExample(sweepDirectory: string, run: PlannedRun, report: BenchmarkReport): string {
-  const directory = join(sweepDirectory, 'mismatch');
+export async function saveCounterExample(
+  sweepDirectory: string,
+  { run, report, schedule }: DifferentRun,
+  shape: RunShape,
+): Promise<string> {
+  const directory = newDirectory(sweepDirectory);
   const { cell, seed } = run;
   const workload = buildWorkload(cell.workload, cell.params, cell.blockSize, seed);
-  const index = report.differentBlock ?? 0;
-  try {
-    mkdirSync(directory, { recursive: true });
-    const blockCalls = workload.block(index);
-    writeBlock(join(directory, 'block.jsonl'), blockCalls);
-    const before = chunks(callsBefore(workload, index));
-    const names = before.map((_, chunk) => `before-${String(chunk + 1).padStart(4, '0')}.jsonl`);
-    const document = {
-      schema: 'blockstm.sweep-mismatch/1',
-      difference: report.difference,
-      block: index,
-      cell: run.name,
-      seed,
-      repeat: run.repeat,
-      options: cell,
-      stateHash: report.stateHash,
-      commands: commands(run, names),
-    };
+  const block = report.differentBlock ?? 0;
+  const known = {
+    schema: 'blockstm.sweep-mismatch/1',
+    difference: report.difference,
+    block,
+    cell: run.name,
+    seed,
+    repeat: run.repeat,
+    options: cell,
+    stateHash: report.stateHash,
+    // The seed of a simulated run gives it the same schedule each time.
+    schedule: cell.simulated ? 'seed' : schedule === undefined ? null : SCHEDULE,
+    again: runAgain(cell, seed, shape),
+  };
+  const write = (document: object): void =>
     replaceFile(join(directory, 'mismatch.json'), `${JSON.stringify(document, undefined, 2)}\n`);
-    replaceFile(join(directory, 'genesis.json'), `${genesis(workload)}\n`);
-    for (const wasm of new Set(workload.contracts.map((contract) => contract.wasm))) {
-      copyFileSync(builtContractPath(wasm), join(directory, `${wasm}.wasm`));
-    }
-    for (const [chunk, calls] of before.entries()) writeBlock(join(directory, names[chunk] as string), calls);
+  try {
+    makeDirectory(directory);
+    write(known);
+    if (schedule !== undefined) replaceFile(join(directory, SCHEDULE), `${JSON.stringify(schedule)}\n`);
+    const files = await writeBlockFiles(directory, workload, block);
+    const how = [`--executor ${cell.executor}`, `--workers ${cell.workers}`, '--verify', '--trace trace.json'];
+    write({ ...known, sha256: files.sha256, commands: blockCommands(files, workload, block, how) });
   } catch (error) {
     throw fileError(error, `cannot write ${directory}`);
   }
   return directory;
 }
 
-/** To be run in the directory, in this order. */
-function commands({ cell }: PlannedRun, before: readonly string[]): string[] {
-  const [first, ...others] = [...before, 'block.jsonl'];
-  const how = (file: string): string =>
-    file === 'block.jsonl' ? `--executor ${cell.executor} --workers ${cell.workers} --verify` : '--executor sequential';
-  return [
-    `blockstm run ${first} --genesis genesis.json --state chain ${how(first as string)}`,
-    ...others.map((file) => `blockstm run ${file} --state chain ${how(file)}`),
-  ];
-}
-
-function callsBefore(workload: Workload, index: number): WorkloadCall[] {
-  const calls: WorkloadCall[] = [];
-  // Not spread into push: a block may have more calls than a function takes arguments.
-  const add = (more: readonly WorkloadCall[]): void => {
-    for (const call of more) calls.push(call);
-  };
-  for (let block = 0; block < index; block++) {
-    add(workload.preparation(block));
-    add(workload.block(block));
-  }
-  add(workload.preparation(index));
-  return calls;
-}
-
-function chunks(calls: readonly WorkloadCall[]): WorkloadCall[][] {
-  const count = Math.ceil(calls.length / CALLS_IN_FILE);
-  return Array.from({ length: count }, (_, chunk) => calls.slice(chunk * CALLS_IN_FILE, (chunk + 1) * CALLS_IN_FILE));
-}
-
-function genesis({ contracts }: Workload): string {
-  const listed = contracts.map(({ name, address, wasm }) => ({ name, address, wasm: `${wasm}.wasm` }));
-  return JSON.stringify({ schema: 'blockstm.genesis/1', contracts: listed }, undefined, 1);
-}
-
-function writeBlock(path: string, calls: readonly WorkloadCall[]): void {
-  const file = openSync(path, 'w');
-  try {
-    for (const call of calls) writeSync(file, blockLine(call));
-  } finally {
-    closeSync(file);
+/** None is replaced: the same command goes on with the sweep, and another run may differ then. */
+function newDirectory(sweepDirectory: string): string {
+  const first = join(sweepDirectory, 'mismatch');
+  for (let number = 2, path = first; ; path = `${first}-${number++}`) {
+    if (!existsSync(path)) return path;
   }
 }

@@ -19,9 +19,9 @@ export class SpecError extends MisuseError {
 export type SweepErrorCode = 'ERR_SWEEP' | 'ERR_SWEEP_FULL' | 'ERR_SWEEP_OTHER' | 'ERR_SWEEP_BUSY';
 
 /**
- * A sweep cannot be begun, gone on with or read. Every run that is in the log of the directory stays there.
+ * A sweep cannot be begun, gone on with or read, or a block of one not be exported. Every run that is in the log of the directory stays there.
  * Codes: `ERR_SWEEP` (a file cannot be read or written, or is not one of a sweep), `ERR_SWEEP_FULL` (the disk is full),
- * `ERR_SWEEP_OTHER` (the directory has a sweep of another spec, machine or build), `ERR_SWEEP_BUSY` (another process is at it).
+ * `ERR_SWEEP_OTHER` (the directory has a sweep of another spec, machine or build, another block or other files), `ERR_SWEEP_BUSY` (another process is at it).
  */
 export class SweepError extends BlockStmError {
   declare readonly code: SweepErrorCode;

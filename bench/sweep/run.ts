@@ -1,3 +1,4 @@
+import type { ChromeTrace } from '../../host/index.js';
 import type { BenchmarkReport } from '../result.js';
 import type { Progress } from '../runner.js';
 import { runInProcess } from '../suite/process.js';
@@ -5,12 +6,23 @@ import type { PlannedRun } from './plan.js';
 import type { Sweep } from './spec.js';
 import { runOptions } from './sweep-cell.js';
 
+/** What a run gave. */
+export interface MeasuredRun {
+  readonly report: BenchmarkReport;
+  /** See `RunSettings.onDifference`. */
+  readonly schedule: ChromeTrace | undefined;
+}
+
 /** Measure or simulate one run in a process of its own. @throws as `runInProcess`. */
-export function measureRun(
+export async function measureRun(
   run: PlannedRun,
   sweep: Sweep,
   progress: Progress,
   signal?: AbortSignal,
-): Promise<BenchmarkReport> {
-  return runInProcess(run.name, runOptions(run.cell, run.seed, sweep), progress, signal);
+): Promise<MeasuredRun> {
+  let schedule: ChromeTrace | undefined;
+  const report = await runInProcess(run.name, runOptions(run.cell, run.seed, sweep), progress, signal, (its) => {
+    schedule = its;
+  });
+  return { report, schedule };
 }

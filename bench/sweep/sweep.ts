@@ -2,9 +2,9 @@ import { AbortError, BlockStmError } from '../../host/index.js';
 import { percent } from '../report.js';
 import type { BenchmarkReport } from '../result.js';
 import type { Progress } from '../runner.js';
-import { saveCounterExample } from './counter-example.js';
+import { type DifferentRun, saveCounterExample } from './counter-example.js';
 import { SweepError } from './errors.js';
-import { type PlannedRun, planRuns, unfinished } from './plan.js';
+import { planRuns, unfinished } from './plan.js';
 import { formatDuration, RemainingTime } from './remaining-time.js';
 import { measureRun } from './run.js';
 import type { Sweep } from './spec.js';
@@ -57,9 +57,10 @@ export async function runSweep(
     let report: BenchmarkReport;
     try {
       const start = performance.now();
-      report = await measureRun(run, sweep, (text) => progress(`${about}: ${text}`), signal);
+      const measured = await measureRun(run, sweep, (text) => progress(`${about}: ${text}`), signal);
+      report = measured.report;
       const seconds = (performance.now() - start) / 1_000;
-      if (!report.statesEqual) return stop(directory, run, report);
+      if (!report.statesEqual) return await stop(directory, { run, ...measured }, sweep);
       const { name: cell, seed, repeat } = run;
       directory.add({
         schema: 'blockstm.sweep-run/1',
@@ -82,8 +83,9 @@ export async function runSweep(
 }
 
 /** A run that is wrong is no measurement: it is not kept, and what it takes to look into it is. */
-function stop(directory: SweepDirectory, run: PlannedRun, report: BenchmarkReport): SweepOutcome {
-  const saved = saveCounterExample(directory.path, run, report);
+async function stop(directory: SweepDirectory, different: DifferentRun, sweep: Sweep): Promise<SweepOutcome> {
+  const { run, report } = different;
+  const saved = await saveCounterExample(directory.path, different, sweep);
   const mismatch = { cell: run.name, seed: run.seed, difference: report.difference as string, directory: saved };
   return { summary: directory.summarize(), mismatch };
 }

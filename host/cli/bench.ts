@@ -1,6 +1,7 @@
 import { stdout } from 'node:process';
 import { Command, Option } from 'commander';
 import { type ExecutorName, MisuseError, type Policy, resolvePolicy } from '../index.js';
+import { exportCommand } from './bench-export.js';
 import { reportCommand } from './bench-report.js';
 import { reproduceCommand } from './bench-reproduce.js';
 import { sweepCommand } from './bench-sweep.js';
@@ -41,6 +42,7 @@ Examples:
   $ blockstm bench list
   $ blockstm bench sweep spec.json --out sweep
   $ blockstm bench report sweep
+  $ blockstm bench export --workload p2p --accounts 100 --block-size 1000 --block 3 --out dir
   $ blockstm bench reproduce neo1202
 `;
 
@@ -75,26 +77,20 @@ function withOptions(command: Command, bench: Bench): Command {
     .addCommand(listCommand(bench))
     .addCommand(sweepCommand(bench))
     .addCommand(reportCommand(bench))
+    .addCommand(exportCommand(bench))
     .addCommand(reproduceCommand(bench));
 }
 
 /** What says which blocks are executed how, and how often: of the command that measures and of the one that simulates. */
 export function addRunOptions(command: Command, bench: Bench, run: Readonly<Record<string, NumericSchema>>): Command {
   command
-    .addOption(
-      new Option('--workload <name>', 'what is executed')
-        .choices(bench.WORKLOADS.map(({ name }) => name))
-        // This and the next are refused by `resolveOptions`, which knows the nearest name.
-        .argParser(asItIs)
-        .default('p2p'),
-    )
+    .addOption(workloadOption(bench))
+    // Refused by `resolveOptions`, as an unknown workload is.
     .addOption(executorOption('auto').argParser(asItIs));
   for (const [name, schema] of Object.entries(run)) {
     command.addOption(parameterOption(bench, name, schema));
   }
-  for (const [name, { schema, workloads }] of parametersOf(bench)) {
-    command.addOption(parameterOption(bench, name, schema, `${workloads.join(', ')}: `));
-  }
+  addWorkloadParameters(command, bench);
   const policy = resolvePolicy({});
   return command
     .addOption(
@@ -113,6 +109,19 @@ export function addRunOptions(command: Command, bench: Bench, run: Readonly<Reco
     )
     .option('--deltas <on|off>', `add to counters without reading them (default: ${text(policy.deltas)})`, onOrOff)
     .option('--end-to-end', 'measure until every receipt has been read, instead of to the result');
+}
+
+/** `--workload`. An unknown one is refused by `resolveOptions`, which knows the nearest name. */
+export function workloadOption(bench: Bench): Option {
+  const option = new Option('--workload <name>', 'what is executed').choices(bench.WORKLOADS.map(({ name }) => name));
+  return option.argParser(asItIs).default('p2p');
+}
+
+/** An option for each parameter of any workload. */
+export function addWorkloadParameters(command: Command, bench: Bench): void {
+  for (const [name, { schema, workloads }] of parametersOf(bench)) {
+    command.addOption(parameterOption(bench, name, schema, `${workloads.join(', ')}: `));
+  }
 }
 
 function listCommand(bench: Bench): Command {
@@ -155,13 +164,21 @@ export function parameterOption(bench: Bench, name: string, schema: ParameterSch
 export function askedFor(bench: Bench, options: BenchOptions): Parameters<Bench['resolveOptions']>[0] {
   return {
     workload: options.workload,
-    params: picked(options, [...parametersOf(bench).keys()]),
+    params: workloadParameters(bench, options),
     ...picked<number>(options, Object.keys(bench.RUN_PARAMETERS)),
     executor: options.executor,
     policy: picked(options, Object.keys(resolvePolicy({}))) as Partial<Policy>,
     endToEnd: options.endToEnd === true,
     stats: options.stats === true,
   };
+}
+
+/** The values of the options of `addWorkloadParameters`. */
+export function workloadParameters(
+  bench: Bench,
+  options: Readonly<Record<string, unknown>>,
+): Record<string, number | string> {
+  return picked(options, [...parametersOf(bench).keys()]);
 }
 
 /** Sets the exit code to 1 where the executor's result differed from the sequential one. */
@@ -196,7 +213,10 @@ export function reportDifference(executor: string, difference: string | null): v
 }
 
 /** Those of the options that were given. */
-function picked<Value extends number | string>(options: BenchOptions, names: readonly string[]): Record<string, Value> {
+export function picked<Value extends number | string>(
+  options: Readonly<Record<string, unknown>>,
+  names: readonly string[],
+): Record<string, Value> {
   return Object.fromEntries(
     names.flatMap((name) => (options[name] === undefined ? [] : [[name, options[name] as Value]])),
   );

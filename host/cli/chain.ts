@@ -23,6 +23,12 @@ import { readGenesisInit } from './genesis-init.js';
 import { hex } from './hex.js';
 import { FileError, type JsonField } from './json-field.js';
 
+/** What executing a block would give. */
+export interface Rehearsal extends BlockResult {
+  /** Around `fork.execute(block)`, in milliseconds. */
+  readonly wallMs: number;
+}
+
 /** A runtime with the names of its contracts: brought to the state of a genesis, or going on with the chain of a store. */
 export class Chain implements AsyncDisposable {
   readonly runtime: Runtime;
@@ -112,9 +118,11 @@ export class Chain implements AsyncDisposable {
   }
 
   /** What executing a block here would give. Nothing is changed, and the result stays whole when the chain is closed. */
-  async rehearse(transactions: readonly Transaction[]): Promise<BlockResult> {
+  async rehearse(transactions: readonly Transaction[]): Promise<Rehearsal> {
     await using fork = this.runtime.fork();
+    const start = performance.now();
     const result = await fork.execute({ transactions, context: this.#context });
+    const wallMs = performance.now() - start;
     const { height, receipts, writeSet, stats, telemetry } = result;
     const stateHash = await result.stateHash();
     return {
@@ -123,6 +131,7 @@ export class Chain implements AsyncDisposable {
       writeSet,
       stats,
       telemetry,
+      wallMs,
       stateHash: async () => stateHash,
       get durable() {
         return result.durable;

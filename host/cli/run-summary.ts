@@ -55,7 +55,7 @@ export interface RunSummary {
   readonly difference: string | null;
   /** Null without `--stats`. */
   readonly statistics: BlockStatisticsReport | null;
-  /** The chain's last block: this one. Null without `--state`. */
+  /** The chain's last block: this one. Null without `--state`, and with `--dry-run`. */
   readonly head: HeadDocument | null;
 }
 
@@ -143,8 +143,10 @@ export function formatSummary(summary: RunSummary): string {
   return formatRows(rows);
 }
 
-function formatOrigin({ genesis, state, contracts, firstCalls }: RunSummary): Row {
-  if (genesis === null) return ['state', `${state}, ${plural(contracts, 'contract')}`];
+function formatOrigin({ genesis, state, contracts, firstCalls, head }: RunSummary): Row {
+  if (genesis === null) {
+    return ['state', `${state}, ${plural(contracts, 'contract')}${head === null ? ', left as it is' : ''}`];
+  }
   const kept = state === null ? '' : `, kept in ${state}`;
   return ['genesis', `${genesis}, ${plural(contracts, 'contract')}, ${plural(firstCalls, 'first call')}${kept}`];
 }

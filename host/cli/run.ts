@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { stdout } from 'node:process';
 import type { Command } from 'commander';
-import type { BlockResult, BlockTelemetry, RuntimeOptions } from '../index.js';
+import type { BlockResult, BlockTelemetry, RuntimeOptions, Transaction } from '../index.js';
 import { type BlockFile, readBlockFile } from './block-file.js';
 import { type BlockOptions, blockCommand, runtimeOptions } from './block-options.js';
 import { callNames } from './call-names.js';
@@ -17,6 +17,7 @@ import { refuseInside } from './state-directory.js';
 import { refuseUnknownGraph, type TelemetryFiles, writeTelemetry, writeText } from './telemetry-files.js';
 
 interface RunOptions extends BlockOptions, TelemetryFiles {
+  readonly dryRun?: true;
   readonly verify?: true;
   readonly out?: string;
   readonly stats?: true;
@@ -35,8 +36,8 @@ The block file has one call a line:
 Paths in the genesis are relative to it. An address is a contract's name, the name of an account, or "0x" and 40 or 64 hex
 digits. Integers beyond 2^53 are written as strings.
 
-With --state in place of --genesis the block is the next one of the chain in that directory, and is kept; with both, the genesis begins a chain in that
-directory, which must not have one.
+With --state in place of --genesis the block is the next one of the chain in that directory, and is kept, unless --dry-run says that it is not; with both, the
+genesis begins a chain in that directory, which must not have one.
 
 Examples:
   $ blockstm run block.jsonl --genesis genesis.json
@@ -46,6 +47,7 @@ Examples:
   $ blockstm run block.jsonl --genesis genesis.json --stats --trace trace.json --graph graph.dot
   $ blockstm run block.jsonl --genesis genesis.json --state chain
   $ blockstm run more.jsonl --state chain --verify
+  $ blockstm run more.jsonl --state chain --dry-run --trace trace.json
 `;
 
 export function runCommand(): Command {
@@ -54,6 +56,7 @@ export function runCommand(): Command {
     .description(
       'Execute the calls of a block file, in order, on the state of a genesis file or of a chain in a directory.',
     )
+    .option('--dry-run', 'execute the block on the chain in --state, and leave that as it is')
     .option('--verify', 'execute it sequentially too, and compare every receipt, the write set and the state hash')
     .option('--stats', 'print why calls were aborted, where time went and what speed-up the dependencies allow')
     .option(
@@ -72,6 +75,7 @@ async function run(blockPath: string, options: RunOptions): Promise<void> {
   const { genesis, state } = options;
   refuseOverwriting(options, blockPath);
   refuseUnknownGraph(options);
+  refuseNothingKept(options);
   const origin = await runOrigin(genesis, state);
   const own = runtimeOptions(options);
   const rehearsal =
@@ -113,10 +117,8 @@ async function execute(
 ): Promise<RunSummary> {
   const { transactions, lines } = block;
   showProgress(`executing ${transactions.length} calls`);
-  const start = performance.now();
-  const result = await chain.execute(transactions);
-  const wallMs = performance.now() - start;
-  const isKept = options.state !== undefined;
+  const { result, wallMs } = await (options.dryRun ? rehearsed : executed)(chain, transactions);
+  const isKept = options.state !== undefined && !options.dryRun;
   if (isKept) await result.durable;
   const difference = expected && ((await compare(result, expected)) ?? null);
   const receiptReader = new ReceiptReader(chain.contracts);
@@ -137,6 +139,22 @@ async function execute(
     statistics: options.stats && (telemetry as BlockTelemetry).statistics(),
     head: isKept && chain.head !== undefined ? headDocument(chain.head) : undefined,
   });
+}
+
+interface TimedResult {
+  readonly result: BlockResult;
+  readonly wallMs: number;
+}
+
+async function executed(chain: Chain, transactions: readonly Transaction[]): Promise<TimedResult> {
+  const start = performance.now();
+  const result = await chain.execute(transactions);
+  return { result, wallMs: performance.now() - start };
+}
+
+async function rehearsed(chain: Chain, transactions: readonly Transaction[]): Promise<TimedResult> {
+  const result = await chain.rehearse(transactions);
+  return { result, wallMs: result.wallMs };
 }
 
 /** Whether anything is asked for that only the workers can tell. */
@@ -161,6 +179,13 @@ function refuseOverwriting(options: RunOptions, blockPath: string): void {
     if (state !== undefined) refuseInside(state, path);
     taken.set(resolve(path), path);
   }
+}
+
+/** @throws FileError where `--dry-run` would say what is so without it, or would have a chain begun that is not there. */
+function refuseNothingKept({ dryRun, genesis, state }: RunOptions): void {
+  if (!dryRun || (state !== undefined && genesis === undefined)) return;
+  const reason = state === undefined ? 'nothing is kept without --state' : '--genesis with --state begins a chain';
+  throw new FileError(`error: --dry-run: ${reason}; expected it with --state alone`);
 }
 
 async function compare(result: BlockResult, expected: BlockResult): Promise<string | undefined> {

@@ -1,0 +1,25 @@
+import { optionName } from '../parameters.js';
+import { changedPolicy, type RunShape, runOptions, type SweepCell } from './sweep-cell.js';
+
+/** The command that executes the same blocks with the same options: a simulated run is the very same then, one of threads has another schedule. */
+export function runAgain(cell: SweepCell, seed: number, shape: RunShape): string {
+  const { workload, params, blockSize, executor, workers, repeats, warmUp } = runOptions(cell, seed, shape);
+  const values = {
+    workload,
+    ...params,
+    blockSize,
+    executor,
+    workers,
+    ...changedPolicy(cell.policy),
+    seed,
+    repeats,
+    warmUp,
+  };
+  const options = Object.entries(values).map(([name, value]) => {
+    const text = typeof value === 'boolean' ? (value ? 'on' : 'off') : value;
+    return `--${optionName(name)} ${text}`;
+  });
+  const endToEnd = cell.measured === 'end-to-end' ? ['--end-to-end'] : [];
+  const stats = shape.stats ? ['--stats'] : [];
+  return ['blockstm', cell.simulated ? 'simulate' : 'bench', ...options, ...endToEnd, ...stats].join(' ');
+}
