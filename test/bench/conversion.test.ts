@@ -112,7 +112,7 @@ test('each kind of transaction becomes the call documented for it', async () => 
           "wasm": "registry.wasm",
         },
         {
-          "address": "0x000000000000000000000000d4d4d4d4d4d4d4d4d4d4d4d4d4d4d4d4d4d4d4d4",
+          "address": "0x12cdcd117a3a4a8f21ccd4f02d5219586c28b77c1b376ae18efccce8d11b5213",
           "name": "token-0xd4d4d4d4d4d4d4d4d4d4d4d4d4d4d4d4d4d4d4d4",
           "wasm": "token.wasm",
         },

@@ -3,6 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import type { BlockCommands } from '../../dist/bench/index.js';
 import { readSweep } from '../../dist/bench/sweep/sweep-directory.js';
 import { blockstmProcess, tamperedBlockstm } from '../cli/command.js';
 import { withDirectory } from '../support/directories.js';
@@ -84,12 +85,12 @@ test('the block of a mismatch is executed again by the commands that are saved w
     const { code, stderr } = await tamperedBlockstm('writeSet', directory, ...ARGS);
     expect(code).toBe(1);
     expect(stderr).toMatch(
-      /error: .*, seed 1: differs from sequential: block 3: write set, .*\. The sweep has stopped; the block, the seed and the options are in /,
+      /error: .*, seed 1: differs from sequential: block 3: write set, .*\. The sweep has stopped; the block, the seed and what is known of the schedule are in /,
     );
     const saved = join(directory, 'out', 'mismatch');
-    const { commands } = JSON.parse(readFileSync(join(saved, 'mismatch.json'), 'utf8')) as { commands: string[] };
-    expect(commands).toHaveLength(2);
-    for (const line of commands) {
+    const { commands } = JSON.parse(readFileSync(join(saved, 'mismatch.json'), 'utf8')) as { commands: BlockCommands };
+    expect(commands.before).toHaveLength(1);
+    for (const line of [...commands.before, commands.run, commands.explain]) {
       const finished = await blockstmProcess(saved, ...line.split(' ').slice(1));
       expect({ line, code: finished.code, stderr: finished.stderr }).toEqual({ line, code: 0, stderr: '' });
       if (line.includes('--verify')) expect(finished.stdout).toMatch(/^verified +every receipt, /m);

@@ -5,9 +5,14 @@ import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterEach, expect, test } from 'vitest';
 import { resolveSweep, runSweep, type SweepManifest, type SweepSpec } from '../../dist/bench/index.js';
+import { saveCounterExample } from '../../dist/bench/sweep/counter-example.js';
+import { type PlannedRun, planRuns } from '../../dist/bench/sweep/plan.js';
+import { measureRun } from '../../dist/bench/sweep/run.js';
 import { readRuns } from '../../dist/bench/sweep/run-log.js';
 import { summarizeSweep } from '../../dist/bench/sweep/summary.js';
 import { readSweep } from '../../dist/bench/sweep/sweep-directory.js';
+import type { ChromeTrace } from '../../dist/host/index.js';
+import { blockstm } from '../cli/command.js';
 import { withDirectory } from '../support/directories.js';
 import { FULL_SPEC, sweptRecords } from '../support/swept.js';
 
@@ -106,7 +111,8 @@ test('a result that differs ends the sweep, and what reproduces it is saved', as
   process.execArgv = [...execArgv, '--import', new URL('../cli/tampered-runtime.js', import.meta.url).href];
   process.env.TAMPER = 'receipt';
   await withDirectory(async (directory) => {
-    const sweep = resolveSweep({ ...spec, workloads: [{ workload: 'p2p', params: { accounts: 50 } }], repeats: 3 });
+    const workloads = [{ workload: 'p2p', params: { accounts: 50 } }];
+    const sweep = resolveSweep({ ...spec, workloads, repeats: 3, stats: true });
     const { mismatch, summary } = await runSweep(sweep, directory);
     expect(mismatch).toMatchObject({ seed: 1, difference: expect.stringContaining('receipt 1') });
     expect(summary).toMatchObject({ complete: false, runs: { finished: 0, planned: 3 } });
@@ -120,9 +126,45 @@ test('a result that differs ends the sweep, and what reproduces it is saved', as
       seed: 1,
       options: { executor: 'block-stm', workers: 1 },
       difference: mismatch?.difference,
+      sha256: manifest.blocks[0]?.sha256[0],
+      schedule: 'schedule.json',
+      again:
+        'blockstm bench --workload p2p --accounts 50 --block-size 60 --executor block-stm --workers 1 --seed 1 --repeats 2 --warm-up 100 --stats',
     });
+    // What the worker did in that block: each of its calls, at least once.
+    const { traceEvents } = JSON.parse(readFileSync(join(saved, 'schedule.json'), 'utf8')) as ChromeTrace;
+    const executed = traceEvents.filter(({ cat }) => cat === 'execution').map(({ name }) => name);
+    expect(new Set(executed)).toEqual(
+      new Set(Array.from({ length: 60 }, (_, call) => `call ${call} (token.transfer)`)),
+    );
     // The mints, and the three blocks that warm up.
     expect(readFileSync(join(saved, 'before-0001.jsonl'), 'utf8').trimEnd().split('\n')).toHaveLength(50 + 3 * 60);
+    // The same command goes on, and what it finds takes no other's place.
+    expect((await runSweep(sweep, directory)).mismatch?.directory).toBe(`${saved}-2`);
+    expect(readFileSync(join(saved, 'block.jsonl'))).toEqual(block);
+  });
+});
+
+test('of a schedule is saved what is known: a simulated run is the same again, one of threads without telemetry is not', async () => {
+  await withDirectory(async (directory) => {
+    const savedOf = async (more: Partial<SweepSpec>) => {
+      const workloads = [{ workload: 'hotspot', params: { keys: 5 } }];
+      const sweep = resolveSweep({ ...spec, workloads, policy: { grain: 16, deltas: false }, ...more });
+      const [run] = planRuns(sweep) as [PlannedRun];
+      const { report, schedule } = await measureRun(run, sweep, () => {});
+      const saved = await saveCounterExample(directory, { run, report, schedule }, sweep);
+      return { report, mismatch: JSON.parse(readFileSync(join(saved, 'mismatch.json'), 'utf8')) };
+    };
+    const simulated = await savedOf({ simulated: true, workers: 8, repeats: 1, seeds: 3, warmUp: 0 });
+    expect(simulated.mismatch).toMatchObject({ schedule: 'seed', seed: 3 });
+    const [, ...args] = (simulated.mismatch.again as string).split(' ');
+    const again = JSON.parse((await blockstm(directory, ...args, '--json')).stdout);
+    expect(again).toEqual({ ...simulated.report, env: again.env });
+    expect(again.aborts).toBeGreaterThan(0);
+    expect((await savedOf({})).mismatch).toMatchObject({
+      schedule: null,
+      again: expect.stringMatching(/^blockstm bench --workload hotspot .* --grain 16 --deltas off --seed 1 /),
+    });
   });
 });
 

@@ -94,7 +94,7 @@ test('the same seed gives the same bytes as ever', () => {
       "hotspot": "e9ff02b082d48f569219934f5053235282d71202b0a194d4a7c6cf673962393d",
       "hybrid": "b0ad8935d3c1d3b11a1c27e7e82a54cab622e480a513ee5f1e8cf88b286a5d87",
       "lending": "b5077e42ab93e6d4c9e2036cb8f118f936d09b2e6fb64d0c9690d146dbb48e3b",
-      "mainnet": "fd4a925ec8a5d20b14691abe221ece7ff3ca99ab18d2830267abaf2b2fbdd3da",
+      "mainnet": "c226ad0901e05c7f94628a7a5d5b2b1f11e4f6905ffe4fcc6de6d7ff0142a30a",
       "nft-mint": "ccac1043d17a852262cedb55910cb4e4fd6ace282fd6c7f8aadad4bc8d2e8d83",
       "p2p": "8671d8eb38becb575aa59c1dcb6edada3f98cb05423150139b55b591b9a2a1f5",
       "smallbank": "d3ac3c0fe6892a5b2a73a8ddaae0896b0499f28a0e17c47d8f42cba13bc5c2db",

@@ -212,6 +212,23 @@ describe('a genesis and a state directory', () => {
     expect((await document('run both.jsonl --genesis genesis.json')).stateHash).toBe(next.stateHash);
   });
 
+  test('a dry run gives what a run would, and leaves the chain as it is', async () => {
+    const line = 'run second.jsonl --state new/deep';
+    const { blocks } = await document('log --state new/deep');
+    const rehearsed = await document(`${line} --dry-run --verify`);
+    expect(rehearsed).toMatchObject({ verified: true, head: null, calls: 2 });
+    expect(await output(`${line} --dry-run`)).toMatch(/^state +new\/deep, 1 contract, left as it is$/m);
+    expect(await document('log --state new/deep')).toMatchObject({ blocks });
+    await output('snapshot deep.snapshot --state new/deep');
+    await output('restore deep.snapshot --state copied');
+    expect((await document('run second.jsonl --state copied')).stateHash).toBe(rehearsed.stateHash);
+    for (const origin of ['--genesis genesis.json', '--genesis genesis.json --state other']) {
+      const { code, stderr } = await command(`run second.jsonl ${origin} --dry-run`);
+      expect(code).toBe(1);
+      expect(stderr).toMatch(/^error: --dry-run: .*; expected it with --state alone\n$/);
+    }
+  });
+
   test('every block has the context of the genesis', async () => {
     await output('deploy token.wasm --name gold --state new/deep');
     const { blocks } = await document('log --state new/deep');

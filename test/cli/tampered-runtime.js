@@ -33,8 +33,8 @@ async function tamperWith(tampering) {
   };
   prototype.execute = async function (block) {
     const result = await execute.call(this, block);
-    const { height, receipts, writeSet, stats } = result;
-    const copy = { height, receipts, writeSet, stats, stateHash: () => result.stateHash() };
+    const { height, receipts, writeSet, stats, telemetry } = result;
+    const copy = { height, receipts, writeSet, stats, telemetry, stateHash: () => result.stateHash() };
     // First calls and preparations, which are mints, pass unharmed: to be noticed is a difference in the block itself.
     const measured = (sources.get(block) ?? block).transactions[0]?.method === 'transfer';
     return measured && this.executor !== 'sequential' ? tampering(copy) : copy;
