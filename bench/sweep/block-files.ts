@@ -7,8 +7,8 @@ import type { Progress } from '../runner.js';
 import type { Workload, WorkloadCall } from '../workloads/workload.js';
 import { blockLine, hashOf } from './block-hashes.js';
 
-/** Calls of a file: `blockstm run` takes a quarter of a million by default. */
-const CALLS_IN_FILE = 100_000;
+/** Of a file of calls that come before, and one call more. `blockstm run` takes a quarter of a million of calls by default, and what they write has to find room in memory. */
+const CHARACTERS_IN_FILE = 2 ** 24;
 /** Calls that are text at a time. */
 const CALLS_IN_WRITE = 10_000;
 
@@ -43,21 +43,25 @@ export async function writeBlockFiles(
   for (const name of wasm) copyFileSync(builtContractPath(name), join(directory, `${name}.wasm`));
   const before: string[] = [];
   let callsBefore = 0;
-  let rest: WorkloadCall[] = [];
+  let rest: string[] = [];
+  let characters = 0;
   const writeRest = (): void => {
     const name = `before-${String(before.length + 1).padStart(4, '0')}.jsonl`;
-    writeCalls(join(directory, name), rest);
+    writeFileSync(join(directory, name), rest.join(''));
     before.push(name);
     callsBefore += rest.length;
     rest = [];
+    characters = 0;
   };
   for (const some of callsBeforeBlock(workload, index, progress)) {
     // A signal is noticed between turns of the event loop only.
     await setImmediate();
     if (signal?.aborted) throw new AbortError('interrupted before all calls were written');
     for (const call of some) {
-      rest.push(call);
-      if (rest.length === CALLS_IN_FILE) writeRest();
+      const line = blockLine(call);
+      rest.push(line);
+      characters += line.length;
+      if (characters >= CHARACTERS_IN_FILE) writeRest();
     }
   }
   if (rest.length > 0) writeRest();
