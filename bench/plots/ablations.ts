@@ -2,7 +2,7 @@ import type { Estimate } from '../sweep/estimate.js';
 import type { CellSummary } from '../sweep/summary.js';
 import { changedPolicy } from '../sweep/sweep-cell.js';
 import { worded } from './dimensions.js';
-import { type Dot, dotSpec } from './dot-figure.js';
+import { type Dot, dotFigure } from './dot-figure.js';
 import type { Figure, FigureGroup } from './figure.js';
 import { byWorkload, parted, type Series, seriesOf } from './series.js';
 import { leftOut, plottable, simulatedTitle, timeNote, timeTitle, type WallTimeOptions } from './wall-time.js';
@@ -30,7 +30,7 @@ function speedups(workload: string, cells: readonly CellSummary[], options: Wall
       name: `ablations-${workload}${nameSuffix}`,
       title: `${workload}: speed-up by policy${titleSuffix}${timeTitle(shown)}`,
       caption: `Time of sequential execution / time of the same block under each policy: medians of the runs, with bootstrap 95% intervals. Dashed: as fast as sequential.${timeNote(shown, options)}`,
-      spec: dotSpec(dots(items, 'speedup'), { x: 'speed-up (times sequential)', reference: 1 }),
+      ...dotFigure(dots(items, 'speedup'), { x: 'speed-up (times sequential)', reference: 1 }),
     };
   });
 }
@@ -41,7 +41,7 @@ function abortRates(workload: string, cells: readonly CellSummary[]): Figure[] {
     title: `${workload}: abort rate by policy${titleSuffix}${simulatedTitle(cells)}`,
     caption:
       'Executions that were aborted, of all executions, under each policy: medians of the runs, with bootstrap 95% intervals.',
-    spec: dotSpec(dots(items, 'abortRate'), { x: 'aborted executions (%)', scale: 100 }),
+    ...dotFigure(dots(items, 'abortRate'), { x: 'aborted executions (%)', scale: 100 }),
   }));
 }
 

@@ -2,7 +2,7 @@ import type { CellSummary } from '../sweep/summary.js';
 import { WORKLOADS } from '../workloads/registry.js';
 import { dimensionsOf, parameterName, varying } from './dimensions.js';
 import type { Figure, FigureGroup } from './figure.js';
-import { lineSpec } from './line-figure.js';
+import { lineFigure } from './line-figure.js';
 import { byWorkload, parted, seriesOf } from './series.js';
 import { simulatedTitle } from './wall-time.js';
 
@@ -27,8 +27,8 @@ function alongParameter(workload: string, parameter: string, cells: readonly Cel
   return parted(seriesOf(cells, [name])).map(({ items, nameSuffix, titleSuffix }) => ({
     name: `abort-rate-${workload}-${name.replaceAll(' ', '-')}${nameSuffix}`,
     title: `${workload}: abort rate against ${name}${titleSuffix}${simulatedTitle(cells)}`,
-    caption: `Executions that were aborted, of all executions: medians of the runs, with bootstrap 95% intervals. ${about(workload, parameter)}`,
-    spec: lineSpec(
+    caption: `Executions that were aborted, of all executions: medians of the runs, with bootstrap 95% intervals. Those that were left where they met an ESTIMATE are not among them, but among wasted work. ${about(workload, parameter)}`,
+    ...lineFigure(
       items.flatMap(({ label, cells: its }) =>
         its.map((cell) => ({
           series: label,

@@ -1,6 +1,7 @@
 import type { Estimate } from '../sweep/estimate.js';
 import { interval, NUMBER_FORMAT, reference, seriesEncoding } from './encodings.js';
-import type { VegaLiteSpec } from './figure.js';
+import type { Figure, VegaLiteSpec } from './figure.js';
+import { estimateTable } from './figure-table.js';
 import { ROW_WIDTH } from './theme.js';
 
 /** A dot: a median in the row of a label. */
@@ -23,7 +24,12 @@ const ROW = 20;
 const SERIES_IN_ROW = 9;
 
 /** Medians side by side, a row for each label and a dot for each series in it, with bars for their intervals. */
-export function dotSpec(dots: readonly Dot[], { x, scale = 1, reference: against }: DotAxis): VegaLiteSpec {
+export function dotFigure(dots: readonly Dot[], axis: DotAxis): Pick<Figure, 'spec' | 'table'> {
+  const entries = dots.map(({ label, series, estimate }) => ({ of: [label, series], estimate }));
+  return { spec: dotSpec(dots, axis), table: estimateTable(['', 'of'], axis.x, entries, axis.scale ?? 1) };
+}
+
+function dotSpec(dots: readonly Dot[], { x, scale = 1, reference: against }: DotAxis): VegaLiteSpec {
   const values = dots.map(({ label, series, estimate }) => ({ label, series, ...interval(estimate, scale) }));
   const labels = [...new Set(dots.map(({ series }) => series))];
   const { color, shape } = seriesEncoding(labels);

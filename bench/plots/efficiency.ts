@@ -1,5 +1,5 @@
 import type { CellSummary } from '../sweep/summary.js';
-import { dotSpec } from './dot-figure.js';
+import { dotFigure } from './dot-figure.js';
 import type { FigureGroup } from './figure.js';
 import { parted } from './series.js';
 import { absentTimes, withTelemetry } from './telemetry-figures.js';
@@ -16,7 +16,7 @@ export function efficiency(cells: readonly CellSummary[], options: WallTimeOptio
         name: `efficiency-${workload}${nameSuffix}`,
         title: `${workload}: efficiency${titleSuffix}${timeTitle(shown)}`,
         caption: `Measured speed-up / the speed-up that the true dependencies of the block allow with so many workers: medians of the runs, with bootstrap 95% intervals.${timeNote(shown, options)}`,
-        spec: dotSpec(
+        ...dotFigure(
           items.map(({ label, statistics }) => ({ label, series: workload, estimate: statistics.efficiency })),
           { x: 'efficiency (%)', scale: 100, reference: 100 },
         ),

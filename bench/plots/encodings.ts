@@ -22,7 +22,7 @@ export function seriesEncoding(labels: readonly string[]): { color: VegaLiteSpec
   return { color: of(COLOURS), shape: of(SHAPES) };
 }
 
-/** A position by a number, or by a name where it is none. Whole orders of magnitude between numbers ask for a logarithmic scale. */
+/** A position by a number, or by a name where it is none. Whole orders of magnitude between numbers ask for a logarithmic scale; with 0 among them, for one that is linear up to the least of the others. */
 export function positionOf(values: readonly (number | string)[], title: string): VegaLiteSpec {
   const numbers = values.filter((value) => typeof value === 'number');
   if (numbers.length < values.length) {
@@ -37,7 +37,8 @@ export function positionOf(values: readonly (number | string)[], title: string):
   }
   const [least, most] = [Math.min(...numbers), Math.max(...numbers)];
   const ticks = [...new Set(numbers)].sort((left, right) => left - right);
-  const isWide = least > 0 && most / least >= 20;
+  const leastPositive = Math.min(...numbers.filter((value) => value > 0));
+  const isWide = least >= 0 && most / leastPositive >= 20;
   // Prefixes (10k) are short, but nobody writes 100m for a tenth.
   const format = ticks.every(Number.isInteger) ? '~s' : NUMBER_FORMAT;
   const axis = { values: ticks, format, labelOverlap: 'greedy', grid: false };
@@ -46,8 +47,12 @@ export function positionOf(values: readonly (number | string)[], title: string):
     type: 'quantitative',
     title,
     axis,
-    scale: isWide ? { type: 'log' } : { zero: false, padding: 8 },
+    scale: isWide ? wideScale(least, leastPositive) : { zero: false, padding: 8 },
   };
+}
+
+function wideScale(least: number, leastPositive: number): VegaLiteSpec {
+  return least > 0 ? { type: 'log' } : { type: 'symlog', constant: leastPositive };
 }
 
 /** A line across the figure at a value that others are read against. */

@@ -1,3 +1,5 @@
+import type { FigureTable } from './figure-table.js';
+
 /** A Vega-Lite specification with its data, and without what all figures look like: see theme.ts. */
 export type VegaLiteSpec = Readonly<Record<string, unknown>>;
 
@@ -9,6 +11,7 @@ export interface Figure {
   /** What is to be seen, and how it was measured. */
   readonly caption: string;
   readonly spec: VegaLiteSpec;
+  readonly table: FigureTable;
 }
 
 /** A question that a report asks of a sweep: the figures that answer it, or why there is none. */

@@ -1,8 +1,9 @@
 import type { CellSummary } from '../sweep/summary.js';
 import type { FigureGroup } from './figure.js';
 import { parted } from './series.js';
-import { NO_TELEMETRY, withTelemetry } from './telemetry-figures.js';
+import { type MeasuredCell, NO_TELEMETRY, withTelemetry } from './telemetry-figures.js';
 import { COLOURS, WIDTH } from './theme.js';
+import { simulatedTitle } from './wall-time.js';
 
 /** Histograms below one another. */
 const ROWS_MAX = 6;
@@ -12,54 +13,69 @@ const BARS_MAX = 12;
 /** How many times calls were executed until they held. */
 export function incarnations(cells: readonly CellSummary[]): FigureGroup {
   const figures = withTelemetry(cells).flatMap(([workload, its]) =>
-    parted(its, ROWS_MAX).map(({ items, nameSuffix, titleSuffix }) => ({
-      name: `incarnations-${workload}${nameSuffix}`,
-      title: `${workload}: incarnations of calls${titleSuffix}`,
-      caption:
-        'Share of the calls that were executed so many times, over all runs. The scale is logarithmic: most calls are executed once.',
-      spec: {
-        data: {
-          values: items.flatMap(({ label, statistics }) =>
-            bars(statistics.incarnations).map((bar) => ({ label, ...bar })),
+    parted(its, ROWS_MAX).map(({ items, nameSuffix, titleSuffix }) => {
+      const least = leastOf(items);
+      return {
+        name: `incarnations-${workload}${nameSuffix}`,
+        title: `${workload}: incarnations of calls${titleSuffix}${simulatedTitle(items.map(({ cell }) => cell))}`,
+        table: {
+          columns: ['', 'incarnations of a call', 'calls (%)'],
+          rows: items.flatMap(({ label, statistics }) =>
+            bars(statistics.incarnations).map(({ incarnations, percent }) => [label, incarnations, percent]),
           ),
         },
-        // A label above each, and not beside: that would leave no room for the bars.
-        facet: {
-          row: {
-            field: 'label',
-            type: 'nominal',
-            sort: items.map(({ label }) => label),
-            title: null,
-            header: { orient: 'top', labelAnchor: 'start' },
-          },
-        },
-        spacing: 14,
+        caption:
+          'Share of the calls that were executed so many times, over all runs. The scale is logarithmic: most calls are executed once.',
         spec: {
-          width: WIDTH,
-          height: 70,
-          mark: { type: 'bar', color: COLOURS[0], width: { band: 0.8 } },
-          encoding: {
-            x: {
-              field: 'incarnations',
-              type: 'ordinal',
-              sort: null,
-              title: 'incarnations of a call',
-              axis: { labelAngle: 0 },
+          data: {
+            values: items.flatMap(({ label, statistics }) =>
+              bars(statistics.incarnations).map((bar) => ({ label, ...bar })),
+            ),
+          },
+          // A label above each, and not beside: that would leave no room for the bars.
+          facet: {
+            row: {
+              field: 'label',
+              type: 'nominal',
+              sort: items.map(({ label }) => label),
+              title: null,
+              header: { orient: 'top', labelAnchor: 'start' },
             },
-            y: {
-              field: 'percent',
-              type: 'quantitative',
-              title: 'calls (%)',
-              scale: { type: 'log', domain: [0.001, 100], clamp: true },
-              axis: { values: [0.001, 0.1, 10], format: '~g' },
+          },
+          spacing: 14,
+          spec: {
+            width: WIDTH,
+            height: 70,
+            mark: { type: 'bar', color: COLOURS[0], width: { band: 0.8 } },
+            encoding: {
+              x: {
+                field: 'incarnations',
+                type: 'ordinal',
+                sort: null,
+                title: 'incarnations of a call',
+                axis: { labelAngle: 0 },
+              },
+              y: {
+                field: 'percent',
+                type: 'quantitative',
+                title: 'calls (%)',
+                scale: { type: 'log', domain: [least, 100], clamp: true },
+                axis: { values: [0.001, 0.1, 10], format: '~g' },
+              },
+              y2: { datum: least },
             },
-            y2: { datum: 0.001 },
           },
         },
-      },
-    })),
+      };
+    }),
   );
   return { title: 'Incarnations', figures, absent: figures.length > 0 ? null : NO_TELEMETRY };
+}
+
+/** Where the axis begins: below the rarest, so that its bar is seen. */
+function leastOf(items: readonly MeasuredCell[]): number {
+  const shares = items.flatMap(({ statistics }) => bars(statistics.incarnations).map(({ percent }) => percent));
+  return Math.min(0.001, 10 ** Math.floor(Math.log10(Math.min(...shares)) - 0.1));
 }
 
 function bars(shares: readonly number[]): { incarnations: string; percent: number }[] {

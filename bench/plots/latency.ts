@@ -1,6 +1,6 @@
 import type { CellSummary } from '../sweep/summary.js';
 import type { FigureGroup } from './figure.js';
-import { lineSpec } from './line-figure.js';
+import { lineFigure } from './line-figure.js';
 import { parted } from './series.js';
 import { absentTimes, withTelemetry } from './telemetry-figures.js';
 import { plottable, timeNote, timeTitle, type WallTimeOptions } from './wall-time.js';
@@ -21,7 +21,7 @@ export function latency(cells: readonly CellSummary[], options: WallTimeOptions)
         name: `latency-${workload}${nameSuffix}`,
         title: `${workload}: latency of commits${titleSuffix}${timeTitle(shown)}`,
         caption: `Commit latency that so many of the calls stay within: medians of the runs, with bootstrap 95% intervals. The scale is logarithmic.${timeNote(shown, options)}`,
-        spec: lineSpec(
+        ...lineFigure(
           items.flatMap(({ label, statistics }) =>
             QUANTILES.map(([quantile, x]) => ({
               series: label,

@@ -1,6 +1,7 @@
 import type { Estimate } from '../sweep/estimate.js';
 import { interval, NUMBER_FORMAT, positionOf, seriesEncoding } from './encodings.js';
-import type { VegaLiteSpec } from './figure.js';
+import type { Figure, VegaLiteSpec } from './figure.js';
+import { estimateTable } from './figure-table.js';
 import { HEIGHT, WIDTH } from './theme.js';
 
 /** A point of a line. */
@@ -16,22 +17,26 @@ export interface LineAxes {
   readonly y: string;
   /** What a unit of the estimates is in the axis's unit: 100 for a share in percent. Default 1. */
   readonly scale?: number;
-  /** Default linear, from 0. */
+  /** Default linear, from 0. What is 0 has no place on a logarithmic one, and is in the table only. */
   readonly logarithmic?: boolean;
   /** Drawn below the lines. */
   readonly below?: readonly VegaLiteSpec[];
 }
 
 /** Medians along something, a line for each series, with bars for their intervals. */
-export function lineSpec(
+export function lineFigure(points: readonly LinePoint[], axes: LineAxes): Pick<Figure, 'spec' | 'table'> {
+  const entries = points.map(({ series, x, estimate }) => ({ of: [series, x], estimate }));
+  return { spec: lineSpec(points, axes), table: estimateTable(['', axes.x], axes.y, entries, axes.scale ?? 1) };
+}
+
+function lineSpec(
   points: readonly LinePoint[],
   { x, y, scale = 1, logarithmic = false, below = [] }: LineAxes,
 ): VegaLiteSpec {
-  const values = points.map(({ series, x: position, estimate }) => ({
-    series,
-    x: position,
-    ...interval(estimate, scale),
-  }));
+  const values = points
+    .map(({ series, x: position, estimate }) => ({ series, x: position, ...interval(estimate, scale) }))
+    .filter(({ median }) => !logarithmic || median > 0)
+    .map((value) => ({ ...value, low: logarithmic && value.low <= 0 ? value.median : value.low }));
   const labels = [...new Set(points.map(({ series }) => series))];
   const { color, shape } = seriesEncoding(labels);
   const position = positionOf(

@@ -42,6 +42,7 @@ svg [stroke="${COLOURS[0]}"] { stroke: var(--blue); }
 table { border-collapse: collapse; font-size: .85rem; font-variant-numeric: tabular-nums; width: 100%; }
 th, td { text-align: right; padding: .3rem .6rem; white-space: nowrap; border-bottom: 1px solid var(--grid); }
 th:first-child, td:first-child { text-align: left; white-space: normal; min-width: 11rem; }
+caption { text-align: left; padding: .3rem .6rem; color: var(--axis); }
 thead th { background: var(--panel); font-weight: 600; }
 dl { display: grid; grid-template-columns: minmax(6rem, max-content) 1fr; gap: .2rem 1rem; font-size: .9rem; margin: 0; }
 dt { color: var(--axis); }
@@ -58,6 +59,5 @@ summary { cursor: pointer; margin-top: .75rem; }
   thead { display: table-header-group; }
   tr { break-inside: avoid; }
   h2 { break-after: avoid; }
-  details { display: none; }
 }
 `;

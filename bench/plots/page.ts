@@ -40,7 +40,7 @@ ${cells.some(({ simulated }) => simulated) ? SIMULATED : ''}
 ${sections.map(section).join('\n')}
 <section id="cells">
 <h2>All cells</h2>
-${table(cells)}
+${cellTable(cells)}
 </section>
 <section id="manifest">
 <h2>Where and how it was measured</h2>
@@ -61,12 +61,17 @@ function section({ title, figures, absent }: PageSection): string {
   return `<section id="${id}">\n<h2>${escaped(title)}</h2>\n${shown}${reason}\n</section>`;
 }
 
-function figure({ name, title, caption, svg }: RenderedFigure): string {
+function figure({ name, title, caption, svg, table: figureTable }: RenderedFigure): string {
   const picture = svg.trim().replace('<svg ', `<svg role="img" aria-label="${escaped(title)}" `);
-  return `<figure id="${escaped(name)}">\n${picture}\n<figcaption>${escaped(caption)}</figcaption>\n</figure>`;
+  const numbers = table(
+    title,
+    figureTable.columns,
+    figureTable.rows.map((row) => row.map(tableText)),
+  );
+  return `<figure id="${escaped(name)}">\n${picture}\n<figcaption>${escaped(caption)}</figcaption>\n<details><summary>the numbers</summary>${numbers}</details>\n</figure>`;
 }
 
-function table(cells: readonly CellSummary[]): string {
+function cellTable(cells: readonly CellSummary[]): string {
   const header = [
     'cell',
     'runs',
@@ -89,14 +94,28 @@ function table(cells: readonly CellSummary[]): string {
     shown(cell.abortRate, percent),
     shown(cell.executionsPerCall, (value) => value.toFixed(3)),
   ]);
+  return table('All cells of the sweep', header, rows);
+}
+
+/** Wide ones scroll by themselves: so they can be come to with the keyboard, and have a name. */
+function table(caption: string, header: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (tag: string, row: readonly string[]): string =>
-    `<tr>${row.map((each) => `<${tag}>${escaped(each)}</${tag}>`).join('')}</tr>`;
-  return `<div class="wide" tabindex="0"><table>
-<thead>${line('th', header)}</thead>
+    `<tr>${row.map((each) => `<${tag}>${escaped(each)}</${tag.split(' ')[0]}>`).join('')}</tr>`;
+  return `<div class="wide" role="region" aria-label="${escaped(caption)}" tabindex="0"><table>
+<caption>${escaped(caption)}</caption>
+<thead>${line('th scope="col"', header)}</thead>
 <tbody>
 ${rows.map((row) => line('td', row)).join('\n')}
 </tbody>
 </table></div>`;
+}
+
+/** Four digits of a number: more than the intervals allow. */
+function tableText(value: number | string | null): string {
+  if (value === null) return '';
+  return typeof value === 'string'
+    ? value
+    : Number(value.toPrecision(4)).toLocaleString('en-US', { maximumFractionDigits: 9 });
 }
 
 function facts({ begun, machine, build, sweep }: SweepManifest): string {

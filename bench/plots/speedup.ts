@@ -1,7 +1,7 @@
 import type { CellSummary } from '../sweep/summary.js';
 import { reference } from './encodings.js';
 import type { Figure, FigureGroup, VegaLiteSpec } from './figure.js';
-import { lineSpec } from './line-figure.js';
+import { lineFigure } from './line-figure.js';
 import { byWorkload, parted, seriesOf } from './series.js';
 import { AXIS } from './theme.js';
 import { leftOut, plottable, timeNote, timeTitle, type WallTimeOptions } from './wall-time.js';
@@ -26,7 +26,7 @@ function ofWorkload(workload: string, cells: readonly CellSummary[], options: Wa
       name: `speedup-${workload}${nameSuffix}`,
       title: `${workload}: speed-up against workers${titleSuffix}${timeTitle(shown)}`,
       caption: `Time of sequential execution / time of the same block with so many workers: medians of the runs, with bootstrap 95% intervals. Dashed: as fast as sequential; dotted: as many times as fast as there are workers.${timeNote(shown, options)}`,
-      spec: lineSpec(
+      ...lineFigure(
         items.flatMap(({ label, cells: its }) =>
           its.map((cell) => ({
             series: label,

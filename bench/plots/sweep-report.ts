@@ -49,7 +49,7 @@ export async function reportSweep(
   const groups = [
     abortRate(base),
     speedup(base, options),
-    wastedWork(base),
+    wastedWork(base, options),
     incarnations(base),
     latency(base, options),
     ablations(cells, options),

@@ -1,12 +1,13 @@
 import type { CellSummary } from '../sweep/summary.js';
 import { labelOf, varying } from './dimensions.js';
-import { dotSpec } from './dot-figure.js';
+import { dotFigure } from './dot-figure.js';
 import { NUMBER_FORMAT } from './encodings.js';
 import type { Figure, FigureGroup } from './figure.js';
+import { estimateTable } from './figure-table.js';
 import { byWorkload, parted } from './series.js';
 import { type MeasuredCell, withTelemetry } from './telemetry-figures.js';
 import { COLOURS, ROW_WIDTH } from './theme.js';
-import { simulatedTitle } from './wall-time.js';
+import { leftOut, plottable, simulatedTitle, timeNote, timeTitle, type WallTimeOptions } from './wall-time.js';
 
 /** Rows of a figure: what a phone shows at once. */
 const ROWS_MAX = 16;
@@ -18,26 +19,36 @@ const KINDS = [
 ] as const;
 
 /** What parallel execution does besides what sequential does: by time where there was telemetry, by executions elsewhere. */
-export function wastedWork(cells: readonly CellSummary[]): FigureGroup {
-  const timed = withTelemetry(cells).flatMap(([workload, its]) => byTime(workload, its));
+export function wastedWork(cells: readonly CellSummary[], options: WallTimeOptions): FigureGroup {
+  const timed = withTelemetry(plottable(cells, options)).flatMap(([workload, its]) => byTime(workload, its, options));
   const counted = byWorkload(
     cells.filter(
       (cell) => cell.executor !== 'sequential' && cell.statistics === null && cell.executionsPerCall !== null,
     ),
   ).flatMap(([workload, its]) => byExecutions(workload, its));
+  const measured = cells.filter(({ executor, statistics }) => executor !== 'sequential' && statistics !== null);
   const figures = [...timed, ...counted];
   return {
     title: 'Wasted work',
     figures,
-    absent: figures.length > 0 ? null : 'no cell of the sweep was executed in parallel',
+    absent: leftOut(measured, options) ?? (figures.length > 0 ? null : 'no cell of the sweep was executed in parallel'),
   };
 }
 
-function byTime(workload: string, cells: readonly MeasuredCell[]): Figure[] {
+function byTime(workload: string, cells: readonly MeasuredCell[], options: WallTimeOptions): Figure[] {
+  const shown = cells.map(({ cell }) => cell);
   return parted(cells, ROWS_MAX).map(({ items, nameSuffix, titleSuffix }) => ({
     name: `wasted-work-${workload}${nameSuffix}`,
-    title: `${workload}: wasted work${titleSuffix}`,
-    caption: 'Time of workers that sequential execution does not need, of a call: medians of the runs.',
+    title: `${workload}: wasted work${titleSuffix}${timeTitle(shown)}`,
+    caption: `Time of workers that sequential execution does not need, of a call: medians of the runs, each by itself. Intervals are in the table.${timeNote(shown, options)}`,
+    table: estimateTable(
+      ['', 'time'],
+      'time (µs a call)',
+      items.flatMap(({ label, statistics }) =>
+        KINDS.map(([field, kind]) => ({ of: [label, kind], estimate: statistics[field] })),
+      ),
+      1,
+    ),
     spec: {
       width: ROW_WIDTH,
       height: { step: 20 },
@@ -74,7 +85,7 @@ function byExecutions(workload: string, cells: readonly CellSummary[]): Figure[]
     title: `${workload}: executions in vain${titleSuffix}${simulatedTitle(items)}`,
     caption:
       'Executions beyond one for each call: medians of the runs, with bootstrap 95% intervals. What they took is known with telemetry only.',
-    spec: dotSpec(
+    ...dotFigure(
       items.map((cell) => {
         const { median, low, high } = cell.executionsPerCall as NonNullable<CellSummary['executionsPerCall']>;
         const beyond = {

@@ -6,6 +6,8 @@ import type { Browser, Page } from 'playwright-core';
 import { compile, type TopLevelSpec } from 'vega-lite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { reportSweep, type SweepReport } from '../../dist/bench/index.js';
+import { lineFigure } from '../../dist/bench/plots/line-figure.js';
+import { renderFigures } from '../../dist/bench/plots/render.js';
 import { FULL_SPEC, writeSwept } from '../support/swept.js';
 import { launchBrowser, openFile, type WatchedPage } from './browser.js';
 
@@ -238,5 +240,51 @@ test('times of more workers than cores are plotted when asked for only, and labe
     'OVERSUBSCRIBED: there are more workers than the 2 cores',
   );
   expect(await page.locator('#cells').innerText()).toContain('(oversubscribed)');
+  expect(await page.locator('#wasted-work-p2p svg').textContent()).toContain('oversubscribed');
   await page.context().close();
+});
+
+test('of wasted time, too, more workers than cores are left out', async () => {
+  const sweep = join(directory, 'wasted');
+  writeSwept(sweep, { ...FULL_SPEC, workloads: [{ workload: 'p2p' }] }, { cores: 2 });
+  const { absent } = await reportSweep(sweep);
+  const spec = await readFile(join(sweep, 'figures', 'wasted-work-p2p.vl.json'), 'utf8');
+  const labels: string[] = JSON.parse(spec).data.values.map(({ label }: { label: string }) => label);
+  expect(new Set(labels)).toEqual(new Set(['workers 1', 'workers 2']));
+  expect(absent.map(({ title }) => title)).toContain('Wasted work');
+});
+
+test('a sweep of sequential and of one other policy shows what the other does', async () => {
+  const sweep = join(directory, 'policy');
+  const executor = ['sequential', 'block-stm'] as const;
+  writeSwept(sweep, { ...FULL_SPEC, executor, policy: [{ grain: 1 }] });
+  const { figures } = await reportSweep(sweep);
+  const kinds = GROUPS.filter((group) => figures.some((name) => name.startsWith(group)));
+  expect(kinds).toEqual(GROUPS.filter((group) => group !== 'ablations'));
+});
+
+test('the numbers of each figure are below it as a table', async () => {
+  const { page } = await openFile(browser, alone, { width: 800 });
+  for (const name of report.figures) {
+    const figure = page.locator(`[id="${name}"]`);
+    await figure.locator('summary').click();
+    expect(await figure.locator('tbody tr').count(), name).toBeGreaterThan(1);
+    const row = await figure.locator('tbody tr').first().innerText();
+    expect(row, name).toMatch(/\d/);
+    expect(row, name).not.toMatch(/NaN|undefined|null/);
+  }
+  expect(await scrollsSideways(page)).toBe(false);
+  await page.context().close();
+});
+
+test('what is 0 is not on a logarithmic axis, and in the table', async () => {
+  const estimate = { median: 0, low: 0, high: 0 };
+  const points = [
+    { series: 'a', x: '50', estimate },
+    { series: 'a', x: '99', estimate: { median: 2, low: 0, high: 3 } },
+  ];
+  const { spec, table } = lineFigure(points, { x: 'share', y: 'latency (µs)', logarithmic: true });
+  const figure = { name: 'zero', title: 'zero', caption: '', spec, table };
+  expect((await renderFigures([figure]))[0]?.svg).not.toContain('NaN');
+  expect(table.rows.map((row) => row[2])).toEqual([0, 2]);
 });
