@@ -5,7 +5,7 @@ import type { MedianInterval } from '../statistics.js';
 /** Ratios of an earlier run, which `--write` keeps. */
 export interface MicroBaseline {
   readonly schema: 'blockstm.micro/1';
-  /** Where it was measured: on another processor the ratios are others. */
+  /** Where it was measured: on another processor, or under another Node, the ratios are others. */
   readonly cpu: string;
   readonly node: string;
   /** The time of a sample over that of the reference loop, by the primitive's name. */
@@ -23,6 +23,16 @@ export function readBaseline(): MicroBaseline {
 
 export function writeBaseline(baseline: MicroBaseline): void {
   writeFileSync(FILE, `${JSON.stringify(baseline, undefined, 2)}\n`);
+}
+
+/** What a baseline is of, in words, where that is not this machine; a patch release of Node is the same. */
+export function elsewhere(
+  baseline: MicroBaseline,
+  here: { readonly cpu: string; readonly node: string },
+): string | undefined {
+  if (baseline.cpu !== here.cpu) return `the baseline is of another processor, ${baseline.cpu}`;
+  const minor = (node: string): string => node.split('.').slice(0, 2).join('.');
+  return minor(baseline.node) === minor(here.node) ? undefined : `the baseline is of Node ${baseline.node}`;
 }
 
 /**

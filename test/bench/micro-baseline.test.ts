@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
-import { type MicroBaseline, readBaseline, regressions } from '../../dist/bench/micro/baseline.js';
+import { elsewhere, type MicroBaseline, readBaseline, regressions } from '../../dist/bench/micro/baseline.js';
+import { measureAll } from '../../dist/bench/micro/measured-primitives.js';
+import { primitives } from '../../dist/bench/micro/primitives.js';
 
 const baseline: MicroBaseline = {
   schema: 'blockstm.micro/1',
@@ -51,4 +53,37 @@ test('the baseline that is kept has every primitive', () => {
     ...['lookup', 'hash', 'reset', 'claim', 'publish', 'validate'],
     ...['codec, encode', 'codec, decode'],
   ]);
+});
+
+test('a baseline of another processor or Node is none', () => {
+  expect(elsewhere(baseline, { cpu: 'one', node: '20' })).toBeUndefined();
+  expect(elsewhere({ ...baseline, node: '20.1.2' }, { cpu: 'one', node: '20.1.3' })).toBeUndefined();
+  expect(elsewhere(baseline, { cpu: 'two', node: '20' })).toBe('the baseline is of another processor, one');
+  expect(elsewhere(baseline, { cpu: 'one', node: '22.1.0' })).toBe('the baseline is of Node 20');
+});
+
+test('a primitive that takes twice as long is found out, on a machine that becomes slower meanwhile', async () => {
+  let slowness = 1;
+  const timed = (ms: number) => async (): Promise<number> => {
+    slowness *= 1.0005;
+    return ms * slowness;
+  };
+  const measure = (claimMs: number) =>
+    measureAll(
+      [
+        { name: 'lookup', sample: '', measure: timed(2) },
+        { name: 'claim', sample: '', measure: timed(claimMs) },
+      ],
+      () => slowness,
+    );
+  const verdict = async (claimMs: number) =>
+    regressions(new Map((await measure(claimMs)).map(({ name, ratio }) => [name, ratio])), baseline);
+  expect(await verdict(0.4)).toEqual([]);
+  expect(await verdict(0.8)).toEqual([expect.stringContaining('claim: 100% slower than the baseline')]);
+});
+
+test('each primitive does what it says', async () => {
+  const all = await primitives();
+  expect(all.map(({ name }) => name)).toEqual(Object.keys(readBaseline().ratios));
+  for (const { name, measure } of all) expect(await measure(), name).toBeGreaterThan(0);
 });
