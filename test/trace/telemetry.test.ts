@@ -1,7 +1,5 @@
 // The option telemetry, through the public API and on worker threads.
 
-import { readFile } from 'node:fs/promises';
-import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   type BlockResult,
@@ -15,6 +13,7 @@ import {
 } from '../../dist/host/index.js';
 import { untilCounted } from '../support/contention.js';
 import { contractWasm, SMALL_MEMORY } from '../support/runtimes.js';
+import { schemaOf } from '../support/schemas.js';
 import { account } from '../support/taped.js';
 
 const CALLS = 300;
@@ -67,11 +66,8 @@ afterAll(async () => {
 });
 
 describe('the option telemetry', () => {
-  test('its statistics agree with what the block says, and with the schema', async () => {
-    const schema = JSON.parse(
-      await readFile(new URL('../../schemas/statistics.schema.json', import.meta.url), 'utf8'),
-    ) as object;
-    const isStatistics = new Ajv2020({ strict: true, strictRequired: false, allowUnionTypes: true }).compile(schema);
+  test('its statistics agree with what the block says, and with the schema', () => {
+    const isStatistics = schemaOf('statistics');
     for (const { result, telemetry } of [parallel, sequential]) {
       const statistics = telemetry.statistics();
       expect(isStatistics(statistics), JSON.stringify(isStatistics.errors)).toBe(true);
