@@ -98,6 +98,12 @@ test('bench, simulate, and how far they are apart', async () => {
   checkStrictly(JSON.parse(JSON.stringify(validationReport(cells))), 'validation');
 });
 
+test('bench export', async () => {
+  const block = ['--accounts', '20', '--block-size', '50', '--block', '1', '--out', 'block'];
+  checkStrictly(parsed(await blockstm(directory, 'bench', 'export', ...block, '--json')), 'bench-block');
+  checkStrictly(JSON.parse(read('block/block.json')), 'bench-block');
+});
+
 test('bench list', async () => {
   checkStrictly(parsed(await blockstm(directory, 'bench', 'list', '--json')), 'workloads');
 });
