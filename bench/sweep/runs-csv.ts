@@ -1,8 +1,9 @@
 import type { SweepManifest } from './manifest.js';
 import type { RunRecord } from './run-log.js';
 import { isOversubscribed, sweepCellName } from './sweep-cell.js';
+import { telemetryColumns } from './telemetry-columns.js';
 
-/** A row for each run and a column for each variable: a workload's parameters have a column each, empty where a workload has none of the name. */
+/** A row for each run and a column for each variable: a workload's parameters have a column each, empty where a workload has none of the name; those of telemetry are empty where there was none. */
 export function formatRunsCsv({ sweep, machine }: SweepManifest, runs: readonly RunRecord[]): string {
   const cells = new Map(sweep.cells.map((cell) => [sweepCellName(cell), cell]));
   const params = [...new Set(sweep.cells.flatMap((cell) => Object.keys(cell.params)))];
@@ -39,6 +40,7 @@ export function formatRunsCsv({ sweep, machine }: SweepManifest, runs: readonly 
       overheadMicros: report.overheadMicros,
       blockBytesPerCall: report.blockBytesPerCall,
       stateHash: report.stateHash,
+      ...telemetryColumns(report.statistics),
     };
   });
   const [first] = rows;

@@ -49,7 +49,8 @@ export class Simulator {
   readonly #phases: Uint8Array;
   /** What the running call takes for each gas. */
   readonly #nanos: Float64Array;
-  /** When a worker that polls for work gives up. */
+  /** When a worker that polls for work has begun to, which is when its last step was over, and when it gives up. */
+  readonly #spinBegin: Float64Array;
   readonly #spinEnd: Float64Array;
   readonly #jitter: Jitter;
   #clock: Cores;
@@ -81,6 +82,7 @@ export class Simulator {
     this.#seen = new Int32Array(this.#watched.length);
     this.#phases = new Uint8Array(count);
     this.#nanos = new Float64Array(count);
+    this.#spinBegin = new Float64Array(count);
     this.#spinEnd = new Float64Array(count);
     this.#clock = new Cores(count, cores, costs.threads);
   }
@@ -202,7 +204,9 @@ export class Simulator {
     const { due } = this.#clock;
     const seen = at + this.#costs.steps.poll;
     for (let index = 0; index < due.length; index++) {
-      if (this.#phases[index] === SPIN && (due[index] as number) > seen) due[index] = seen;
+      if (this.#phases[index] !== SPIN || (due[index] as number) <= seen) continue;
+      // Not before it has done what it did before it began to poll.
+      due[index] = Math.max(seen, this.#spinBegin[index] as number);
     }
   }
 
@@ -252,6 +256,7 @@ export class Simulator {
 
   /** Poll: in vain, until something changes. */
   #spin(index: number, at: number): void {
+    this.#spinBegin[index] = at;
     if (this.#phases[index] !== SPIN) this.#spinEnd[index] = at + this.#spins * this.#costs.steps.poll;
     this.#phases[index] = SPIN;
     this.#clock.due[index] = Math.max(at, this.#spinEnd[index] as number);

@@ -4,8 +4,15 @@ import { type LocationNames, locationText } from './location-names.js';
 import type { CallNames, ChromeTrace, TraceEvent } from './types.js';
 
 const PROCESS = 1;
-/** A nanosecond, which is what viewers count in. */
-const WITHIN = 1e-3;
+/** Of worker 0. To viewers thread 0 may be a system's idle one, and the one with the process's number is its main thread, which comes first. */
+const FIRST_THREAD = PROCESS;
+/**
+ * Times are whole ticks, a little less than a nanosecond. Some viewers add up begin and length, others cut both off to nanoseconds: where a slice ends when the next one begins, neither must have it end later. Sums of such
+ * fractions are exact, and what is cut off from two is never more than from their sum.
+ */
+const TICKS_IN_MICRO = 1_024;
+/** More than a nanosecond. */
+const WITHIN = 2 / TICKS_IN_MICRO;
 
 /**
  * A block as Chrome's trace-event format has it: a lane for each worker with what it executed, validated, aborted and waited for, and an arrow from each incarnation whose write had another aborted to
@@ -23,7 +30,7 @@ export function chromeTrace(
   return {
     displayTimeUnit: 'ns',
     traceEvents: [
-      { name: 'process_name', ph: 'M', pid: PROCESS, tid: 0, ts: 0, args: { name: 'block' } },
+      { name: 'process_name', ph: 'M', pid: PROCESS, tid: FIRST_THREAD, ts: 0, args: { name: 'block' } },
       ...lanes.flatMap((lane) => drawn.lane(lane)),
     ],
   };
@@ -43,23 +50,26 @@ class Drawing {
     this.#callName = callName;
   }
 
+  /** Microseconds from the start of the block. */
+  #ticks(time: number): number {
+    return Math.round((time - this.#start) * TICKS_IN_MICRO) / TICKS_IN_MICRO;
+  }
+
   lane({ worker, events }: TapeLane): TraceEvent[] {
-    const name = {
-      name: 'thread_name',
-      ph: 'M',
-      pid: PROCESS,
-      tid: worker,
-      ts: 0,
-      args: { name: `worker ${worker}` },
-    } as const;
+    const about = { ph: 'M', pid: PROCESS, tid: threadOf(worker), ts: 0 } as const;
+    const name = { ...about, name: 'thread_name', args: { name: `worker ${worker}` } };
+    // By their names worker 10 would come before worker 2.
+    const place = { ...about, name: 'thread_sort_index', args: { sort_index: worker } };
     // A viewer puts a slice into the one that is open: outer ones come first, and what ends one before what begins then.
     const ordered = [...events].sort((left, right) => beginOf(left) - beginOf(right) || compareLengths(left, right));
-    return [name, ...ordered.flatMap((event) => this.#slice(worker, event))];
+    return [name, place, ...ordered.flatMap((event) => this.#slice(worker, event))];
   }
 
   #slice(worker: number, event: TapeEvent): TraceEvent[] {
     const { kind, begin, end } = event;
-    const at = { ph: 'X', pid: PROCESS, tid: worker, ts: begin - this.#start, dur: end - begin, cat: kind } as const;
+    const tid = threadOf(worker);
+    const ts = this.#ticks(begin);
+    const at = { ph: 'X', pid: PROCESS, tid, ts, dur: this.#ticks(end) - ts, cat: kind } as const;
     switch (kind) {
       case 'execution': {
         const { index, incarnation, gas, outcome } = event;
@@ -77,7 +87,7 @@ class Drawing {
         if (end === begin) return [];
         return [{ ...at, name: commitName(event.index, event.to), args: { from: event.index, to: event.to } }];
       case 'abort':
-        // The arrow ends in the slice that was begun last.
+        // The arrow ends at what came last.
         return [this.#abort(worker, event), ...this.#arrow({ ...event, worker })];
       case 'idle':
         return [{ ...at, name: 'parked' }];
@@ -86,16 +96,16 @@ class Drawing {
     }
   }
 
-  /** Without a length: it is what ends a validation, or an execution. */
+  /** A moment: it is what ends a validation, or an execution. A slice without a length has some viewers take what follows to be within it. */
   #abort(worker: number, event: Extract<TapeEvent, { kind: 'abort' }>): TraceEvent {
     const { index, incarnation, cause, writer, end } = event;
     return {
       name: `abort ${index}: ${cause}`,
-      ph: 'X',
+      ph: 'i',
+      s: 't',
       pid: PROCESS,
-      tid: worker,
-      ts: end - this.#start,
-      dur: 0,
+      tid: threadOf(worker),
+      ts: this.#ticks(end),
       cat: 'abort',
       args: {
         call: index,
@@ -122,12 +132,16 @@ class Drawing {
       {
         ...shared,
         ph: 's',
-        tid: source.worker,
-        ts: Math.max(source.begin, source.end - WITHIN) - this.#start,
+        tid: threadOf(source.worker),
+        ts: Math.max(this.#ticks(source.begin), this.#ticks(source.end) - WITHIN),
       },
-      { ...shared, ph: 'f', bp: 'e', tid: worker, ts: end - this.#start },
+      { ...shared, ph: 'f', bp: 'e', tid: threadOf(worker), ts: this.#ticks(end) },
     ];
   }
+}
+
+function threadOf(worker: number): number {
+  return FIRST_THREAD + worker;
 }
 
 /** An abort is where it ends what it ends. */

@@ -86,7 +86,7 @@ export interface DependencyGraph {
 /** An event of Chrome's trace-event format. */
 export interface TraceEvent {
   readonly name: string;
-  readonly ph: 'X' | 'M' | 's' | 'f';
+  readonly ph: 'X' | 'i' | 'M' | 's' | 'f';
   readonly pid: number;
   readonly tid: number;
   /** Microseconds from the start of the block. */
@@ -95,6 +95,8 @@ export interface TraceEvent {
   readonly cat?: string;
   readonly id?: number;
   readonly bp?: 'e';
+  /** Of a moment: its thread. */
+  readonly s?: 't';
   readonly args?: Readonly<Record<string, unknown>>;
 }
 

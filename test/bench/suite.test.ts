@@ -4,6 +4,7 @@ import { afterEach, expect, test } from 'vitest';
 import { formatSuite, resolveOptions, runSuite, SUITES } from '../../dist/bench/index.js';
 import { cellName } from '../../dist/bench/suite/cell.js';
 import { runCells } from '../../dist/bench/suite/suite.js';
+import { schemaProblem } from '../support/schemas.js';
 
 const command = fileURLToPath(new URL('../../dist/host/cli/main.js', import.meta.url));
 const tamperedRuntime = new URL('../cli/tampered-runtime.js', import.meta.url).href;
@@ -60,6 +61,7 @@ test('cells run one after the other, with what they say and what the suite is as
     ],
     env: { node: process.versions.node },
   });
+  expect(schemaProblem(JSON.parse(JSON.stringify(result)))).toBeUndefined();
   expect(result.cells.map(({ report }) => report.params)).toEqual([{ accounts: 20 }, { accounts: 20 }]);
   expect(finished).toEqual([
     expect.stringMatching(/^1 of 2, p2p accounts=20 auto block-size=200: \d+\.\d\dx, \d+\.\d% aborts$/),

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { SUITES, type SuiteReport } from '../../dist/bench/index.js';
 import { cellName } from '../../dist/bench/suite/cell.js';
 import { blockstm } from '../cli/command.js';
+import { schemaProblem } from '../support/schemas.js';
 
 test.each(Object.entries(SUITES))(
   'suite %s: every executor and policy gives the states of sequential',
@@ -12,6 +13,7 @@ test.each(Object.entries(SUITES))(
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     const report = JSON.parse(stdout) as SuiteReport;
     expect(report).toMatchObject({ schema: 'blockstm.suite/1', suite });
+    expect(schemaProblem(report)).toBeUndefined();
     expect(report.cells.map(({ name }) => name)).toEqual(cells.map(cellName));
   },
 );

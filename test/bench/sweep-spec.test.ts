@@ -1,14 +1,10 @@
-import { readFile } from 'node:fs/promises';
-import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
 import { resolveOptions, resolveSweep, SpecError } from '../../dist/bench/index.js';
 import { planRuns, runKey } from '../../dist/bench/sweep/plan.js';
 import { runOptions, sweepCellName } from '../../dist/bench/sweep/sweep-cell.js';
+import { schemaOf } from '../support/schemas.js';
 
-const ajv = new Ajv2020({ strict: true, allowUnionTypes: true });
-const isSpec = ajv.compile(
-  JSON.parse(await readFile(new URL('../../schemas/sweep.schema.json', import.meta.url), 'utf8')),
-);
+const isSpec = schemaOf('sweep');
 
 const schema = 'blockstm.sweep/1';
 const p2p = { workload: 'p2p' };

@@ -1,8 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterEach, expect, test } from 'vitest';
 import { resolveSweep, runSweep, type SweepManifest, type SweepSpec } from '../../dist/bench/index.js';
 import { saveCounterExample } from '../../dist/bench/sweep/counter-example.js';
@@ -14,11 +12,10 @@ import { readSweep } from '../../dist/bench/sweep/sweep-directory.js';
 import type { ChromeTrace } from '../../dist/host/index.js';
 import { blockstm } from '../cli/command.js';
 import { withDirectory } from '../support/directories.js';
+import { schemaOf } from '../support/schemas.js';
 import { FULL_SPEC, sweptRecords } from '../support/swept.js';
 
-const isSummary = new Ajv2020({ strict: true, allowUnionTypes: true, strictRequired: false }).compile(
-  JSON.parse(await readFile(new URL('../../schemas/sweep-summary.schema.json', import.meta.url), 'utf8')),
-);
+const isSummary = schemaOf('sweep-summary');
 
 const spec: SweepSpec = {
   schema: 'blockstm.sweep/1',

@@ -1,21 +1,15 @@
 // The published JSON Schemas, against what contracts carry and against what the parsers refuse.
 
-import { readdir, readFile } from 'node:fs/promises';
-import { Ajv2020 } from 'ajv/dist/2020.js';
+import { readdir } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { parseInterface } from '../../dist/host/contract/interface.js';
 import { parseLayout } from '../../dist/host/contract/layout.js';
 import { readInterface, readLayout } from '../../dist/host/contract/module-interface.js';
 import { sampleContract } from '../support/contract-caller.js';
+import { schemaOf } from '../support/schemas.js';
 
-const ajv = new Ajv2020({ strict: true, strictRequired: false });
-
-async function validatorOf(name: string) {
-  return ajv.compile(JSON.parse(await readFile(new URL(`../../schemas/${name}.schema.json`, import.meta.url), 'utf8')));
-}
-
-const isInterface = await validatorOf('interface');
-const isLayout = await validatorOf('layout');
+const isInterface = schemaOf('interface');
+const isLayout = schemaOf('layout');
 
 const samples = (await readdir(new URL('../../dist/contracts/', import.meta.url))).map((file) =>
   file.replace('.wasm', ''),

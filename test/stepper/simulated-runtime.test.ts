@@ -9,6 +9,7 @@ import { codeHash } from '../../dist/host/wasm/code-hash.js';
 import { encodeProgram, makePrograms } from '../support/programs.js';
 import { expectModel } from '../support/property.js';
 import { contractWasm } from '../support/runtimes.js';
+import { expectEnds, viewTrace } from '../support/viewed-trace.js';
 
 const ADDRESS = new Uint8Array(32);
 const wasm = await contractWasm('program');
@@ -156,4 +157,18 @@ test('what is written down goes by the virtual clock: on each worker one thing a
   const last = Math.max(...slices.map(({ ts, dur = 0 }) => ts + dur));
   expect(last * 1000).toBeLessThan(block.nanos);
   expect(last * 1000).toBeGreaterThan(0.8 * block.nanos);
+});
+
+test('of contended blocks a viewer shows every slice, and every arrow from the write to the abort', async () => {
+  const policies = [{}, { grain: 1 }, { grain: 1, suspend: 'abort' }, { estimates: false }, { grain: 7 }] as const;
+  for (const [index, policy] of policies.entries()) {
+    const seed = index + 1;
+    const runtime = await simulated(16, 16, policy, seed, 0.4, { telemetry: true });
+    const transactions = programs(makePrograms({ seed, keys: 3, calls: 300 }));
+    const { telemetry } = await runtime.execute({ transactions }, 1n);
+    const { misplaced, arrows } = viewTrace(telemetry?.trace().traceEvents ?? []);
+    expect(misplaced, `seed ${seed}`).toEqual([]);
+    expect(arrows.length, `seed ${seed}`).toBeGreaterThan(20);
+    for (const arrow of arrows) expectEnds(arrow);
+  }
 });
