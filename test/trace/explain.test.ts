@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Transaction } from '../../dist/host/index.js';
+import type { ContendedKey, Transaction } from '../../dist/host/index.js';
 import { resolvePolicy } from '../../dist/host/runtime/policy.js';
 import { locationText } from '../../dist/host/trace/location-names.js';
 import { encodeProgram } from '../support/programs.js';
@@ -32,6 +32,8 @@ async function explained(name: string, index: number, make: (contract: TapedCont
   const given = policy === undefined ? ONE_BY_ONE : resolvePolicy({ grain: 1, ...policy });
   const { telemetry } = await contract.run(calls, new Script(schedule), { before, policy: given });
   const { text, incarnations, reads, writes, advice } = telemetry.explain(index);
+  const { contendedKeys, rootKeys } = telemetry.statistics();
+  const counted = (keys: readonly ContendedKey[]) => keys.map((key) => `${key.aborts} x ${locationText(key)}`);
   return {
     text,
     ends: incarnations.map(({ outcome, writer, location }) =>
@@ -42,6 +44,7 @@ async function explained(name: string, index: number, make: (contract: TapedCont
     ),
     writes: writes.map(locationText),
     advice: advice.map(({ kind }) => kind),
+    keys: { own: counted(contendedKeys), roots: counted(rootKeys) },
   };
 }
 
@@ -235,6 +238,10 @@ What would have avoided it:
     }));
     expect(found.ends).toEqual(['cascade: program.cells[1] by 1', 'committed']);
     expect(found.reads).toEqual(['program.cells[1] by 1']);
+    expect(found.keys).toEqual({
+      own: ['1 x program.cells[0]', '1 x program.cells[1]'],
+      roots: ['2 x program.cells[0]'],
+    });
     expect(found.text).toContain('that was aborted itself, because of call 0 and program.cells[0].');
     expect(found.text).toMatch(
       /avoided it:\n {2}a reorder: before call 0, call 1 .*\n {2}a reorder: before call 1, call 2 /,
