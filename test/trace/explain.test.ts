@@ -1,7 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import type { ContendedKey, Transaction } from '../../dist/host/index.js';
+import type { ContendedKey, Decision, ExecutorName, Transaction } from '../../dist/host/index.js';
 import { resolvePolicy } from '../../dist/host/runtime/policy.js';
+import { explain } from '../../dist/host/trace/explain.js';
+import { type CallHistory, committed, rootAborts } from '../../dist/host/trace/incarnations.js';
 import { locationText } from '../../dist/host/trace/location-names.js';
+import { history, plainNames, unknownNames, validation } from '../support/histories.js';
 import { encodeProgram } from '../support/programs.js';
 import { account, ONE_BY_ONE, Script, TapedContract } from '../support/taped.js';
 
@@ -360,4 +363,47 @@ test('a call that the block has not', async () => {
   const counter = await contractNamed('counter');
   const { telemetry } = await counter.run([counter.call(0, 'add', { amount: 1n })], new Script(''));
   expect(() => telemetry.explain(1)).toThrow(RangeError('explain: the block has calls 0 to 0, not 1'));
+});
+
+/** In words, of calls that have changed what they have used. */
+function told(histories: readonly CallHistory[], index: number, executor: ExecutorName, decision: Decision): string {
+  const receiptOf = () => ({ index, status: 'ok', gasUsed: 1, output: new Uint8Array(0), events: [] }) as const;
+  const course = { executor, decision, policy: resolvePolicy({}), receiptOf };
+  const reads = histories.map(() => []);
+  const calls = histories.map(committed);
+  const source = { histories, calls, roots: rootAborts(histories), reads, names: unknownNames, course };
+  return explain(source, index, plainNames).text;
+}
+
+test('of long advice no more than a person reads', () => {
+  const locations = Array.from({ length: 30 }, (_, location) => location);
+  const late = locations.map((location) => validation(location, 0));
+  const histories = [history(0, [], locations), history(1, late, locations)];
+  const text = told(histories, 1, 'block-stm', { mode: 'block-stm', reason: 'option' });
+  expect(text.split('\n').filter((line) => line.includes('a reorder'))).toHaveLength(12);
+  expect(text).toMatch(/\n {2}and 18 more\n$/);
+});
+
+test.each<[ExecutorName, Decision, string]>([
+  ['block-stm', { mode: 'block-stm', reason: 'option' }, 'once: nothing was aborted.'],
+  ['auto', { mode: 'block-stm', reason: 'trial' }, 'once: nothing was aborted.'],
+  [
+    'auto',
+    { mode: 'block-stm', reason: 'trial', sequentialFrom: 1 },
+    'once: nothing was aborted. From call 1 on the block was executed sequentially.',
+  ],
+  ['sequential', { mode: 'sequential', reason: 'option' }, 'once, sequentially: nothing can be aborted.'],
+  [
+    'auto',
+    { mode: 'sequential', reason: 'small' },
+    'once, sequentially, as auto chose (small): nothing can be aborted.',
+  ],
+  [
+    'block-stm',
+    { mode: 'sequential', reason: 'limit' },
+    'once, sequentially, since speculation met a limit: nothing counts of what was aborted.',
+  ],
+])('how a block was executed: %s, %j', (executor, decision, expected) => {
+  const [first] = told([history(0, [], [1])], 0, executor, decision).split('\n');
+  expect(first).toBe(`Call 0 ended ok, used 1 gas and was executed ${expected}`);
 });
