@@ -47,6 +47,7 @@ export function summarizeStatistics(reports: readonly BlockStatisticsReport[], s
       p999: middle((each) => each.commitLatencyMicros.p999),
     },
     contendedKeys: mergeKeys(reports.flatMap((each) => each.contendedKeys)),
+    rootKeys: mergeKeys(reports.flatMap((each) => each.rootKeys)),
     chainLengths: addUp(reports.map((each) => each.chainLengths)),
     longestChain: Math.max(...reports.map((each) => each.longestChain)),
     criticalPath: dearest.criticalPath,

@@ -3,6 +3,7 @@ import {
   type Block,
   type BlockResult,
   type Contract,
+  type ContractNames,
   createRuntime,
   type EncodedBlock,
   type ExecutorName,
@@ -74,6 +75,12 @@ export class Contender implements AsyncDisposable {
     return this.#contracts.get(name) as Contract;
   }
 
+  /** What its contracts are called in the workload. */
+  get contractNames(): ContractNames {
+    const names = new Map([...this.#contracts].map(([name, { address }]) => [addressDigits(address), name]));
+    return (address) => names.get(addressDigits(address));
+  }
+
   encodeBlock(block: Block): Promise<EncodedBlock> {
     return this.#runtime.encodeBlock(block);
   }
@@ -130,6 +137,11 @@ async function deployAll(
     contracts.set(name, await runtime.deploy(code, { address: addressBytes(address), ...(first && { init: first }) }));
   }
   return contracts;
+}
+
+/** What maps of addresses are keyed by. */
+export function addressDigits(address: Uint8Array): string {
+  return Buffer.from(address.buffer, address.byteOffset, address.byteLength).toString('hex');
 }
 
 /** The 32 bytes of an address in hexadecimal, padded on the left. */

@@ -1,4 +1,10 @@
-import { type BlockStatisticsReport, type Policy, resolvePolicy } from '../host/index.js';
+import {
+  type BlockStatisticsReport,
+  type ContendedKey,
+  locationText,
+  type Policy,
+  resolvePolicy,
+} from '../host/index.js';
 import { formatValue, optionName } from './parameters.js';
 import type { BenchmarkReport, SimulationReport, YardstickReport } from './result.js';
 import type { TimeSummary } from './statistics.js';
@@ -63,16 +69,17 @@ function statisticsFacts(report: BlockStatisticsReport, blocks: number): [string
   const { byCause } = report.aborts;
   const { attainable, commitLatencyMicros: latency } = report;
   const perBlock = (total: number): string => formatCount(total / blocks);
-  const keys = report.contendedKeys.slice(0, KEYS_SHOWN).map(({ contract, address, field, key, aborts }) => {
-    const place = [contract ?? address, ...(field === null ? [] : [field])].join('.');
-    return `${perBlock(aborts)} x ${place}${key === null ? '' : `[${key}]`}`;
-  });
+  const keyFacts = (label: string, keys: readonly ContendedKey[]): [string, string][] =>
+    keys
+      .slice(0, KEYS_SHOWN)
+      .map((key, index) => [index === 0 ? label : '', `${perBlock(key.aborts)} x ${locationText(key)}`]);
   return [
     [
       'aborts',
       `${perBlock(byCause.validation)} failed validation, ${perBlock(byCause.cascade)} in a cascade; ${perBlock(byCause.estimate)} dependency waits`,
     ],
-    ...keys.map((text, index): [string, string] => [index === 0 ? 'contended' : '', text]),
+    ...keyFacts('contended', report.contendedKeys),
+    ...(byCause.estimate + byCause.cascade === 0 ? [] : keyFacts('began with', report.rootKeys)),
     ['wasted', `${percent(report.wastedGas / Math.max(1, report.usedGas + report.wastedGas))} of the gas`],
     ['commit', `${latency.p50.toFixed(1)} us after a call began (median), ${latency.p99.toFixed(1)} us (99%)`],
     ['chain', `${formatCount(report.longestChain)} dependent calls at most`],

@@ -62,6 +62,7 @@ export { type SealedBlock, Sealer } from './store/seal.js';
 export type * from './store/store.js';
 export type { EncodedWrites } from './store/writes.js';
 export { dependencyDot } from './trace/dot.js';
+export { locationText } from './trace/location-names.js';
 export type * from './trace/types.js';
 export type { CheckOptions } from './wasm/check.js';
 export type { Finding, FindingCode, SourcePosition } from './wasm/finding.js';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolvePolicy, type Transaction } from '../../host/index.js';
 import { type SimulatedBlock, SimulatedRuntime } from '../../host/stepper/index.js';
-import { addressBytes, Contender } from '../contender.js';
+import { addressBytes, addressDigits, Contender } from '../contender.js';
 import { blockDifference } from '../difference.js';
 import { addCounters, countFailed, emptyMeasurements, type Measurements } from '../measurements.js';
 import { builtContractPath } from '../package.js';
@@ -144,7 +144,8 @@ class Simulation {
     measurements.measuredMs.push((outside + block.nanos) / NANOS_PER_MS);
     measurements.engineMs.push(block.nanos / NANOS_PER_MS);
     addCounters(measurements, block, failedCalls);
-    if (block.telemetry !== undefined) measurements.statistics.push(block.telemetry.statistics());
+    if (block.telemetry !== undefined)
+      measurements.statistics.push(block.telemetry.statistics(this.#sequential.contractNames));
     this.replays += block.replays;
   }
 
@@ -174,12 +175,14 @@ class NanosPerGas {
 
   constructor({ contracts }: Workload, sequential: Contender, costs: CostTable) {
     this.#files = new Map(contracts.map(({ name, wasm }) => [name, wasm]));
-    this.#deployed = new Map(contracts.map(({ name, wasm }) => [digits(sequential.contract(name).address), wasm]));
+    this.#deployed = new Map(
+      contracts.map(({ name, wasm }) => [addressDigits(sequential.contract(name).address), wasm]),
+    );
     this.#costs = costs;
   }
 
   of({ contract, method }: Transaction): number {
-    return this.#at(this.#deployed.get(digits(contract)), method);
+    return this.#at(this.#deployed.get(addressDigits(contract)), method);
   }
 
   ofCall({ contract, method }: WorkloadCall): number {
@@ -189,8 +192,4 @@ class NanosPerGas {
   #at(file: string | undefined, method: string): number {
     return this.#costs.methods[`${file}.${method}`] ?? this.#costs.nanosPerGas;
   }
-}
-
-function digits(address: Uint8Array): string {
-  return Buffer.from(address.buffer, address.byteOffset, address.byteLength).toString('hex');
 }

@@ -4,6 +4,7 @@ import type { BlockTelemetry } from '../index.js';
 import { readBlockFile } from './block-file.js';
 import { type BlockOptions, blockCommand, runtimeOptions } from './block-options.js';
 import { callNames } from './call-names.js';
+import { contractNames } from './contract-names.js';
 import { FileError } from './json-field.js';
 import { wholeNumber } from './option.js';
 import { printable } from './printable.js';
@@ -51,7 +52,9 @@ async function explain(blockPath: string, options: ExplainOptions): Promise<void
   showProgress(`executing ${transactions.length} calls`);
   const { telemetry } = await chain.rehearse(transactions);
   clearProgress();
-  const explanation = (telemetry as BlockTelemetry).explain(call, callNames(transactions, chain.contracts));
+  const { contracts } = chain;
+  const named = [callNames(transactions, contracts), contractNames(contracts)] as const;
+  const explanation = (telemetry as BlockTelemetry).explain(call, ...named);
   const lines = explanation.text.split('\n').map(printable).join('\n');
   stdout.write(json ? `${JSON.stringify(explanation)}\n` : lines);
 }

@@ -6,6 +6,7 @@ import { type BlockFile, readBlockFile } from './block-file.js';
 import { type BlockOptions, blockCommand, runtimeOptions } from './block-options.js';
 import { callNames } from './call-names.js';
 import type { Chain } from './chain.js';
+import { contractNames } from './contract-names.js';
 import { reportFailure } from './failure.js';
 import { headDocument } from './head-line.js';
 import { FileError } from './json-field.js';
@@ -124,7 +125,9 @@ async function execute(
   const receiptReader = new ReceiptReader(chain.contracts);
   if (options.out !== undefined) await writeText(options.out, receiptReader.format(result, transactions, lines));
   const { telemetry } = result;
-  if (telemetry !== undefined) await writeTelemetry(telemetry, options, callNames(transactions, chain.contracts));
+  const names = contractNames(chain.contracts);
+  if (telemetry !== undefined)
+    await writeTelemetry(telemetry, options, callNames(transactions, chain.contracts), names);
   return summarize({
     block: blockPath,
     genesis: options.genesis,
@@ -136,7 +139,7 @@ async function execute(
     result,
     wallMs,
     difference: difference === undefined ? undefined : withLine(difference, blockPath, block),
-    statistics: options.stats && (telemetry as BlockTelemetry).statistics(),
+    statistics: options.stats && (telemetry as BlockTelemetry).statistics(names),
     head: isKept && chain.head !== undefined ? headDocument(chain.head) : undefined,
   });
 }

@@ -1,4 +1,5 @@
-import type { BlockStatisticsReport } from '../index.js';
+import { type BlockStatisticsReport, type ContendedKey, locationText } from '../index.js';
+import { printable } from './printable.js';
 import { count, plural } from './quantity.js';
 import type { Row } from './rows.js';
 
@@ -8,21 +9,25 @@ const INCARNATIONS_SHOWN = 9;
 
 /** A block's statistics as a person reads them. */
 export function statisticsRows(report: BlockStatisticsReport): Row[] {
-  const { aborts, incarnations, criticalPath, attainable, commitLatencyMicros: latency, contendedKeys } = report;
+  const {
+    aborts,
+    incarnations,
+    criticalPath,
+    attainable,
+    commitLatencyMicros: latency,
+    contendedKeys,
+    rootKeys,
+  } = report;
   const { validation, estimate, cascade } = aborts.byCause;
   const shown = incarnations.slice(0, INCARNATIONS_SHOWN);
   const executed = shown.map((calls, position) => `${count(calls)} ${times(position + 1)}`).join(', ');
-  const keys = contendedKeys.slice(0, KEYS_SHOWN).map(({ contract, address, field, key, aborts: number }): string => {
-    const place = [contract ?? address, ...(field === null ? [] : [field])].join('.');
-    return `${count(number)} x ${place}${key === null ? '' : `[${key}]`}`;
-  });
   const total = report.usedGas + report.wastedGas;
   return [
     [
       'aborts',
       `${count(aborts.total)}: ${count(validation)} failed validation, ${count(estimate)} met an estimate, ${count(cascade)} in a cascade`,
     ],
-    ['executed', `${executed}${incarnations.length > INCARNATIONS_SHOWN ? ' and more' : ''}`],
+    ['executed', `${executed || 'nothing'}${incarnations.length > INCARNATIONS_SHOWN ? ' and more' : ''}`],
     ['wasted', `${count(report.wastedGas)} gas (${percent(report.wastedGas / total)}), ${micros(report.wastedMicros)}`],
     [
       'workers',
@@ -33,7 +38,8 @@ export function statisticsRows(report: BlockStatisticsReport): Row[] {
       'commit',
       `${micros(latency.p50)} after a call began (median), ${micros(latency.p90)} (90%), ${micros(latency.p99)} (99%), ${micros(latency.p999)} (99.9%)`,
     ],
-    ...keys.map((text, position): Row => [position === 0 ? 'contended' : '', text]),
+    ...keyRows('contended', contendedKeys),
+    ...(estimate + cascade === 0 ? [] : keyRows('began with', rootKeys)),
     [
       'chain',
       `of dependent calls: ${plural(report.longestChain, 'call')} long at most; the dearest uses ${count(criticalPath.gas)} gas`,
@@ -43,6 +49,14 @@ export function statisticsRows(report: BlockStatisticsReport): Row[] {
       `${attainable.unlimited.toFixed(2)}x, with ${plural(report.workers, 'worker')} ${attainable.workers.toFixed(2)}x; here ${report.speedup.toFixed(2)}x, efficiency ${percent(report.efficiency)}`,
     ],
   ];
+}
+
+function keyRows(label: string, keys: readonly ContendedKey[]): Row[] {
+  return keys
+    .slice(0, KEYS_SHOWN)
+    .map(
+      (key, position): Row => [position === 0 ? label : '', `${count(key.aborts)} x ${printable(locationText(key))}`],
+    );
 }
 
 function times(number: number): string {

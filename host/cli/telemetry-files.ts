@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises';
-import { type BlockTelemetry, type CallNames, dependencyDot } from '../index.js';
+import { type BlockTelemetry, type CallNames, type ContractNames, dependencyDot } from '../index.js';
 import { FileError } from './json-field.js';
 
 /** Where a block's timeline and graph go. */
@@ -19,10 +19,11 @@ export async function writeTelemetry(
   telemetry: BlockTelemetry,
   { trace, graph }: TelemetryFiles,
   names: CallNames,
+  contracts: ContractNames,
 ): Promise<void> {
-  if (trace !== undefined) await writeText(trace, `${JSON.stringify(telemetry.trace(names))}\n`);
+  if (trace !== undefined) await writeText(trace, `${JSON.stringify(telemetry.trace(names, contracts))}\n`);
   if (graph === undefined) return;
-  const dependencies = telemetry.dependencies();
+  const dependencies = telemetry.dependencies(contracts);
   await writeText(
     graph,
     graph.endsWith('.dot') ? dependencyDot(dependencies, names) : `${JSON.stringify(dependencies)}\n`,

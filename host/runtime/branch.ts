@@ -231,12 +231,11 @@ export class BlockBranch implements Branch {
       const durable = record && pipeline?.push({ ...record, addresses: machine.newAddresses() });
       const number = ++this.#blocks;
       const stateHash = () => this.#stateHash(number);
-      const { executor } = resolved;
       const result = new ExecutedBlockResult(
         executed,
         contracts,
         height,
-        executor,
+        resolved,
         durable,
         stateHash,
         machine.backtraces,

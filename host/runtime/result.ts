@@ -6,8 +6,14 @@ import type { BlockHeader } from './chain.js';
 import type { Contracts } from './contracts.js';
 import { MisuseError } from './errors.js';
 import { LazyReceipts } from './receipts.js';
-import type { BlockResult, BlockStatistics, ExecutorName, Receipts, WriteSetEntry } from './types.js';
+import type { BlockResult, BlockStatistics, ExecutorName, Policy, Receipts, WriteSetEntry } from './types.js';
 import { decodeWriteSet } from './write-set.js';
+
+/** What a block is executed with. */
+export interface ExecutionOptions {
+  readonly executor: ExecutorName;
+  readonly policy: Policy;
+}
 
 /** What `execute` gives: everything in it stays valid while later blocks run. */
 export class ExecutedBlockResult implements BlockResult {
@@ -17,6 +23,7 @@ export class ExecutedBlockResult implements BlockResult {
   readonly stateHash: () => Promise<string>;
   readonly #block: ExecutedBlock;
   readonly #contracts: Contracts;
+  readonly #policy: Policy;
   readonly #durable: (() => Promise<BlockHeader>) | undefined;
   #writeSet: readonly WriteSetEntry[] | undefined;
   #telemetry: BlockTelemetry | undefined;
@@ -25,13 +32,14 @@ export class ExecutedBlockResult implements BlockResult {
     block: ExecutedBlock,
     contracts: Contracts,
     height: bigint,
-    executor: ExecutorName,
+    { executor, policy }: ExecutionOptions,
     durable: (() => Promise<BlockHeader>) | undefined,
     stateHash: () => Promise<string>,
     backtraces: Backtraces | undefined,
   ) {
     this.#block = block;
     this.#contracts = contracts;
+    this.#policy = policy;
     this.#durable = durable;
     this.height = height;
     this.receipts = new LazyReceipts(block, contracts, backtraces);
@@ -77,10 +85,15 @@ export class ExecutedBlockResult implements BlockResult {
     const { tape, workers } = this.#block;
     if (tape === undefined) return undefined;
     const contracts = this.#contracts;
-    this.#telemetry ??= new TapedTelemetry(tape, this.receipts.length, workers, {
-      addressOf: (index) => contracts.addressOf(index),
-      layoutOf: (address) => contracts.get(address)?.layout,
-    });
+    const book = {
+      addressOf: (index: number) => contracts.addressOf(index),
+      layoutOf: (address: Uint8Array) => contracts.get(address)?.layout,
+      layouts: () => contracts.all().map(({ layout }) => layout),
+    };
+    const { executor, decision } = this.stats;
+    const { receipts } = this;
+    const course = { executor, decision, policy: this.#policy, receiptOf: (index: number) => receipts.get(index) };
+    this.#telemetry ??= new TapedTelemetry(tape, receipts.length, workers, book, course);
     return this.#telemetry;
   }
 

@@ -2,7 +2,7 @@ import { policyWords } from '../engine/policy.js';
 import { Router } from '../engine/router.js';
 import { resolveContext } from '../runtime/block.js';
 import { stateHash } from '../runtime/state-hash.js';
-import type { Block, Contract, Decision, ExecutorName, Policy, Transaction } from '../runtime/types.js';
+import type { Block, Contract, Decision, ExecutorName, Policy, Receipts, Transaction } from '../runtime/types.js';
 import { TapedTelemetry } from '../trace/telemetry.js';
 import type { BlockTelemetry } from '../trace/types.js';
 import type { Costs } from './costs.js';
@@ -143,22 +143,26 @@ export class SimulatedRuntime {
       Error.stackTraceLimit = stackTraceLimit;
     }
     const outcome = await this.#machine.copyOut(transactions.length, participants);
+    const course = sequentialFrom > 0 ? { ...decision, sequentialFrom } : decision;
     return {
       ...outcome,
-      telemetry: telemetry ? await this.#telemetry(transactions.length, participants) : undefined,
-      decision: sequentialFrom > 0 ? { ...decision, sequentialFrom } : decision,
+      telemetry: telemetry ? await this.#telemetry(outcome.receipts, participants, course) : undefined,
+      decision: course,
       nanos,
       replays: this.#calls.reduce((sum, { replays }) => sum + replays, 0),
     };
   }
 
   /** Of the last block, until the next one begins. */
-  async #telemetry(calls: number, participants: number): Promise<BlockTelemetry> {
-    const { contracts } = this.#options;
-    return new TapedTelemetry(await this.#machine.tape(participants), calls, participants, {
-      addressOf: (index) => this.#machine.addressOf(index),
-      layoutOf: (address) => contracts.find((each) => Buffer.compare(each.address, address) === 0)?.layout,
-    });
+  async #telemetry(receipts: Receipts, participants: number, decision: Decision): Promise<BlockTelemetry> {
+    const { contracts, executor, policy } = this.#options;
+    const book = {
+      addressOf: (index: number) => this.#machine.addressOf(index),
+      layoutOf: (address: Uint8Array) => contracts.find((each) => Buffer.compare(each.address, address) === 0)?.layout,
+      layouts: () => contracts.map(({ layout }) => layout),
+    };
+    const course = { executor, decision, policy, receiptOf: (index: number) => receipts.get(index) };
+    return new TapedTelemetry(await this.#machine.tape(participants), receipts.length, participants, book, course);
   }
 
   /** The hash of the state, as `Runtime.stateHash`. */

@@ -1,74 +1,59 @@
-import type { StorageKey } from '../contract/storage-codec.js';
 import type { CommittedCall } from './dependencies.js';
-import { locationText } from './location-names.js';
-import type { Advice, CallNames, LocationName } from './types.js';
+import type { TapedAbort } from './incarnations.js';
+import type { LocationNames } from './location-names.js';
+import { isChange, type LocationUse, type Remedy, remediesFor } from './remedies.js';
+import type { Advice, CallNames } from './types.js';
 
-/** Two calls that met at a location, of which the higher was aborted. */
-export interface Conflict {
-  readonly reader: number;
-  /** Undefined where it is not known. */
-  readonly writer: number | undefined;
-  readonly location: number;
+/** What advice on a block's calls is made of. */
+export interface AdviceSource {
+  readonly calls: readonly CommittedCall[];
+  /** Where each abort began. */
+  readonly roots: ReadonlyMap<TapedAbort, TapedAbort>;
+  readonly names: LocationNames;
+  /** Whether additions to counters are no reads. */
+  readonly deltas: boolean;
 }
 
-/** What is known of the location. */
-export interface ConflictPlace {
-  readonly name: LocationName;
-  /** What the layout says of it. */
-  readonly meaning: StorageKey | undefined;
-  /** Calls of the block that read and write it, or add to it. */
-  readonly changers: number;
-}
+const KINDS: readonly Advice['kind'][] = ['delta', 'shard', 'reorder'];
 
-/** From so many on a location is everybody's. */
-const MANY = 3;
-const WORD_NUMBERS = new Set(['u8', 'u16', 'u32', 'u64']);
-
-/**
- * What would have avoided a conflict, the best first. A number that both calls only change need not be read: a delta. What everybody changes can be split. And where neither is so, only the order of
- * the calls can help, if it is the block's maker's to choose.
- */
-export function adviceOn(
-  conflict: Conflict,
-  place: ConflictPlace,
-  calls: readonly CommittedCall[],
-  names: CallNames,
-): Advice[] {
-  const { reader, writer, location } = conflict;
-  const { name: where, meaning, changers } = place;
-  const text = locationText(where);
-  const advice: Advice[] = [];
-  const both = changes(calls[reader], location) && (writer === undefined || changes(calls[writer], location));
-  if (both && isPlainNumber(meaning)) {
-    const told = `a delta: if ${text} is a Counter that calls add to without reading it, those that change it do not depend on one another`;
-    advice.push({ kind: 'delta', location: where, text: told });
+/** What would have avoided the aborts of a call: what each of them began with, and what it was aborted for itself. What is between the two goes with the first. */
+export function adviceFor(aborts: readonly TapedAbort[], source: AdviceSource, callName: CallNames): Advice[] {
+  const { calls, names } = source;
+  const causes = aborts.map((abort) => new Set([source.roots.get(abort) ?? abort, abort]));
+  const uses = usesOf(calls, new Set(causes.flatMap((own) => [...own].map(({ location }) => location))));
+  const found = new Map<string, { readonly remedy: Remedy; aborts: number }>();
+  for (const own of causes) {
+    const counted = new Set<string>();
+    for (const cause of own) {
+      const { location } = cause;
+      const place = { name: names.of(location), meaning: names.meaningOf(location), use: uses.get(location) };
+      for (const remedy of remediesFor(cause, place, source, callName)) {
+        const key = `${remedy.kind} ${location}`;
+        const known = found.get(key);
+        if (known === undefined) found.set(key, { remedy, aborts: 1 });
+        else if (!counted.has(key)) known.aborts++;
+        counted.add(key);
+      }
+    }
   }
-  if (both && (changers >= MANY || isShared(meaning))) {
-    const told = `sharding: ${changers} calls change ${text}; with several in its place, chosen by the caller or the key, fewer calls meet`;
-    advice.push({ kind: 'shard', location: where, text: told });
+  return [...found.values()]
+    .map(({ remedy, aborts: avoided }): Advice => ({ ...remedy, aborts: avoided }))
+    .sort((one, other) => KINDS.indexOf(one.kind) - KINDS.indexOf(other.kind) || other.aborts - one.aborts);
+}
+
+/** All locations in one go: a block has many accesses. */
+function usesOf(calls: readonly CommittedCall[], locations: ReadonlySet<number>): Map<number, LocationUse> {
+  const uses = new Map<number, LocationUse>();
+  for (const [index, { accesses }] of calls.entries()) {
+    for (const access of accesses) {
+      if (!locations.has(access.location)) continue;
+      const { changers, first } = uses.get(access.location) ?? { changers: 0, first: undefined };
+      const isWriter = access.isWritten || access.isAdded;
+      uses.set(access.location, {
+        changers: changers + (isChange(access) ? 1 : 0),
+        first: first ?? (isWriter ? index : undefined),
+      });
+    }
   }
-  const other = writer === undefined ? 'the call that writes it' : names(writer);
-  const order = both
-    ? `a reorder: ${names(reader)} depends on ${other} by ${text} wherever they are; with other calls between them, as many as are executed at once, the one has ended when the other begins`
-    : `a reorder: before ${other}, ${names(reader)} reads ${text} as it was and depends on nothing that writes it`;
-  return [...advice, { kind: 'reorder', location: where, text: order }];
-}
-
-/** Whether a call makes of what is at `location` something else. */
-function changes(call: CommittedCall | undefined, location: number): boolean {
-  const access = call?.accesses.find((each) => each.location === location);
-  return access !== undefined && (access.isAdded || (access.isRead && access.isWritten));
-}
-
-/** A field that is one number, as a `Counter` is. */
-function isPlainNumber(meaning: StorageKey | undefined): boolean {
-  if (meaning === undefined || meaning.part !== 'value') return false;
-  const { kind, value } = meaning.field;
-  return kind === 'counter' || (kind === 'value' && WORD_NUMBERS.has(value ?? ''));
-}
-
-/** Not one of many entries: every call that uses the field comes here. */
-function isShared(meaning: StorageKey | undefined): boolean {
-  if (meaning === undefined) return false;
-  return meaning.part === 'size' || meaning.field.kind === 'value' || meaning.field.kind === 'counter';
+  return uses;
 }

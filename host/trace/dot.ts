@@ -10,7 +10,7 @@ export function dependencyDot(
     ...nodes.map(({ index, gas }) => `  ${index} [label=${quoted(`${names(index)}\n${gas} gas`)}];`),
     ...edges.map(({ from, to, location }) => `  ${from} -> ${to} [label=${quoted(locationText(location))}];`),
   ];
-  return `digraph block {\n  node [shape=box];\n${lines.join('\n')}\n}\n`;
+  return ['digraph block {', '  node [shape=box];', ...lines, '}', ''].join('\n');
 }
 
 function quoted(text: string): string {

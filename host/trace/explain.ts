@@ -1,4 +1,5 @@
-import { adviceOn } from './advice.js';
+import type { Decision, ExecutorName, Policy, Receipt } from '../runtime/types.js';
+import { adviceFor } from './advice.js';
 import type { CommittedCall, TrueRead } from './dependencies.js';
 import { type CallHistory, committed, type TapedAbort } from './incarnations.js';
 import { type LocationNames, locationText } from './location-names.js';
@@ -7,9 +8,20 @@ import type { Advice, CallNames, ExplainedIncarnation, ExplainedRead, Explanatio
 /** Of lists in words; what is not words has all. */
 const SHOWN_MAX = 12;
 
+/** What is known of a block beside its tape. */
+export interface BlockCourse {
+  readonly executor: ExecutorName;
+  readonly decision: Decision;
+  readonly policy: Policy;
+  receiptOf(index: number): Receipt;
+}
+
 /** What explanations of a block's calls are made of. */
 export interface ExplanationSource {
+  readonly course: BlockCourse;
   readonly histories: readonly CallHistory[];
+  /** Where each abort began. */
+  readonly roots: ReadonlyMap<TapedAbort, TapedAbort>;
   readonly calls: readonly CommittedCall[];
   readonly reads: readonly (readonly TrueRead[])[];
   readonly names: LocationNames;
@@ -17,7 +29,7 @@ export interface ExplanationSource {
 
 /** Why call `index` was executed as often as it was. @throws RangeError where there is no such call. */
 export function explain(source: ExplanationSource, index: number, callName: CallNames): Explanation {
-  const { histories, names, calls } = source;
+  const { histories, names, calls, course } = source;
   const history = histories[index];
   if (history === undefined)
     throw new RangeError(`explain: the block has calls 0 to ${histories.length - 1}, not ${index}`);
@@ -28,16 +40,22 @@ export function explain(source: ExplanationSource, index: number, callName: Call
   const writes = accesses
     .filter(({ isWritten, isAdded }) => isWritten || isAdded)
     .map(({ location }) => names.of(location));
-  const advice = adviceFor(source, history, callName);
+  const aborts = history.aborts.filter((abort) => abort !== undefined);
+  const advice = adviceFor(aborts, { ...source, deltas: course.policy.deltas }, callName);
+  const { status, error } = course.receiptOf(index);
   return {
     schema: 'blockstm.explanation/1',
     index,
+    status,
+    code: error?.code ?? null,
+    executor: course.executor,
+    decision: course.decision,
     reads,
     writes,
     incarnations: incarnationsOf(history, names),
     advice,
     text: [
-      opening(history, callName),
+      opening(history, course, callName),
       ...readLines(reads, callName),
       `It writes ${listed(writes.map(locationText)) || 'nothing'}.`,
       ...history.executions.map((_, position) => `  ${ending(source, history, position, callName)}`),
@@ -61,12 +79,24 @@ function incarnationsOf({ executions, aborts }: CallHistory, names: LocationName
   });
 }
 
-function opening(history: CallHistory, callName: CallNames): string {
-  const { index, executions } = history;
+function opening(history: CallHistory, course: BlockCourse, callName: CallNames): string {
+  const { index } = history;
   const { gas } = committed(history);
-  const times =
-    executions.length === 1 ? 'once: nothing was aborted' : `${executions.length} times; the last one stands`;
-  return `${capital(callName(index))} used ${gas} gas and was executed ${times}.`;
+  const { status, error } = course.receiptOf(index);
+  const ended = error === undefined ? status : `${status} (${error.code})`;
+  const { sequentialFrom } = course.decision;
+  const later =
+    sequentialFrom === undefined ? '' : ` From call ${sequentialFrom} on the block was executed sequentially.`;
+  return `${capital(callName(index))} ended ${ended}, used ${gas} gas and was executed ${howOften(history, course)}.${later}`;
+}
+
+function howOften({ executions: { length } }: CallHistory, { executor, decision }: BlockCourse): string {
+  const { mode, reason } = decision;
+  if (mode === 'block-stm') return length === 1 ? 'once: nothing was aborted' : `${length} times; the last one stands`;
+  if (reason === 'limit')
+    return 'once, sequentially, since speculation met a limit: nothing counts of what was aborted';
+  const choice = executor === 'auto' ? `, as auto chose (${reason})` : '';
+  return `once, sequentially${choice}: nothing can be aborted`;
 }
 
 function readLines(reads: readonly ExplainedRead[], callName: CallNames): string[] {
@@ -98,54 +128,18 @@ function ending(source: ExplanationSource, history: CallHistory, position: numbe
   }
 }
 
-/** Why the writer had been aborted in its turn. */
-function rootOf({ histories, names }: ExplanationSource, abort: TapedAbort, callName: CallNames): string {
-  const cause = abortBefore(histories, abort);
-  if (cause?.writer === undefined) return '';
-  return `, because of ${callName(cause.writer)} and ${locationText(names.of(cause.location))}`;
-}
-
-/** The last abort of the call that had `abort` happen, by then; undefined where that call had not been aborted. */
-function abortBefore(histories: readonly CallHistory[], { cause, writer, end }: TapedAbort): TapedAbort | undefined {
-  if (cause === 'validation') return undefined;
-  const earlier = histories[writer ?? -1]?.aborts.filter((each) => each !== undefined && each.end <= end);
-  return earlier?.at(-1);
-}
-
-/** Of all its aborts; where one comes of another's, that one's first. */
-function adviceFor(source: ExplanationSource, { aborts }: CallHistory, callName: CallNames): Advice[] {
-  const { calls, names, histories } = source;
-  const advice = new Map<string, Advice>();
-  const add = ({ index, location, writer }: TapedAbort): void => {
-    const changers = changersOf(calls, location);
-    const place = { name: names.of(location), meaning: names.meaningOf(location), changers };
-    for (const each of adviceOn({ reader: index, writer, location }, place, calls, callName)) {
-      const key = `${each.kind} ${location}`;
-      if (!advice.has(key)) advice.set(key, each);
-    }
-  };
-  for (const abort of aborts) {
-    if (abort === undefined) continue;
-    const chain = [abort];
-    for (let cause = abortBefore(histories, abort); cause !== undefined; cause = abortBefore(histories, cause)) {
-      // Each is of a lower call than the one before.
-      chain.unshift(cause);
-    }
-    chain.forEach(add);
-  }
-  return [...advice.values()];
-}
-
-/** Calls that read and write the location, or add to it. */
-function changersOf(calls: readonly CommittedCall[], location: number): number {
-  return calls.filter(({ accesses }) =>
-    accesses.some((each) => each.location === location && (each.isAdded || (each.isRead && each.isWritten))),
-  ).length;
+/** Why the writer had been aborted in its turn: what it all began with. */
+function rootOf({ roots, names }: ExplanationSource, abort: TapedAbort, callName: CallNames): string {
+  const root = roots.get(abort);
+  if (root === abort || root?.writer === undefined) return '';
+  return `, because of ${callName(root.writer)} and ${locationText(names.of(root.location))}`;
 }
 
 function adviceLines(advice: readonly Advice[]): string[] {
   if (advice.length === 0) return [];
-  return ['What would have avoided it:', ...advice.map(({ text }) => `  ${text}.`)];
+  const more = advice.length - SHOWN_MAX;
+  const shown = advice.slice(0, SHOWN_MAX).map(({ text }) => `  ${text}.`);
+  return ['What would have avoided it:', ...shown, ...(more > 0 ? [`  and ${more} more`] : [])];
 }
 
 function listed(words: readonly string[]): string {

@@ -32,6 +32,26 @@ export function callHistories(tape: Tape, calls: number): CallHistory[] {
   });
 }
 
+/**
+ * Where each abort of a block began. One that is not for a write that came too late comes of the last abort by then of its writer, a lower call, and began where that did.
+ */
+export function rootAborts(histories: readonly CallHistory[]): ReadonlyMap<TapedAbort, TapedAbort> {
+  const roots = new Map<TapedAbort, TapedAbort>();
+  for (const { aborts } of histories) {
+    for (const abort of aborts) {
+      if (abort === undefined) continue;
+      const before = abort.cause === 'validation' ? undefined : lastAbort(histories[abort.writer ?? -1], abort.end);
+      roots.set(abort, before === undefined ? abort : (roots.get(before) ?? before));
+    }
+  }
+  return roots;
+}
+
+/** Of those that had happened at `time`. */
+function lastAbort(history: CallHistory | undefined, time: number): TapedAbort | undefined {
+  return history?.aborts.filter((each) => each !== undefined && each.end <= time).at(-1);
+}
+
 /** The incarnation that was committed. */
 export function committed({ index, executions }: CallHistory): TapedExecution {
   const last = executions.at(-1);

@@ -2,24 +2,33 @@ import type { StorageLayout } from '../contract/layout.js';
 import { decodeStorageKey, type StorageKey } from '../contract/storage-codec.js';
 import type { Value } from '../contract/value.js';
 import type { LocationKey } from '../engine/tape.js';
-import type { LocationName } from './types.js';
+import type { ContractNames, LocationName } from './types.js';
 
 /** Says what the contracts of a block are. */
 export interface ContractBook {
   addressOf(index: number): Uint8Array;
   layoutOf(address: Uint8Array): StorageLayout | undefined;
+  /** Of all contracts, whether the block calls them or not: what one is called is the same in every block. */
+  layouts(): readonly (StorageLayout | undefined)[];
 }
 
 /** Names of locations, each worked out once. */
 export class LocationNames {
   readonly #keyOf: (location: number) => LocationKey;
   readonly #contracts: ContractBook;
+  readonly #contractNames: ContractNames;
+  #shared: ReadonlySet<string> | undefined;
   readonly #names = new Map<number, LocationName>();
   readonly #keys = new Map<number, StorageKey | undefined>();
 
-  constructor(keyOf: (location: number) => LocationKey, contracts: ContractBook) {
+  constructor(
+    keyOf: (location: number) => LocationKey,
+    contracts: ContractBook,
+    contractNames: ContractNames = () => undefined,
+  ) {
     this.#keyOf = keyOf;
     this.#contracts = contracts;
+    this.#contractNames = contractNames;
   }
 
   of(location: number): LocationName {
@@ -30,7 +39,7 @@ export class LocationNames {
     const layout = this.#contracts.layoutOf(address);
     const meaning = layout && decodeStorageKey(layout, key);
     const name: LocationName = {
-      contract: layout?.name ?? null,
+      contract: this.#contractNames(address) ?? (layout === undefined ? null : this.#layoutName(layout, address)),
       address: hex(address),
       field: meaning?.field.name ?? null,
       key: meaning === undefined ? hex(key) : keyText(meaning),
@@ -40,6 +49,12 @@ export class LocationNames {
     return name;
   }
 
+  /** A layout's name is its code's: several contracts may have it. */
+  #layoutName({ name }: StorageLayout, address: Uint8Array): string {
+    this.#shared ??= repeated(this.#contracts.layouts().flatMap((layout) => layout?.name ?? []));
+    return this.#shared.has(name) ? `${name}@${short(hex(address))}` : name;
+  }
+
   /** What the layout says of it; undefined where it says nothing. */
   meaningOf(location: number): StorageKey | undefined {
     this.of(location);
@@ -47,7 +62,14 @@ export class LocationNames {
   }
 }
 
-/** A location in a word: `token.balances[0x12…]`, `nft.owners.size`. */
+function repeated(names: readonly string[]): ReadonlySet<string> {
+  const once = new Set<string>();
+  const again = new Set<string>();
+  for (const name of names) (once.has(name) ? again : once).add(name);
+  return again;
+}
+
+/** A location in a word: `token.balances[0x12345678…9abc]`, `nft.owners.size`. */
 export function locationText({ contract, address, field, key }: LocationName): string {
   const owner = contract ?? short(address);
   if (field === null) return `${owner}[${short(key ?? '')}]`;

@@ -1,6 +1,6 @@
 import type { Tape } from '../engine/tape.js';
 import { chainLengths, criticalPath, type WeightedGraph } from './critical-path.js';
-import { type CallHistory, committed } from './incarnations.js';
+import { type CallHistory, committed, type TapedAbort } from './incarnations.js';
 import { listSchedule } from './list-schedule.js';
 import type { LocationNames } from './location-names.js';
 import { commitLatencies, percentile, timingOf } from './timing.js';
@@ -12,13 +12,22 @@ const KEYS_MAX = 20;
 export interface StatisticsSource {
   readonly tape: Tape;
   readonly histories: readonly CallHistory[];
+  /** Where each abort began. */
+  readonly roots: ReadonlyMap<TapedAbort, TapedAbort>;
   readonly graph: WeightedGraph;
   readonly names: LocationNames;
   /** Workers that took part. */
   readonly workers: number;
 }
 
-export function statisticsOf({ tape, histories, graph, names, workers }: StatisticsSource): BlockStatisticsReport {
+export function statisticsOf({
+  tape,
+  histories,
+  roots,
+  graph,
+  names,
+  workers,
+}: StatisticsSource): BlockStatisticsReport {
   const work = workOf(histories);
   const timing = timingOf(tape);
   const latencies = commitLatencies(tape, histories);
@@ -44,7 +53,8 @@ export function statisticsOf({ tape, histories, graph, names, workers }: Statist
       p99: percentile(latencies, 0.99),
       p999: percentile(latencies, 0.999),
     },
-    contendedKeys: contendedKeys(histories, names),
+    contendedKeys: contendedKeys(roots.keys(), names),
+    rootKeys: contendedKeys(roots.values(), names),
     chainLengths: lengths,
     longestChain: lengths.length,
     criticalPath: path,
@@ -101,13 +111,9 @@ function countIncarnations(histories: readonly CallHistory[]): number[] {
   return counts;
 }
 
-function contendedKeys(histories: readonly CallHistory[], names: LocationNames): ContendedKey[] {
+function contendedKeys(aborts: Iterable<TapedAbort>, names: LocationNames): ContendedKey[] {
   const counts = new Map<number, number>();
-  for (const { aborts } of histories) {
-    for (const abort of aborts) {
-      if (abort !== undefined) counts.set(abort.location, (counts.get(abort.location) ?? 0) + 1);
-    }
-  }
+  for (const { location } of aborts) counts.set(location, (counts.get(location) ?? 0) + 1);
   return [...counts]
     .sort(([one, left], [other, right]) => right - left || one - other)
     .slice(0, KEYS_MAX)

@@ -2,8 +2,8 @@ import type { Tape } from '../engine/tape.js';
 import { chromeTrace } from './chrome-trace.js';
 import type { WeightedGraph } from './critical-path.js';
 import { type CommittedCall, type Dependency, dependenciesOf, type TrueRead, trueReads } from './dependencies.js';
-import { explain } from './explain.js';
-import { type CallHistory, callHistories, committed } from './incarnations.js';
+import { type BlockCourse, explain } from './explain.js';
+import { type CallHistory, callHistories, committed, rootAborts, type TapedAbort } from './incarnations.js';
 import { type ContractBook, LocationNames } from './location-names.js';
 import { statisticsOf } from './statistics.js';
 import type {
@@ -11,6 +11,7 @@ import type {
   BlockTelemetry,
   CallNames,
   ChromeTrace,
+  ContractNames,
   DependencyGraph,
   Explanation,
 } from './types.js';
@@ -18,6 +19,8 @@ import type {
 /** What all questions about a block begin with. */
 interface Analysis {
   readonly histories: readonly CallHistory[];
+  /** Where each abort began. */
+  readonly roots: ReadonlyMap<TapedAbort, TapedAbort>;
   readonly calls: readonly CommittedCall[];
   readonly reads: readonly (readonly TrueRead[])[];
   readonly edges: readonly Dependency[];
@@ -31,36 +34,44 @@ export class TapedTelemetry implements BlockTelemetry {
   readonly #tape: Tape;
   readonly #calls: number;
   readonly #workers: number;
-  readonly #names: LocationNames;
+  readonly #contracts: ContractBook;
+  readonly #course: BlockCourse;
   #known: Analysis | undefined;
 
-  constructor(tape: Tape, calls: number, workers: number, contracts: ContractBook) {
+  constructor(tape: Tape, calls: number, workers: number, contracts: ContractBook, course: BlockCourse) {
     this.#tape = tape;
     this.#calls = calls;
     this.#workers = workers;
-    this.#names = new LocationNames((location) => tape.keyOf(location), contracts);
+    this.#contracts = contracts;
+    this.#course = course;
   }
 
-  statistics(): BlockStatisticsReport {
-    const { histories, graph } = this.#analysis;
-    return statisticsOf({ tape: this.#tape, histories, graph, names: this.#names, workers: this.#workers });
+  statistics(contracts?: ContractNames): BlockStatisticsReport {
+    const { histories, roots, graph } = this.#analysis;
+    const names = this.#locations(contracts);
+    return statisticsOf({ tape: this.#tape, histories, roots, graph, names, workers: this.#workers });
   }
 
-  dependencies(): DependencyGraph {
+  dependencies(contracts?: ContractNames): DependencyGraph {
     const { calls, edges } = this.#analysis;
+    const names = this.#locations(contracts);
     return {
       schema: 'blockstm.graph/1',
       nodes: calls.map(({ gas }, index) => ({ index, gas })),
-      edges: edges.map(({ from, to, location }) => ({ from, to, location: this.#names.of(location) })),
+      edges: edges.map(({ from, to, location }) => ({ from, to, location: names.of(location) })),
     };
   }
 
-  trace(names: CallNames = plainNames): ChromeTrace {
-    return chromeTrace(this.#tape, this.#analysis.histories, this.#names, names);
+  trace(names: CallNames = plainNames, contracts?: ContractNames): ChromeTrace {
+    return chromeTrace(this.#tape, this.#analysis.histories, this.#locations(contracts), names);
   }
 
-  explain(index: number, names: CallNames = plainNames): Explanation {
-    return explain({ ...this.#analysis, names: this.#names }, index, names);
+  explain(index: number, names: CallNames = plainNames, contracts?: ContractNames): Explanation {
+    return explain({ ...this.#analysis, course: this.#course, names: this.#locations(contracts) }, index, names);
+  }
+
+  #locations(contracts: ContractNames | undefined): LocationNames {
+    return new LocationNames((location) => this.#tape.keyOf(location), this.#contracts, contracts);
   }
 
   get #analysis(): Analysis {
@@ -71,10 +82,11 @@ export class TapedTelemetry implements BlockTelemetry {
 
 function analyse(tape: Tape, count: number): Analysis {
   const histories = callHistories(tape, count);
+  const roots = rootAborts(histories);
   const calls = histories.map(committed);
   const reads = trueReads(calls);
   const edges = dependenciesOf(reads);
   const before = calls.map((): number[] => []);
   for (const { from, to } of edges) before[to]?.push(from);
-  return { histories, calls, reads, edges, graph: { gas: calls.map(({ gas }) => gas), before } };
+  return { histories, roots, calls, reads, edges, graph: { gas: calls.map(({ gas }) => gas), before } };
 }

@@ -1,18 +1,20 @@
 // What a block's telemetry says. TxIndexes are positions of calls in the block. Times are in microseconds.
 
+import type { Decision, ExecutorName, ReceiptStatus } from '../runtime/types.js';
+
 /** Why an incarnation was for nothing. */
 export interface AbortCauses {
   /** A lower call wrote a location after this one had read it. */
   readonly validation: number;
   /** It met the mark that an aborted call had left, and waited for that call. */
   readonly estimate: number;
-  /** What it had read was written by an incarnation that was aborted itself. */
+  /** What it had read was written by an incarnation that was aborted itself, also where the next one of that call wrote there again, something else. */
   readonly cascade: number;
 }
 
 /** A storage key in the words of its contract's layout. */
 export interface LocationName {
-  /** The contract's name; null where it carries no layout. */
+  /** What it is called: see `ContractNames`; null where it is called nothing and carries no layout. */
   readonly contract: string | null;
   /** The contract's address, "0x" and 64 hexadecimal digits. */
   readonly address: string;
@@ -62,6 +64,8 @@ export interface BlockStatisticsReport {
   };
   /** The 20 locations that most incarnations were aborted for, the most contended first. */
   readonly contendedKeys: readonly ContendedKey[];
+  /** The same, by where it began: an abort that comes of another call's counts for that one's location, and where that comes of a third's, for that. */
+  readonly rootKeys: readonly ContendedKey[];
   /** At position n: how many calls there are before which n others have to be executed, one after another. */
   readonly chainLengths: readonly number[];
   /** Calls of the longest chain. */
@@ -127,12 +131,14 @@ export interface ExplainedIncarnation {
 }
 
 /**
- * What would have avoided an abort. `delta`: a counter that is added to without being read. `shard`: several values in place of the one that everybody changes. `reorder`: another
+ * What would have avoided an abort. `delta`: a counter that is added to without being read, far from its bound. `shard`: several values in place of the one that everybody changes. `reorder`: another
  * order of the calls.
  */
 export interface Advice {
   readonly kind: 'delta' | 'shard' | 'reorder';
   readonly location: LocationName;
+  /** How many of the call's aborts. */
+  readonly aborts: number;
   readonly text: string;
 }
 
@@ -140,11 +146,18 @@ export interface Advice {
 export interface Explanation {
   readonly schema: 'blockstm.explanation/1';
   readonly index: number;
+  /** The receipt's. */
+  readonly status: ReceiptStatus;
+  /** The code of the receipt's error; null where it is `ok`. */
+  readonly code: string | null;
+  /** Of the block. */
+  readonly executor: ExecutorName;
+  readonly decision: Decision;
   readonly reads: readonly ExplainedRead[];
   readonly writes: readonly LocationName[];
   /** In their order; the last one was committed. */
   readonly incarnations: readonly ExplainedIncarnation[];
-  /** The best first; none where nothing was aborted. */
+  /** By kind, as `Advice` has them, and of a kind that first which would have avoided most aborts; none where nothing was aborted. */
   readonly advice: readonly Advice[];
   /** All of it in words, a sentence a line. */
   readonly text: string;
@@ -154,13 +167,19 @@ export interface Explanation {
 export type CallNames = (index: number) => string;
 
 /**
+ * What contracts are called in traces, graphs and words, by their addresses of 32 bytes. Default, and where it gives undefined: as the contract's layout says, with the address where other contracts have layouts of
+ * that name: "exchange@0x12345678…9abc".
+ */
+export type ContractNames = (address: Uint8Array) => string | undefined;
+
+/**
  * What the workers wrote down while they executed a block, with the option `telemetry`. Everything is worked out when it is asked for, and stays valid while later blocks run. Dependencies follow from
  * the calls alone: they are the same under every executor, worker count and run, as long as the policy's `deltas` is.
  */
 export interface BlockTelemetry {
-  statistics(): BlockStatisticsReport;
-  dependencies(): DependencyGraph;
-  trace(names?: CallNames): ChromeTrace;
+  statistics(contracts?: ContractNames): BlockStatisticsReport;
+  dependencies(contracts?: ContractNames): DependencyGraph;
+  trace(names?: CallNames, contracts?: ContractNames): ChromeTrace;
   /** @throws RangeError where the block has no such call. */
-  explain(index: number, names?: CallNames): Explanation;
+  explain(index: number, names?: CallNames, contracts?: ContractNames): Explanation;
 }

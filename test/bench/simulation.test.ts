@@ -51,6 +51,13 @@ test('a block may have more calls than those that prepare it', async () => {
   expect(report).toMatchObject({ statesEqual: true, failedCalls: 0, blockSize: 50_001 });
 });
 
+test("contended keys have the contracts' names in the workload, also where those share code", async () => {
+  const { statistics } = await simulate({ workload: 'amm', params: { pools: 2, users: 50 }, stats: true });
+  const named = statistics?.contendedKeys.map(({ contract, field }) => `${contract}.${field}`) ?? [];
+  expect(named).toEqual(expect.arrayContaining(['exchange-0.pool', 'exchange-1.pool']));
+  expect(statistics?.rootKeys.map(({ contract }) => contract)).toContain('exchange-0');
+});
+
 test('statistics count what the run counts, by the virtual clock, and change nothing else', async () => {
   const { blockBytesPerCall: _, ...plain } = await simulate({ seed: 5 });
   const { statistics, blockBytesPerCall, ...report } = await simulate({ seed: 5, stats: true });

@@ -84,7 +84,7 @@ test.each([
     const resolved = resolveOptions(asked);
     const { stateHash } = await runBenchmark(resolved.workload, resolved.settings);
     expect(summary).toMatchObject({ stateHash, verified: true, statuses: { invalid: 0 } });
-    expect(await run(directory, commands.explain)).toMatch(/^Call 39 \(.*\) used \d+ gas and was executed /);
+    expect(await run(directory, commands.explain)).toMatch(/^Call 39 \(.*\) ended ok, used \d+ gas and was executed /);
     expect(existsSync(join(directory, 'out', 'chain'))).toBe(block > 0);
   });
 });

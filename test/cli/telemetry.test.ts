@@ -48,7 +48,7 @@ describe('blockstm run', () => {
     const { nodes, edges } = JSON.parse(await read('graph.json'));
     expect(nodes).toHaveLength(CALLS);
     expect(edges).toHaveLength(CALLS - 1);
-    expect(edges[0]).toMatchObject({ from: 0, to: 1, location: { contract: 'counter', field: 'count', key: null } });
+    expect(edges[0]).toMatchObject({ from: 0, to: 1, location: { contract: 'hits', field: 'count', key: null } });
   });
 
   test('for a person, and for Graphviz', async () => {
@@ -59,7 +59,17 @@ describe('blockstm run', () => {
       /\nchain +of dependent calls: 20 calls long at most; the dearest uses [\d,]+ gas\n/,
     );
     expect(finished.stdout).toMatch(/\nattainable +1\.00x, with 1 worker 1\.00x; here /);
-    expect(await read('graph.dot')).toContain('  0 -> 1 [label="counter.count"];\n');
+    expect(await read('graph.dot')).toContain('  0 -> 1 [label="hits.count"];\n');
+  });
+
+  test('of an empty block', async () => {
+    await writeFile(join(directory, 'empty.jsonl'), '');
+    const options = ['--genesis', 'genesis.json', '--stats', '--graph', 'empty.dot'];
+    const finished = await blockstm(directory, 'run', 'empty.jsonl', ...options);
+    expect(finished).toMatchObject({ code: 0, stderr: '' });
+    expect(finished.stdout).toMatch(/\nexecuted +nothing\n/);
+    expect(finished.stdout).not.toMatch(/NaN|Infinity/);
+    expect(await read('empty.dot')).toBe('digraph block {\n  node [shape=box];\n}\n');
   });
 
   test('without them there are none', async () => {
@@ -87,14 +97,20 @@ describe('blockstm explain', () => {
     const finished = await explain('--call', '7', '--executor', 'sequential');
     expect(finished).toMatchObject({ code: 0, stderr: '' });
     expect(finished.stdout).toMatch(
-      /^Call 7 \(hits\.add\) used \d+ gas and was executed once: nothing was aborted\.$/m,
+      /^Call 7 \(hits\.add\) ended ok, used \d+ gas and was executed once, sequentially: nothing can be aborted\.$/m,
     );
-    expect(finished.stdout).toContain('\n  counter.count, written by call 6 (hits.add)\nIt writes counter.count.\n');
+    expect(finished.stdout).toContain('\n  hits.count, written by call 6 (hits.add)\nIt writes hits.count.\n');
   });
 
   test('as JSON', async () => {
     const { stdout } = await explain('--call', '0', '--json');
-    const { schema, index, reads, writes, incarnations } = JSON.parse(stdout);
+    const { schema, index, reads, writes, incarnations, ...how } = JSON.parse(stdout);
+    expect(how).toMatchObject({
+      status: 'ok',
+      code: null,
+      executor: 'block-stm',
+      decision: { mode: 'block-stm', reason: 'option' },
+    });
     expect({ schema, index, reads: reads.length, writes: writes.length }).toEqual({
       schema: 'blockstm.explanation/1',
       index: 0,

@@ -144,7 +144,14 @@ test('what is written down goes by the virtual clock: on each worker one thing a
     expect(height).toBeLessThan(20n);
     block = await runtime.execute({ transactions }, height);
   }
-  expect(block.decision.sequentialFrom).toBeGreaterThan(0);
+  const { sequentialFrom } = block.decision;
+  expect(sequentialFrom).toBeGreaterThan(0);
+  expect(block.telemetry?.explain(0)).toMatchObject({
+    status: 'ok',
+    executor: 'auto',
+    decision: block.decision,
+    text: expect.stringContaining(`. From call ${sequentialFrom} on the block was executed sequentially.\n`),
+  });
   const events = block.telemetry?.trace().traceEvents ?? [];
   const slices = events.filter(({ ph, name }) => ph === 'X' && name.startsWith('call'));
   for (const worker of new Set(slices.map(({ tid }) => tid))) {

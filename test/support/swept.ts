@@ -142,6 +142,7 @@ function statistics(
     spanMicros: calls * 0.4,
     commitLatencyMicros: { p50: 5, p90: 40 + random(), p99: 300, p999: 1_500 * (1 + abortRate) },
     contendedKeys: [],
+    rootKeys: [],
     chainLengths: [calls],
     longestChain: 1,
     criticalPath: { gas: 5_000, calls: [0] },

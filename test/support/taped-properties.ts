@@ -53,6 +53,7 @@ export async function checkCounts(runs: number): Promise<Readonly<Record<string,
       expect(report.usedGas).toBe(sum(receipts.map(({ gasUsed }) => gasUsed)));
       expect(report.usedGas + report.wastedGas).toBe(sum(counted.flat()));
       expect(sum(report.contendedKeys.map(({ aborts }) => aborts))).toBe(total);
+      expect(sum(report.rootKeys.map(({ aborts }) => aborts))).toBe(total);
       const { usedMicros, wastedMicros, validationMicros, parkedMicros, spanMicros } = report;
       const parts = usedMicros + wastedMicros + validationMicros + parkedMicros;
       // What is no part of any of these is the time between.

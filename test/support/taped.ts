@@ -1,6 +1,6 @@
 import { encodeInput } from '../../dist/host/contract/codec.js';
 import { readInterface, readLayout } from '../../dist/host/contract/module-interface.js';
-import type { ContractInterface, Policy, StorageLayout, Transaction } from '../../dist/host/index.js';
+import type { ContractInterface, Policy, Receipt, StorageLayout, Transaction } from '../../dist/host/index.js';
 import { resolvePolicy } from '../../dist/host/runtime/policy.js';
 import { TapedTelemetry } from '../../dist/host/trace/telemetry.js';
 import { Random } from './random.js';
@@ -85,8 +85,16 @@ export class TapedContract {
     const block = await stepper.run(transactions, schedule, STEPS_MAX, contract, policy, yields);
     stepper.onExecution = undefined;
     if (block.tape === undefined) throw new Error('the stepper has kept no tape');
-    const book = { addressOf: () => NO_ADDRESS, layoutOf: () => this.#layout };
-    const telemetry = new TapedTelemetry(block.tape, transactions.length, this.#workers, book);
+    const book = { addressOf: () => NO_ADDRESS, layoutOf: () => this.#layout, layouts: () => [this.#layout] };
+    const { sequentialFrom } = block.stats;
+    const decision = {
+      mode: 'block-stm',
+      reason: 'option',
+      ...(sequentialFrom > 0 && { sequentialFrom }),
+    } as const;
+    const receiptOf = (index: number): Receipt => block.receipts[index] as Receipt;
+    const course = { executor: yields ? 'auto' : 'block-stm', decision, policy, receiptOf } as const;
+    const telemetry = new TapedTelemetry(block.tape, transactions.length, this.#workers, book, course);
     return { ...block, telemetry, counted };
   }
 }

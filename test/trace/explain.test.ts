@@ -1,7 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import type { Transaction } from '../../dist/host/index.js';
+import type { ContendedKey, Decision, ExecutorName, Transaction } from '../../dist/host/index.js';
 import { resolvePolicy } from '../../dist/host/runtime/policy.js';
+import { explain } from '../../dist/host/trace/explain.js';
+import { type CallHistory, committed, rootAborts } from '../../dist/host/trace/incarnations.js';
 import { locationText } from '../../dist/host/trace/location-names.js';
+import { history, plainNames, unknownNames, validation } from '../support/histories.js';
 import { encodeProgram } from '../support/programs.js';
 import { account, ONE_BY_ONE, Script, TapedContract } from '../support/taped.js';
 
@@ -32,6 +35,8 @@ async function explained(name: string, index: number, make: (contract: TapedCont
   const given = policy === undefined ? ONE_BY_ONE : resolvePolicy({ grain: 1, ...policy });
   const { telemetry } = await contract.run(calls, new Script(schedule), { before, policy: given });
   const { text, incarnations, reads, writes, advice } = telemetry.explain(index);
+  const { contendedKeys, rootKeys } = telemetry.statistics();
+  const counted = (keys: readonly ContendedKey[]) => keys.map((key) => `${key.aborts} x ${locationText(key)}`);
   return {
     text,
     ends: incarnations.map(({ outcome, writer, location }) =>
@@ -42,6 +47,7 @@ async function explained(name: string, index: number, make: (contract: TapedCont
     ),
     writes: writes.map(locationText),
     advice: advice.map(({ kind }) => kind),
+    keys: { own: counted(contendedKeys), roots: counted(rootKeys) },
   };
 }
 
@@ -58,6 +64,8 @@ const WRITE = 1;
 const ADD = 2;
 const READ_AT = 7;
 const REVERT = 11;
+const COUNT = 17;
+const COUNT_DOWN = 18;
 
 describe('blocks whose course is known', () => {
   test('a number that both read and write: a delta', async () => {
@@ -71,7 +79,7 @@ describe('blocks whose course is known', () => {
       writes: ['counter.count'],
       advice: ['delta', 'shard', 'reorder'],
     });
-    expect(found.text).toBe(`Call 1 used 5864 gas and was executed 2 times; the last one stands.
+    expect(found.text).toBe(`Call 1 ended ok, used 5864 gas and was executed 2 times; the last one stands.
 It reads
   counter.count, written by call 0
 It writes counter.count.
@@ -97,7 +105,7 @@ What would have avoided it:
     expect(found).toMatchObject({ ends: ['committed'], advice: [] });
     expect(found.reads.join()).not.toContain('addedVolume');
     expect(found.writes).toContain('volume.addedVolume');
-    expect(found.text).toMatch(/^Call 1 used \d+ gas and was executed once: nothing was aborted\.\n/);
+    expect(found.text).toMatch(/^Call 1 ended ok, used \d+ gas and was executed once: nothing was aborted\.\n/);
   });
 
   test('the same, where the policy keeps no deltas', async () => {
@@ -107,7 +115,8 @@ What would have avoided it:
       policy: { deltas: false },
     }));
     expect(found.ends).toEqual(['validation: volume.addedVolume by 0', 'committed']);
-    expect(found.advice[0]).toBe('delta');
+    expect(found.advice).toEqual(['delta', 'shard', 'reorder']);
+    expect(found.text).toContain('a delta: volume.addedVolume is a Counter; with the policy deltas on, calls that add');
   });
 
   test('a call that only reads a counter: another order', async () => {
@@ -126,7 +135,9 @@ What would have avoided it:
       advice: ['reorder'],
     });
     expect(found.text).toContain('from the state before the block, then added to by call 0');
-    expect(found.text).toContain('a reorder: before call 0, call 1 reads volume.addedVolume as it was');
+    expect(found.text).toContain(
+      'a reorder: before call 0, call 1 reads volume.addedVolume as it was before the block.',
+    );
   });
 
   const mint = (token: TapedContract, to: number): Transaction =>
@@ -138,7 +149,7 @@ What would have avoided it:
     return `token.balances[0x${digits.slice(0, 8)}…${digits.slice(-4)}]`;
   };
 
-  test('one balance between two payments: another order', async () => {
+  test('one balance between two payments: it could be counted', async () => {
     const found = await explained('token', 1, (token) => ({
       before: [mint(token, 1), mint(token, 2)],
       calls: [pay(token, 1, 2), pay(token, 2, 3)],
@@ -148,19 +159,66 @@ What would have avoided it:
       ends: [`validation: ${balanceOf(2)} by 0`, 'committed'],
       reads: [`${balanceOf(2)} by 0`, `${balanceOf(3)} by `],
       writes: [balanceOf(2), balanceOf(3)],
-      advice: ['reorder'],
+      advice: ['delta', 'reorder'],
     });
+    expect(found.text).toContain(
+      `a delta: if ${balanceOf(2)} is one of a CounterMap that calls add to without reading it`,
+    );
   });
 
-  test('one balance of everybody: several in its place', async () => {
+  test("one balance that everybody pays into: it is one account's, and cannot be split", async () => {
     const found = await explained('token', 1, (token) => ({
       before: [mint(token, 1), mint(token, 2), mint(token, 3)],
       calls: [pay(token, 1, 9), pay(token, 2, 9), pay(token, 3, 9)],
       schedule: CALL_1_BEFORE_CALL_0,
     }));
     expect(found.ends).toEqual([`validation: ${balanceOf(9)} by 0`, 'committed']);
-    expect(found.advice).toEqual(['shard', 'reorder']);
-    expect(found.text).toContain(`3 calls change ${balanceOf(9)}`);
+    expect(found.advice).toEqual(['delta', 'reorder']);
+  });
+
+  test('one number of a map that everybody changes, and nobody owns: several in its place', async () => {
+    const found = await explained('drop', 1, (drop) => ({
+      calls: [1, 2, 3].map((from) => drop.call(from, 'mint', { shard: 0n })),
+      schedule: CALL_1_BEFORE_CALL_0,
+    }));
+    expect(found.ends).toEqual(['validation: drop.minted[0] by 0', 'committed']);
+    expect(found.advice).toEqual(['delta', 'shard', 'reorder']);
+    expect(found.text).toContain('sharding: 3 calls change drop.minted[0];');
+  });
+
+  test('a bound that the sum was near: not the advice to add, which it does', async () => {
+    const found = await explained('program', 1, (program) => ({
+      calls: [
+        run(program, [
+          [ADD, 10],
+          [COUNT, 0],
+        ]),
+        run(program, [
+          [ADD, 10],
+          [COUNT_DOWN, 0],
+        ]),
+      ],
+      schedule: CALL_1_BEFORE_CALL_0,
+    }));
+    expect(found.ends).toEqual(['validation: program.cells[0] by 0', 'committed']);
+    expect(found.advice).toEqual(['delta', 'reorder']);
+    expect(found.text).toContain('a delta: call 1 adds to program.cells[0] without reading it already');
+  });
+
+  test('a call above two that write: below the first of them', async () => {
+    const write = (program: TapedContract, value: number) =>
+      run(program, [
+        [ADD, value],
+        [WRITE, 0],
+      ]);
+    const found = await explained('program', 2, (program) => ({
+      calls: [write(program, 5), write(program, 6), run(program, [[READ, 0]])],
+      schedule: '0 000 1 11 0 11',
+    }));
+    expect(found.ends).toEqual(['validation: program.cells[0] by 1', 'committed']);
+    expect(found.text).toContain(
+      'a reorder: before call 0, the first that writes it, call 2 reads program.cells[0] as it was before the block.',
+    );
   });
 
   /** Call 1 reads what call 0 writes, and call 2 what call 1 writes. */
@@ -183,6 +241,10 @@ What would have avoided it:
     }));
     expect(found.ends).toEqual(['cascade: program.cells[1] by 1', 'committed']);
     expect(found.reads).toEqual(['program.cells[1] by 1']);
+    expect(found.keys).toEqual({
+      own: ['1 x program.cells[0]', '1 x program.cells[1]'],
+      roots: ['2 x program.cells[0]'],
+    });
     expect(found.text).toContain('that was aborted itself, because of call 0 and program.cells[0].');
     expect(found.text).toMatch(
       /avoided it:\n {2}a reorder: before call 0, call 1 .*\n {2}a reorder: before call 1, call 2 /,
@@ -293,6 +355,7 @@ What would have avoided it:
       advice: ['reorder'],
     });
     expect(found.text).toContain('It writes nothing.');
+    expect(found.text).toMatch(/^Call 1 ended reverted \(revert\), used \d+ gas and was executed 2 times;/);
   });
 });
 
@@ -300,4 +363,47 @@ test('a call that the block has not', async () => {
   const counter = await contractNamed('counter');
   const { telemetry } = await counter.run([counter.call(0, 'add', { amount: 1n })], new Script(''));
   expect(() => telemetry.explain(1)).toThrow(RangeError('explain: the block has calls 0 to 0, not 1'));
+});
+
+/** In words, of calls that have changed what they have used. */
+function told(histories: readonly CallHistory[], index: number, executor: ExecutorName, decision: Decision): string {
+  const receiptOf = () => ({ index, status: 'ok', gasUsed: 1, output: new Uint8Array(0), events: [] }) as const;
+  const course = { executor, decision, policy: resolvePolicy({}), receiptOf };
+  const reads = histories.map(() => []);
+  const calls = histories.map(committed);
+  const source = { histories, calls, roots: rootAborts(histories), reads, names: unknownNames, course };
+  return explain(source, index, plainNames).text;
+}
+
+test('of long advice no more than a person reads', () => {
+  const locations = Array.from({ length: 30 }, (_, location) => location);
+  const late = locations.map((location) => validation(location, 0));
+  const histories = [history(0, [], locations), history(1, late, locations)];
+  const text = told(histories, 1, 'block-stm', { mode: 'block-stm', reason: 'option' });
+  expect(text.split('\n').filter((line) => line.includes('a reorder'))).toHaveLength(12);
+  expect(text).toMatch(/\n {2}and 18 more\n$/);
+});
+
+test.each<[ExecutorName, Decision, string]>([
+  ['block-stm', { mode: 'block-stm', reason: 'option' }, 'once: nothing was aborted.'],
+  ['auto', { mode: 'block-stm', reason: 'trial' }, 'once: nothing was aborted.'],
+  [
+    'auto',
+    { mode: 'block-stm', reason: 'trial', sequentialFrom: 1 },
+    'once: nothing was aborted. From call 1 on the block was executed sequentially.',
+  ],
+  ['sequential', { mode: 'sequential', reason: 'option' }, 'once, sequentially: nothing can be aborted.'],
+  [
+    'auto',
+    { mode: 'sequential', reason: 'small' },
+    'once, sequentially, as auto chose (small): nothing can be aborted.',
+  ],
+  [
+    'block-stm',
+    { mode: 'sequential', reason: 'limit' },
+    'once, sequentially, since speculation met a limit: nothing counts of what was aborted.',
+  ],
+])('how a block was executed: %s, %j', (executor, decision, expected) => {
+  const [first] = told([history(0, [], [1])], 0, executor, decision).split('\n');
+  expect(first).toBe(`Call 0 ended ok, used 1 gas and was executed ${expected}`);
 });

@@ -5,9 +5,11 @@ import {
   type BlockResult,
   type BlockTelemetry,
   type Contract,
+  type ContractNames,
   createRuntime,
   dependencyDot,
   type ExecutorName,
+  locationText,
   type Runtime,
   type TraceEvent,
 } from '../../dist/host/index.js';
@@ -101,7 +103,44 @@ describe('the option telemetry', () => {
       incarnations: [CALLS],
       wastedGas: 0,
     });
-    expect(sequential.telemetry.explain(5).text).toContain('executed once');
+    expect(sequential.telemetry.explain(5).text).toContain('executed once, sequentially: nothing can be aborted.');
+  });
+
+  test('an explanation has how the call ended and the block was executed', async () => {
+    const decision = { mode: 'sequential', reason: 'one worker' } as const;
+    await using runtime = await createRuntime({ workers: 1, limits: SMALL_MEMORY, telemetry: true });
+    const token = await runtime.deploy(await contractWasm('token'));
+    const transactions = [token.transaction(account(1), 'transfer', { to: account(2), amount: 1n })];
+    const { telemetry } = await runtime.execute({ transactions });
+    const explanation = telemetry?.explain(0);
+    expect(explanation).toMatchObject({ status: 'reverted', code: 'revert', executor: 'auto', decision });
+    expect(explanation?.text).toMatch(
+      /^Call 0 ended reverted \(revert\), used \d+ gas and was executed once, sequentially, as auto chose \(one worker\): /,
+    );
+    const { executor, decision: taken, status, code } = parallel.telemetry.explain(0);
+    expect({ executor, taken, status, code }).toEqual({
+      executor: 'block-stm',
+      taken: parallel.result.stats.decision,
+      status: 'ok',
+      code: null,
+    });
+  });
+
+  test('contracts that share code are told apart, and have the names that they are given', async () => {
+    await using runtime = await createRuntime({ executor: 'sequential', limits: SMALL_MEMORY, telemetry: true });
+    const wasm = await contractWasm('counter');
+    const address = (number: number) => new Uint8Array(32).fill(number);
+    const hits = await runtime.deploy(wasm, { address: address(0x11) });
+    const misses = await runtime.deploy(wasm, { address: address(0x22) });
+    const adds = (contract: Contract) => contract.transaction(account(0), 'add', { amount: 1n });
+    const transactions = [adds(hits), adds(hits), adds(misses), adds(misses)];
+    const { telemetry } = await runtime.execute({ transactions });
+    const plain = telemetry?.dependencies().edges.map(({ location }) => location.contract);
+    expect(plain).toEqual(['counter@0x11111111…1111', 'counter@0x22222222…2222']);
+    const names: ContractNames = (given) => (given[0] === 0x11 ? 'hits' : undefined);
+    const named = telemetry?.dependencies(names).edges.map(({ location }) => locationText(location));
+    expect(named).toEqual(['hits.count', 'counter@0x22222222…2222.count']);
+    expect(telemetry?.explain(1, undefined, names).text).toContain('It writes hits.count.');
   });
 
   test('stays what it was when the runtime has gone on and is closed', async () => {
@@ -138,13 +177,13 @@ describe('the option telemetry', () => {
 
   test('an empty block', async () => {
     const { telemetry } = await parallel.runtime.execute({ transactions: [] });
-    expect(telemetry?.statistics()).toMatchObject({
-      calls: 0,
-      executions: 0,
-      longestChain: 0,
-      efficiency: expect.any(Number),
-    });
+    const statistics = telemetry?.statistics();
+    expect(statistics).toMatchObject({ calls: 0, executions: 0, longestChain: 0, criticalPath: { gas: 0, calls: [] } });
+    expect(statistics?.attainable).toEqual({ unlimited: 1, workers: 1 });
+    // No JSON has what is no number.
+    expect(JSON.parse(JSON.stringify(statistics))).toEqual(statistics);
     expect(telemetry?.dependencies()).toMatchObject({ nodes: [], edges: [] });
+    expect(telemetry?.trace().traceEvents.map(({ ts }) => Number.isFinite(ts))).not.toContain(false);
   });
 });
 
@@ -205,6 +244,11 @@ describe('the timeline', () => {
     expect(arrows).toHaveLength(starts.length);
     for (const arrow of arrows) expectEnds(arrow);
   });
+});
+
+test('a graph of nothing in the language of Graphviz', () => {
+  const graph = { schema: 'blockstm.graph/1', nodes: [], edges: [] } as const;
+  expect(dependencyDot(graph)).toBe('digraph block {\n  node [shape=box];\n}\n');
 });
 
 test('the graph in the language of Graphviz', () => {
