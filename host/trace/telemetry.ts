@@ -1,7 +1,7 @@
 import type { Tape } from '../engine/tape.js';
+import { type BlockGraph, blockGraph, weightedGraph } from './block-graph.js';
 import { chromeTrace } from './chrome-trace.js';
-import type { WeightedGraph } from './critical-path.js';
-import { type CommittedCall, type Dependency, dependenciesOf, type TrueRead, trueReads } from './dependencies.js';
+import { type CommittedCall, type TrueRead, trueReads } from './dependencies.js';
 import { explain } from './explain.js';
 import { type CallHistory, callHistories, committed } from './incarnations.js';
 import { type ContractBook, LocationNames } from './location-names.js';
@@ -20,8 +20,6 @@ interface Analysis {
   readonly histories: readonly CallHistory[];
   readonly calls: readonly CommittedCall[];
   readonly reads: readonly (readonly TrueRead[])[];
-  readonly edges: readonly Dependency[];
-  readonly graph: WeightedGraph;
 }
 
 const plainNames: CallNames = (index) => `call ${index}`;
@@ -33,6 +31,7 @@ export class TapedTelemetry implements BlockTelemetry {
   readonly #workers: number;
   readonly #names: LocationNames;
   #known: Analysis | undefined;
+  #graph: BlockGraph | undefined;
 
   constructor(tape: Tape, calls: number, workers: number, contracts: ContractBook) {
     this.#tape = tape;
@@ -42,15 +41,22 @@ export class TapedTelemetry implements BlockTelemetry {
   }
 
   statistics(): BlockStatisticsReport {
-    const { histories, graph } = this.#analysis;
+    const { histories, calls } = this.#analysis;
+    const graph = weightedGraph(calls, this.#blockGraph);
     return statisticsOf({ tape: this.#tape, histories, graph, names: this.#names, workers: this.#workers });
   }
 
   dependencies(): DependencyGraph {
-    const { calls, edges } = this.#analysis;
+    const { junctions, edges } = this.#blockGraph;
     return {
       schema: 'blockstm.graph/1',
-      nodes: calls.map(({ gas }, index) => ({ index, gas })),
+      nodes: this.#analysis.calls.map(({ gas }, index) => ({ index, gas })),
+      junctions: junctions.map(({ node, location, after, adders }) => ({
+        index: node,
+        location: this.#names.of(location),
+        after: after ?? null,
+        adders,
+      })),
       edges: edges.map(({ from, to, location }) => ({ from, to, location: this.#names.of(location) })),
     };
   }
@@ -67,14 +73,15 @@ export class TapedTelemetry implements BlockTelemetry {
     this.#known ??= analyse(this.#tape, this.#calls);
     return this.#known;
   }
+
+  get #blockGraph(): BlockGraph {
+    this.#graph ??= blockGraph(this.#analysis.reads);
+    return this.#graph;
+  }
 }
 
 function analyse(tape: Tape, count: number): Analysis {
   const histories = callHistories(tape, count);
   const calls = histories.map(committed);
-  const reads = trueReads(calls);
-  const edges = dependenciesOf(reads);
-  const before = calls.map((): number[] => []);
-  for (const { from, to } of edges) before[to]?.push(from);
-  return { histories, calls, reads, edges, graph: { gas: calls.map(({ gas }) => gas), before } };
+  return { histories, calls, reads: trueReads(calls, tape.before) };
 }

@@ -128,6 +128,7 @@ export class Stepper {
     contract?: number,
     policy: Policy = resolvePolicy({}),
     yields = false,
+    mode: 'block-stm' | 'sequential' = 'block-stm',
   ): Promise<SteppedBlock> {
     const machine = this.#machine;
     const { exports } = machine.host;
@@ -136,8 +137,8 @@ export class Stepper {
     // As under `auto`: where speculation fails, the first worker goes on alone.
     const { POLICY_YIELD, POLICY_TAPE } = exports;
     const words = { bits: bits | (yields ? POLICY_YIELD.value : 0) | (this.isTaped ? POLICY_TAPE.value : 0), grain };
-    const participants = machine.workers.length;
-    await machine.begin(transactions, { contract, policy: words, participants, mode: 'block-stm' });
+    const participants = mode === 'sequential' ? 1 : machine.workers.length;
+    await machine.begin(transactions, { contract, policy: words, participants, mode });
     this.#handedOut = [];
     this.#random = random;
     let steps = await this.#execute(participants, maxSteps);

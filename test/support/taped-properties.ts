@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import { expect } from 'vitest';
-import { dearestChain, type KnownStep, knownDependencies, knownTransaction, makeKnownCalls } from './known-accesses.js';
+import {
+  dearestChain,
+  graphDependencies,
+  type KnownStep,
+  knownDependencies,
+  knownTransaction,
+  makeKnownCalls,
+} from './known-accesses.js';
 import { anyPolicy } from './property.js';
 import { Random } from './random.js';
 import { ONE_BY_ONE, TapedContract } from './taped.js';
@@ -82,7 +89,9 @@ export async function checkDependencies(runs: number): Promise<number> {
       });
       const expected = knownDependencies(known);
       const graph = telemetry.dependencies();
-      expect(graph.edges.map(({ from, to, location }) => `${from} ${to} ${location.key}`).sort()).toEqual(expected);
+      expect(graphDependencies(graph)).toEqual(expected);
+      const sequential = await contract.run(transactionsOf(contract, known), new Random(schedule), { mode: 'sequential' });
+      expect(sequential.telemetry.dependencies()).toEqual(graph);
       const gas = receipts.map(({ gasUsed }) => gasUsed);
       expect(graph.nodes).toEqual(gas.map((each, index) => ({ index, gas: each })));
       const { criticalPath, attainable, longestChain } = telemetry.statistics();

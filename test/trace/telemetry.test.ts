@@ -239,13 +239,20 @@ test('the graph in the language of Graphviz', () => {
       { index: 0, gas: 5 },
       { index: 1, gas: 6 },
     ],
-    edges: [{ from: 0, to: 1, location }],
+    junctions: [{ index: 2, location, after: null, adders: [0] }],
+    edges: [
+      { from: 0, to: 1, location },
+      { from: 2, to: 1, location },
+    ],
   } as const;
   expect(dependencyDot(graph)).toBe(`digraph block {
   node [shape=box];
   0 [label="call 0\\n5 gas"];
   1 [label="call 1\\n6 gas"];
+  2 [shape=point, xlabel="coin.na\\"me"];
+  0 -> 2 [arrowhead=none];
   0 -> 1 [label="coin.na\\"me"];
+  2 -> 1 [label="coin.na\\"me"];
 }
 `);
 });
