@@ -84,7 +84,12 @@ class RecordReader {
   readonly #before: number;
   readonly #record: number;
   readonly #verdictsSize: number;
-  readonly #flags: { readonly read: number; readonly written: number; readonly added: number; readonly counted: number };
+  readonly #flags: {
+    readonly read: number;
+    readonly written: number;
+    readonly added: number;
+    readonly counted: number;
+  };
 
   constructor(view: DataView, kernel: KernelExports) {
     this.#view = view;

@@ -142,9 +142,7 @@ export function graphDependencies({ nodes, junctions, edges }: DependencyGraph):
     if (junction === undefined) return [from];
     return [...(junction.after === null ? [] : adders(junction.after)), ...junction.adders];
   };
-  return edges
-    .flatMap(({ from, to, location }) => adders(from).map((each) => `${each} ${to} ${location.key}`))
-    .sort();
+  return edges.flatMap(({ from, to, location }) => adders(from).map((each) => `${each} ${to} ${location.key}`)).sort();
 }
 
 /** The gas of the dearest chain of dependencies, found by going through all of them. */

@@ -102,6 +102,11 @@ export class Stepper {
     return this.#machine.add();
   }
 
+  /** The address of a contract that was deployed. */
+  addressOf(index: number): Uint8Array {
+    return this.#machine.addressOf(index);
+  }
+
   /** Values that were read from what has left memory. */
   get baseReads(): number {
     return this.#machine.baseReads;

@@ -1,10 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { blockGraph, weightedGraph } from '../../dist/host/trace/block-graph.js';
+import { criticalPath } from '../../dist/host/trace/critical-path.js';
+import { trueReads } from '../../dist/host/trace/dependencies.js';
 import { listSchedule } from '../../dist/host/trace/list-schedule.js';
 import { dearestChain } from '../support/known-accesses.js';
 import { Random } from '../support/random.js';
 import { callGraph, shortestSpan, spanInOrder } from '../support/schedules.js';
-import { checkCounts, checkDependencies, sum } from '../support/taped-properties.js';
+import { checkCounts, checkDependencies, checkSameGraph, sum } from '../support/taped-properties.js';
 
 // Thousands in statistics.slow.test.ts.
 describe('what the tape says of random blocks under random schedules', () => {
@@ -14,6 +17,36 @@ describe('what the tape says of random blocks under random schedules', () => {
 
   test('gives the true dependencies and the critical path, whatever the schedule', async () => {
     expect(await checkDependencies(100)).toBeGreaterThan(150);
+  });
+
+  test('gives the graph of sequential execution, whatever calls do to counters and take back', async () => {
+    expect(await checkSameGraph(60)).toBeGreaterThan(500);
+  });
+
+  test('readers of what many have added share junctions: the graph grows with the block', () => {
+    const edgesOf = (calls: number): number => {
+      const adds = {
+        location: 0,
+        isRead: false,
+        isWritten: false,
+        isAdded: true,
+        verdicts: undefined,
+        writer: undefined,
+      };
+      const reads = { ...adds, isAdded: false, isRead: true };
+      const accesses = [[adds], [reads]] as const;
+      const known = Array.from({ length: calls }, (_, index) => ({ gas: 1, accesses: accesses[index % 2] ?? [] }));
+      const graph = blockGraph(trueReads(known, new Map()));
+      const weighted = weightedGraph(known, graph);
+      expect(weighted.order).toHaveLength(calls + graph.junctions.length);
+      expect(criticalPath(weighted)).toMatchObject({ gas: 2 });
+      expect(listSchedule(weighted, calls)).toBe(2);
+      const adders = graph.junctions.reduce((count, junction) => count + junction.adders.length, 0);
+      return graph.edges.length + graph.junctions.length + adders;
+    };
+    // Each of half the calls reads what all adders below it have added.
+    expect(edgesOf(10_000)).toBeLessThanOrEqual(2 * 10_000);
+    expect(edgesOf(20_000)).toBeLessThanOrEqual(2 * 20_000);
   });
 
   test('the list schedule takes no longer than Graham says, and no less than can be', () => {
