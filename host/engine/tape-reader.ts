@@ -70,6 +70,16 @@ export function readTape(log: LogSnapshot, kernel: KernelExports): TapeContent {
   return { lanes: sorted.map(({ worker, begin, end, events }) => ({ worker, begin, end, events })), before };
 }
 
+/** The numbers of all locations that the tapes name, a chunk at a time: to find them nothing is decoded. */
+export function* locationsIn(log: LogSnapshot, kernel: KernelExports): Generator<ReadonlySet<number>> {
+  const reader = new RecordReader(log.view, kernel);
+  for (const { start, end } of log.entries()) {
+    const found = new Set<number>();
+    for (let at = start; at < end; at += reader.size(at)) reader.addLocations(at, found);
+    yield found;
+  }
+}
+
 function openLane(worker: number, begin: number): OpenLane {
   return { worker, begin, end: begin, events: [], time: begin, pending: [], pendingGas: 0, counted: [].values() };
 }
@@ -134,6 +144,16 @@ class RecordReader {
     const kind = this.#view.getUint8(at);
     if (kind === this.#verdicts) return this.#verdictsSize;
     return this.#record + (this.#outcomes.has(kind) ? this.#view.getUint32(at + 24, true) * ACCESS : 0);
+  }
+
+  /** Put the locations that an execution or an abort names to `found`. */
+  addLocations(at: number, found: Set<number>): void {
+    const view = this.#view;
+    const kind = this.#kinds.get(view.getUint8(at));
+    if (kind === 'abort') found.add(view.getUint32(at + 24, true));
+    if (kind !== 'execution') return;
+    const end = at + this.size(at);
+    for (let from = at + this.#record; from < end; from += ACCESS) found.add(view.getUint32(from, true) >>> 8);
   }
 
   /** If the record at `at` says what a counter was before the block, put that to `before`. */

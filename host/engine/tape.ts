@@ -1,6 +1,7 @@
+import { setImmediate } from 'node:timers/promises';
 import type { KernelExports } from './kernel.js';
 import { LogSnapshot } from './snapshot.js';
-import { readTape, type TapeContent } from './tape-reader.js';
+import { locationsIn, readTape, type TapeContent } from './tape-reader.js';
 
 /** Why an incarnation was for nothing: assembly/kernel/tape.ts. */
 export type TapedCause = 'validation' | 'estimate' | 'cascade';
@@ -136,14 +137,12 @@ export class Tape {
     return found;
   }
 
-  /** Copy the keys of all locations that it names: they are about to be elsewhere. */
-  capture(): void {
+  /** Copy the keys of all locations that it names: they are about to be elsewhere. The event loop gets its turns. */
+  async capture(): Promise<void> {
     if (this.#memory === undefined) return;
-    for (const { events } of this.lanes) {
-      for (const event of events) {
-        if (event.kind === 'execution') for (const { location } of event.accesses) this.keyOf(location);
-        else if (event.kind === 'abort') this.keyOf(event.location);
-      }
+    for (const locations of locationsIn(this.#log, this.#kernel)) {
+      for (const location of locations) this.keyOf(location);
+      await setImmediate();
     }
     this.#memory = undefined;
   }

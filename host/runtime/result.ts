@@ -17,6 +17,8 @@ export class ExecutedBlockResult implements BlockResult {
   readonly stateHash: () => Promise<string>;
   readonly #block: ExecutedBlock;
   readonly #contracts: Contracts;
+  /** Of deployments and upgrades, when the block was executed. */
+  readonly #deployed: number;
   readonly #durable: (() => Promise<BlockHeader>) | undefined;
   #writeSet: readonly WriteSetEntry[] | undefined;
   #telemetry: BlockTelemetry | undefined;
@@ -32,6 +34,7 @@ export class ExecutedBlockResult implements BlockResult {
   ) {
     this.#block = block;
     this.#contracts = contracts;
+    this.#deployed = contracts.count;
     this.#durable = durable;
     this.height = height;
     this.receipts = new LazyReceipts(block, contracts, backtraces);
@@ -77,9 +80,10 @@ export class ExecutedBlockResult implements BlockResult {
     const { tape, workers } = this.#block;
     if (tape === undefined) return undefined;
     const contracts = this.#contracts;
+    const deployed = this.#deployed;
     this.#telemetry ??= new TapedTelemetry(tape, this.receipts.length, workers, {
       addressOf: (index) => contracts.addressOf(index),
-      layoutOf: (address) => contracts.get(address)?.layout,
+      layoutOf: (address) => contracts.layoutOf(address, deployed),
     });
     return this.#telemetry;
   }

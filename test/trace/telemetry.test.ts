@@ -133,6 +133,15 @@ describe('the option telemetry', () => {
     }
   });
 
+  test('also when a contract has been upgraded: in the words of the code that was executed', async () => {
+    await using runtime = await createRuntime({ workers: 1, limits: SMALL_MEMORY, telemetry: true });
+    const { address } = await runtime.deploy(await contractWasm('counter'));
+    const add = (runtime.contract(address) as Contract).transaction(account(0), 'add', { amount: 1n });
+    const { telemetry } = await runtime.execute({ transactions: [add] });
+    await runtime.upgrade(address, await contractWasm('token'), { allowUnsafe: true });
+    expect(telemetry?.explain(0).writes).toMatchObject([{ contract: 'counter', field: 'count' }]);
+  });
+
   test('is off by default', async () => {
     await using runtime = await createRuntime({ workers: 1, limits: SMALL_MEMORY });
     const { telemetry } = await runtime.execute({ transactions: [] });
