@@ -151,7 +151,7 @@ async function execute(
     statistics: options.stats && (telemetry as BlockTelemetry).statistics(),
     head: isKept && chain.head !== undefined ? headDocument(chain.head) : undefined,
   });
-  return { summary, write: () => orKept(write, options.state) };
+  return { summary, write: () => orKept(write, isKept ? options.state : undefined) };
 }
 
 /** @throws FileError that says where the block was kept, if `write` throws one. */
