@@ -30,6 +30,7 @@ import {
 import {
   ABSENT, ABSENT_RECORD, AT_PARTICIPANTS, AT_POOL_FREE, WORKER_JOURNAL, WORKER_RETIRED, WORKER_UNDO, WORKER_WRITES, worker, workerCount, workerLine,
 } from "./layout";
+import { isTaped, tapeBefore } from "./tape";
 import { copyWords } from "./words";
 
 export const WRITE_HEAD: usize = 16;
@@ -135,6 +136,7 @@ function packChanges(line: usize): void {
   const log = worker + WORKER_WRITES;
   for (let entry: usize = load<u32>(line, WORKER_UNDO); entry != 0; entry = load<u32>(entry, UNDO_PREVIOUS)) {
     const location: usize = load<u32>(entry, UNDO_LOCATION);
+    if (isTaped) tapeBefore(location, savedRecord(location, entry));
     const record = keep(location, committed(location));
     const length = load<u32>(record);
     const keySize: usize = (keyLength(location) + 7) & ~7;
@@ -147,6 +149,12 @@ function packChanges(line: usize): void {
     copyWords(to + WRITE_HEAD, keyBytes(location), keySize);
     copyWords(to + WRITE_HEAD + keySize, record + 8, valueSize);
   }
+}
+
+/** What was at `location` before the block. */
+function savedRecord(location: usize, entry: usize): usize {
+  const old: usize = load<u32>(entry, UNDO_COMMITTED);
+  return old == location + LOCATION_RECORD ? entry + UNDO_RECORD : old;
 }
 
 /** Take back everything that the last block changed, whichever worker did. The host only, while no worker runs. */

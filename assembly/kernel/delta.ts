@@ -151,6 +151,23 @@ export function dropAdded(delta: usize): void {
   store<u32>(delta, 0, ADDED);
 }
 
+/** The bases from `leastOf` to `mostOf` are those on which the call went as it did. */
+@inline
+export function leastOf(delta: usize): u64 {
+  return load<u64>(delta, LEAST);
+}
+
+@inline
+export function mostOf(delta: usize): u64 {
+  return load<u64>(delta, MOST);
+}
+
+/** What the value was guessed to be. */
+@inline
+export function guessOf(delta: usize): u64 {
+  return load<u64>(delta, BASE);
+}
+
 /** Guess and what was added, as `restoreAdded` takes it back to. */
 @inline
 export function sumOf(delta: usize): u64 {

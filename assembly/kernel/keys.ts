@@ -3,7 +3,7 @@
  *
  * ```text
  *   location, 128 bytes at locationsBase + id * 128
- *    0 hash u32 | 4 contract u32 | 8 key length u32 | 12 - | 16 key, to 48 bytes; a longer one: its heap block
+ *    0 hash u32 | 4 contract u32 | 8 key length u32 | 12 counted u32: epoch in which a tape named it as a counter (tape.ts) | 16 key, to 48 bytes; a longer one: its heap block
  *   64 chain u64 {epoch, newest node}          versions.ts
  *   72 tower u64 {epoch, tower}                versions.ts
  *   80 committed u32: record of the committed value   commit.ts; atomic while workers run
@@ -11,7 +11,7 @@
  *   88 record {length u32, - u32, to 32 bytes}: where a small committed value sits
  * ```
  *
- * The first 64 bytes are written by the worker that interns the key and never change while workers run, so both
+ * The first 64 bytes are written by the worker that interns the key and, without a tape, never change while workers run, so both
  * cores keep the line; the second 64 are what a block's reads and writes meet.
  *
  * The index is an open-addressed table of 64-bit words {hash, id + 1}, 0 where free, probed linearly. A worker writes the location
@@ -45,6 +45,7 @@ const BATCH: u32 = 32;
 const LOCATION_HASH: usize = 0;
 const LOCATION_CONTRACT: usize = 4;
 const LOCATION_KEY_LENGTH: usize = 8;
+export const LOCATION_COUNTED: usize = 12;
 const LOCATION_KEY: usize = 16;
 export const LOCATION_CHAIN: usize = 64;
 export const LOCATION_TOWER: usize = 72;

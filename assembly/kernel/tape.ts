@@ -5,12 +5,15 @@
  *   record, 32 bytes
  *   execution    0 kind u8 | 1 incarnation u8 | 2 - | 4 TxIndex u32 | 8 end f64, 0: not looked at | 16 gas u64 | 24 accesses u32 | 28 -
  *                then its accesses, 8 bytes each: {flags u8, location's id << 8} u32 | u32: the TxIndex that wrote what it read, NOBODY: before the block
- *   abort        0 kind u8 | 1 incarnation u8 | 2 cause u8 | 4 TxIndex u32 | 8 end f64 | 16 begin f64: of the validation | 24 location's id u32 | 28 writer u32, NOBODY: unknown
+ *   abort        0 kind u8 | 1 incarnation u8 | 2 cause u8 | 3 whether it was for a bound u8 | 4 TxIndex u32 | 8 end f64 | 16 begin f64: of the validation | 24 location's id u32 | 28 writer u32, NOBODY: unknown
  *   validation   0 kind u8 | 1 incarnation u8 | 2 - | 4 TxIndex u32 | 8 end f64 | 16 begin f64 | 24 -
  *   commit       0 kind u8 | 4 first TxIndex u32 | 8 end f64 | 16 begin f64 | 24 TxIndex after the last u32
  *   idle         0 kind u8 | 8 end f64 | 16 begin f64
+ *   before       0 kind u8 | 1 whether it was a counter u8 | 4 location's id u32 | 8 the value before the block u64: of what was counted on, and changed
  *   entered      0 kind u8 | 4 the worker's number u32 | 8 time f64
  *   others       0 kind u8 | 4 TxIndex u32 | 8 time f64
+ *   verdicts, 40 bytes, after the execution: of each access that is counted (delta.ts)
+ *                0 kind u8 | 4 location's id u32 | 8 guess u64 | 16 least u64, 24 most u64 | 32 what was added u64
  * ```
  *
  * A log of its worker's own (arena.ts), so nothing is raced for: the worker appends with plain stores, and adding to the departed word publishes
@@ -23,14 +26,14 @@
  * Without POLICY_TAPE nothing is written, and each place that would is one branch on a global of this instance.
  */
 import { appendLog } from "./arena";
-import { isAdded } from "./delta";
-import { locationId } from "./keys";
-import { AT_POLICY, AT_POOL_FREE, POLICY_TAPE, WORKER_SIZE, WORKER_TAPE, worker, workerLine } from "./layout";
+import { counterValue, guessOf, isAdded, isCounter, leastOf, mostOf, sumOf } from "./delta";
+import { LOCATION_COUNTED, locationId } from "./keys";
+import { AT_EPOCH, AT_POLICY, AT_POOL_FREE, POLICY_TAPE, WORKER_SIZE, WORKER_TAPE, worker, workerLine } from "./layout";
 import { incarnationOf } from "./status";
 import { failedLocation, failedNow, failedRead } from "./validate";
 import { ESTIMATE } from "./versions";
 import {
-  ACCESS_DELTA, ACCESS_LOCATION, ACCESS_READ, ACCESS_SIZE, ACCESS_WRITTEN, blockedAt, blocker, countedRecord, endOfAccesses, firstAccess, isCounted,
+  ACCESS_DELTA, ACCESS_LOCATION, ACCESS_READ, ACCESS_SIZE, ACCESS_WRITTEN, blockedAt, blocker, countedDelta, endOfAccesses, firstAccess,
 } from "./view";
 
 // ---- kinds of records ----
@@ -50,6 +53,9 @@ export const TAPE_IDLE: u32 = 8;
 /** The worker has come to the block, and has left it. */
 export const TAPE_ENTERED: u32 = 9;
 export const TAPE_ARRIVED: u32 = 10;
+/** What the call was told of a counter, and what the counter was before the block. */
+export const TAPE_VERDICTS: u32 = 11;
+export const TAPE_BEFORE: u32 = 12;
 
 // ---- causes of aborts ----
 /** A lower transaction wrote the location after this one had read it. */
@@ -64,10 +70,11 @@ export const TAPE_READ: u32 = 1;
 export const TAPE_WRITTEN: u32 = 2;
 /** Added to without being read. */
 export const TAPE_ADDED: u32 = 4;
-/** An `add` or `subtract` asked whether its bound held. */
+/** Counted on without being read: an `add` or `subtract` asked whether its bound held. */
 export const TAPE_COUNTED: u32 = 8;
 
 export const TAPE_RECORD: usize = 32;
+export const TAPE_VERDICTS_SIZE: usize = 40;
 const ACCESS: usize = 8;
 const NOBODY: u32 = 0xffffffff;
 /** Calls that take less than this together share a reading of the clock: about 4 µs, as a run does (run.ts). */
@@ -134,23 +141,49 @@ export function tapeExecution(kind: u32, txIndex: u32, incarnation: u32, gas: u6
     const access = first + <usize>slot * ACCESS_SIZE;
     const read: usize = load<u32>(access, ACCESS_READ);
     const writer = read < high ? NOBODY : load<u32>(read, 4);
-    const flags = flagsOf(access, slot, read) | (locationId(load<u32>(access, ACCESS_LOCATION)) << 8);
-    store<u64>(to, (<u64>writer << 32) | flags);
+    const location: usize = load<u32>(access, ACCESS_LOCATION);
+    const delta = countedDelta(slot, access);
+    const flags = delta == 0 ? flagsOf(access, read) : countedFlags(access, delta);
+    store<u64>(to, (<u64>writer << 32) | (locationId(location) << 8) | flags);
+    if (delta != 0) tapeVerdicts(location, delta);
   }
 }
 
-function flagsOf(access: usize, slot: u32, read: usize): u32 {
-  const written: usize = load<u32>(access, ACCESS_WRITTEN);
-  if (isCounted(slot)) {
-    if (written == 0) return TAPE_COUNTED;
-    return TAPE_COUNTED | (written == countedRecord(slot) ? TAPE_ADDED : TAPE_WRITTEN);
-  }
-  const delta: usize = load<u32>(access, ACCESS_DELTA);
-  let flags: u32 = delta == 0 ? 0 : TAPE_COUNTED;
+/** Where the call has read and what it had added stands, that is as good as written. */
+function flagsOf(access: usize, read: usize): u32 {
+  let flags: u32 = 0;
   if (read != 0) flags |= TAPE_READ;
-  if (written != 0) flags |= TAPE_WRITTEN;
-  else if (delta != 0 && isAdded(delta)) flags |= TAPE_ADDED;
+  if (load<u32>(access, ACCESS_WRITTEN) != 0 || hasAdded(access)) flags |= TAPE_WRITTEN;
   return flags;
+}
+
+/** By a call that has not read it. */
+function countedFlags(access: usize, delta: usize): u32 {
+  if (isAdded(delta)) return TAPE_COUNTED | TAPE_ADDED;
+  return TAPE_COUNTED | (load<u32>(access, ACCESS_WRITTEN) == 0 ? 0 : TAPE_WRITTEN);
+}
+
+function hasAdded(access: usize): bool {
+  const delta: usize = load<u32>(access, ACCESS_DELTA);
+  return delta != 0 && isAdded(delta);
+}
+
+function tapeVerdicts(location: usize, delta: usize): void {
+  store<u32>(location, load<u32>(AT_EPOCH), LOCATION_COUNTED);
+  const record = appendLog(worker + WORKER_TAPE, TAPE_VERDICTS_SIZE);
+  store<u64>(record, (<u64>locationId(location) << 32) | TAPE_VERDICTS);
+  store<u64>(record, guessOf(delta), 8);
+  store<u64>(record, leastOf(delta), 16);
+  store<u64>(record, mostOf(delta), 24);
+  store<u64>(record, isAdded(delta) ? sumOf(delta) - guessOf(delta) : 0, 32);
+}
+
+/** The block has changed `location`, which held `record`. All workers have left the execution phase. */
+export function tapeBefore(location: usize, record: usize): void {
+  if (load<u32>(location, LOCATION_COUNTED) != load<u32>(AT_EPOCH)) return;
+  const isKnown = isCounter(record);
+  const entry = append(TAPE_BEFORE, isKnown ? 1 : 0, locationId(location), 0);
+  store<u64>(entry, isKnown ? counterValue(record) : 0, 8);
 }
 
 /** Whose write a record is: one of the block's is in its chunks, one from before it is not. */
@@ -163,16 +196,17 @@ export function tapeAbort(txIndex: u32): void {
   const readFrom = writerOf(failedRead);
   const found = writerOf(failedNow & ~(<usize>ESTIMATE));
   const isGone = readFrom != NOBODY && (found == NOBODY || found <= readFrom);
-  abortBy(txIndex, isGone ? CAUSE_CASCADE : CAUSE_VALIDATION, failedLocation, isGone ? readFrom : found, since);
+  abortBy(txIndex, isGone ? CAUSE_CASCADE : CAUSE_VALIDATION, failedLocation, isGone ? readFrom : found, since, failedRead == 0);
 }
 
 /** The running call has met the ESTIMATE of `blocker`. After the record of its execution. */
 export function tapeEstimate(txIndex: u32): void {
-  abortBy(txIndex, CAUSE_ESTIMATE, blockedAt, blocker, 0);
+  abortBy(txIndex, CAUSE_ESTIMATE, blockedAt, blocker, 0, false);
 }
 
-function abortBy(txIndex: u32, cause: u32, location: usize, writer: u32, begin: f64): void {
+function abortBy(txIndex: u32, cause: u32, location: usize, writer: u32, begin: f64, isBound: bool): void {
   const record = append(TAPE_ABORT, incarnationOf(txIndex) | (cause << 8), txIndex, begin == 0 ? now : readClock());
+  store<u8>(record, isBound, 3);
   store<f64>(record, begin == 0 ? now : begin, 16);
   store<u32>(record, locationId(location), 24);
   store<u32>(record, writer, 28);

@@ -5,7 +5,7 @@
  *   access, 16 bytes    0 location u32 | 4 read u32: the record it read, 0 if none | 8 written u32: the record it wrote, 0 if none
  *                       12 delta u32: what it added, 0 if nothing (delta.ts)
  *   undo, 32 bytes      0 the one before u32 | 4 slot u32 | 8 written u32, 12 delta u32: of the access, before it changed
- *                       16 the delta's sum u64 | 24 whether it was added u32 | 28 -
+ *                       16 the delta's sum u64 | 24 whether it was added u32 | 28 whether `written` was the sum of a note u32
  *   mark, 8 bytes, per worker and location    {stamp u32, index of the access u32}
  * ```
  *
@@ -21,7 +21,7 @@
  */
 import { allocate } from "./arena";
 import {
-  COUNTER_LENGTH, counterValue, dropAdded, isAdded, isCounter, newDeltaAt, restoreAdded, sumOf, sumRecord, tryAdd, trySubtract,
+  COUNTER_LENGTH, counterValue, dropAdded, guessOf, isAdded, isCounter, newDelta, newDeltaAt, restoreAdded, sumOf, sumRecord, tryAdd, trySubtract,
 } from "./delta";
 import { UNWIND_ESTIMATE, unwind } from "./fault";
 import { committed, intern, locationContract, locationId } from "./keys";
@@ -178,15 +178,17 @@ export function addAtSlot(slot: u32, amount: u64, bound: u64, down: bool): bool 
     if (delta != 0 && isJournaled) noteUndo(access);
     if (delta != 0) return down ? trySubtract(delta, amount, bound) : tryAdd(delta, amount, bound);
   }
-  if (isTaped) noteCounted(slot, access);
+  const isNew = isTaped && isUnknown(access);
   const record = readAt(access);
   if (!isCounter(record)) misuse(CODE_COUNTER);
   const value = counterValue(record);
+  if (isNew) noteCounted(slot, value);
+  const isNoted = counted != 0 && noteVerdict(slot, access, value, amount, bound, down);
   const sum = down ? value - amount : value + amount;
   if (down ? value < amount || sum < bound : sum < value || sum > bound) return false;
   const written = writeSlot(slot, COUNTER_LENGTH);
   store<u64>(written, sum, 8);
-  if (counted != 0) noteSum(slot, written);
+  if (isNoted) noteSum(slot, written);
   return true;
 }
 
@@ -268,6 +270,7 @@ const UNDO_WRITTEN: usize = 8;
 const UNDO_DELTA: usize = 12;
 const UNDO_SUM: usize = 16;
 const UNDO_ADDED: usize = 24;
+const UNDO_SUMMED: usize = 28;
 const UNDO_SIZE: usize = 32;
 
 /** Where the journal stands, for `undoTo`; what changes from here on is noted. */
@@ -294,6 +297,8 @@ function noteUndo(access: usize): void {
     store<u64>(entry, sumOf(delta), UNDO_SUM);
     store<u32>(entry, isAdded(delta), UNDO_ADDED);
   }
+  if (counted != 0) store<u32>(entry, isSum(load<u32>(entry, UNDO_SLOT), access), UNDO_SUMMED);
+  else store<u32>(entry, 0, UNDO_SUMMED);
   journal = entry;
 }
 
@@ -301,7 +306,9 @@ function noteUndo(access: usize): void {
 export function undoTo(mark: usize): void {
   for (; journal != mark; journal = load<u32>(journal)) {
     const access = accesses + (<usize>load<u32>(journal, UNDO_SLOT) << ACCESS_SHIFT);
-    store<u32>(access, load<u32>(journal, UNDO_WRITTEN), ACCESS_WRITTEN);
+    const written: usize = load<u32>(journal, UNDO_WRITTEN);
+    store<u32>(access, <u32>written, ACCESS_WRITTEN);
+    if (counted != 0) noteSum(load<u32>(journal, UNDO_SLOT), load<u32>(journal, UNDO_SUMMED) != 0 ? written : 0);
     const delta: usize = load<u32>(journal, UNDO_DELTA);
     if (delta != 0) restoreAdded(delta, load<u64>(journal, UNDO_SUM), load<u32>(journal, UNDO_ADDED) != 0);
   }
@@ -309,24 +316,53 @@ export function undoTo(mark: usize): void {
 
 // ---- what only the tape wants to know ----
 //
-//   note, 16 bytes    0 the one before u32 | 4 slot u32 | 8 the record that the last `add` wrote u32 | 12 -
+//   note, 16 bytes    0 the one before u32 | 4 slot u32 | 8 the record that the last `add` wrote, 0 if none u32 | 12 delta u32
 //
-// A call that is final adds by reading and writing. Whether it looked at the counter otherwise is noted here, since another run of the block may keep a delta.
+// A call that is final adds by reading and writing. Whether it looked at the counter otherwise is noted here, since another run of the block may keep a delta; and the delta
+// that this would be, for its verdicts.
 
 const NOTE_SLOT: usize = 4;
 const NOTE_RECORD: usize = 8;
+const NOTE_DELTA: usize = 12;
 const NOTE_SIZE: usize = 16;
 /** No slot has this number: its access would be past the memory. */
 const NO_SLOT: u32 = 0xffffffff;
 
-/** The call is about to count on `slot`. */
-function noteCounted(slot: u32, access: usize): void {
-  if (!keepsDeltas || load<u64>(access, ACCESS_READ) != 0 || load<u32>(access, ACCESS_DELTA) != 0) return;
+/** The call knows nothing of the counter, and if it adds to it now it need not. */
+function isUnknown(access: usize): bool {
+  return keepsDeltas && load<u64>(access, ACCESS_READ) == 0 && load<u32>(access, ACCESS_DELTA) == 0;
+}
+
+/** The call counts on `slot`, which holds `value`. */
+function noteCounted(slot: u32, value: u64): void {
+  const delta = newDelta(value);
   const note = allocate(NOTE_SIZE);
   store<u32>(note, counted);
   store<u32>(note, slot, NOTE_SLOT);
-  store<u64>(note, 0, NOTE_RECORD);
+  store<u32>(note, 0, NOTE_RECORD);
+  store<u32>(note, <u32>delta, NOTE_DELTA);
   counted = note;
+}
+
+/** `slot`, which holds `value`, is counted on. Returns whether the verdict depends on what was there before the call. */
+function noteVerdict(slot: u32, access: usize, value: u64, amount: u64, bound: u64, down: bool): bool {
+  const note = noteOf(slot);
+  if (note == 0) return false;
+  const written = load<u32>(access, ACCESS_WRITTEN);
+  if (written != 0 && written != load<u32>(note, NOTE_RECORD)) return false;
+  const delta: usize = load<u32>(note, NOTE_DELTA);
+  // Part of what was added may have been taken back.
+  restoreAdded(delta, value, false);
+  if (down) trySubtract(delta, amount, bound);
+  else tryAdd(delta, amount, bound);
+  return true;
+}
+
+/** What the call has written at `slot` is what it has added, and what was there. */
+function isSum(slot: u32, access: usize): bool {
+  const written = load<u32>(access, ACCESS_WRITTEN);
+  const note = noteOf(slot);
+  return written != 0 && note != 0 && written == load<u32>(note, NOTE_RECORD);
 }
 
 function noteOf(slot: u32): usize {
@@ -337,7 +373,7 @@ function noteOf(slot: u32): usize {
 
 function noteSum(slot: u32, record: usize): void {
   const note = noteOf(slot);
-  if (note != 0) store<u32>(note, record, NOTE_RECORD);
+  if (note != 0) store<u32>(note, <u32>record, NOTE_RECORD);
 }
 
 /** The call looks at what is in `slot`: unless that is what it has put in the place of the sum. */
@@ -348,15 +384,17 @@ function forgetCounted(slot: u32, access: usize): void {
   if (written == 0 || written == load<u32>(note, NOTE_RECORD)) store<u32>(note, NO_SLOT, NOTE_SLOT);
 }
 
-/** Whether the call, which kept no deltas, has only counted on `slot`. */
-@inline
-export function isCounted(slot: u32): bool {
-  return counted != 0 && noteOf(slot) != 0;
-}
-
-/** What it wrote there by that, of a slot that is counted. */
-export function countedRecord(slot: u32): usize {
-  return load<u32>(noteOf(slot), NOTE_RECORD);
+/** Where the call has only counted on `slot`: the delta of that, with what it has added if that stands; else 0. */
+export function countedDelta(slot: u32, access: usize): usize {
+  const own: usize = load<u32>(access, ACCESS_DELTA);
+  if (own != 0) return load<u32>(access, ACCESS_READ) == 0 ? own : 0;
+  if (counted == 0) return 0;
+  const note = noteOf(slot);
+  if (note == 0) return 0;
+  const delta: usize = load<u32>(note, NOTE_DELTA);
+  const added = isSum(slot, access);
+  restoreAdded(delta, added ? counterValue(load<u32>(access, ACCESS_WRITTEN)) : guessOf(delta), added);
+  return delta;
 }
 
 // ---- running a call again, given what it has read (executor.ts) ----

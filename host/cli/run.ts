@@ -83,7 +83,7 @@ async function run(blockPath: string, options: RunOptions): Promise<void> {
     options.verify && (await rehearse(origin, blockPath, options, { ...own, executor: 'sequential', workers: 1 }));
   showProgress(genesis === undefined ? 'opening the chain' : 'deploying the contracts, executing the first calls');
   const { timestamp } = options;
-  const summary = await origin.use({ ...own, telemetry: hasTelemetry(options) }, async (chain) => {
+  const { summary, write } = await origin.use({ ...own, telemetry: hasTelemetry(options) }, async (chain) => {
     if (timestamp !== undefined) chain.moveTo(timestamp);
     const block = rehearsal?.block ?? (await readBlockFile(blockPath, chain.reader));
     // What cannot be written later is said before anything is executed.
@@ -92,6 +92,15 @@ async function run(blockPath: string, options: RunOptions): Promise<void> {
   });
   clearProgress();
   report(summary, options);
+  // Not before: the block has been executed, and is kept where there is a chain, whatever becomes of the files.
+  await write();
+}
+
+/** A block that was executed. */
+interface ExecutedRun {
+  readonly summary: RunSummary;
+  /** Write the files that were asked for. @throws FileError where that fails; it says that the block was kept. */
+  readonly write: () => Promise<void>;
 }
 
 /** What the block has to give. */
@@ -115,24 +124,26 @@ async function execute(
   expected: BlockResult | undefined,
   blockPath: string,
   options: RunOptions,
-): Promise<RunSummary> {
+): Promise<ExecutedRun> {
   const { transactions, lines } = block;
+  const { contracts } = chain;
   showProgress(`executing ${transactions.length} calls`);
   const { result, wallMs } = await (options.dryRun ? rehearsed : executed)(chain, transactions);
   const isKept = options.state !== undefined && !options.dryRun;
   if (isKept) await result.durable;
   const difference = expected && ((await compare(result, expected)) ?? null);
-  const receiptReader = new ReceiptReader(chain.contracts);
-  if (options.out !== undefined) await writeText(options.out, receiptReader.format(result, transactions, lines));
+  const receiptReader = new ReceiptReader(contracts);
   const { telemetry } = result;
-  const names = contractNames(chain.contracts);
-  if (telemetry !== undefined)
-    await writeTelemetry(telemetry, options, callNames(transactions, chain.contracts), names);
-  return summarize({
+  const names = contractNames(contracts);
+  const write = async (): Promise<void> => {
+    if (options.out !== undefined) await writeText(options.out, receiptReader.format(result, transactions, lines));
+    if (telemetry !== undefined) await writeTelemetry(telemetry, options, callNames(transactions, contracts), names);
+  };
+  const summary = await summarize({
     block: blockPath,
     genesis: options.genesis,
     state: options.state,
-    contracts: chain.contracts.length,
+    contracts: contracts.length,
     firstCalls: genesis?.calls.length ?? 0,
     transactions,
     receiptReader,
@@ -142,6 +153,17 @@ async function execute(
     statistics: options.stats && (telemetry as BlockTelemetry).statistics(names),
     head: isKept && chain.head !== undefined ? headDocument(chain.head) : undefined,
   });
+  return { summary, write: () => orKept(write, isKept ? options.state : undefined) };
+}
+
+/** @throws FileError that says where the block was kept, if `write` throws one. */
+async function orKept(write: () => Promise<void>, state: string | undefined): Promise<void> {
+  try {
+    await write();
+  } catch (error) {
+    if (!(error instanceof FileError) || state === undefined) throw error;
+    throw new FileError(`${error.message}; the block was executed, and is kept in ${state}`);
+  }
 }
 
 interface TimedResult {

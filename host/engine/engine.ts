@@ -347,7 +347,7 @@ export class Engine {
 
   /** End the workers. A block that runs rejects with a WorkerError. */
   async close(): Promise<void> {
-    this.room.captureTapes();
+    await this.room.captureTapes();
     await this.#pool.close();
   }
 

@@ -159,7 +159,10 @@ export interface KernelExports {
   readonly TAPE_IDLE: Constant;
   readonly TAPE_ENTERED: Constant;
   readonly TAPE_ARRIVED: Constant;
+  readonly TAPE_VERDICTS: Constant;
+  readonly TAPE_BEFORE: Constant;
   readonly TAPE_RECORD: Constant;
+  readonly TAPE_VERDICTS_SIZE: Constant;
   readonly CAUSE_VALIDATION: Constant;
   readonly CAUSE_ESTIMATE: Constant;
   readonly CAUSE_CASCADE: Constant;

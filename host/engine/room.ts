@@ -107,14 +107,15 @@ export class Room {
   }
 
   /** Locations are about to move, or memory to be let go. */
-  captureTapes(): void {
-    for (const tape of this.#tapes) tape.deref()?.capture();
+  async captureTapes(): Promise<void> {
+    const tapes = this.#tapes;
     this.#tapes = [];
+    for (const tape of tapes) await tape.deref()?.capture();
   }
 
   /** Have all of the state leave memory: the store has it. @throws CapacityError */
   async evict(): Promise<void> {
-    this.captureTapes();
+    await this.captureTapes();
     await this.#index.evict(this.#contracts);
     this.#orExhausted(() => this.#directory.placeAgain());
     this.evictions++;
@@ -127,7 +128,7 @@ export class Room {
       if (await this.#backing.settled()) await this.evict();
       return;
     }
-    this.captureTapes();
+    await this.captureTapes();
     await this.#index.sweep(this.#load(this.#kernel.AT_LOCATIONS_USED.value));
     this.isCleaningDue = false;
   }

@@ -1,9 +1,20 @@
+import { setImmediate } from 'node:timers/promises';
 import type { KernelExports } from './kernel.js';
 import { LogSnapshot } from './snapshot.js';
-import { readLanes } from './tape-reader.js';
+import { locationsIn, readTape, type TapeContent } from './tape-reader.js';
 
 /** Why an incarnation was for nothing: assembly/kernel/tape.ts. */
 export type TapedCause = 'validation' | 'estimate' | 'cascade';
+
+/** What the verdicts on the bounds of a counter come to: on any value from `least` to `most` the call goes as it went. */
+export interface TapedVerdicts {
+  /** The value that they were given on: of the committed incarnation, the value before the block where the block did not change it. */
+  readonly guess: bigint;
+  readonly least: bigint;
+  readonly most: bigint;
+  /** Modulo 2^64. */
+  readonly added: bigint;
+}
 
 /** What an incarnation did with a location. */
 export interface TapedAccess {
@@ -13,6 +24,8 @@ export interface TapedAccess {
   readonly isWritten: boolean;
   /** Added to without being read. */
   readonly isAdded: boolean;
+  /** Of what was counted on, without being read. */
+  readonly verdicts: TapedVerdicts | undefined;
   /** TxIndex of the call whose write it read; undefined: the state before the block, or nothing was read. Sequentially it is not known. */
   readonly writer: number | undefined;
 }
@@ -36,6 +49,8 @@ export type TapeEvent =
       readonly incarnation: number;
       readonly cause: TapedCause;
       readonly location: number;
+      /** It failed for a bound: the value that it was added to was another. */
+      readonly isBound: boolean;
       /** TxIndex of the call that made it fail; undefined where that is not known. */
       readonly writer: number | undefined;
       readonly begin: number;
@@ -81,7 +96,7 @@ export class Tape {
   /** Undefined when all keys have been copied. */
   #memory: WebAssembly.Memory | undefined;
   readonly #keys = new Map<number, LocationKey>();
-  #lanes: readonly TapeLane[] | undefined;
+  #content: TapeContent | undefined;
 
   private constructor(kernel: KernelExports, memory: WebAssembly.Memory, log: LogSnapshot) {
     this.#kernel = kernel;
@@ -96,8 +111,17 @@ export class Tape {
 
   /** Of each worker that took part. Decoded when first asked for. */
   get lanes(): readonly TapeLane[] {
-    this.#lanes ??= readLanes(this.#log, this.#kernel);
-    return this.#lanes;
+    return this.#read().lanes;
+  }
+
+  /** What a counter that the block has changed was before it; undefined where it was none. Of others nothing is known. */
+  get before(): ReadonlyMap<number, bigint | undefined> {
+    return this.#read().before;
+  }
+
+  #read(): TapeContent {
+    this.#content ??= readTape(this.#log, this.#kernel);
+    return this.#content;
   }
 
   /** Where location number `location` is. */
@@ -113,14 +137,12 @@ export class Tape {
     return found;
   }
 
-  /** Copy the keys of all locations that it names: they are about to be elsewhere. */
-  capture(): void {
+  /** Copy the keys of all locations that it names: they are about to be elsewhere. The event loop gets its turns. */
+  async capture(): Promise<void> {
     if (this.#memory === undefined) return;
-    for (const { events } of this.lanes) {
-      for (const event of events) {
-        if (event.kind === 'execution') for (const { location } of event.accesses) this.keyOf(location);
-        else if (event.kind === 'abort') this.keyOf(event.location);
-      }
+    for (const locations of locationsIn(this.#log, this.#kernel)) {
+      for (const location of locations) this.keyOf(location);
+      await setImmediate();
     }
     this.#memory = undefined;
   }

@@ -156,6 +156,11 @@ export class Contracts implements NamedTargets, ReachableContracts {
     return this.#find(address)?.contract;
   }
 
+  /** The layout of the contract that was at `address` when `count` was that. */
+  layoutOf(address: Uint8Array, count: number): StorageLayout | undefined {
+    return this.#find(address, ({ ordinal }) => ordinal < count)?.contract.layout;
+  }
+
   methodsOf(contract: Uint8Array): MethodTargets {
     return this.#find(contract) ?? noMethods;
   }

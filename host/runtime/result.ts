@@ -24,6 +24,8 @@ export class ExecutedBlockResult implements BlockResult {
   readonly #block: ExecutedBlock;
   readonly #contracts: Contracts;
   readonly #policy: Policy;
+  /** Of deployments and upgrades, when the block was executed. */
+  readonly #deployed: number;
   readonly #durable: (() => Promise<BlockHeader>) | undefined;
   #writeSet: readonly WriteSetEntry[] | undefined;
   #telemetry: BlockTelemetry | undefined;
@@ -40,6 +42,7 @@ export class ExecutedBlockResult implements BlockResult {
     this.#block = block;
     this.#contracts = contracts;
     this.#policy = policy;
+    this.#deployed = contracts.count;
     this.#durable = durable;
     this.height = height;
     this.receipts = new LazyReceipts(block, contracts, backtraces);
@@ -85,9 +88,10 @@ export class ExecutedBlockResult implements BlockResult {
     const { tape, workers } = this.#block;
     if (tape === undefined) return undefined;
     const contracts = this.#contracts;
+    const deployed = this.#deployed;
     const book = {
       addressOf: (index: number) => contracts.addressOf(index),
-      layoutOf: (address: Uint8Array) => contracts.get(address)?.layout,
+      layoutOf: (address: Uint8Array) => contracts.layoutOf(address, deployed),
       layouts: () => contracts.all().map(({ layout }) => layout),
     };
     const { executor, decision } = this.stats;

@@ -1,16 +1,25 @@
 import { locationText } from './location-names.js';
-import type { CallNames, DependencyGraph } from './types.js';
+import type { CallNames, DependencyGraph, GraphJunction } from './types.js';
+
+const plainNames: CallNames = (index) => `call ${index}`;
 
 /** A dependency graph in the language of Graphviz. */
-export function dependencyDot(
-  { nodes, edges }: DependencyGraph,
-  names: CallNames = (index) => `call ${index}`,
-): string {
-  const lines = [
-    ...nodes.map(({ index, gas }) => `  ${index} [label=${quoted(`${names(index)}\n${gas} gas`)}];`),
-    ...edges.map(({ from, to, location }) => `  ${from} -> ${to} [label=${quoted(locationText(location))}];`),
-  ];
-  return ['digraph block {', '  node [shape=box];', ...lines, '}', ''].join('\n');
+export function dependencyDot(graph: DependencyGraph, names: CallNames = plainNames): string {
+  return [...dotLines(graph, names)].join('');
+}
+
+/** The same, a line at a time, each with its end. */
+export function* dotLines({ nodes, junctions, edges }: DependencyGraph, names: CallNames): Generator<string> {
+  yield 'digraph block {\n  node [shape=box];\n';
+  for (const { index, gas } of nodes) yield `  ${index} [label=${quoted(`${names(index)}\n${gas} gas`)}];\n`;
+  for (const junction of junctions) yield* junctionLines(junction);
+  for (const { from, to, location } of edges) yield `  ${from} -> ${to} [label=${quoted(locationText(location))}];\n`;
+  yield '}\n';
+}
+
+function* junctionLines({ index, location, after, adders }: GraphJunction): Generator<string> {
+  yield `  ${index} [shape=point, xlabel=${quoted(locationText(location))}];\n`;
+  for (const from of after === null ? adders : [after, ...adders]) yield `  ${from} -> ${index} [arrowhead=none];\n`;
 }
 
 function quoted(text: string): string {

@@ -34,7 +34,12 @@ export function explain(source: ExplanationSource, index: number, callName: Call
   if (history === undefined)
     throw new RangeError(`explain: the block has calls 0 to ${histories.length - 1}, not ${index}`);
   const reads = (source.reads[index] as TrueRead[]).map(
-    ({ location, writer, adders }): ExplainedRead => ({ location: names.of(location), writer: writer ?? null, adders }),
+    ({ location, writer, adders, isBound }): ExplainedRead => ({
+      location: names.of(location),
+      writer: writer ?? null,
+      adders,
+      isBound,
+    }),
   );
   const { accesses } = calls[index] as CommittedCall;
   const writes = accesses
@@ -101,10 +106,12 @@ function howOften({ executions: { length } }: CallHistory, { executor, decision 
 
 function readLines(reads: readonly ExplainedRead[], callName: CallNames): string[] {
   if (reads.length === 0) return ['It reads nothing.'];
-  const lines = reads.slice(0, SHOWN_MAX).map(({ location, writer, adders }) => {
+  const lines = reads.slice(0, SHOWN_MAX).map(({ location, writer, adders, isBound }) => {
     const written = writer === null ? 'from the state before the block' : `written by ${callName(writer)}`;
     const added = adders.length === 0 ? '' : `, then added to by ${listed(adders.map(callName))}`;
-    return `  ${locationText(location)}, ${written}${added}`;
+    const what = isBound ? 'whether a bound of ' : '';
+    const held = isBound ? ' holds' : '';
+    return `  ${what}${locationText(location)}${held}, ${written}${added}`;
   });
   const more = reads.length - lines.length;
   return ['It reads', ...lines, ...(more > 0 ? [`  and ${more} more`] : [])];
@@ -120,6 +127,8 @@ function ending(source: ExplanationSource, history: CallHistory, position: numbe
   const writer = abort.writer === undefined ? 'another call' : callName(abort.writer);
   switch (abort.cause) {
     case 'validation':
+      if (abort.isBound)
+        return `${who} failed validation: it had asked whether a bound of ${where} holds before ${writer} changed it, and is told otherwise now.`;
       return `${who} failed validation: it had read ${where} before ${writer} wrote it.`;
     case 'estimate':
       return `${who} met an estimate: ${writer} had been aborted and was to write ${where} again${rootOf(source, abort, callName)}. It waited for that.`;

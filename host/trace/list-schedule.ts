@@ -5,9 +5,9 @@ import type { WeightedGraph } from './critical-path.js';
  * the longest chain hangs (Hu's algorithm; Graham's bound: less than twice the shortest time there is).
  */
 export function listSchedule(graph: WeightedGraph, workers: number): number {
-  const { gas, before } = graph;
+  const { calls, gas, before } = graph;
   const after = successors(before);
-  const rank = chainsBelow(gas, after);
+  const rank = chainsBelow(graph, after);
   const waitsFor = before.map((own) => own.length);
   const ready = new Heap((index) => -(rank[index] as number));
   for (const [index, count] of waitsFor.entries()) if (count === 0) ready.push(index);
@@ -23,9 +23,12 @@ export function listSchedule(graph: WeightedGraph, workers: number): number {
     const ended = running.pop();
     if (ended === undefined) return now;
     now = ends.get(ended) as number;
-    for (const each of after[ended] as number[]) {
-      waitsFor[each] = (waitsFor[each] as number) - 1;
-      if (waitsFor[each] === 0) ready.push(each);
+    // A junction takes no worker: what it was waited for goes on with it.
+    for (const done = [ended]; done.length > 0; ) {
+      for (const each of after[done.pop() as number] as number[]) {
+        waitsFor[each] = (waitsFor[each] as number) - 1;
+        if (waitsFor[each] === 0) (each < calls ? ready : done).push(each);
+      }
     }
   }
 }
@@ -36,12 +39,12 @@ function successors(before: WeightedGraph['before']): number[][] {
   return after;
 }
 
-/** Of each call, the gas of the longest chain that begins with it. */
-function chainsBelow(gas: readonly number[], after: readonly (readonly number[])[]): number[] {
+/** Of each node, the gas of the longest chain that begins with it. */
+function chainsBelow({ gas, order }: WeightedGraph, after: readonly (readonly number[])[]): number[] {
   const rank = gas.map(() => 0);
-  for (let index = gas.length - 1; index >= 0; index--) {
-    const longest = (after[index] as number[]).reduce((most, each) => Math.max(most, rank[each] as number), 0);
-    rank[index] = (gas[index] as number) + longest;
+  for (const node of order.toReversed()) {
+    const longest = (after[node] as number[]).reduce((most, each) => Math.max(most, rank[each] as number), 0);
+    rank[node] = (gas[node] as number) + longest;
   }
   return rank;
 }

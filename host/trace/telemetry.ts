@@ -1,7 +1,7 @@
 import type { Tape } from '../engine/tape.js';
+import { type BlockGraph, blockGraph, weightedGraph } from './block-graph.js';
 import { chromeTrace } from './chrome-trace.js';
-import type { WeightedGraph } from './critical-path.js';
-import { type CommittedCall, type Dependency, dependenciesOf, type TrueRead, trueReads } from './dependencies.js';
+import { type CommittedCall, type TrueRead, trueReads } from './dependencies.js';
 import { type BlockCourse, explain } from './explain.js';
 import { type CallHistory, callHistories, committed, rootAborts, type TapedAbort } from './incarnations.js';
 import { type ContractBook, LocationNames } from './location-names.js';
@@ -23,8 +23,6 @@ interface Analysis {
   readonly roots: ReadonlyMap<TapedAbort, TapedAbort>;
   readonly calls: readonly CommittedCall[];
   readonly reads: readonly (readonly TrueRead[])[];
-  readonly edges: readonly Dependency[];
-  readonly graph: WeightedGraph;
 }
 
 const plainNames: CallNames = (index) => `call ${index}`;
@@ -37,6 +35,7 @@ export class TapedTelemetry implements BlockTelemetry {
   readonly #contracts: ContractBook;
   readonly #course: BlockCourse;
   #known: Analysis | undefined;
+  #graph: BlockGraph | undefined;
 
   constructor(tape: Tape, calls: number, workers: number, contracts: ContractBook, course: BlockCourse) {
     this.#tape = tape;
@@ -47,17 +46,24 @@ export class TapedTelemetry implements BlockTelemetry {
   }
 
   statistics(contracts?: ContractNames): BlockStatisticsReport {
-    const { histories, roots, graph } = this.#analysis;
+    const { histories, roots, calls } = this.#analysis;
+    const graph = weightedGraph(calls, this.#blockGraph);
     const names = this.#locations(contracts);
     return statisticsOf({ tape: this.#tape, histories, roots, graph, names, workers: this.#workers });
   }
 
   dependencies(contracts?: ContractNames): DependencyGraph {
-    const { calls, edges } = this.#analysis;
+    const { junctions, edges } = this.#blockGraph;
     const names = this.#locations(contracts);
     return {
       schema: 'blockstm.graph/1',
-      nodes: calls.map(({ gas }, index) => ({ index, gas })),
+      nodes: this.#analysis.calls.map(({ gas }, index) => ({ index, gas })),
+      junctions: junctions.map(({ node, location, after, adders }) => ({
+        index: node,
+        location: names.of(location),
+        after: after ?? null,
+        adders,
+      })),
       edges: edges.map(({ from, to, location }) => ({ from, to, location: names.of(location) })),
     };
   }
@@ -78,15 +84,16 @@ export class TapedTelemetry implements BlockTelemetry {
     this.#known ??= analyse(this.#tape, this.#calls);
     return this.#known;
   }
+
+  get #blockGraph(): BlockGraph {
+    this.#graph ??= blockGraph(this.#analysis.reads);
+    return this.#graph;
+  }
 }
 
 function analyse(tape: Tape, count: number): Analysis {
   const histories = callHistories(tape, count);
   const roots = rootAborts(histories);
   const calls = histories.map(committed);
-  const reads = trueReads(calls);
-  const edges = dependenciesOf(reads);
-  const before = calls.map((): number[] => []);
-  for (const { from, to } of edges) before[to]?.push(from);
-  return { histories, roots, calls, reads, edges, graph: { gas: calls.map(({ gas }) => gas), before } };
+  return { histories, roots, calls, reads: trueReads(calls, tape.before) };
 }

@@ -80,10 +80,26 @@ export interface BlockStatisticsReport {
   readonly efficiency: number;
 }
 
-/** A call depends on a lower one where it reads what that wrote: with any executor, in the order of the block. */
+/** What some calls have added to a counter, one after another. All that read it afterwards depend on the junction, and so on each of those calls. */
+export interface GraphJunction {
+  /** Numbered on from the last call. */
+  readonly index: number;
+  readonly location: LocationName;
+  /** Index of the junction of what had been added before; null: nothing since the last write, or since the block began. */
+  readonly after: number | null;
+  /** Indexes of the calls that have added since, ascending. */
+  readonly adders: readonly number[];
+}
+
+/**
+ * A call depends on a lower one where it reads what that wrote: with any executor, in the order of the block. Where it reads what several calls have added, it depends on a junction: so the graph is no
+ * larger than what the calls of the block read and write.
+ */
 export interface DependencyGraph {
   readonly schema: 'blockstm.graph/1';
   readonly nodes: readonly { readonly index: number; readonly gas: number }[];
+  readonly junctions: readonly GraphJunction[];
+  /** `from`: a call, or a junction. */
   readonly edges: readonly { readonly from: number; readonly to: number; readonly location: LocationName }[];
 }
 
@@ -115,8 +131,10 @@ export interface ExplainedRead {
   readonly location: LocationName;
   /** The call that wrote it last; null: the state before the block. */
   readonly writer: number | null;
-  /** Calls that added to it since, and were not read before. */
+  /** Calls that added to it since. */
   readonly adders: readonly number[];
+  /** Nothing was read: an `add` or `subtract` asked whether its bound holds, and these calls decide it. */
+  readonly isBound: boolean;
 }
 
 /** How one incarnation of a call ended. */

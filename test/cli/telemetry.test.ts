@@ -1,4 +1,4 @@
-import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -70,6 +70,24 @@ describe('blockstm run', () => {
     expect(finished.stdout).toMatch(/\nexecuted +nothing\n/);
     expect(finished.stdout).not.toMatch(/NaN|Infinity/);
     expect(await read('empty.dot')).toBe('digraph block {\n  node [shape=box];\n}\n');
+  });
+
+  test.each([
+    ['--trace', 'full.json'],
+    ['--graph', 'full.json'],
+    ['--graph', 'full.dot'],
+  ])('a disk that is full: %s %s', async (option, name) => {
+    // Whatever is written to it, there is no room for it.
+    await symlink('/dev/full', join(directory, name));
+    const state = `chain${option}-${name}`;
+    const finished = await run('--state', state, option, name);
+    await rm(join(directory, name));
+    expect(finished).toMatchObject({ code: 1, stdout: expect.stringContaining('20 ok, 0 failed') });
+    expect(finished.stderr).toMatch(
+      new RegExp(`^error: cannot write ${name}: .*ENOSPC.*; the block was executed, and is kept in ${state}\\n$`),
+    );
+    const next = await blockstm(directory, 'run', 'block.jsonl', '--state', state, '--json');
+    expect(JSON.parse(next.stdout)).toMatchObject({ head: { height: '4' } });
   });
 
   test('without them there are none', async () => {

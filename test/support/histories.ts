@@ -7,7 +7,7 @@ import { LocationNames } from '../../dist/host/trace/location-names.js';
 /** How an incarnation ended that was for nothing. */
 export type Ended = Pick<TapedAbort, 'cause' | 'location' | 'writer'>;
 
-const CHANGE = { isRead: true, isWritten: true, isAdded: false, writer: undefined } as const;
+const CHANGE = { isRead: true, isWritten: true, isAdded: false, writer: undefined, verdicts: undefined } as const;
 export const unknownNames = new LocationNames((location) => ({ contract: 0, key: new Uint8Array([location]) }), {
   addressOf: () => new Uint8Array(32),
   layoutOf: () => undefined,
@@ -34,7 +34,7 @@ export function history(index: number, ends: readonly Ended[], locations: readon
       accesses,
     }),
   );
-  const aborts = ends.map((end, incarnation): TapedAbort => ({ ...at(incarnation), kind: 'abort', ...end }));
+  const aborts = ends.map((end, incarnation): TapedAbort => ({ ...at(incarnation), kind: 'abort', isBound: false, ...end }));
   return { index, executions, aborts: [...aborts, undefined] };
 }
 

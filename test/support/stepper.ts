@@ -102,6 +102,11 @@ export class Stepper {
     return this.#machine.add();
   }
 
+  /** The address of a contract that was deployed. */
+  addressOf(index: number): Uint8Array {
+    return this.#machine.addressOf(index);
+  }
+
   /** Values that were read from what has left memory. */
   get baseReads(): number {
     return this.#machine.baseReads;
@@ -128,6 +133,7 @@ export class Stepper {
     contract?: number,
     policy: Policy = resolvePolicy({}),
     yields = false,
+    mode: 'block-stm' | 'sequential' = 'block-stm',
   ): Promise<SteppedBlock> {
     const machine = this.#machine;
     const { exports } = machine.host;
@@ -136,8 +142,8 @@ export class Stepper {
     // As under `auto`: where speculation fails, the first worker goes on alone.
     const { POLICY_YIELD, POLICY_TAPE } = exports;
     const words = { bits: bits | (yields ? POLICY_YIELD.value : 0) | (this.isTaped ? POLICY_TAPE.value : 0), grain };
-    const participants = machine.workers.length;
-    await machine.begin(transactions, { contract, policy: words, participants, mode: 'block-stm' });
+    const participants = mode === 'sequential' ? 1 : machine.workers.length;
+    await machine.begin(transactions, { contract, policy: words, participants, mode });
     this.#handedOut = [];
     this.#random = random;
     let steps = await this.#execute(participants, maxSteps);

@@ -1,8 +1,22 @@
 import fc from 'fast-check';
 import { expect } from 'vitest';
-import { dearestChain, type KnownStep, knownDependencies, knownTransaction, makeKnownCalls } from './known-accesses.js';
+import type { Tape } from '../../dist/host/engine/tape.js';
+import type { DependencyGraph, Policy, Receipt } from '../../dist/host/index.js';
+import { TapedTelemetry } from '../../dist/host/trace/telemetry.js';
+import { callStepper, callTransactions, codeOf } from './call-trees.js';
+import {
+  dearestChain,
+  graphDependencies,
+  type KnownStep,
+  knownDependencies,
+  knownTransaction,
+  makeKnownCalls,
+} from './known-accesses.js';
+import { type ModelCall, programAddress } from './program-model.js';
+import { CALLING_PROGRAMS, makeCallTrees, makeCountingCalls } from './programs.js';
 import { anyPolicy } from './property.js';
 import { Random } from './random.js';
+import type { Stepper } from './stepper.js';
 import { ONE_BY_ONE, TapedContract } from './taped.js';
 
 const WORKERS = [1, 2, 4] as const;
@@ -83,7 +97,11 @@ export async function checkDependencies(runs: number): Promise<number> {
       });
       const expected = knownDependencies(known);
       const graph = telemetry.dependencies();
-      expect(graph.edges.map(({ from, to, location }) => `${from} ${to} ${location.key}`).sort()).toEqual(expected);
+      expect(graphDependencies(graph)).toEqual(expected);
+      const sequential = await contract.run(transactionsOf(contract, known), new Random(schedule), {
+        mode: 'sequential',
+      });
+      expect(sequential.telemetry.dependencies()).toEqual(graph);
       const gas = receipts.map(({ gasUsed }) => gasUsed);
       expect(graph.nodes).toEqual(gas.map((each, index) => ({ index, gas: each })));
       const { criticalPath, attainable, longestChain } = telemetry.statistics();
@@ -102,6 +120,51 @@ export async function checkDependencies(runs: number): Promise<number> {
     { numRuns: runs },
   );
   return edges;
+}
+
+/** Compare the graphs of `runs` random blocks of calls that call one another, and fail, with those of sequential execution. Returns how many edges there were. */
+export async function checkSameGraph(runs: number): Promise<number> {
+  const steppers = new Map(
+    await Promise.all(WORKERS.map(async (workers) => [workers, await callStepper(workers)] as const)),
+  );
+  let edges = 0;
+  const trees = fc.constantFrom(makeCallTrees, makeCountingCalls);
+  await fc.assert(
+    fc.asyncProperty(block, trees, async ({ seed, schedule, calls, keys, workers, yields, policy }, make) => {
+      const stepper = steppers.get(workers) as Stepper;
+      stepper.isTaped = true;
+      const given = make({ seed, calls, keys });
+      const options = { ...policy, deltas: true };
+      const parallel = await graphOf(stepper, given, schedule, options, yields, 'block-stm');
+      const sequential = await graphOf(stepper, given, schedule, options, yields, 'sequential');
+      expect(parallel).toEqual(sequential);
+      edges += parallel.edges.length;
+    }),
+    { numRuns: runs },
+  );
+  return edges;
+}
+
+async function graphOf(
+  stepper: Stepper,
+  calls: readonly ModelCall[],
+  schedule: number,
+  policy: Policy,
+  yields: boolean,
+  mode: 'block-stm' | 'sequential',
+): Promise<DependencyGraph> {
+  const programs = Array.from({ length: CALLING_PROGRAMS }, (_, program) => program);
+  stepper.deploy(programs.map((program) => ({ address: programAddress(program), code: codeOf(program) })));
+  const transactions = callTransactions(calls);
+  const { tape, receipts } = await stepper.run(transactions, new Random(schedule), 200_000, undefined, policy, yields, mode);
+  const book = { addressOf: (index: number) => stepper.addressOf(index), layoutOf: () => undefined, layouts: () => [] };
+  const course = {
+    executor: mode,
+    decision: { mode, reason: 'option' },
+    policy,
+    receiptOf: (index: number): Receipt => receipts[index] as Receipt,
+  } as const;
+  return new TapedTelemetry(tape as Tape, calls.length, 1, book, course).dependencies();
 }
 
 function histogram(incarnations: readonly number[]): number[] {

@@ -75,14 +75,20 @@ export class TapedContract {
       policy = ONE_BY_ONE,
       before = [],
       yields = false,
-    }: { policy?: Policy; before?: readonly Transaction[]; yields?: boolean } = {},
+      mode = 'block-stm',
+    }: {
+      policy?: Policy;
+      before?: readonly Transaction[];
+      yields?: boolean;
+      mode?: 'block-stm' | 'sequential';
+    } = {},
   ): Promise<TapedBlock> {
     const stepper = this.#stepper;
     const contract = stepper.add();
     if (before.length > 0) await stepper.run(before, new Script(''), STEPS_MAX, contract, policy);
     const counted = transactions.map((): number[] => []);
     stepper.onExecution = (index, gas) => counted[index]?.push(Number(gas));
-    const block = await stepper.run(transactions, schedule, STEPS_MAX, contract, policy, yields);
+    const block = await stepper.run(transactions, schedule, STEPS_MAX, contract, policy, yields, mode);
     stepper.onExecution = undefined;
     if (block.tape === undefined) throw new Error('the stepper has kept no tape');
     const book = { addressOf: () => NO_ADDRESS, layoutOf: () => this.#layout, layouts: () => [this.#layout] };

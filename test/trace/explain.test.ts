@@ -140,6 +140,53 @@ What would have avoided it:
     );
   });
 
+  /** 12 more of what is kept under key 0, and 7 less if there are as many. */
+  const put = (program: TapedContract): Transaction =>
+    run(program, [
+      [ADD, 12],
+      [COUNT, 0],
+    ]);
+  const take = (program: TapedContract): Transaction =>
+    run(program, [
+      [ADD, 7],
+      [COUNT_DOWN, 0],
+    ]);
+
+  test('a bound that another call decides', async () => {
+    const found = await explained('program', 1, (program) => ({
+      calls: [put(program), take(program)],
+      schedule: CALL_1_BEFORE_CALL_0,
+    }));
+    expect(found).toMatchObject({
+      ends: ['validation: program.cells[0] by 0', 'committed'],
+      reads: ['program.cells[0] by  + 0'],
+      writes: ['program.cells[0]'],
+    });
+    expect(found.text).toContain(
+      '\n  whether a bound of program.cells[0] holds, from the state before the block, then added to by call 0\n',
+    );
+    expect(found.text).toContain(
+      'failed validation: it had asked whether a bound of program.cells[0] holds before call 0 changed it, and is told otherwise now.',
+    );
+  });
+
+  test('a bound that is as far on the state before the block: no dependency', async () => {
+    const found = await explained('program', 2, (program) => ({
+      before: [put(program)],
+      calls: [take(program), put(program), take(program)],
+      schedule: '',
+    }));
+    expect(found).toMatchObject({ ends: ['committed'], reads: [], writes: ['program.cells[0]'] });
+  });
+
+  test('a bound that the first of many decides: of that only', async () => {
+    const found = await explained('program', 3, (program) => ({
+      calls: [put(program), put(program), put(program), take(program)],
+      schedule: '',
+    }));
+    expect(found.reads).toEqual(['program.cells[0] by  + 0']);
+  });
+
   const mint = (token: TapedContract, to: number): Transaction =>
     token.call(0, 'mint', { to: account(to), amount: 10n });
   const pay = (token: TapedContract, from: number, to: number): Transaction =>

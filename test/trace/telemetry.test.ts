@@ -169,6 +169,15 @@ describe('the option telemetry', () => {
     }
   });
 
+  test('also when a contract has been upgraded: in the words of the code that was executed', async () => {
+    await using runtime = await createRuntime({ workers: 1, limits: SMALL_MEMORY, telemetry: true });
+    const { address } = await runtime.deploy(await contractWasm('counter'));
+    const add = (runtime.contract(address) as Contract).transaction(account(0), 'add', { amount: 1n });
+    const { telemetry } = await runtime.execute({ transactions: [add] });
+    await runtime.upgrade(address, await contractWasm('token'), { allowUnsafe: true });
+    expect(telemetry?.explain(0).writes).toMatchObject([{ contract: 'counter', field: 'count' }]);
+  });
+
   test('is off by default', async () => {
     await using runtime = await createRuntime({ workers: 1, limits: SMALL_MEMORY });
     const { telemetry } = await runtime.execute({ transactions: [] });
@@ -247,7 +256,7 @@ describe('the timeline', () => {
 });
 
 test('a graph of nothing in the language of Graphviz', () => {
-  const graph = { schema: 'blockstm.graph/1', nodes: [], edges: [] } as const;
+  const graph = { schema: 'blockstm.graph/1', nodes: [], junctions: [], edges: [] } as const;
   expect(dependencyDot(graph)).toBe('digraph block {\n  node [shape=box];\n}\n');
 });
 
@@ -259,13 +268,20 @@ test('the graph in the language of Graphviz', () => {
       { index: 0, gas: 5 },
       { index: 1, gas: 6 },
     ],
-    edges: [{ from: 0, to: 1, location }],
+    junctions: [{ index: 2, location, after: null, adders: [0] }],
+    edges: [
+      { from: 0, to: 1, location },
+      { from: 2, to: 1, location },
+    ],
   } as const;
   expect(dependencyDot(graph)).toBe(`digraph block {
   node [shape=box];
   0 [label="call 0\\n5 gas"];
   1 [label="call 1\\n6 gas"];
+  2 [shape=point, xlabel="coin.na\\"me"];
+  0 -> 2 [arrowhead=none];
   0 -> 1 [label="coin.na\\"me"];
+  2 -> 1 [label="coin.na\\"me"];
 }
 `);
 });
