@@ -1,15 +1,16 @@
-import { mkdtemp, readFile } from 'node:fs/promises';
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { beforeAll, describe, expect, test } from 'vitest';
 import {
   executeInOrder,
   explore,
   parseBlock,
-  parseSchedule,
   policyOf,
   replay,
   SCHEDULE_SCHEMA,
+  type Schedule,
 } from '../../dist/host/explore/index.js';
 import { compileShipped } from '../../dist/host/explore/kernel.js';
 import { blockstm } from '../cli/command.js';
@@ -17,6 +18,10 @@ import { type Mutant, mutants } from '../mutants/mutants.js';
 import { compileMutant, findAtRandom, searchBoth } from '../support/explored.js';
 
 const policy = policyOf({ grain: 1 });
+const SAMPLE = new URL('../../host/explore/schedule.sample.json', import.meta.url);
+const isSchedule = new Ajv2020({ strict: true }).compile(
+  JSON.parse(await readFile(new URL('../../schemas/schedule.schema.json', import.meta.url), 'utf8')),
+);
 
 describe('every schedule', () => {
   test('of two calls that conflict, on two workers, ends as sequentially', async () => {
@@ -61,6 +66,18 @@ describe('the reduction', () => {
     expect(reduced.states).toBeLessThan(0.6 * full.states);
     expect(reduced.steps).toBeLessThan(0.4 * full.steps);
   });
+});
+
+// What is supposed of where workers meet is used by both: the ends are those of the search that supposes nothing and leaves nothing out.
+test.each([
+  ['a=; b; a', { workers: 2, grain: 2 }],
+  ['a-1; a-1 b=', { workers: 2, grain: 1, state: 'a=1' }],
+  ['a; a=', { workers: 3, grain: 2 }],
+])('%s, %j: the search as it is comes to every end', async (text, shape) => {
+  const { full } = searchBoth(await compileShipped(), text, shape);
+  const block = parseBlock(text, 'state' in shape ? shape.state : '');
+  const result = await explore({ block, workers: shape.workers, policy: policyOf({ grain: shape.grain }) });
+  expect(result).toMatchObject({ failure: undefined, isExhausted: true, ends: full.ends });
 });
 
 test('schedules at random are repeated by their seed', async () => {
@@ -132,20 +149,91 @@ describe('a schedule file', () => {
     state: '',
     workers: 1,
     policy: { grain: 1 },
-    message: '',
     steps: [[0, 3]],
   };
+  const write = async (text: string): Promise<string> => {
+    const folder = await mkdtemp(join(tmpdir(), 'explore-'));
+    await writeFile(join(folder, 's.json'), text);
+    return folder;
+  };
 
-  test('is read', async () => {
-    expect(await replay(parseSchedule(JSON.stringify(good), 's.json'))).toBeUndefined();
+  test('is told in words', async () => {
+    const { code, stdout } = await blockstm(await write(JSON.stringify(good)), 'explore', '--replay', 's.json');
+    expect(stdout).toContain('   1  worker 0 asks for work; it loads the fault: none\n');
+    expect(stdout).toContain('nothing fails here\n');
+    expect(code).toBe(0);
   });
 
   test.each([
-    [{ ...good, schema: 'x' }, '$.schema: expected "blockstm.schedule/1", found "x"'],
-    [{ ...good, workers: 9 }, '$.workers: expected a whole number from 1 to 8, found 9'],
-    [{ ...good, steps: [[1, 1]] }, '$.steps[0]: expected [worker, accesses], found [1,1]'],
-  ])('%j is refused', (value, message) => {
-    expect(() => parseSchedule(JSON.stringify(value), 's.json')).toThrow(`s.json: ${message}`);
+    [{ ...good, schema: 'x' }, 'schema: expected "blockstm.schedule/1", found "x"'],
+    [{ ...good, block: undefined }, 'block: expected a string, found nothing'],
+    [{ ...good, blok: 'a' }, 'blok: unknown name, expected schema, block,'],
+    [{ ...good, workers: 9 }, 'workers: expected a whole number from 1 to 8, found 9'],
+    [{ ...good, lookahead: 0 }, 'lookahead: expected a whole number from 1 to 256, found 0'],
+    [{ ...good, policy: {} }, 'policy.grain: expected a whole number from 1 to 64, found nothing'],
+    [{ ...good, policy: { grain: 1, suspend: 'on' } }, 'policy.suspend: expected "park" or "abort", found "on"'],
+    [{ ...good, steps: 5 }, 'steps: expected an array, found 5'],
+    [{ ...good, steps: [[1, 1]] }, 'steps[0][0]: expected a whole number from 0 to 0, found 1'],
+    [{ ...good, steps: [[0, 1], [0]] }, 'steps[1]: expected [worker, accesses], found an array'],
+  ])('%j is refused by the command, with its place, and by the schema', async (value, message) => {
+    const { code, stderr } = await blockstm(
+      await write(JSON.stringify(value, null, 2)),
+      'explore',
+      '--replay',
+      's.json',
+    );
+    expect(stderr).toMatch(/^s\.json:[0-9]+:[0-9]+: error: /);
+    expect(stderr).toContain(message);
+    expect(code).toBe(1);
+    // How many workers there are a schema cannot compare with.
+    expect(isSchedule(value)).toBe(message.startsWith('steps[0][0]'));
+  });
+
+  test.each([
+    [{ ...good, block: 'a*2' }, 's.json:1:41: error: block: call 0: no operation a*2'],
+    [{ ...good, block: 'a;'.repeat(32).concat('a') }, 'block: expected at most 32 calls'],
+    [{ ...good, state: 'a=281474976710656' }, 'state: state: a=281474976710656: at most 281474976710655'],
+    [
+      { ...good, steps: [[0, 1000]] },
+      /steps\[0\]: worker 0 cannot go on: after \d+ of these 1000 accesses it has left/,
+    ],
+  ])('%j cannot be run, and its place is shown', async (value, message) => {
+    const { code, stderr } = await blockstm(await write(JSON.stringify(value)), 'explore', '--replay', 's.json');
+    expect(stderr).toMatch(message);
+    expect(stderr).toContain('^');
+    expect(code).toBe(1);
+  });
+
+  test('that is no JSON is shown where it is none', async () => {
+    const { code, stderr } = await blockstm(await write('{"schema": }'), 'explore', '--replay', 's.json');
+    expect(stderr).toContain('s.json:1:12: error: not JSON: expected a value');
+    expect(code).toBe(1);
+  });
+
+  test('is recorded of a schedule that does not fail; the sample is such a one, of the kernel as it is', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'explore-'));
+    const { code, stdout } = await blockstm(folder, 'explore', 'a a=; a a=', '--record', 's.json', '--seed', '7');
+    expect(stdout).toContain('83 accesses; ends as sequentially\n');
+    expect(code).toBe(0);
+    const recorded = JSON.parse(await readFile(join(folder, 's.json'), 'utf8')) as Schedule;
+    expect(isSchedule(recorded), JSON.stringify(isSchedule.errors)).toBe(true);
+    expect(JSON.parse(await readFile(SAMPLE, 'utf8'))).toEqual(recorded);
+    expect(await replay(recorded)).toBeUndefined();
+  });
+
+  test('that fails is told as the README shows it', async () => {
+    const wakeUp = mutants.find(({ mistake }) => mistake.startsWith('the wake word does not change'));
+    const readme = await readFile(new URL('../../host/explore/README.md', import.meta.url), 'utf8');
+    const [, steps = ''] = /`"steps": (\[.*?\]\])`/.exec(readme) ?? [];
+    const schedule = { ...good, block: 'a=1', workers: 2, policy, steps: JSON.parse(steps) } as Schedule;
+    const told: string[] = [];
+    const failure = await replay(
+      schedule,
+      ({ worker, doing, access }) => told.push(`  ${told.length + 1}  worker ${worker} ${doing}; it ${access}\n`),
+      await compileMutant(wakeUp as Mutant),
+    );
+    expect(readme).toContain(`${told.slice(27).join('')}FAILED: ${failure}\n`);
+    expect(told).toHaveLength(43);
   });
 });
 
@@ -166,6 +254,11 @@ test('a search that was stopped before its end ends with exit code 1, and says s
 test.each([
   [['--random', '0'], '--random: expected a number from 1, found 0'],
   [['--policy', 'grain=2'], '--policy: the grain is given by --grain'],
+  [
+    ['--record', 's.json', '--random', '5'],
+    '--record: it draws one schedule, expected neither --random nor --preemptions',
+  ],
+  [['--record', 's.json', '--replay', 's.json'], '--record and --replay: expected one of them'],
 ])('%j is refused', async (args, message) => {
   const { code, stderr } = await blockstm(tmpdir(), 'explore', ...args);
   expect(stderr).toContain(message);
