@@ -2,6 +2,7 @@
 
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { setFlagsFromString } from 'node:v8';
 import { instrument } from '../wasm/instrument.js';
 import { compile } from './compile.js';
 import { CompileError } from './compile-error.js';
@@ -9,6 +10,8 @@ import { CompileError } from './compile-error.js';
 const sourceDirectory = fileURLToPath(new URL('../../../assembly/contracts/', import.meta.url));
 const outputDirectory = fileURLToPath(new URL('../../contracts/', import.meta.url));
 
+// Binaryen is a large module, and its work is over before it pays to have it optimized.
+setFlagsFromString('--liftoff-only');
 await mkdir(outputDirectory, { recursive: true });
 const files = (await readdir(sourceDirectory)).filter((file) => file.endsWith('.ts')).sort();
 for (const file of files) {

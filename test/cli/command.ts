@@ -39,7 +39,10 @@ function ask(request: { directory: string; args: readonly string[] }): Promise<F
 
 /** It ends with this process, and does not keep it. */
 function startServer(): ChildProcess {
-  const started = fork(commandServer, { execArgv: [], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+  const started = fork(commandServer, {
+    execArgv: ['--max-semi-space-size=64'],
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
   started.once('exit', () => {
     server = undefined;
   });

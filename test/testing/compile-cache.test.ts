@@ -1,13 +1,18 @@
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { compileCached } from '../../dist/host/testing/compile-cache.js';
 import { withDirectory } from '../support/directories.js';
 
+const cacheModule = new URL('../../dist/host/testing/compile-cache.js', import.meta.url).href;
+let processes = 0;
+
 /** One that remembers nothing. */
 async function inAnotherProcess(file: string): ReturnType<typeof compileCached> {
-  vi.resetModules();
-  const again = await import('../../dist/host/testing/compile-cache.js');
+  // Only this file is evaluated again.
+  const again: typeof import('../../dist/host/testing/compile-cache.js') = await import(
+    `${cacheModule}?${processes++}`
+  );
   expect(again.compileCached).not.toBe(compileCached);
   return again.compileCached(file);
 }
