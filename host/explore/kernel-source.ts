@@ -51,7 +51,9 @@ export { complete } from "./executor";
 export { intern, LOCATION_CHAIN, LOCATION_TOWER } from "./keys";
 export { AT_EXECUTION, AT_WAVE, AT_PARKED, AT_EVICTIONS, RUNS, STAGING_RUNS, STAGING_LINKS, STAGING_ACCESSES, stagingBase, marksOf } from "./layout";
 export { TX_ACCESSES } from "./status";
-export { takeChunks, setRegions, setHashed, setOwned, setLookahead, keepState, putBack, setTable, enterState, leaveState, statesSeen, pathsOf, knownOf, placesOf } from "../explore/machine";
+export { setRegions, keepState, putBack } from "../explore/snapshot";
+export { takeChunks, setHashed, setOwned, setLookahead } from "../explore/state-hash";
+export { setTable, enterState, leaveState, statesSeen, pathsOf, knownOf, placesOf } from "../explore/states-seen";
 `;
 
 /** What a worker has besides memory, and what of it a state's future does not depend on. */

@@ -1,14 +1,13 @@
 /**
- * What the explorer adds to the kernel in its test build: keeping, putting back and recognising states of the whole machine.
+ * What the explorer adds to the kernel in its test build, second part: recognising a state by a hash of what its future depends on.
  *
  * ```text
- *   regions    {address u32, bytes u32} ...: all that a step can change; kept and put back as they are
  *   hashed     {address u32, bytes u32, kind u32, of u32} ...: what the future depends on; first what is shared, then of each worker as many
- *   table      open-addressed: {hash of a state u64, bit 0: on the path; ways from there to the end f64; what the search knows of it}, 0 where free
- *   path       {hash u64, ways f64, places u32, -} of the states that the search has come through
+ *   workspace  of each worker u64: a hash of its own words; slots of its arena that have been reached; those of them that have been hashed; a hash of
+ *              how others refer to it; eight of each
  * ```
  *
- * One thread writes all of this. Its memory is above the kernel's, so that no address of the kernel's changes with it.
+ * One thread writes it. Its memory is above the kernel's, so that no address of the kernel's changes with it.
  */
 import { allocate, appendLog } from "../kernel/arena";
 import { AT_FRONTIER, STAGED_CAPACITY, STAGING_SIZE, WORKER_JOURNAL, WORKER_REPORTS, worker } from "../kernel/layout";
@@ -26,8 +25,6 @@ const STACK: u32 = 4;
 /** A ring of 16 entries of 8 bytes; at `of` is the number of the oldest, then, 8 bytes each, that of the next, a position and its end, which mean nothing once they are one. */
 const RING: u32 = 5;
 
-let regions: usize = 0;
-let regionsEnd: usize = 0;
 let hashed: usize = 0;
 let sharedEnd: usize = 0;
 let ownBytes: usize = 0;
@@ -38,18 +35,20 @@ let staging: usize = 0;
 /** Bytes of an arena in which an incarnation has what it allocates, 0: allocated one after another. */
 let slotBytes: u32 = 0;
 /** Of each worker, 4 bits: the place that it has in a hash. */
-let places: u32 = 0;
+export let places: u32 = 0;
+
+export const WORKSPACE_BYTES: usize = 256;
+let workspace: usize = 0;
+
+export function setWorkspace(at: usize): void {
+  workspace = at;
+}
 
 /** Take chunks for the arena and the logs of this worker now, so that who takes one first is no part of a schedule. */
 export function takeChunks(): void {
   allocate(8);
   appendLog(worker + WORKER_REPORTS, 8);
   appendLog(worker + WORKER_JOURNAL, 8);
-}
-
-export function setRegions(from: usize, end: usize): void {
-  regions = from;
-  regionsEnd = end;
 }
 
 /**
@@ -74,25 +73,6 @@ export function setOwned(chunksFrom: usize, stagingFrom: usize, bytes: u32): voi
   slotBytes = bytes;
 }
 
-/** Copy every region to `to`. Returns the bytes. */
-export function keepState(to: usize): usize {
-  const start = to;
-  for (let region = regions; region < regionsEnd; region += 8) {
-    const bytes: usize = load<u32>(region, 4);
-    memory.copy(to, load<u32>(region), bytes);
-    to += bytes;
-  }
-  return to - start;
-}
-
-export function putBack(from: usize): void {
-  for (let region = regions; region < regionsEnd; region += 8) {
-    const bytes: usize = load<u32>(region, 4);
-    memory.copy(load<u32>(region), from, bytes);
-    from += bytes;
-  }
-}
-
 @inline
 function mix(hash: u64, word: u64): u64 {
   const mixed = (hash ^ word) * 0x9e3779b97f4a7c15;
@@ -111,17 +91,17 @@ function placeOf(owner: u32): u64 {
 /** Of each worker, u64 each: slots of its arena that have been reached, and those of them that have been hashed; and a hash of how others refer to it. */
 @inline
 function reachedOf(owner: u32): usize {
-  return signatures + 64 + (<usize>owner << 3);
+  return workspace + 64 + (<usize>owner << 3);
 }
 
 @inline
 function doneOf(owner: u32): usize {
-  return signatures + 128 + (<usize>owner << 3);
+  return workspace + 128 + (<usize>owner << 3);
 }
 
 @inline
 function referredOf(owner: u32): usize {
-  return signatures + 192 + (<usize>owner << 3);
+  return workspace + 192 + (<usize>owner << 3);
 }
 
 /** The place of the word that is being hashed. */
@@ -244,8 +224,8 @@ function hashReached(hash: u64, order: u32): u64 {
   return hash;
 }
 
-/** Of the state and `extra`: 63 bits, never 0. Each worker has the place that a hash of its own words gives it. */
-function hashState(extra: u32): u64 {
+/** Of the state and `extra`: 63 bits, bit 0 is not set, and never 0. Each worker has the place that a hash of its own words gives it. */
+export function hashState(extra: u32): u64 {
   const start: u64 = 0x243f6a8885a308d3 + extra;
   places = 0x76543210;
   let order = places;
@@ -254,24 +234,24 @@ function hashState(extra: u32): u64 {
       const from = sharedEnd + worker * ownBytes;
       // Itself, and others.
       places = 0x11111111 ^ (<u32>1 << (worker << 2));
-      store<u64>(signatures + (<usize>worker << 3), hashEntries(start, from, from + ownBytes));
+      store<u64>(workspace + (<usize>worker << 3), hashEntries(start, from, from + ownBytes));
     }
     if (slotBytes != 0) {
       memory.fill(referredOf(0), 0, 64);
       places = 0;
       hashEntries(start, hashed, sharedEnd);
       for (let worker: u32 = 0; worker < workers; worker++) {
-        const at = signatures + (<usize>worker << 3);
+        const at = workspace + (<usize>worker << 3);
         store<u64>(at, mix(load<u64>(at), load<u64>(referredOf(worker))));
       }
     }
     let sorted: u32 = 0;
     order = 0;
     for (let worker: u32 = 0; worker < workers; worker++) {
-      const own = load<u64>(signatures + (<usize>worker << 3));
+      const own = load<u64>(workspace + (<usize>worker << 3));
       let place: u32 = 0;
       for (let other: u32 = 0; other < workers; other++) {
-        const its = load<u64>(signatures + (<usize>other << 3));
+        const its = load<u64>(workspace + (<usize>other << 3));
         if (its < own || (its == own && other < worker)) place++;
       }
       sorted |= place << (worker << 2);
@@ -287,128 +267,6 @@ function hashState(extra: u32): u64 {
     hash = hashEntries(hash, from, from + ownBytes);
   }
   if (slotBytes != 0) hash = hashReached(hash, order);
-  hash = mix(hash, hash >> 32) & ~ON_PATH;
+  hash = mix(hash, hash >> 32) & ~<u64>1;
   return hash == 0 ? 2 : hash;
-}
-
-// ---- the states that have been seen ----
-
-/** Set in a state's word while the search is below it. */
-const ON_PATH: u64 = 1;
-
-export const SEEN: u32 = 0;
-export const NEW: u32 = 1;
-export const REPEATED: u32 = 2;
-
-/** Hashes of the workers' own words, u64 each: below the path. */
-let signatures: usize = 0;
-let path: usize = 0;
-let table: usize = 0;
-let mask: u32 = 0;
-let seen: u32 = 0;
-let slotSize: usize = 16;
-
-const STEP_SHIFT: usize = 5;
-const WAYS: usize = 8;
-const STEP_PLACES: usize = 16;
-const SLOT_KNOWN: usize = 16;
-
-/**
- * Forget all states. The path is at `pathAt`, 32 bytes a step; the table at `at`, with `slots`, a power of two, at first, which have room for `known` bytes, a multiple of 8,
- * that the search keeps of each state.
- */
-export function setTable(pathAt: usize, at: usize, slots: u32, known: u32): void {
-  signatures = pathAt;
-  path = pathAt + 256;
-  slotSize = SLOT_KNOWN + known;
-  memory.fill(at, 0, <usize>slots * slotSize);
-  table = at;
-  mask = slots - 1;
-  seen = 0;
-}
-
-function slotOf(hash: u64): usize {
-  let slot = <u32>(hash >> 20) & mask;
-  while (true) {
-    const at = table + <usize>slot * slotSize;
-    const known = load<u64>(at);
-    if (known == 0 || (known & ~ON_PATH) == hash) return at;
-    slot = (slot + 1) & mask;
-  }
-}
-
-/** Twice as many slots, in the same place. */
-function grow(): void {
-  const slots = mask + 1;
-  const end = table + <usize>slots * slotSize;
-  memory.fill(end, 0, end - table);
-  mask = (slots << 1) - 1;
-  // From a free slot on, so that no run of full ones is begun in its middle.
-  let first: u32 = 0;
-  while (load<u64>(table + <usize>first * slotSize) != 0) first++;
-  for (let i: u32 = 0; i < slots; i++) {
-    const at = table + <usize>((first + i) & (slots - 1)) * slotSize;
-    const word = load<u64>(at);
-    if (word == 0) continue;
-    store<u64>(at, 0);
-    const to = slotOf(word & ~ON_PATH);
-    if (to != at) memory.copy(to + 8, at + 8, slotSize - 8);
-    store<u64>(to, word);
-  }
-}
-
-/** The search has come to a state, by its step number `depth`: NEW, SEEN before, or REPEATED: on this very path. `extra` is part of it. */
-export function enterState(depth: u32, extra: u32): u32 {
-  const step = path + (<usize>depth << STEP_SHIFT);
-  const hash = hashState(extra);
-  const at = slotOf(hash);
-  const word = load<u64>(at);
-  store<u32>(step, places, STEP_PLACES);
-  if (word == 0) {
-    store<u64>(at, hash | ON_PATH);
-    store<u64>(at, 0, WAYS);
-    store<u64>(step, hash);
-    store<f64>(step, 0, WAYS);
-    if (++seen > (mask >> 2) * 3) grow();
-    return NEW;
-  }
-  if ((word & ON_PATH) != 0) return REPEATED;
-  store<u64>(step, hash);
-  addPaths(depth, load<f64>(at, WAYS));
-  return SEEN;
-}
-
-/** All from the state at step `depth` on has been seen, or `isEnd`: nothing follows. */
-export function leaveState(depth: u32, isEnd: bool): void {
-  const step = path + (<usize>depth << STEP_SHIFT);
-  const at = slotOf(load<u64>(step));
-  const paths = isEnd ? 1 : load<f64>(step, WAYS);
-  store<u64>(at, load<u64>(step));
-  store<f64>(at, paths, WAYS);
-  if (depth != 0) addPaths(depth, paths);
-}
-
-/** What leads on from the state before step `depth`. */
-function addPaths(depth: u32, paths: f64): void {
-  const before = path + (<usize>(depth - 1) << STEP_SHIFT);
-  store<f64>(before, load<f64>(before, WAYS) + paths, WAYS);
-}
-
-/** Ways from the state at step `depth` to the end, as far as they have been counted. */
-export function pathsOf(depth: u32): f64 {
-  return load<f64>(path + (<usize>depth << STEP_SHIFT), WAYS);
-}
-
-/** Where the search keeps what it knows of the state at step `depth`: until another state is entered. */
-export function knownOf(depth: u32): usize {
-  return slotOf(load<u64>(path + (<usize>depth << STEP_SHIFT))) + SLOT_KNOWN;
-}
-
-/** Of each worker, 4 bits: its place in the state at step `depth`. States that differ by who is who have the same workers in the same places. */
-export function placesOf(depth: u32): u32 {
-  return load<u32>(path + (<usize>depth << STEP_SHIFT), STEP_PLACES);
-}
-
-export function statesSeen(): u32 {
-  return seen;
 }
