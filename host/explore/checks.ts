@@ -1,4 +1,4 @@
-import { PHASE } from './driver.js';
+import { PHASE } from './driver-words.js';
 import type { Machine } from './machine.js';
 import type { SequentialResult } from './program.js';
 

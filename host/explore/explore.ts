@@ -3,7 +3,8 @@ import { Random } from '../testing/random.js';
 import { Checks } from './checks.js';
 import { Contention } from './contention.js';
 import { compileShipped } from './kernel.js';
-import { KERNEL_BYTES, Machine } from './machine.js';
+import { KERNEL_BYTES } from './layout.js';
+import { Machine } from './machine.js';
 import { executeInOrder, type ProgramBlock } from './program.js';
 import { exhaust, type Failure, runAtRandom } from './search.js';
 

@@ -3,7 +3,7 @@ import type { KernelExports } from '../engine/kernel.js';
 
 type Constant = { readonly value: number };
 
-/** What the test build exports besides the kernel's own (kernel-source.ts, assembly/explore/machine.ts). */
+/** What the test build exports besides the kernel's own (kernel-source.ts, assembly/explore). */
 export interface ExploredExports extends KernelExports {
   complete(): void;
   marksOf(worker: number): number;

@@ -1,5 +1,5 @@
 import { learnTraps, trapNumber } from '../engine/traps.js';
-import { AT, PHASE } from './driver.js';
+import { AT, PHASE } from './driver-words.js';
 import type { ExploredExports } from './kernel.js';
 import { COUNTER_MOST, digest, NO_VALUE, type Operation, type Program } from './program.js';
 

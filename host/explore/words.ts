@@ -1,5 +1,5 @@
 import { ACCESS } from './access.js';
-import { PHASE } from './driver.js';
+import { PHASE } from './driver-words.js';
 import type { Machine } from './machine.js';
 
 const STATES = ['Ready', 'Executing', 'Executed', 'Aborting', 'Suspended', 'Committed'];
