@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { stdout } from 'node:process';
 import { Command } from 'commander';
 import type { Exploration, Schedule } from '../explore/index.js';
@@ -6,6 +6,7 @@ import type { Policy } from '../index.js';
 import { FileError } from './json-field.js';
 import { verboseOption, wholeNumber } from './option.js';
 import { clearProgress, showProgress } from './progress.js';
+import { EXPLORE_MAX, readSchedule } from './schedule-file.js';
 
 interface ExploreFlags {
   readonly state: string;
@@ -19,13 +20,12 @@ interface ExploreFlags {
   readonly seed: number;
   readonly maxStates: number;
   readonly out: string;
+  readonly record?: string;
   readonly replay?: string;
   readonly json?: true;
 }
 
 const DEFAULT_BLOCK = 'a a=; a a=';
-const MAX_WORKERS = 8;
-const MAX_CALLS = 32;
 
 const EXAMPLES = `
 A block is written as what each call does to storage; calls are separated by ";":
@@ -47,6 +47,7 @@ Examples:
   $ blockstm explore 'a a=; a a=; a a=' --workers 3 --grain 2
   $ blockstm explore 'a a=; a a=; a a=' --workers 3 --preemptions 2
   $ blockstm explore 'a+1; b a=; a+1 b=; a!; b?a=:c=' --workers 4 --state a=1 --random 100000
+  $ blockstm explore --record schedule.json --seed 7
   $ blockstm explore --replay schedule.json
 `;
 
@@ -58,7 +59,7 @@ export function exploreCommand(): Command {
     )
     .argument('[block]', `what the calls do (default: "${DEFAULT_BLOCK}")`)
     .option('--state <values>', 'the state before the block, as a=5,b=2', '')
-    .option('--workers <n>', `virtual workers, 1 to ${MAX_WORKERS}`, wholeNumber, 2)
+    .option('--workers <n>', `virtual workers, 1 to ${EXPLORE_MAX.workers}`, wholeNumber, 2)
     .option('--grain <n>', 'calls that a worker claims together, from 1', wholeNumber, 1)
     .option('--policy <name=value>', 'validate=version, estimates=off, suspend=abort or deltas=off', collectPolicy)
     .option(
@@ -76,6 +77,7 @@ export function exploreCommand(): Command {
     .option('--seed <n>', 'what they are drawn with', wholeNumber, 1)
     .option('--max-states <n>', 'stop after so many states, with exit code 1', wholeNumber, 40_000_000)
     .option('--out <schedule.json>', 'where a schedule is written that fails', 'schedule.json')
+    .option('--record <schedule.json>', 'draw one schedule with --seed, and write it down, whether it fails or not')
     .option('--replay <schedule.json>', 'run a schedule again, and say in words what each step does')
     .option('--json', 'print one JSON document')
     .addOption(verboseOption())
@@ -95,23 +97,26 @@ async function run(block: string | undefined, flags: ExploreFlags): Promise<void
   if (flags.replay !== undefined) {
     if (block !== undefined)
       throw new FileError('error: --replay: the block is that of the schedule, expected no other');
-    return replay(explorer, flags.replay, flags);
+    if (flags.record !== undefined) throw new FileError('error: --record and --replay: expected one of them');
+    return tellAgain(explorer, flags.replay, flags);
   }
   const { state, workers, grain, lookahead, parallelism, preemptions, random, seed, maxStates } = flags;
-  inRange('--workers', workers, 1, MAX_WORKERS);
-  inRange('--grain', grain, 1, 64);
-  if (lookahead !== undefined) inRange('--lookahead', lookahead, 1, 256);
-  if (parallelism !== undefined) inRange('--parallelism', parallelism, 1, 256);
+  inRange('--workers', workers, 1, EXPLORE_MAX.workers);
+  inRange('--grain', grain, 1, EXPLORE_MAX.grain);
+  if (lookahead !== undefined) inRange('--lookahead', lookahead, 1, EXPLORE_MAX.lookahead);
+  if (parallelism !== undefined) inRange('--parallelism', parallelism, 1, EXPLORE_MAX.parallelism);
   if (preemptions !== undefined) inRange('--preemptions', preemptions, 0, 1000);
   if (random !== undefined && random < 1)
     throw new FileError(`error: --random: expected a number from 1, found ${random}`);
   if (flags.policy?.grain !== undefined) throw new FileError('error: --policy: the grain is given by --grain');
   if (random !== undefined && preemptions !== undefined)
     throw new FileError('error: --random and --preemptions: expected one of them');
+  if (flags.record !== undefined && (random !== undefined || preemptions !== undefined))
+    throw new FileError('error: --record: it draws one schedule, expected neither --random nor --preemptions');
   const text = block ?? DEFAULT_BLOCK;
   const parsed = explorer.parseBlock(text, state);
-  if (parsed.programs.length > MAX_CALLS)
-    throw new FileError(`error: the block has ${parsed.programs.length} calls: expected at most ${MAX_CALLS}`);
+  if (parsed.programs.length > EXPLORE_MAX.calls)
+    throw new FileError(`error: the block has ${parsed.programs.length} calls: expected at most ${EXPLORE_MAX.calls}`);
   const policy = explorer.policyOf({ ...flags.policy, grain });
   const shape = {
     workers,
@@ -119,6 +124,23 @@ async function run(block: string | undefined, flags: ExploreFlags): Promise<void
     ...(lookahead !== undefined && { lookahead }),
     ...(parallelism !== undefined && { parallelism }),
   };
+  const write = async (file: string, accesses: readonly number[], message: string | undefined): Promise<void> => {
+    const schedule: Schedule = {
+      schema: explorer.SCHEDULE_SCHEMA,
+      block: text,
+      state,
+      ...shape,
+      ...(message !== undefined && { message }),
+      steps: explorer.runLengths(accesses),
+    };
+    await writeFile(file, `${JSON.stringify(schedule)}\n`);
+  };
+  if (flags.record !== undefined) {
+    const { message, schedule } = await explorer.drawSchedule({ ...shape, block: parsed }, seed);
+    await write(flags.record, schedule, message);
+    reportRecorded(flags.record, schedule.length, message, flags);
+    return;
+  }
   const started = performance.now();
   const result = await explorer.explore({
     ...shape,
@@ -132,15 +154,7 @@ async function run(block: string | undefined, flags: ExploreFlags): Promise<void
   const seconds = (performance.now() - started) / 1000;
   const { failure, ...figures } = result;
   if (failure !== undefined) {
-    const schedule: Schedule = {
-      schema: explorer.SCHEDULE_SCHEMA,
-      block: text,
-      state,
-      ...shape,
-      message: failure.message,
-      steps: explorer.runLengths(failure.schedule),
-    };
-    await writeFile(flags.out, `${JSON.stringify(schedule)}\n`);
+    await write(flags.out, failure.schedule, failure.message);
     process.exitCode = 1;
   }
   if (!result.isExhausted && random === undefined) process.exitCode = 1;
@@ -152,6 +166,17 @@ async function run(block: string | undefined, flags: ExploreFlags): Promise<void
     return;
   }
   stdout.write(summary(result, flags, seconds));
+}
+
+function reportRecorded(file: string, accesses: number, message: string | undefined, { json }: ExploreFlags): void {
+  if (message !== undefined) process.exitCode = 1;
+  if (json) {
+    const found = message === undefined ? {} : { failure: message };
+    stdout.write(`${JSON.stringify({ schema: 'blockstm.explore-record/1', schedule: file, accesses, ...found })}\n`);
+    return;
+  }
+  const outcome = message === undefined ? 'ends as sequentially' : `FAILED: ${message}`;
+  stdout.write(`${accesses} accesses; ${outcome}\nthe schedule is in ${file}: blockstm explore --replay ${file}\n`);
 }
 
 function summary(result: Exploration, { random, preemptions, out }: ExploreFlags, seconds: number): string {
@@ -181,20 +206,14 @@ function summary(result: Exploration, { random, preemptions, out }: ExploreFlags
   return `${lines.join('\n')}\n`;
 }
 
-async function replay(
+async function tellAgain(
   explorer: typeof import('../explore/index.js'),
   file: string,
   { json }: ExploreFlags,
 ): Promise<void> {
-  let text: string;
-  try {
-    text = await readFile(file, 'utf8');
-  } catch (cause) {
-    throw new FileError(`error: ${file}: ${(cause as Error).message}`);
-  }
-  const schedule = explorer.parseSchedule(text, file);
+  const { schedule, replay } = await readSchedule(explorer, file);
   const steps: string[] = [];
-  const found = await explorer.replay(schedule, ({ worker, doing, access }) => {
+  const found = await replay(({ worker, doing, access }) => {
     steps.push(`${String(steps.length + 1).padStart(4)}  worker ${worker} ${doing}; it ${access}`);
   });
   if (found !== undefined) process.exitCode = 1;
@@ -205,7 +224,8 @@ async function replay(
     return;
   }
   stdout.write(`${schedule.block}, ${schedule.workers} workers\n${steps.join('\n')}\n`);
-  stdout.write(found === undefined ? `nothing fails here (it was: ${schedule.message})\n` : `FAILED: ${found}\n`);
+  const was = schedule.message === undefined ? '' : ` (it was: ${schedule.message})`;
+  stdout.write(found === undefined ? `nothing fails here${was}\n` : `FAILED: ${found}\n`);
 }
 
 function inRange(option: string, value: number, least: number, most: number): void {

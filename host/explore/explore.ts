@@ -56,15 +56,27 @@ const MAX_STATES = 40_000_000;
 
 /** Have virtual workers execute a block in many orders of their accesses to shared memory, and look at each step whether it went as it must. */
 export async function explore(options: ExploreOptions): Promise<Exploration> {
-  const trace = Error.stackTraceLimit;
-  // A call that meets an ESTIMATE is left by a trap, whose trace nobody reads.
-  Error.stackTraceLimit = 0;
-  try {
-    const module = options.kernel ?? (await compileShipped());
-    return options.random === undefined ? exhaustAll(module, options) : sample(module, options, options.random);
-  } finally {
-    Error.stackTraceLimit = trace;
-  }
+  const module = options.kernel ?? (await compileShipped());
+  return withoutTraces(() =>
+    options.random === undefined ? exhaustAll(module, options) : sample(module, options, options.random),
+  );
+}
+
+/** One schedule, and what did not hold in it, if anything. */
+export interface Drawn {
+  readonly message: string | undefined;
+  /** The worker of each access. */
+  readonly schedule: readonly number[];
+}
+
+/** One schedule at random: the first one of its seed. */
+export async function drawSchedule(options: ExploreOptions, seed: number): Promise<Drawn> {
+  const module = options.kernel ?? (await compileShipped());
+  const machine = machineOf(module, options, everywhere(), 1);
+  const { failure } = withoutTraces(() =>
+    runAtRandom(machine, new Checks(machine, executeInOrder(options.block)), new Random(seed)),
+  );
+  return { message: failure?.message, schedule: [...machine.trail] };
 }
 
 /** A machine that is at the beginning of the block. */
@@ -78,6 +90,17 @@ export function machineOf(
   // Who was interrupted counts where that is bounded.
   const isAlike = options.preemptions === undefined;
   return Machine.create(module, block, { workers, policy, lookahead, parallelism, contention, isAlike }, megabytes);
+}
+
+/** A call that meets an ESTIMATE is left by a trap, whose trace nobody reads. */
+export function withoutTraces<Result>(run: () => Result): Result {
+  const limit = Error.stackTraceLimit;
+  Error.stackTraceLimit = 0;
+  try {
+    return run();
+  } finally {
+    Error.stackTraceLimit = limit;
+  }
 }
 
 /** Every access is a step: what a schedule that is told or kept is in terms of. */

@@ -1,4 +1,4 @@
 export { resolvePolicy as policyOf } from '../runtime/policy.js';
-export { type Exploration, type ExploreOptions, explore } from './explore.js';
+export { type Drawn, drawSchedule, type Exploration, type ExploreOptions, explore } from './explore.js';
 export { executeInOrder, type ProgramBlock, parseBlock } from './program.js';
-export { parseSchedule, replay, runLengths, SCHEDULE_SCHEMA, type Schedule, type ToldStep } from './schedule.js';
+export { replay, runLengths, SCHEDULE_SCHEMA, type Schedule, ScheduleError, type ToldStep } from './schedule.js';
