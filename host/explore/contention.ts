@@ -60,6 +60,11 @@ export class Contention {
     return this.#folded(address) >>> 2;
   }
 
+  /** Whether more workers than one touch the word at an address. */
+  isShared(address: number): boolean {
+    return isShared(this.#touched[this.#folded(address) >>> 2] as number);
+  }
+
   /** Whether others have to be let in between before this access; `words` is memory as it is. */
   isMet(address: number, kind: number, size: number, words: Uint32Array): boolean {
     if (this.isEverywhere) return true;

@@ -44,6 +44,8 @@ export class Machine implements MachineParts {
   readonly contention: Contention;
   /** Who has made each access since whoever searches has looked. */
   trail: number[] = [];
+  /** Words that others share and that were loaded in the last step besides: nobody changes them from what they are by now. */
+  readonly passed: number[] = [];
   /** The kernel was left by a trap that it must not raise. */
   broken: string | undefined;
   #current = -1;
@@ -167,6 +169,7 @@ export class Machine implements MachineParts {
   step(worker: number): void {
     const driver = this.layout.driverOf(worker);
     const { words } = this;
+    this.passed.length = 0;
     words[driver + AT.hasStarted] = 1;
     words[driver + AT.isAtProbe] = 0;
     const address = words[driver + AT.address] as number;
@@ -203,6 +206,7 @@ export class Machine implements MachineParts {
     }
     const worker = this.#current;
     if (!this.contention.isMet(address, kind, size, this.words)) {
+      if (this.contention.isShared(address)) this.passed.push(address);
       this.#note(worker, address, kind, size);
       return;
     }

@@ -32,6 +32,8 @@ export class PersistentSets {
   readonly #after: Uint32Array;
   /** By step and worker: the word of its next step, as a mask of one bit. */
   readonly #word: Uint32Array;
+  /** By step and worker: the words that its next step loads besides, which nobody changes any more from what they are then. */
+  readonly #passed: Uint32Array;
   /** By step: workers, a bit each. */
   readonly #able: Uint8Array;
   readonly #explored: Uint8Array;
@@ -65,6 +67,7 @@ export class PersistentSets {
     this.#before = new Uint32Array(maxSteps * this.#stride);
     this.#after = new Uint32Array(maxSteps * this.#stride);
     this.#word = new Uint32Array(maxSteps * machine.workers);
+    this.#passed = new Uint32Array(maxSteps * machine.workers);
     this.#site = new Uint16Array(maxSteps * machine.workers);
     this.#able = new Uint8Array(maxSteps);
     this.#explored = new Uint8Array(maxSteps);
@@ -158,7 +161,10 @@ export class PersistentSets {
 
   /** It has stepped. */
   afterStep(depth: number, worker: number): void {
-    const { words } = this.#machine;
+    const { words, passed } = this.#machine;
+    let loaded = 0;
+    for (const address of passed) loaded |= this.#bitOf(address);
+    this.#passed[depth * this.#workers + worker] = loaded;
     const at = this.#address >>> 2;
     const isChange =
       words[at] !== this.#low ||
@@ -199,6 +205,7 @@ export class PersistentSets {
     const known = exports.knownOf(depth + 1) >>> 2;
     const places = exports.placesOf(depth + 1);
     const word = this.#word[depth * this.#workers + mover] as number;
+    const passed = this.#passed[depth * this.#workers + mover] as number;
     const isChange = ((this.#changing[depth] as number) >> mover) % 2 === 1;
     for (let worker = 0; worker < this.#workers; worker++) {
       const at = depth * this.#stride + 2 * worker;
@@ -210,7 +217,7 @@ export class PersistentSets {
         this.#after[at + TOUCHED] = touched;
       } else {
         this.#before[at + CHANGED] = (this.#before[at + CHANGED] as number) | changed | (isChange ? word : 0);
-        this.#before[at + TOUCHED] = (this.#before[at + TOUCHED] as number) | touched | word;
+        this.#before[at + TOUCHED] = (this.#before[at + TOUCHED] as number) | touched | word | passed;
       }
     }
     this.#explored[depth] = (this.#explored[depth] as number) | (1 << mover);
