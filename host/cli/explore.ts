@@ -199,7 +199,7 @@ function summary(result: Exploration, { random, preemptions, out }: ExploreFlags
       isAll
         ? `all of them end as sequentially`
         : random === undefined
-          ? 'NOT all: stopped at --max-states'
+          ? 'NOT all: stopped at --max-states, or where memory holds no more states'
           : 'each ended as sequentially',
     );
   }

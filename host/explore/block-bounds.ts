@@ -40,15 +40,19 @@ function amountOf(operation: Operation): number {
   return 'amount' in operation ? operation.amount : 0;
 }
 
-/** How far the lookahead can get from `first`, what it is at first in the frontier's word, where it is never less than the block nor held back by its bounds; else 0. */
-export function lookaheadRange({ programs, state }: ProgramBlock, first: number): number {
-  const range = 2 * INCARNATIONS * programs.length * SIXTEENTHS_LOST;
-  if ((first - range) >>> 5 < programs.length || (first + range) >>> 5 > MOST_LOOKAHEAD) return 0;
-  // Numbers of the program's own must not look like it.
-  const numbers = programs.flatMap(({ operations }) => operations.map(amountOf));
-  const most = [...state.values()].reduce(
-    (sum, value) => sum + Number(value),
-    numbers.reduce((sum, each) => sum + each, 0),
+/** Above any number that calls add, write or find, but digests. */
+export function mostNumber({ programs, state }: ProgramBlock): number {
+  const amounts = programs.flatMap(({ operations }) => operations.map(amountOf));
+  return (
+    [...state.values()].map(Number).reduce((sum, each) => sum + each, 0) + amounts.reduce((sum, each) => sum + each, 0)
   );
-  return most < first - range ? range : 0;
+}
+
+/** How far the lookahead can get from `first`, what it is at first in the frontier's word, where it is never less than the block nor held back by its bounds; else 0. */
+export function lookaheadRange(block: ProgramBlock, first: number): number {
+  const calls = block.programs.length;
+  const range = 2 * INCARNATIONS * calls * SIXTEENTHS_LOST;
+  if ((first - range) >>> 5 < calls || (first + range) >>> 5 > MOST_LOOKAHEAD) return 0;
+  // Numbers of the program's own must not look like it.
+  return mostNumber(block) < first - range ? range : 0;
 }

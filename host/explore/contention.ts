@@ -2,18 +2,20 @@ import { ACCESS } from './access.js';
 
 const VALUES = 1 << 20;
 
-/** Where workers have memory of their own, one below the other: a chunk for what they publish, and their logs. */
+/** Where workers have memory of their own: as many bytes of each, one worker's next to the other's. */
 export interface OwnedMemory {
   readonly from: number;
   readonly bytesOfWorker: number;
   readonly workers: number;
+  /** The first worker has the highest. */
+  readonly isDownwards: boolean;
 }
 
 /**
  * Where workers meet. An access need not be a step of its own, at which others may come in between, where it commutes with
  * whatever others do from then on:
  *
- * - an access to a word that no other worker ever touches in the schedule;
+ * - an access to a word in the worker's own memory that no other ever touches;
  * - a load of a word that nobody ever changes from the value that it has now.
  *
  * "Ever" is in any schedule. It is not known beforehand, so it is supposed, from schedules at random, and every access of the search is held against it: where one
@@ -22,15 +24,16 @@ export interface OwnedMemory {
  * to that access as well.
  *
  * Workers are alike, and a search goes through one of the states that differ by who is who. So nothing here may depend on that: words in a worker's own memory are
- * known by their place in it, and by whether it is the owner who touches them.
+ * known by their place in it, and by whether it is the owner who touches them. Of any other word it cannot be said that one worker alone touches it, since who did before has
+ * perhaps another number in the state that was gone through.
  */
 export class Contention {
   /** Have every access be a step. */
   readonly isEverywhere: boolean;
   isRefuted = false;
-  #owned: OwnedMemory = { from: 0, bytesOfWorker: 1, workers: 0 };
-  /** By word: bits of who touches it. */
-  readonly #touched: Uint8Array;
+  #owned: readonly OwnedMemory[] = [];
+  /** By word: 1 where another than its owner touches it. */
+  readonly #shared: Uint8Array;
   /** By word and value, mixed: whether somebody changes the word from it. */
   readonly #changed: Uint8Array;
   /** Suppositions that have been used. */
@@ -40,19 +43,19 @@ export class Contention {
   /** `known`: from another search of the same block. */
   constructor(bytes: number, isEverywhere: boolean, known?: Contention) {
     this.isEverywhere = isEverywhere;
-    this.#touched = known === undefined ? new Uint8Array(bytes >>> 2) : known.#touched.slice();
+    this.#shared = known === undefined ? new Uint8Array(bytes >>> 2) : known.#shared.slice();
     this.#changed = known === undefined ? new Uint8Array(VALUES) : known.#changed.slice();
     this.#passedWords = new Uint8Array(bytes >>> 2);
   }
 
   /** Before anything is noted. */
-  setOwned(owned: OwnedMemory): void {
+  setOwned(owned: readonly OwnedMemory[]): void {
     this.#owned = owned;
   }
 
   /** Words that more workers than one touch. */
   get words(): number {
-    return this.#touched.reduce((count, bits) => count + (isShared(bits) ? 1 : 0), 0);
+    return this.#shared.reduce((count, each) => count + each, 0);
   }
 
   /** The number of a word; in workers' own memory by its place there. */
@@ -62,14 +65,14 @@ export class Contention {
 
   /** Whether more workers than one touch the word at an address. */
   isShared(address: number): boolean {
-    return isShared(this.#touched[this.#folded(address) >>> 2] as number);
+    return this.#shared[this.#folded(address) >>> 2] !== 0;
   }
 
   /** Whether others have to be let in between before this access; `words` is memory as it is. */
-  isMet(address: number, kind: number, size: number, words: Uint32Array): boolean {
+  isMet(worker: number, address: number, kind: number, size: number, words: Uint32Array): boolean {
     if (this.isEverywhere) return true;
     const word = this.#folded(address) >>> 2;
-    if (!isShared(this.#touched[word] as number)) {
+    if (this.#shared[word] === 0 && this.#ownerOf(address) === worker) {
       this.#passedWords[word] = 1;
       return false;
     }
@@ -83,28 +86,32 @@ export class Contention {
   /** An access is about to be made. */
   note(worker: number, address: number, kind: number, size: number, words: Uint32Array): void {
     const word = this.#folded(address) >>> 2;
-    const bits = (this.#touched[word] as number) | this.#bitOf(worker, address);
-    this.#touched[word] = bits;
-    if (this.#passedWords[word] !== 0 && isShared(bits)) this.isRefuted = true;
+    if (this.#ownerOf(address) !== worker) {
+      this.#shared[word] = 1;
+      if (this.#passedWords[word] !== 0) this.isRefuted = true;
+    }
     if (kind === ACCESS.load || kind === ACCESS.wait) return;
     const value = this.#valueAt(address, size, words);
     this.#changed[value] = 1;
     if (this.#passedValues[value] !== 0) this.isRefuted = true;
   }
 
-  /** In a worker's own memory the owner is one, all others another. */
-  #bitOf(worker: number, address: number): number {
-    const { from, bytesOfWorker, workers } = this.#owned;
-    const place = Math.floor((address - from) / bytesOfWorker);
-    if (place < 0 || place >= workers) return 1 << worker;
-    return workers - 1 - place === worker ? 1 : 2;
+  /** -1: nobody. */
+  #ownerOf(address: number): number {
+    for (const { from, bytesOfWorker, workers, isDownwards } of this.#owned) {
+      const place = Math.floor((address - from) / bytesOfWorker);
+      if (place >= 0 && place < workers) return isDownwards ? workers - 1 - place : place;
+    }
+    return -1;
   }
 
   /** An address in a worker's own memory as if it were in the lowest. */
   #folded(address: number): number {
-    const { from, bytesOfWorker, workers } = this.#owned;
-    const offset = address - from;
-    return offset < 0 || offset >= bytesOfWorker * workers ? address : from + (offset % bytesOfWorker);
+    for (const { from, bytesOfWorker, workers } of this.#owned) {
+      const offset = address - from;
+      if (offset >= 0 && offset < bytesOfWorker * workers) return from + (offset % bytesOfWorker);
+    }
+    return address;
   }
 
   /** What is to be read: a word, or two where the access is to 64 bits. */
@@ -116,8 +123,4 @@ export class Contention {
     mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2_ae35);
     return (mixed ^ (mixed >>> 16)) & (VALUES - 1);
   }
-}
-
-function isShared(bits: number): boolean {
-  return (bits & (bits - 1)) !== 0;
 }

@@ -205,9 +205,9 @@ export class Machine implements MachineParts {
       return;
     }
     const worker = this.#current;
-    if (!this.contention.isMet(address, kind, size, this.words)) {
-      if (this.contention.isShared(address)) this.passed.push(address);
+    if (!this.contention.isMet(worker, address, kind, size, this.words)) {
       this.#note(worker, address, kind, size);
+      if (this.contention.isShared(address)) this.passed.push(address);
       return;
     }
     this.#driver.stopAt(worker, address, kind, size);

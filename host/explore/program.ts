@@ -64,7 +64,9 @@ export function parseBlock(text: string, state = ''): ProgramBlock {
   for (const part of state.split(',').filter((each) => each !== '')) {
     const match = /^([a-z]\w*)=(\d+)$/.exec(part.trim());
     if (match === null) throw new MisuseError('ERR_ARGUMENT', `state: expected a=5,b=2, found ${part}`);
-    values.set(keyOf(match[1] as string), BigInt(match[2] as string));
+    const value = BigInt(match[2] as string);
+    if (value > COUNTER_MOST) throw new MisuseError('ERR_ARGUMENT', `state: ${part}: at most ${COUNTER_MOST}`);
+    values.set(keyOf(match[1] as string), value);
   }
   return { programs, names, state: values };
 }

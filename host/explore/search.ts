@@ -7,6 +7,10 @@ const MAX_STEPS = 8192;
 const STATE_NEW = 1;
 const STATE_REPEATED = 2;
 const FIRST_SLOTS = 1 << 16;
+/** Bytes, see assembly/explore/states-seen.ts: the workspace of the hash, then a step of the path; a slot of the table without what the search keeps there. */
+const PATH_HEAD = 256;
+const PATH_STEP = 32;
+const SLOT_BYTES = 16;
 
 export interface Failure {
   /** What did not hold. */
@@ -33,6 +37,7 @@ export interface Searched {
 export interface SearchBound {
   /** How often a worker may be interrupted that could go on; undefined: as often as one likes. */
   readonly preemptions: number | undefined;
+  /** Stop after so many; and where memory holds no more. */
   readonly states: number;
   /** Leave out orders that differ from others only in what commutes; not with a bound on preemptions, which others may spend more of. */
   readonly isReduced: boolean;
@@ -54,15 +59,13 @@ export function exhaust(
 ): Searched {
   const { exports } = machine;
   const path = machine.freeFrom;
-  const snapshots = path + 32 * (MAX_STEPS + 4);
+  const snapshots = path + PATH_HEAD + PATH_STEP * MAX_STEPS;
   const size = (exports.keepState(snapshots) + 63) & ~63;
   const persistent = bound.isReduced ? new PersistentSets(machine, MAX_STEPS, bound.stepping) : undefined;
-  exports.setTable(
-    path,
-    snapshots + size * MAX_STEPS,
-    FIRST_SLOTS,
-    persistent === undefined ? 0 : PersistentSets.BYTES * machine.workers,
-  );
+  const known = persistent === undefined ? 0 : PersistentSets.BYTES * machine.workers;
+  const table = snapshots + size * MAX_STEPS;
+  exports.setTable(path, table, FIRST_SLOTS, known);
+  const states = Math.min(bound.states, statesHeld(machine.memory.buffer.byteLength - table, SLOT_BYTES + known));
   /** By step: who took the next one last; preemptions so far. */
   const chosen = new Int8Array(MAX_STEPS);
   const spent = new Uint16Array(MAX_STEPS);
@@ -143,9 +146,9 @@ export function exhaust(
     if (depth === MAX_STEPS - 1) return searched(`the block has not ended after ${MAX_STEPS} steps`, false);
     exports.keepState(snapshots + depth * size);
     kept[depth] = checks.keep();
-    const states = exports.statesSeen();
-    if ((states & 0xffff) === 0) onProgress?.(states);
-    if (states > bound.states) return searched(undefined, false);
+    const seen = exports.statesSeen();
+    if ((seen & 0xffff) === 0) onProgress?.(seen);
+    if (seen > states) return searched(undefined, false);
     if (!machine.isAnybodyAble()) {
       ends++;
       longest = Math.max(longest, depth);
@@ -154,6 +157,13 @@ export function exhaust(
       if (wrongEnd !== undefined) return searched(wrongEnd, false);
     }
   }
+}
+
+/** How many states a table can have that is full to three quarters, and becomes twice as long then. */
+function statesHeld(bytes: number, slotBytes: number): number {
+  let slots = FIRST_SLOTS;
+  while (2 * slots * slotBytes <= bytes) slots *= 2;
+  return 0.75 * slots - 4;
 }
 
 /** The next worker from `from` on that may step. Those that have not begun begin in order: until then they are alike. */

@@ -1,4 +1,4 @@
-import { lookaheadRange } from './block-bounds.js';
+import { lookaheadRange, mostNumber } from './block-bounds.js';
 import type { OwnedMemory } from './contention.js';
 import { AT } from './driver-words.js';
 import { LOGS, type MachineParts, PAGE, STACK_BYTES, STACK_HEAD } from './layout.js';
@@ -18,7 +18,8 @@ const ACCESSES_BYTES = 256;
 export interface StateDescription {
   /** The first address behind it. */
   readonly end: number;
-  readonly owned: OwnedMemory;
+  /** What is each worker's own: its line, and its chunks for what it publishes and for its logs. */
+  readonly owned: readonly OwnedMemory[];
 }
 
 /**
@@ -84,12 +85,18 @@ export function describeState(
   at += 4 * regions.length;
   words.set(hashed, at >>> 2);
   const own = ((hashed.length >>> 2) - shared) / workers;
-  exports.setHashed(at, shared, own, workers, isAlike ? 1 : 0);
+  // A number of the program's own that looks like an address of a worker's would be taken for another where workers change places.
+  const isRenamed = isAlike && mostNumber(block) < stagings + exports.STAGING_LINKS.value;
+  exports.setHashed(at, shared, own, workers, isRenamed ? 1 : 0);
   exports.setOwned(chunks, stagings, layout.slotBytes);
+  const line = exports.workerLine(0) >>> 0;
   const first = words[(exports.AT_FRONTIER.value >>> 2) + 1] as number;
   exports.setLookahead(lookaheadRange(block, first));
   return {
     end: (at + 4 * hashed.length + 63) & ~63,
-    owned: { from: chunks, bytesOfWorker: 3 * PAGE, workers },
+    owned: [
+      { from: line, bytesOfWorker: (exports.workerLine(1) >>> 0) - line, workers, isDownwards: false },
+      { from: chunks, bytesOfWorker: 3 * PAGE, workers, isDownwards: true },
+    ],
   };
 }
