@@ -147,9 +147,14 @@ function sample(
 }
 
 function exhaustAll(module: WebAssembly.Module, options: ExploreOptions): Exploration {
-  let known = everywhere();
+  const known = everywhere();
   const first = sample(module, options, { schedules: LEARNED_FROM, seed: 1 }, known);
-  if (first.failure !== undefined) return first;
+  return first.failure !== undefined ? first : exhaustFrom(module, options, known);
+}
+
+/** Every schedule, beginning with what is known of where workers meet. */
+export function exhaustFrom(module: WebAssembly.Module, options: ExploreOptions, from: Contention): Exploration {
+  let known = from;
   const { preemptions, isUnreduced = false, workers } = options;
   const isReduced = preemptions === undefined && !isUnreduced;
   // Two of the workers are soon gone through, and meet nearly everywhere that all do.

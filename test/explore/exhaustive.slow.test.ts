@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { explore, parseBlock, policyOf, replay } from '../../dist/host/explore/index.js';
-import { mutants } from '../mutants/mutants.js';
+import { type Mutant, mutants } from '../mutants/mutants.js';
 import { compileMutant, findAtRandom, searchBoth } from '../support/explored.js';
 
 test.each([
@@ -22,11 +22,19 @@ const mistakes = mutants.filter(({ equivalent }) => equivalent === undefined);
 test('persistent sets hide no mutant: where every schedule shows it, those that are left do', async () => {
   let shown = 0;
   for (const mutant of mistakes) {
-    const { reduced, full } = searchBoth(await compileMutant(mutant), 'a a=; a a=');
-    expect(reduced.failure !== undefined, mutant.mistake).toBe(full.failure !== undefined);
+    const { reduced, full, shipped } = searchBoth(await compileMutant(mutant), 'a a=; a a=');
+    const isShown = full.failure !== undefined;
+    expect([reduced.failure !== undefined, shipped.failure !== undefined], mutant.mistake).toEqual([isShown, isShown]);
     if (full.failure !== undefined) shown++;
   }
   expect(shown).toBeGreaterThanOrEqual(10);
+});
+
+test('no order is missed in which a load comes before a store after which it is no step', async () => {
+  const early = mutants.find(({ mistake }) => mistake.includes('says that it has committed'));
+  const { reduced, full, shipped } = searchBoth(await compileMutant(early as Mutant), 'c=; a=7; a');
+  for (const { failure } of [reduced, full, shipped])
+    expect(failure?.message).toBe('call 2 committed having read something else than sequentially');
 });
 
 test.each(mistakes.slice(0, 3))('$mistake: a schedule shows it, and shows it again', async (mutant) => {

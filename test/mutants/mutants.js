@@ -120,6 +120,13 @@ export const mutants = [
   },
   {
     file: 'frontier',
+    line: 'return streakEnd == txIndex || <u32>frontierWord() == txIndex;',
+    replacement:
+      'return streakEnd == txIndex || <u32>frontierWord() == txIndex || (txIndex > 0 && isCommitted(txIndex - 1));',
+    mistake: 'a call is taken for final as soon as the one before it says that it has committed',
+  },
+  {
+    file: 'frontier',
     line: 'streakEnd = txIndex + 1;',
     replacement: 'streakEnd = txIndex + 2;',
     mistake: 'a streak ends one too late',

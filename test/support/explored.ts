@@ -1,5 +1,5 @@
 import { Checks } from '../../dist/host/explore/checks.js';
-import { everywhere, machineOf } from '../../dist/host/explore/explore.js';
+import { everywhere, exhaustFrom, machineOf, withoutTraces } from '../../dist/host/explore/explore.js';
 import {
   executeInOrder,
   explore,
@@ -13,19 +13,23 @@ import { compileExplored } from '../../dist/host/explore/kernel-source.js';
 import { exhaust, type Failure, type Searched } from '../../dist/host/explore/search.js';
 import type { Mutant } from '../mutants/mutants.js';
 
-/** Every schedule of a block, each access a step, with the reduction by persistent sets and without it. */
+/**
+ * Every schedule of a block, each access a step, with the reduction by persistent sets and without it; and as `explore` searches, but without the schedules at random that come first there and find
+ * most.
+ */
 export function searchBoth(
   kernel: WebAssembly.Module,
   text: string,
   { workers = 2, grain = 1, state = '' } = {},
-): { readonly reduced: Searched; readonly full: Searched } {
-  const block = parseBlock(text, state);
+): { readonly reduced: Searched; readonly full: Searched; readonly shipped: Searched } {
+  const options = { block: parseBlock(text, state), workers, policy: policyOf({ grain }) };
   const search = (isReduced: boolean): Searched => {
-    const machine = machineOf(kernel, { block, workers, policy: policyOf({ grain }) }, everywhere(), 512);
-    const checks = new Checks(machine, executeInOrder(block));
+    const machine = machineOf(kernel, options, everywhere(), 512);
+    const checks = new Checks(machine, executeInOrder(options.block));
     return exhaust(machine, checks, { preemptions: undefined, states: 1_000_000, isReduced, stepping: workers });
   };
-  return { reduced: search(true), full: search(false) };
+  const shipped = withoutTraces(() => exhaustFrom(kernel, options, everywhere()));
+  return { reduced: search(true), full: search(false), shipped };
 }
 
 /** A mutant's kernel, see test/mutants. */
