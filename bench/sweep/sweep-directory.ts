@@ -15,7 +15,6 @@ import { sweepCellName } from './sweep-cell.js';
 
 const MANIFEST = 'manifest.json';
 const RUNS = 'runs.jsonl';
-const LOCK = '.lock';
 
 /** What a directory has of a sweep. */
 export interface SweepRecords {
@@ -67,7 +66,7 @@ export class SweepDirectory implements Disposable {
     } catch (error) {
       throw fileError(error, `cannot make ${path}`);
     }
-    const lock = DirectoryLock.take(join(path, LOCK));
+    const lock = DirectoryLock.take(path);
     try {
       const manifest = readManifest(join(path, MANIFEST)) ?? (await begin(path, sweep, progress, signal));
       refuseOther(manifest, sweep, path);
@@ -105,7 +104,7 @@ export class SweepDirectory implements Disposable {
 
 /** @throws SweepError where there is something already. */
 async function begin(path: string, sweep: Sweep, progress: Progress, signal?: AbortSignal): Promise<SweepManifest> {
-  // What begins with a dot is the lock, or was being written when its writer died.
+  // What begins with a dot is a claim, or was being written when its writer died.
   const [other] = readdirSync(path).filter((name) => !name.startsWith('.'));
   if (other !== undefined) {
     throw new SweepError('ERR_SWEEP_OTHER', `${path} has no sweep but other files (${other}): choose another --out`);

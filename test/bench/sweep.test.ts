@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { resolveSweep, runSweep, type SweepManifest, type SweepSpec } from '../../dist/bench/index.js';
 import { saveCounterExample } from '../../dist/bench/sweep/counter-example.js';
+import { DirectoryLock } from '../../dist/bench/sweep/directory-lock.js';
 import { type PlannedRun, planRuns } from '../../dist/bench/sweep/plan.js';
 import { measureRun } from '../../dist/bench/sweep/run.js';
 import { readRuns } from '../../dist/bench/sweep/run-log.js';
@@ -96,10 +97,10 @@ test('a sweep that is interrupted is gone on with: no run is lost and none repea
     await expect(runSweep(more, path)).rejects.toThrow(
       'the spec has a new cell "p2p accounts=2 block-stm block-size=60 workers=2"',
     );
-    writeFileSync(join(path, '.lock'), `${process.ppid}\n`);
+    const held = DirectoryLock.take(path);
     await expect(runSweep(sweep, path)).rejects.toMatchObject({ code: 'ERR_SWEEP_BUSY' });
+    held[Symbol.dispose]();
     rmSync(join(path, 'manifest.json'));
-    rmSync(join(path, '.lock'));
     await expect(runSweep(sweep, path)).rejects.toThrow('has no sweep but other files');
   });
 });
