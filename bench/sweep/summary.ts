@@ -1,5 +1,6 @@
 import { type Estimate, estimate } from './estimate.js';
 import type { SweepManifest } from './manifest.js';
+import { plannedCount } from './plan.js';
 import type { RunRecord } from './run-log.js';
 import { type StatisticsSummary, summarizeTelemetry } from './statistics-summary.js';
 import { isOversubscribed, type SweepCell, sweepCellName } from './sweep-cell.js';
@@ -40,7 +41,7 @@ export interface SweepSummary {
 }
 
 export function summarizeSweep({ sweep, machine }: SweepManifest, runs: readonly RunRecord[]): SweepSummary {
-  const planned = sweep.cells.length * sweep.seeds.length * sweep.repeats;
+  const planned = plannedCount(sweep);
   const byCell = new Map<string, RunRecord[]>();
   for (const run of runs) byCell.set(run.cell, [...(byCell.get(run.cell) ?? []), run]);
   return {

@@ -5,8 +5,8 @@ import type { Progress } from '../runner.js';
 import { DirectoryLock } from './directory-lock.js';
 import { replaceFile } from './durable-file.js';
 import { fileError, SweepError } from './errors.js';
-import { newManifest, readManifest, refuseOther, type SweepManifest } from './manifest.js';
-import { runKey } from './plan.js';
+import { newManifest, readManifest, refuseOther, refuseOtherBlocks, type SweepManifest } from './manifest.js';
+import { plannedCount, runKey } from './plan.js';
 import { RunLog, type RunRecord, readRuns } from './run-log.js';
 import { formatRunsCsv } from './runs-csv.js';
 import type { Sweep } from './spec.js';
@@ -68,9 +68,12 @@ export class SweepDirectory implements Disposable {
     }
     const lock = DirectoryLock.take(path);
     try {
-      const manifest = readManifest(join(path, MANIFEST)) ?? (await begin(path, sweep, progress, signal));
+      const begun = readManifest(join(path, MANIFEST));
+      const manifest = begun ?? (await begin(path, sweep, progress, signal));
       refuseOther(manifest, sweep, path);
       const { runs, bytes } = readRuns(join(path, RUNS));
+      if (begun !== undefined && runs.length < plannedCount(sweep))
+        await refuseOtherBlocks(begun, path, progress, signal);
       return new SweepDirectory(path, manifest, lock, new RunLog(join(path, RUNS), bytes), known(manifest, runs, path));
     } catch (error) {
       lock[Symbol.dispose]();

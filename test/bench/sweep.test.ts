@@ -105,6 +105,46 @@ test('a sweep that is interrupted is gone on with: no run is lost and none repea
   });
 });
 
+test('a sweep is gone on with by the same costs and the same blocks only', async () => {
+  await withDirectory(async (directory) => {
+    const interrupted = async (path: string, more: Partial<SweepSpec>) => {
+      const sweep = resolveSweep({ ...spec, workloads: [{ workload: 'p2p' }], ...more });
+      const controller = new AbortController();
+      const finished = (): void => controller.abort();
+      await expect(runSweep(sweep, path, { finished }, controller.signal)).rejects.toMatchObject({
+        code: 'ERR_ABORTED',
+      });
+      return sweep;
+    };
+    const edit = (path: string, change: (manifest: SweepManifest) => object): void => {
+      const file = join(path, 'manifest.json');
+      const manifest = JSON.parse(readFileSync(file, 'utf8')) as SweepManifest;
+      writeFileSync(file, JSON.stringify({ ...manifest, ...change(manifest) }));
+    };
+    const costs = readFileSync(new URL('../../bench/data/costs.json', import.meta.url));
+    const simulatedPath = join(directory, 'simulated');
+    const simulated = await interrupted(simulatedPath, { simulated: true, repeats: 1, seeds: [1, 2], warmUp: 0 });
+    edit(simulatedPath, ({ costTable }) => {
+      expect(costTable).toBe(createHash('sha256').update(costs).digest('hex'));
+      return { costTable: 'e'.repeat(64) };
+    });
+    await expect(runSweep(simulated, simulatedPath)).rejects.toMatchObject({
+      code: 'ERR_SWEEP_OTHER',
+      message: expect.stringMatching(/: the cost table was e{12}, and is [0-9a-f]{12} now\. /),
+    });
+    const measuredPath = join(directory, 'measured');
+    const measured = await interrupted(measuredPath, {});
+    edit(measuredPath, ({ costTable, blocks }) => {
+      expect(costTable).toBeNull();
+      return { blocks: blocks.map((point) => ({ ...point, sha256: [point.sha256[0], 'b'.repeat(64)] })) };
+    });
+    await expect(runSweep(measured, measuredPath)).rejects.toMatchObject({
+      code: 'ERR_SWEEP_OTHER',
+      message: expect.stringMatching(/: block 4 of p2p, seed 1, was b{12}, and is [0-9a-f]{12} now\. /),
+    });
+  });
+});
+
 test('a result that differs ends the sweep, and what reproduces it is saved', async () => {
   process.execArgv = [...execArgv, '--import', new URL('../cli/tampered-runtime.js', import.meta.url).href];
   process.env.TAMPER = 'receipt';

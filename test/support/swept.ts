@@ -59,6 +59,7 @@ export function sweptRecords(
       v8: '11.3',
       flags: [],
     },
+    costTable: null,
     sweep,
     blocks: [],
   };
