@@ -66,6 +66,7 @@ export {
 } from './sweep/block-export.js';
 export type { BlockHashes } from './sweep/block-hashes.js';
 export type { BuildIdentity } from './sweep/build-identity.js';
+export type { SweepMismatch } from './sweep/counter-example.js';
 export { SpecError, type SpecPath, SweepError, type SweepErrorCode } from './sweep/errors.js';
 export type { Estimate } from './sweep/estimate.js';
 export type { Machine } from './sweep/machine.js';

@@ -40,9 +40,10 @@ export async function reportSweep(
   directory: string,
   { oversubscribed = false }: SweepReportOptions = {},
 ): Promise<SweepReport> {
-  const { manifest, runs } = readSweep(directory);
+  const records = readSweep(directory);
+  const { manifest, runs } = records;
   if (runs.length === 0) throw new SweepError('ERR_SWEEP', `${directory}: no run of the sweep is finished yet`);
-  const summary = summarizeSweep(manifest, runs);
+  const summary = summarizeSweep(records);
   const { cells, cores } = summary;
   const options = { oversubscribed, cores };
   const base = withBasePolicy(cells);

@@ -1,9 +1,18 @@
+import type { SweepMismatch } from './counter-example.js';
 import { type Estimate, estimate } from './estimate.js';
 import type { SweepManifest } from './manifest.js';
 import { plannedCount } from './plan.js';
 import type { RunRecord } from './run-log.js';
 import { type StatisticsSummary, summarizeTelemetry } from './statistics-summary.js';
 import { isOversubscribed, type SweepCell, sweepCellName } from './sweep-cell.js';
+
+/** What a directory has of a sweep. */
+export interface SweepRecords {
+  readonly manifest: SweepManifest;
+  readonly runs: readonly RunRecord[];
+  /** Null where there is none. */
+  readonly mismatch: SweepMismatch | null;
+}
 
 /** What the runs of a cell gave. Where there is none yet, all estimates are null. */
 export interface CellSummary extends SweepCell {
@@ -37,10 +46,13 @@ export interface SweepSummary {
   readonly runs: { readonly finished: number; readonly planned: number };
   /** Of the machine, see `Machine.cores`. */
   readonly cores: number;
+  /** The run that ended the sweep, which is not among those that are finished; null where there is none. */
+  readonly mismatch: SweepMismatch | null;
   readonly cells: readonly CellSummary[];
 }
 
-export function summarizeSweep({ sweep, machine }: SweepManifest, runs: readonly RunRecord[]): SweepSummary {
+export function summarizeSweep({ manifest, runs, mismatch }: SweepRecords): SweepSummary {
+  const { sweep, machine } = manifest;
   const planned = plannedCount(sweep);
   const byCell = new Map<string, RunRecord[]>();
   for (const run of runs) byCell.set(run.cell, [...(byCell.get(run.cell) ?? []), run]);
@@ -49,6 +61,7 @@ export function summarizeSweep({ sweep, machine }: SweepManifest, runs: readonly
     complete: runs.length === planned,
     runs: { finished: runs.length, planned },
     cores: machine.cores,
+    mismatch,
     cells: sweep.cells.map((cell) => {
       const its = byCell.get(sweepCellName(cell)) ?? [];
       return summarizeCell(cell, its, machine.cores, sweep.orderSeed);

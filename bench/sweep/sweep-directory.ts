@@ -2,6 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeDirectory } from '../../host/store/made-directory.js';
 import type { Progress } from '../runner.js';
+import { type DifferentRun, readMismatch, type SweepMismatch, saveCounterExample } from './counter-example.js';
 import { DirectoryLock } from './directory-lock.js';
 import { replaceFile } from './durable-file.js';
 import { fileError, SweepError } from './errors.js';
@@ -10,17 +11,11 @@ import { plannedCount, runKey } from './plan.js';
 import { RunLog, type RunRecord, readRuns } from './run-log.js';
 import { formatRunsCsv } from './runs-csv.js';
 import type { Sweep } from './spec.js';
-import { type SweepSummary, summarizeSweep } from './summary.js';
+import { type SweepRecords, type SweepSummary, summarizeSweep } from './summary.js';
 import { sweepCellName } from './sweep-cell.js';
 
 const MANIFEST = 'manifest.json';
 const RUNS = 'runs.jsonl';
-
-/** What a directory has of a sweep. */
-export interface SweepRecords {
-  readonly manifest: SweepManifest;
-  readonly runs: readonly RunRecord[];
-}
 
 /** @throws SweepError where the directory has no sweep, or a file of it is damaged. */
 export function readSweep(directory: string): SweepRecords {
@@ -29,7 +24,8 @@ export function readSweep(directory: string): SweepRecords {
     const reason = existsSync(directory) ? `it has no ${MANIFEST}` : 'it does not exist';
     throw new SweepError('ERR_SWEEP', `${directory} has no sweep: ${reason}`);
   }
-  return { manifest, runs: known(manifest, readRuns(join(directory, RUNS)).runs, directory) };
+  const { runs } = readRuns(join(directory, RUNS));
+  return { manifest, runs: known(manifest, runs, directory), mismatch: readMismatch(directory) };
 }
 
 /** The finished runs of this sweep in a directory, none where it has nothing yet. @throws SweepError as `SweepDirectory.open`, and nothing is written. */
@@ -47,13 +43,15 @@ export class SweepDirectory implements Disposable {
   readonly #lock: DirectoryLock;
   readonly #log: RunLog;
   readonly #runs: RunRecord[];
+  #mismatch: SweepMismatch | null;
 
-  private constructor(path: string, manifest: SweepManifest, lock: DirectoryLock, log: RunLog, runs: RunRecord[]) {
+  private constructor(path: string, { manifest, runs, mismatch }: SweepRecords, lock: DirectoryLock, log: RunLog) {
     this.path = path;
     this.manifest = manifest;
     this.#lock = lock;
     this.#log = log;
-    this.#runs = runs;
+    this.#runs = [...runs];
+    this.#mismatch = mismatch;
   }
 
   /**
@@ -72,13 +70,18 @@ export class SweepDirectory implements Disposable {
       const manifest = begun ?? (await begin(path, sweep, progress, signal));
       refuseOther(manifest, sweep, path);
       const { runs, bytes } = readRuns(join(path, RUNS));
-      if (begun !== undefined && runs.length < plannedCount(sweep))
-        await refuseOtherBlocks(begun, path, progress, signal);
-      return new SweepDirectory(path, manifest, lock, new RunLog(join(path, RUNS), bytes), known(manifest, runs, path));
+      const records = { manifest, runs: known(manifest, runs, path), mismatch: readMismatch(path) };
+      const goesOn = records.mismatch === null && runs.length < plannedCount(sweep);
+      if (begun !== undefined && goesOn) await refuseOtherBlocks(begun, path, progress, signal);
+      return new SweepDirectory(path, records, lock, new RunLog(join(path, RUNS), bytes));
     } catch (error) {
       lock[Symbol.dispose]();
       throw error;
     }
+  }
+
+  get mismatch(): SweepMismatch | null {
+    return this.#mismatch;
   }
 
   get runs(): readonly RunRecord[] {
@@ -91,11 +94,17 @@ export class SweepDirectory implements Disposable {
     this.#runs.push(run);
   }
 
+  /** Keep what it takes to look into a run that is wrong, for good: it is no measurement, and the sweep does not go on. @throws SweepError */
+  async addMismatch(different: DifferentRun): Promise<void> {
+    this.#mismatch = await saveCounterExample(this.path, different, this.manifest.sweep);
+  }
+
   /** Write what the runs give: `summary.json` and `runs.csv`. @throws SweepError */
   summarize(): SweepSummary {
-    const summary = summarizeSweep(this.manifest, this.#runs);
+    const { manifest } = this;
+    const summary = summarizeSweep({ manifest, runs: this.#runs, mismatch: this.#mismatch });
     replaceFile(join(this.path, 'summary.json'), `${JSON.stringify(summary, undefined, 2)}\n`);
-    replaceFile(join(this.path, 'runs.csv'), formatRunsCsv(this.manifest, this.#runs));
+    replaceFile(join(this.path, 'runs.csv'), formatRunsCsv(manifest, this.#runs));
     return summary;
   }
 

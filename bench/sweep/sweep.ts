@@ -2,7 +2,7 @@ import { AbortError, BlockStmError } from '../../host/index.js';
 import { percent } from '../report.js';
 import type { BenchmarkReport } from '../result.js';
 import type { Progress } from '../runner.js';
-import { type DifferentRun, saveCounterExample } from './counter-example.js';
+import { mismatchPath, type SweepMismatch } from './counter-example.js';
 import { SweepError } from './errors.js';
 import { planRuns, unfinished } from './plan.js';
 import { formatDuration, RemainingTime } from './remaining-time.js';
@@ -22,18 +22,13 @@ export interface SweepListener {
 /** What a sweep ended with. */
 export interface SweepOutcome {
   readonly summary: SweepSummary;
-  /** The run whose results were not those of `sequential`, which ended the sweep; null where there is none. */
-  readonly mismatch: {
-    readonly cell: string;
-    readonly seed: number;
-    readonly difference: string;
-    readonly directory: string;
-  } | null;
+  /** The run whose results were not those of `sequential`, which ended the sweep, now or when it was run before; null where there is none. */
+  readonly mismatch: (SweepMismatch & { readonly directory: string }) | null;
 }
 
 /**
  * Run what is left of a sweep, each run in a process of its own, in the order of `planRuns`. A finished run is in the log of the directory before the next one is begun: killed, interrupted or out of disk,
- * a sweep loses the run in progress at most, and goes on where it ended when it is called again.
+ * a sweep loses the run in progress at most, and goes on where it ended when it is called again. Where a run has differed from `sequential` it does not go on.
  *
  * @param signal interrupts it.
  * @throws SweepError, AbortError where `signal` interrupted it, and what a run throws; the message says what is kept.
@@ -45,6 +40,8 @@ export async function runSweep(
   signal?: AbortSignal,
 ): Promise<SweepOutcome> {
   using directory = await SweepDirectory.open(path, sweep, progress, signal);
+  // An error of the program, or of the machine: what it measures otherwise is not to be trusted either.
+  if (directory.mismatch !== null) return outcome(directory);
   const planned = planRuns(sweep);
   const left = unfinished(planned, directory.runs);
   const time = new RemainingTime();
@@ -60,7 +57,10 @@ export async function runSweep(
       const measured = await measureRun(run, sweep, (text) => progress(`${about}: ${text}`), signal);
       report = measured.report;
       const seconds = (performance.now() - start) / 1_000;
-      if (!report.statesEqual) return await stop(directory, { run, ...measured }, sweep);
+      if (!report.statesEqual) {
+        await directory.addMismatch({ run, ...measured });
+        return outcome(directory);
+      }
       const { name: cell, seed, repeat } = run;
       directory.add({
         schema: 'blockstm.sweep-run/1',
@@ -79,15 +79,13 @@ export async function runSweep(
     const rest = time.of(left.slice(index + 1)) as number;
     finished(`${kept()}, ${formatDuration(rest)} left: ${run.name} seed=${run.seed}: ${figures(report)}`);
   }
-  return { summary: directory.summarize(), mismatch: null };
+  return outcome(directory);
 }
 
-/** A run that is wrong is no measurement: it is not kept, and what it takes to look into it is. */
-async function stop(directory: SweepDirectory, different: DifferentRun, sweep: Sweep): Promise<SweepOutcome> {
-  const { run, report } = different;
-  const saved = await saveCounterExample(directory.path, different, sweep);
-  const mismatch = { cell: run.name, seed: run.seed, difference: report.difference as string, directory: saved };
-  return { summary: directory.summarize(), mismatch };
+function outcome(directory: SweepDirectory): SweepOutcome {
+  const { path, mismatch } = directory;
+  const where = { directory: mismatchPath(path) };
+  return { summary: directory.summarize(), mismatch: mismatch === null ? null : { ...mismatch, ...where } };
 }
 
 function figures({ speedup, abortRate }: BenchmarkReport): string {

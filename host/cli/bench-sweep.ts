@@ -29,8 +29,8 @@ Each repeat runs every cell once with every seed, in a random order, each in a p
 run is a line of runs.jsonl in the directory, on the disk before the next run begins. Interrupted by Ctrl-C, killed or out of disk, the
 sweep goes on by the same command. At the end there are summary.json and runs.csv too; manifest.json says where it ran.
 
-The exit code is 1 where a result differs from the sequential one, which ends the sweep: the block, the seed, the options and what is known of the
-schedule are in mismatch/ of the directory then; 130 where it was interrupted. "blockstm bench export" writes any other block as a file.
+The exit code is 1 where a result differs from the sequential one, which ends the sweep for good: the block, the seed, the options and what is
+known of the schedule are in mismatch/ of the directory then; 130 where it was interrupted. "blockstm bench export" writes any other block as a file.
 
 Examples:
   $ blockstm bench sweep spec.json --out sweep --dry-run
@@ -69,7 +69,7 @@ async function run(bench: Bench, path: string, { out, dryRun, json }: SweepOptio
   const { cell, seed, difference, directory } = mismatch;
   reportFailure(
     'ERR_VERIFY',
-    `${cell}, seed ${seed}: differs from sequential: ${difference}. The sweep has stopped; the block, the seed and what is known of the schedule are in ${directory}`,
+    `${cell}, seed ${seed}: differs from sequential: ${difference}. The sweep has stopped and does not go on; the block, the seed and what is known of the schedule are in ${directory}`,
   );
 }
 

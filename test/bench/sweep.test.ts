@@ -3,7 +3,8 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { resolveSweep, runSweep, type SweepManifest, type SweepSpec } from '../../dist/bench/index.js';
-import { saveCounterExample } from '../../dist/bench/sweep/counter-example.js';
+import { mismatchPath, saveCounterExample } from '../../dist/bench/sweep/counter-example.js';
+import { formatPage } from '../../dist/bench/plots/page.js';
 import { DirectoryLock } from '../../dist/bench/sweep/directory-lock.js';
 import { type PlannedRun, planRuns } from '../../dist/bench/sweep/plan.js';
 import { measureRun } from '../../dist/bench/sweep/run.js';
@@ -155,6 +156,7 @@ test('a result that differs ends the sweep, and what reproduces it is saved', as
     expect(mismatch).toMatchObject({ seed: 1, difference: expect.stringContaining('receipt 1') });
     expect(summary).toMatchObject({ complete: false, runs: { finished: 0, planned: 3 } });
     expect(readRuns(join(directory, 'runs.jsonl')).runs).toEqual([]);
+    expect(isSummary(summary), JSON.stringify(isSummary.errors)).toBe(true);
     const saved = mismatch?.directory as string;
     const block = readFileSync(join(saved, 'block.jsonl'));
     const manifest = JSON.parse(readFileSync(join(directory, 'manifest.json'), 'utf8')) as SweepManifest;
@@ -177,8 +179,12 @@ test('a result that differs ends the sweep, and what reproduces it is saved', as
     );
     // The mints, and the three blocks that warm up.
     expect(readFileSync(join(saved, 'before-0001.jsonl'), 'utf8').trimEnd().split('\n')).toHaveLength(50 + 3 * 60);
-    // The same command goes on, and what it finds takes no other's place.
-    expect((await runSweep(sweep, directory)).mismatch?.directory).toBe(`${saved}-2`);
+    expect(formatPage(manifest, summary, [])).toContain('RESULTS DIFFER: run ');
+    expect(formatPage(manifest, { ...summary, mismatch: null }, [])).toContain('of every run were those of sequential');
+    // Another time it might go well: it is not tried.
+    delete process.env.TAMPER;
+    expect(await runSweep(sweep, directory)).toEqual({ mismatch, summary });
+    expect(readSweep(directory)).toMatchObject({ runs: [], mismatch: { difference: mismatch?.difference } });
     expect(readFileSync(join(saved, 'block.jsonl'))).toEqual(block);
   });
 });
@@ -190,8 +196,8 @@ test('of a schedule is saved what is known: a simulated run is the same again, o
       const sweep = resolveSweep({ ...spec, workloads, policy: { grain: 16, deltas: false }, ...more });
       const [run] = planRuns(sweep) as [PlannedRun];
       const { report, schedule } = await measureRun(run, sweep, () => {});
-      const saved = await saveCounterExample(directory, { run, report, schedule }, sweep);
-      return { report, mismatch: JSON.parse(readFileSync(join(saved, 'mismatch.json'), 'utf8')) };
+      await saveCounterExample(directory, { run, report, schedule }, sweep);
+      return { report, mismatch: JSON.parse(readFileSync(join(mismatchPath(directory), 'mismatch.json'), 'utf8')) };
     };
     const simulated = await savedOf({ simulated: true, workers: 8, repeats: 1, seeds: 3, warmUp: 0 });
     expect(simulated.mismatch).toMatchObject({ schedule: 'seed', seed: 3 });
@@ -208,8 +214,9 @@ test('of a schedule is saved what is known: a simulated run is the same again, o
 
 test('medians have intervals from five runs on, and telemetry is summed up by the call', () => {
   const fewCells = { ...FULL_SPEC, workloads: [{ workload: 'p2p', params: { accounts: [2, 100] } }], policy: {} };
-  const { manifest, runs } = sweptRecords(fewCells, { cores: 2 });
-  const summary = summarizeSweep(manifest, runs);
+  const records = sweptRecords(fewCells, { cores: 2 });
+  const { runs } = records;
+  const summary = summarizeSweep(records);
   expect(isSummary(summary), JSON.stringify(isSummary.errors)).toBe(true);
   expect(summary.complete).toBe(true);
   const cell = summary.cells.find(({ name }) => name === 'p2p accounts=100 block-stm block-size=10000 workers=4');
@@ -220,9 +227,9 @@ test('medians have intervals from five runs on, and telemetry is summed up by th
   expect(cell).toMatchObject({ runs: 6, oversubscribed: true });
   expect(cell?.statistics?.incarnations.reduce((sum, share) => sum + share)).toBeCloseTo(1, 12);
   expect(cell?.statistics?.validationMicros.median).toBeGreaterThan(0.05);
-  const few = summarizeSweep(manifest, runs.slice(0, 20));
+  const few = summarizeSweep({ ...records, runs: runs.slice(0, 20) });
   expect(isSummary(few), JSON.stringify(isSummary.errors)).toBe(true);
   expect(few.cells.every(({ speedup }) => speedup?.low === null)).toBe(true);
   expect(few).toMatchObject({ complete: false, runs: { finished: 20, planned: 36 } });
-  expect(isSummary(summarizeSweep(manifest, [])), JSON.stringify(isSummary.errors)).toBe(true);
+  expect(isSummary(summarizeSweep({ ...records, runs: [] })), JSON.stringify(isSummary.errors)).toBe(true);
 });
