@@ -71,7 +71,7 @@ export { SpecError, type SpecPath, SweepError, type SweepErrorCode } from './swe
 export type { Estimate } from './sweep/estimate.js';
 export type { Machine } from './sweep/machine.js';
 export type { SweepManifest } from './sweep/manifest.js';
-export type { RunRecord } from './sweep/run-log.js';
+export type { FailureRecord, RunRecord } from './sweep/run-log.js';
 export { type OneOrMore, resolveSweep, type Sweep, type SweepSpec } from './sweep/spec.js';
 export type { StatisticsSummary } from './sweep/statistics-summary.js';
 export type { CellSummary, SweepSummary } from './sweep/summary.js';

@@ -20,7 +20,7 @@ export interface PageSection {
 
 /** Everything in one file: styles and pictures are in it, there is no script, and nothing may be fetched. */
 export function formatPage(manifest: SweepManifest, summary: SweepSummary, sections: readonly PageSection[]): string {
-  const { runs, cells, complete, mismatch } = summary;
+  const { runs, cells, complete, mismatch, failures } = summary;
   const unfinished = `<p class="notice">This sweep is not finished: ${runs.finished} of ${runs.planned} runs. The intervals are wider than they will be.</p>`;
   return `<!doctype html>
 <html lang="en">
@@ -37,6 +37,7 @@ export function formatPage(manifest: SweepManifest, summary: SweepSummary, secti
 <h1>Sweep: ${escaped(workloads(cells))}</h1>
 <p class="facts">${cells.length} cells, ${runs.finished} runs, begun ${escaped(manifest.begun.slice(0, 10))} on ${escaped(manifest.machine.cpu)}, ${manifest.machine.cores} cores, Node ${escaped(manifest.build.node)}.${mismatch === null ? EQUAL : ''}</p>
 ${mismatch === null ? '' : different(mismatch)}
+${failures.map(failed).join('\n')}
 ${complete ? '' : unfinished}
 ${cells.some(({ simulated }) => simulated) ? SIMULATED : ''}
 </header>
@@ -55,6 +56,10 @@ ${facts(manifest)}
 </body>
 </html>
 `;
+}
+
+function failed({ seed, repeat, code, message }: SweepSummary['failures'][number]): string {
+  return `<p class="notice">Failed, and not measured: run ${repeat}, seed ${seed}, of ${escaped(message)} (${escaped(code)}).</p>`;
 }
 
 function different({ cell, seed, repeat, difference }: SweepMismatch): string {

@@ -1,8 +1,8 @@
 import type { SweepMismatch } from './counter-example.js';
 import { type Estimate, estimate } from './estimate.js';
 import type { SweepManifest } from './manifest.js';
-import { plannedCount } from './plan.js';
-import type { RunRecord } from './run-log.js';
+import { plannedCount, runKey } from './plan.js';
+import type { FailureRecord, RunRecord } from './run-log.js';
 import { type StatisticsSummary, summarizeTelemetry } from './statistics-summary.js';
 import { isOversubscribed, type SweepCell, sweepCellName } from './sweep-cell.js';
 
@@ -10,6 +10,8 @@ import { isOversubscribed, type SweepCell, sweepCellName } from './sweep-cell.js
 export interface SweepRecords {
   readonly manifest: SweepManifest;
   readonly runs: readonly RunRecord[];
+  /** All that ever failed, also where the run was finished later. */
+  readonly failures: readonly FailureRecord[];
   /** Null where there is none. */
   readonly mismatch: SweepMismatch | null;
 }
@@ -46,12 +48,14 @@ export interface SweepSummary {
   readonly runs: { readonly finished: number; readonly planned: number };
   /** Of the machine, see `Machine.cores`. */
   readonly cores: number;
+  /** Runs that could not be measured; they are tried again when the sweep is. Further runs of the same cell and seed were not tried. */
+  readonly failures: readonly Omit<FailureRecord, 'schema'>[];
   /** The run that ended the sweep, which is not among those that are finished; null where there is none. */
   readonly mismatch: SweepMismatch | null;
   readonly cells: readonly CellSummary[];
 }
 
-export function summarizeSweep({ manifest, runs, mismatch }: SweepRecords): SweepSummary {
+export function summarizeSweep({ manifest, runs, failures, mismatch }: SweepRecords): SweepSummary {
   const { sweep, machine } = manifest;
   const planned = plannedCount(sweep);
   const byCell = new Map<string, RunRecord[]>();
@@ -61,12 +65,21 @@ export function summarizeSweep({ manifest, runs, mismatch }: SweepRecords): Swee
     complete: runs.length === planned,
     runs: { finished: runs.length, planned },
     cores: machine.cores,
+    failures: standing(failures, runs),
     mismatch,
     cells: sweep.cells.map((cell) => {
       const its = byCell.get(sweepCellName(cell)) ?? [];
       return summarizeCell(cell, its, machine.cores, sweep.orderSeed);
     }),
   };
+}
+
+/** The last of each run that has not been finished since. */
+function standing(failures: readonly FailureRecord[], runs: readonly RunRecord[]): SweepSummary['failures'] {
+  const key = ({ cell, seed, repeat }: FailureRecord | RunRecord): string => runKey({ name: cell, seed, repeat });
+  const finished = new Set(runs.map(key));
+  const last = new Map(failures.map(({ schema: _, ...failure }, index) => [key(failures[index] as FailureRecord), failure]));
+  return [...last].filter(([run]) => !finished.has(run)).map(([, failure]) => failure);
 }
 
 function summarizeCell(cell: SweepCell, runs: readonly RunRecord[], cores: number, seed: number): CellSummary {

@@ -8,7 +8,7 @@ import { replaceFile } from './durable-file.js';
 import { fileError, SweepError } from './errors.js';
 import { newManifest, readManifest, refuseOther, refuseOtherBlocks, type SweepManifest } from './manifest.js';
 import { plannedCount, runKey } from './plan.js';
-import { RunLog, type RunRecord, readRuns } from './run-log.js';
+import { type FailureRecord, RunLog, type RunRecord, readFailures, readRuns } from './run-log.js';
 import { formatRunsCsv } from './runs-csv.js';
 import type { Sweep } from './spec.js';
 import { type SweepRecords, type SweepSummary, summarizeSweep } from './summary.js';
@@ -16,6 +16,7 @@ import { sweepCellName } from './sweep-cell.js';
 
 const MANIFEST = 'manifest.json';
 const RUNS = 'runs.jsonl';
+const FAILURES = 'failures.jsonl';
 
 /** @throws SweepError where the directory has no sweep, or a file of it is damaged. */
 export function readSweep(directory: string): SweepRecords {
@@ -24,8 +25,7 @@ export function readSweep(directory: string): SweepRecords {
     const reason = existsSync(directory) ? `it has no ${MANIFEST}` : 'it does not exist';
     throw new SweepError('ERR_SWEEP', `${directory} has no sweep: ${reason}`);
   }
-  const { runs } = readRuns(join(directory, RUNS));
-  return { manifest, runs: known(manifest, runs, directory), mismatch: readMismatch(directory) };
+  return readRecords(directory, manifest);
 }
 
 /** The finished runs of this sweep in a directory, none where it has nothing yet. @throws SweepError as `SweepDirectory.open`, and nothing is written. */
@@ -42,15 +42,19 @@ export class SweepDirectory implements Disposable {
   readonly manifest: SweepManifest;
   readonly #lock: DirectoryLock;
   readonly #log: RunLog;
+  readonly #failureLog: RunLog;
   readonly #runs: RunRecord[];
+  readonly #failures: FailureRecord[];
   #mismatch: SweepMismatch | null;
 
-  private constructor(path: string, { manifest, runs, mismatch }: SweepRecords, lock: DirectoryLock, log: RunLog) {
+  private constructor(path: string, { manifest, runs, failures, mismatch }: SweepRecords, lock: DirectoryLock) {
     this.path = path;
     this.manifest = manifest;
     this.#lock = lock;
-    this.#log = log;
+    this.#log = new RunLog(join(path, RUNS), readRuns(join(path, RUNS)).bytes);
+    this.#failureLog = new RunLog(join(path, FAILURES), readFailures(join(path, FAILURES)).bytes);
     this.#runs = [...runs];
+    this.#failures = [...failures];
     this.#mismatch = mismatch;
   }
 
@@ -69,11 +73,10 @@ export class SweepDirectory implements Disposable {
       const begun = readManifest(join(path, MANIFEST));
       const manifest = begun ?? (await begin(path, sweep, progress, signal));
       refuseOther(manifest, sweep, path);
-      const { runs, bytes } = readRuns(join(path, RUNS));
-      const records = { manifest, runs: known(manifest, runs, path), mismatch: readMismatch(path) };
-      const goesOn = records.mismatch === null && runs.length < plannedCount(sweep);
+      const records = readRecords(path, manifest);
+      const goesOn = records.mismatch === null && records.runs.length < plannedCount(sweep);
       if (begun !== undefined && goesOn) await refuseOtherBlocks(begun, path, progress, signal);
-      return new SweepDirectory(path, records, lock, new RunLog(join(path, RUNS), bytes));
+      return new SweepDirectory(path, records, lock);
     } catch (error) {
       lock[Symbol.dispose]();
       throw error;
@@ -94,6 +97,12 @@ export class SweepDirectory implements Disposable {
     this.#runs.push(run);
   }
 
+  /** Keep why a run could not be measured. It counts until the run is finished. @throws SweepError */
+  addFailure(failure: FailureRecord): void {
+    this.#failureLog.append(failure);
+    this.#failures.push(failure);
+  }
+
   /** Keep what it takes to look into a run that is wrong, for good: it is no measurement, and the sweep does not go on. @throws SweepError */
   async addMismatch(different: DifferentRun): Promise<void> {
     this.#mismatch = await saveCounterExample(this.path, different, this.manifest.sweep);
@@ -102,7 +111,7 @@ export class SweepDirectory implements Disposable {
   /** Write what the runs give: `summary.json` and `runs.csv`. @throws SweepError */
   summarize(): SweepSummary {
     const { manifest } = this;
-    const summary = summarizeSweep({ manifest, runs: this.#runs, mismatch: this.#mismatch });
+    const summary = summarizeSweep({ manifest, runs: this.#runs, failures: this.#failures, mismatch: this.#mismatch });
     replaceFile(join(this.path, 'summary.json'), `${JSON.stringify(summary, undefined, 2)}\n`);
     replaceFile(join(this.path, 'runs.csv'), formatRunsCsv(manifest, this.#runs));
     return summary;
@@ -110,6 +119,7 @@ export class SweepDirectory implements Disposable {
 
   [Symbol.dispose](): void {
     this.#log.close();
+    this.#failureLog.close();
     this.#lock[Symbol.dispose]();
   }
 }
@@ -124,6 +134,15 @@ async function begin(path: string, sweep: Sweep, progress: Progress, signal?: Ab
   const manifest = await newManifest(sweep, progress, signal);
   replaceFile(join(path, MANIFEST), `${JSON.stringify(manifest, undefined, 2)}\n`);
   return manifest;
+}
+
+function readRecords(directory: string, manifest: SweepManifest): SweepRecords {
+  return {
+    manifest,
+    runs: known(manifest, readRuns(join(directory, RUNS)).records, directory),
+    failures: readFailures(join(directory, FAILURES)).records,
+    mismatch: readMismatch(directory),
+  };
 }
 
 /** @throws SweepError for a run that the sweep has not, or has twice. */

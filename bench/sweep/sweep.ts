@@ -4,7 +4,7 @@ import type { BenchmarkReport } from '../result.js';
 import type { Progress } from '../runner.js';
 import { mismatchPath, type SweepMismatch } from './counter-example.js';
 import { SweepError } from './errors.js';
-import { planRuns, unfinished } from './plan.js';
+import { planRuns, runKey, unfinished } from './plan.js';
 import { formatDuration, RemainingTime } from './remaining-time.js';
 import { measureRun } from './run.js';
 import type { Sweep } from './spec.js';
@@ -31,7 +31,7 @@ export interface SweepOutcome {
  * a sweep loses the run in progress at most, and goes on where it ended when it is called again. Where a run has differed from `sequential` it does not go on.
  *
  * @param signal interrupts it.
- * @throws SweepError, AbortError where `signal` interrupted it, and what a run throws; the message says what is kept.
+ * @throws SweepError, AbortError where `signal` interrupted it, and what a run throws; the message says what is kept. What a run itself fails with is in the summary's `failures`.
  */
 export async function runSweep(
   sweep: Sweep,
@@ -48,20 +48,30 @@ export async function runSweep(
   for (const { cell, seconds } of directory.runs) time.add(cell, seconds);
   const kept = (): string => `${directory.runs.length} of ${planned.length} runs`;
   if (left.length < planned.length && left.length > 0) finished(`${path} has ${kept()}: going on`);
+  const failed = new Set<string>();
   for (const [index, run] of left.entries()) {
     const remaining = time.of(left.slice(index));
     const about = `${kept()}${remaining === undefined ? '' : `, ${formatDuration(remaining)} left`}`;
+    const { name: cell, seed, repeat } = run;
+    if (failed.has(runKey({ name: cell, seed, repeat: 0 }))) continue;
     let report: BenchmarkReport;
     try {
       const start = performance.now();
-      const measured = await measureRun(run, sweep, (text) => progress(`${about}: ${text}`), signal);
+      const measured = await measureRun(run, sweep, (text) => progress(`${about}: ${text}`), signal).catch(failureOf);
+      if (measured instanceof BlockStmError) {
+        failed.add(runKey({ name: cell, seed, repeat: 0 }));
+        const { code, message } = measured;
+        const now = new Date().toISOString();
+        directory.addFailure({ schema: 'blockstm.sweep-failure/1', cell, seed, repeat, failed: now, code, message });
+        finished(`${kept()}: seed=${seed} failed (${code}): ${message}`);
+        continue;
+      }
       report = measured.report;
       const seconds = (performance.now() - start) / 1_000;
       if (!report.statesEqual) {
         await directory.addMismatch({ run, ...measured });
         return outcome(directory);
       }
-      const { name: cell, seed, repeat } = run;
       directory.add({
         schema: 'blockstm.sweep-run/1',
         cell,
@@ -73,6 +83,8 @@ export async function runSweep(
       });
       time.add(cell, seconds);
     } catch (error) {
+      // What was measured by then can be looked at.
+      if (error instanceof AbortError) directory.summarize();
       if (error instanceof BlockStmError) throw withKept(error, `${kept()} are kept in ${path}`);
       throw error;
     }
@@ -86,6 +98,15 @@ function outcome(directory: SweepDirectory): SweepOutcome {
   const { path, mismatch } = directory;
   const where = { directory: mismatchPath(path) };
   return { summary: directory.summarize(), mismatch: mismatch === null ? null : { ...mismatch, ...where } };
+}
+
+/**
+ * What a run was refused with, or its process ended by, is most often the same for each of that cell and seed: a block that needs more room than there is. The others can be measured all the same.
+ * @throws whatever else ended it.
+ */
+function failureOf(error: unknown): BlockStmError {
+  if (error instanceof BlockStmError && !(error instanceof AbortError)) return error;
+  throw error;
 }
 
 function figures({ speedup, abortRate }: BenchmarkReport): string {

@@ -155,7 +155,7 @@ test('a result that differs ends the sweep, and what reproduces it is saved', as
     const { mismatch, summary } = await runSweep(sweep, directory);
     expect(mismatch).toMatchObject({ seed: 1, difference: expect.stringContaining('receipt 1') });
     expect(summary).toMatchObject({ complete: false, runs: { finished: 0, planned: 3 } });
-    expect(readRuns(join(directory, 'runs.jsonl')).runs).toEqual([]);
+    expect(readRuns(join(directory, 'runs.jsonl')).records).toEqual([]);
     expect(isSummary(summary), JSON.stringify(isSummary.errors)).toBe(true);
     const saved = mismatch?.directory as string;
     const block = readFileSync(join(saved, 'block.jsonl'));
@@ -186,6 +186,31 @@ test('a result that differs ends the sweep, and what reproduces it is saved', as
     expect(await runSweep(sweep, directory)).toEqual({ mismatch, summary });
     expect(readSweep(directory)).toMatchObject({ runs: [], mismatch: { difference: mismatch?.difference } });
     expect(readFileSync(join(saved, 'block.jsonl'))).toEqual(block);
+  });
+});
+
+test('a cell that cannot be measured is named with its reason, and the others are measured', async () => {
+  await withDirectory(async (directory) => {
+    // A million values of 4,096 bytes are more than a runtime has room for.
+    const workloads = [{ workload: 'ycsb', params: { records: 1_000_000, valueBytes: 4_096 } }, { workload: 'p2p' }];
+    const sweep = resolveSweep({ ...spec, workloads, blocks: 1, warmUp: 0 });
+    const { summary, mismatch } = await runSweep(sweep, directory);
+    expect(mismatch).toBeNull();
+    expect(isSummary(summary), JSON.stringify(isSummary.errors)).toBe(true);
+    expect(summary).toMatchObject({
+      complete: false,
+      runs: { finished: 2, planned: 4 },
+      failures: [{ cell: expect.stringMatching(/^ycsb /), seed: 1, repeat: 0, code: 'ERR_CAPACITY' }],
+    });
+    const { manifest, failures } = readSweep(directory);
+    expect(failures).toHaveLength(1);
+    expect(formatPage(manifest, summary, [])).toContain('Failed, and not measured: run 0, seed 1, of ycsb ');
+    // What fails once may go well another time; then it is no failure any more.
+    expect((await runSweep(sweep, directory)).summary.failures).toHaveLength(1);
+    const { runs, ...records } = readSweep(directory);
+    expect(records.failures).toHaveLength(2);
+    const later = runs.map((run) => ({ ...run, cell: summary.failures[0]?.cell as string }));
+    expect(summarizeSweep({ ...records, runs: later }).failures).toEqual([]);
   });
 });
 
