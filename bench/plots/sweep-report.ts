@@ -1,7 +1,7 @@
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeDirectory } from '../../host/store/made-directory.js';
-import { replaceFile } from '../sweep/durable-file.js';
+import { removeDrafts, replaceFile } from '../sweep/durable-file.js';
 import { fileError, SweepError } from '../sweep/errors.js';
 import { summarizeSweep } from '../sweep/summary.js';
 import { readSweep } from '../sweep/sweep-directory.js';
@@ -78,6 +78,7 @@ export async function reportSweep(
 function emptied(folder: string): string {
   try {
     makeDirectory(folder);
+    removeDrafts(folder);
     for (const name of readdirSync(folder)) {
       if (/\.(svg|vl\.json)$/.test(name)) rmSync(join(folder, name));
     }

@@ -4,7 +4,7 @@ import { makeDirectory } from '../../host/store/made-directory.js';
 import type { Progress } from '../runner.js';
 import { type DifferentRun, readMismatch, type SweepMismatch, saveCounterExample } from './counter-example.js';
 import { DirectoryLock } from './directory-lock.js';
-import { replaceFile } from './durable-file.js';
+import { removeDrafts, replaceFile } from './durable-file.js';
 import { fileError, SweepError } from './errors.js';
 import { newManifest, readManifest, refuseOther, refuseOtherBlocks, type SweepManifest } from './manifest.js';
 import { plannedCount, runKey } from './plan.js';
@@ -70,6 +70,7 @@ export class SweepDirectory implements Disposable {
     }
     const lock = DirectoryLock.take(path);
     try {
+      removeDrafts(path);
       const begun = readManifest(join(path, MANIFEST));
       const manifest = begun ?? (await begin(path, sweep, progress, signal));
       refuseOther(manifest, sweep, path);

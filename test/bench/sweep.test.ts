@@ -1,5 +1,6 @@
+import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { resolveSweep, runSweep, type SweepManifest, type SweepSpec } from '../../dist/bench/index.js';
@@ -54,6 +55,11 @@ test('a sweep that is interrupted is gone on with: no run is lost and none repea
         /: interrupted; that run is lost, 2 of 4 runs are kept in .*, and the same command goes on$/,
       ),
     });
+    // What it has by then can be looked at, and what a killed writer left behind is removed.
+    expect(JSON.parse(readFileSync(join(path, 'summary.json'), 'utf8'))).toMatchObject({ runs: { finished: 2 } });
+    expect(readFileSync(join(path, 'runs.csv'), 'utf8').trimEnd().split('\n')).toHaveLength(1 + 2);
+    const draft = join(path, `.summary.json.${spawnSync(process.execPath, ['-v']).pid}`);
+    writeFileSync(draft, '{');
     expect(lines[0]).toMatch(
       /^1 of 4 runs, \d+ s left: p2p accounts=\d+ block-stm block-size=60 workers=1 seed=1: \d+\.\d\dx, \d+\.\d% aborts$/,
     );
@@ -63,6 +69,7 @@ test('a sweep that is interrupted is gone on with: no run is lost and none repea
     writeFileSync(log, `${before}{"schema":"blocks`);
     const { summary, mismatch } = await runSweep(sweep, path);
     expect(mismatch).toBeNull();
+    expect(existsSync(draft)).toBe(false);
     expect(readFileSync(log, 'utf8').startsWith(before)).toBe(true);
     const { manifest, runs } = readSweep(path);
     expect(runs.map(({ cell, repeat }) => `${cell} ${repeat}`).toSorted()).toEqual([
