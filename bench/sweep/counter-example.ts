@@ -89,7 +89,10 @@ export async function saveCounterExample(
     const how = [`--executor ${cell.executor}`, `--workers ${cell.workers}`, '--verify', '--trace trace.json'];
     write({ ...known, sha256: files.sha256, commands: blockCommands(files, workload, block, how) });
   } catch (error) {
-    throw fileError(error, `seed ${seed} of ${run.name} differs from sequential: ${difference}; cannot write ${directory}`);
+    throw fileError(
+      error,
+      `seed ${seed} of ${run.name} differs from sequential: ${difference}; cannot write ${directory}`,
+    );
   }
   return { cell: run.name, seed, repeat: run.repeat, difference };
 }

@@ -29,8 +29,14 @@ export async function measureRun(
   signal?: AbortSignal,
 ): Promise<MeasuredRun> {
   let schedule: ChromeTrace | undefined;
-  const report = await runInProcess(run.name, { ...runOptions(run.cell, run.seed, sweep), turn: turnOf(run, sweep) }, progress, signal, (its) => {
-    schedule = its;
-  });
+  const report = await runInProcess(
+    run.name,
+    { ...runOptions(run.cell, run.seed, sweep), turn: turnOf(run, sweep) },
+    progress,
+    signal,
+    (its) => {
+      schedule = its;
+    },
+  );
   return { report, schedule };
 }

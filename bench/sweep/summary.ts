@@ -78,16 +78,15 @@ export function summarizeSweep({ manifest, runs, failures, mismatch }: SweepReco
 function standing(failures: readonly FailureRecord[], runs: readonly RunRecord[]): SweepSummary['failures'] {
   const key = ({ cell, seed, repeat }: FailureRecord | RunRecord): string => runKey({ name: cell, seed, repeat });
   const finished = new Set(runs.map(key));
-  const last = new Map(failures.map(({ schema: _, ...failure }, index) => [key(failures[index] as FailureRecord), failure]));
+  const last = new Map(
+    failures.map(({ schema: _, ...failure }, index) => [key(failures[index] as FailureRecord), failure]),
+  );
   return [...last].filter(([run]) => !finished.has(run)).map(([, failure]) => failure);
 }
 
 function summarizeCell(cell: SweepCell, runs: readonly RunRecord[], cores: number, seed: number): CellSummary {
   const of = (value: (report: RunRecord['report']) => number): Estimate | null =>
-    estimate(
-      runs.map(({ report }) => value(report)),
-      seed,
-    );
+    estimate(runs, ({ report }) => value(report), seed);
   return {
     name: sweepCellName(cell),
     ...cell,

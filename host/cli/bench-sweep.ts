@@ -70,7 +70,10 @@ async function run(bench: Bench, path: string, { out, dryRun, json }: SweepOptio
     const [first, ...others] = summary.failures;
     if (first === undefined) return;
     const more = others.length === 0 ? '' : `; ${others.length} more failed, see failures.jsonl`;
-    reportFailure(first.code, `seed ${first.seed} of ${first.message}${more}. All others are finished; the same command tries again`);
+    reportFailure(
+      first.code,
+      `seed ${first.seed} of ${first.message}${more}. All others are finished; the same command tries again`,
+    );
     return;
   }
   const { cell, seed, difference, directory } = mismatch;

@@ -4,12 +4,13 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { resolveSweep, runSweep, type SweepManifest, type SweepSpec } from '../../dist/bench/index.js';
-import { mismatchPath, saveCounterExample } from '../../dist/bench/sweep/counter-example.js';
 import { formatPage } from '../../dist/bench/plots/page.js';
+import { mismatchPath, saveCounterExample } from '../../dist/bench/sweep/counter-example.js';
 import { DirectoryLock } from '../../dist/bench/sweep/directory-lock.js';
+import { estimate } from '../../dist/bench/sweep/estimate.js';
 import { type PlannedRun, planRuns } from '../../dist/bench/sweep/plan.js';
 import { measureRun } from '../../dist/bench/sweep/run.js';
-import { readRuns } from '../../dist/bench/sweep/run-log.js';
+import { type RunRecord, readRuns } from '../../dist/bench/sweep/run-log.js';
 import { summarizeSweep } from '../../dist/bench/sweep/summary.js';
 import { readSweep } from '../../dist/bench/sweep/sweep-directory.js';
 import type { ChromeTrace } from '../../dist/host/index.js';
@@ -244,7 +245,27 @@ test('of a schedule is saved what is known: a simulated run is the same again, o
   });
 });
 
-test('medians have intervals from five runs on, and telemetry is summed up by the call', () => {
+test('runs of one seed are not taken for so many of different seeds, and five runs have no interval', () => {
+  const { runs } = sweptRecords({ ...spec, seeds: [1, 2, 3, 4, 5, 6], repeats: 5 });
+  const its = runs.filter(({ cell }) => cell === runs[0]?.cell);
+  expect(its).toHaveLength(30);
+  const width = (value: (run: RunRecord) => number): number => {
+    const { low, high } = estimate(its, value, 1) as { low: number; high: number };
+    return high - low;
+  };
+  // All that varies is between the seeds: there are six values, and not thirty.
+  const bySeed = width(({ seed }) => seed);
+  expect(bySeed).toBeGreaterThan(1.5 * width(({ seed, repeat }) => (((seed * 5 + repeat) * 7) % 30) / 5));
+  const six = its.filter(({ repeat }) => repeat === 0);
+  expect(estimate(six, ({ seed }) => seed, 1)).toEqual({
+    median: 3.5,
+    low: expect.any(Number),
+    high: expect.any(Number),
+  });
+  expect(estimate(six.slice(1), ({ seed }) => seed, 1)).toMatchObject({ low: null, high: null });
+});
+
+test('medians have intervals from six runs on, and telemetry is summed up by the call', () => {
   const fewCells = { ...FULL_SPEC, workloads: [{ workload: 'p2p', params: { accounts: [2, 100] } }], policy: {} };
   const records = sweptRecords(fewCells, { cores: 2 });
   const { runs } = records;
