@@ -50,20 +50,21 @@ export class Comparison {
   readonly #onDifference: RunSettings['onDifference'];
   readonly #yardsticks: Yardsticks | undefined;
   #turn = 0;
-  #batches = 0;
+  #batches: number;
   readonly measurements: Measurements = emptyMeasurements();
 
   constructor(
     workload: Workload,
     sequential: Contender,
     contender: Contender,
-    { measured = 'execute', onDifference }: Pick<RunSettings, 'measured' | 'onDifference'>,
+    { measured = 'execute', onDifference, turn = 0 }: Pick<RunSettings, 'measured' | 'onDifference' | 'turn'>,
   ) {
     this.#workload = workload;
     this.#sequential = sequential;
     this.#contender = contender;
     this.#measured = measured;
     this.#onDifference = onDifference;
+    this.#batches = turn;
     this.#yardsticks = workload.plainTransfers ? new Yardsticks(workload.blockSize) : undefined;
   }
 

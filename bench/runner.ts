@@ -29,6 +29,8 @@ export interface RunSettings {
   readonly stats?: boolean;
   /** The Wasm of the workload's contracts, by name. Default: what is built in dist/contracts. */
   readonly wasm?: ReadonlyMap<string, Uint8Array>;
+  /** Who is first after the first collection of garbage: sequential where it is even, then in turns. Default 0. */
+  readonly turn?: number;
   /** Told what the workers did in the first measured block that differs from `sequential`, while it is known: with `stats`, and of threads. */
   readonly onDifference?: (schedule: ChromeTrace) => void;
 }

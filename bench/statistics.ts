@@ -45,6 +45,26 @@ export function bootstrapMedian(values: readonly number[], seed: number): Median
   return { median: median(values), low: quantile(medians, 0.025), high: quantile(medians, 0.975) };
 }
 
+/**
+ * The same where values come in groups, runs of one seed each: those of a group are more alike than others, so groups are drawn first, with replacement, and then as many values of each as it has. Of one group, or of one value
+ * each, it is the plain bootstrap. With few groups it says little of others that might have been chosen.
+ */
+export function bootstrapGroupedMedian(groups: readonly (readonly number[])[], seed: number): MedianInterval {
+  const values = groups.flat();
+  if (groups.length === 1) return bootstrapMedian(values, seed);
+  const random = new RandomStream(seed, 'bootstrap');
+  const medians = new Float64Array(RESAMPLES);
+  for (let round = 0; round < RESAMPLES; round++) {
+    const resample = groups.flatMap(() => {
+      const group = groups[random.below(groups.length)] as readonly number[];
+      return group.map(() => group[random.below(group.length)] as number);
+    });
+    medians[round] = quantile(Float64Array.from(resample).sort(), 0.5);
+  }
+  medians.sort();
+  return { median: median(values), low: quantile(medians, 0.025), high: quantile(medians, 0.975) };
+}
+
 function ascending(values: readonly number[]): readonly number[] {
   return [...values].sort((left, right) => left - right);
 }

@@ -1,4 +1,5 @@
 import { formatCount, percent } from '../report.js';
+import type { SweepMismatch } from '../sweep/counter-example.js';
 import type { Estimate } from '../sweep/estimate.js';
 import type { SweepManifest } from '../sweep/manifest.js';
 import type { CellSummary, SweepSummary } from '../sweep/summary.js';
@@ -7,6 +8,8 @@ import type { RenderedFigure } from './render.js';
 
 const SIMULATED =
   '<p class="notice">Simulated: virtual workers under a virtual clock. No time on this page was measured.</p>';
+
+const EQUAL = ' Receipts, write set and state hash of every run were those of sequential execution.';
 
 /** A section of the page, see `FigureGroup`. */
 export interface PageSection {
@@ -17,7 +20,7 @@ export interface PageSection {
 
 /** Everything in one file: styles and pictures are in it, there is no script, and nothing may be fetched. */
 export function formatPage(manifest: SweepManifest, summary: SweepSummary, sections: readonly PageSection[]): string {
-  const { runs, cells, complete } = summary;
+  const { runs, cells, complete, mismatch, failures } = summary;
   const unfinished = `<p class="notice">This sweep is not finished: ${runs.finished} of ${runs.planned} runs. The intervals are wider than they will be.</p>`;
   return `<!doctype html>
 <html lang="en">
@@ -32,7 +35,9 @@ export function formatPage(manifest: SweepManifest, summary: SweepSummary, secti
 <body>
 <header>
 <h1>Sweep: ${escaped(workloads(cells))}</h1>
-<p class="facts">${cells.length} cells, ${runs.finished} runs, begun ${escaped(manifest.begun.slice(0, 10))} on ${escaped(manifest.machine.cpu)}, ${manifest.machine.cores} cores, Node ${escaped(manifest.build.node)}. Receipts, write set and state hash of every run were those of sequential execution.</p>
+<p class="facts">${cells.length} cells, ${runs.finished} runs, begun ${escaped(manifest.begun.slice(0, 10))} on ${escaped(manifest.machine.cpu)}, ${manifest.machine.cores} cores, Node ${escaped(manifest.build.node)}.${mismatch === null ? EQUAL : ''}</p>
+${mismatch === null ? '' : different(mismatch)}
+${failures.map(failed).join('\n')}
 ${complete ? '' : unfinished}
 ${cells.some(({ simulated }) => simulated) ? SIMULATED : ''}
 </header>
@@ -51,6 +56,14 @@ ${facts(manifest)}
 </body>
 </html>
 `;
+}
+
+function failed({ seed, repeat, code, message }: SweepSummary['failures'][number]): string {
+  return `<p class="notice">Failed, and not measured: run ${repeat}, seed ${seed}, of ${escaped(message)} (${escaped(code)}).</p>`;
+}
+
+function different({ cell, seed, repeat, difference }: SweepMismatch): string {
+  return `<p class="notice">RESULTS DIFFER: run ${repeat} of ${escaped(cell)}, seed ${seed}, did not give what sequential execution gave: ${escaped(difference)}. The sweep ended there. That run is in no figure; those that are come from the same program.</p>`;
 }
 
 function section({ title, figures, absent }: PageSection): string {

@@ -1,7 +1,7 @@
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeDirectory } from '../../host/store/made-directory.js';
-import { replaceFile } from '../sweep/durable-file.js';
+import { removeDrafts, replaceFile } from '../sweep/durable-file.js';
 import { fileError, SweepError } from '../sweep/errors.js';
 import { summarizeSweep } from '../sweep/summary.js';
 import { readSweep } from '../sweep/sweep-directory.js';
@@ -40,9 +40,10 @@ export async function reportSweep(
   directory: string,
   { oversubscribed = false }: SweepReportOptions = {},
 ): Promise<SweepReport> {
-  const { manifest, runs } = readSweep(directory);
+  const records = readSweep(directory);
+  const { manifest, runs } = records;
   if (runs.length === 0) throw new SweepError('ERR_SWEEP', `${directory}: no run of the sweep is finished yet`);
-  const summary = summarizeSweep(manifest, runs);
+  const summary = summarizeSweep(records);
   const { cells, cores } = summary;
   const options = { oversubscribed, cores };
   const base = withBasePolicy(cells);
@@ -77,6 +78,7 @@ export async function reportSweep(
 function emptied(folder: string): string {
   try {
     makeDirectory(folder);
+    removeDrafts(folder);
     for (const name of readdirSync(folder)) {
       if (/\.(svg|vl\.json)$/.test(name)) rmSync(join(folder, name));
     }

@@ -35,9 +35,12 @@ const PARTS = {
   host: ['block', 'call', 'encode', 'read'],
 } as const;
 
+/** The file of the table that comes with the package. */
+export const SHIPPED_COSTS = packagePath('bench', 'data', 'costs.json');
+
 /** The table that comes with the package. */
 export function shippedCosts(): CostTable {
-  return readCosts(packagePath('bench', 'data', 'costs.json'));
+  return readCosts(SHIPPED_COSTS);
 }
 
 /** The table in a file. @throws MisuseError `ERR_OPTION` with the file, the place in it, what was found and what is allowed. */

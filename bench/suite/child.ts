@@ -10,9 +10,9 @@ function send(message: CellMessage): Promise<void> {
   return new Promise((resolve) => process.send?.(message, () => resolve()));
 }
 
-async function run({ simulated = false, ...options }: CellOptions): Promise<CellMessage> {
+async function run({ simulated = false, turn = 0, ...options }: CellOptions): Promise<CellMessage> {
   try {
-    return { kind: 'report', report: await (simulated ? simulate : measure)(options) };
+    return { kind: 'report', report: await (simulated ? simulate(options) : measure(options, turn)) };
   } catch (error) {
     if (!(error instanceof BlockStmError)) throw error;
     return { kind: 'failure', code: error.code, message: error.message };
@@ -23,9 +23,9 @@ function progress(text: string): void {
   void send({ kind: 'progress', text });
 }
 
-function measure(options: BenchmarkOptions): Promise<BenchmarkReport> {
+function measure(options: BenchmarkOptions, turn: number): Promise<BenchmarkReport> {
   const { workload, settings } = resolveOptions(options);
-  return runBenchmark(workload, { ...settings, onDifference }, progress);
+  return runBenchmark(workload, { ...settings, turn, onDifference }, progress);
 }
 
 function onDifference(schedule: ChromeTrace): void {

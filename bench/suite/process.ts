@@ -16,6 +16,8 @@ export type CellMessage =
 export interface CellOptions extends BenchmarkOptions {
   /** Whether the virtual clock is asked in place of the machine's, see `runSimulation`. Default false. */
   readonly simulated?: boolean;
+  /** See `RunSettings.turn`. */
+  readonly turn?: number;
 }
 
 const CHILD = fileURLToPath(new URL('./child.js', import.meta.url));

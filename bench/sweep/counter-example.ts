@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ChromeTrace } from '../../host/index.js';
 import { makeDirectory } from '../../host/store/made-directory.js';
@@ -12,9 +12,38 @@ import type { PlannedRun } from './plan.js';
 import { runAgain } from './run-again.js';
 import type { RunShape } from './sweep-cell.js';
 
+const DIRECTORY = 'mismatch';
+const MISMATCH = 'mismatch.json';
 const SCHEDULE = 'schedule.json';
 
-/** A run whose results differ. */
+/** A run whose results were not those of `sequential`. */
+export interface SweepMismatch {
+  /** See `sweepCellName`. */
+  readonly cell: string;
+  readonly seed: number;
+  /** From 0. */
+  readonly repeat: number;
+  readonly difference: string;
+}
+
+/** Where a sweep keeps it. */
+export function mismatchPath(sweepDirectory: string): string {
+  return join(sweepDirectory, DIRECTORY);
+}
+
+/** The one that a sweep found; null where it has found none. @throws SweepError where it cannot be read. */
+export function readMismatch(sweepDirectory: string): SweepMismatch | null {
+  const path = join(mismatchPath(sweepDirectory), MISMATCH);
+  if (!existsSync(path)) return null;
+  try {
+    const { cell, seed, repeat, difference } = JSON.parse(readFileSync(path, 'utf8')) as SweepMismatch;
+    return { cell, seed, repeat, difference };
+  } catch (error) {
+    throw fileError(error, `cannot read ${path}`);
+  }
+}
+
+/** Such a run with what is known of it. */
 export interface DifferentRun {
   readonly run: PlannedRun;
   readonly report: BenchmarkReport;
@@ -23,23 +52,23 @@ export interface DifferentRun {
 }
 
 /**
- * What is needed to look into a run whose results differ. `mismatch.json` says what differs, with which seed and options, and the command that repeats the run; `schedule.json` what the workers did; beside them are the
+ * Keep what is needed to look into a run whose results differ, in `mismatchPath`. `mismatch.json` says what differs, with which seed and options, and the command that repeats the run; `schedule.json` what the workers did; beside them are the
  * files of `writeBlockFiles`, and then `mismatch.json` has the commands to execute them. The first things first: the disk may be full.
- * @returns the directory: `mismatch`, or where there is one already `mismatch-2` and so on.
- * @throws SweepError
+ * @throws SweepError, which says what differs, too.
  */
 export async function saveCounterExample(
   sweepDirectory: string,
   { run, report, schedule }: DifferentRun,
   shape: RunShape,
-): Promise<string> {
-  const directory = newDirectory(sweepDirectory);
+): Promise<SweepMismatch> {
+  const directory = mismatchPath(sweepDirectory);
   const { cell, seed } = run;
   const workload = buildWorkload(cell.workload, cell.params, cell.blockSize, seed);
   const block = report.differentBlock ?? 0;
+  const difference = report.difference as string;
   const known = {
     schema: 'blockstm.sweep-mismatch/1',
-    difference: report.difference,
+    difference,
     block,
     cell: run.name,
     seed,
@@ -51,7 +80,7 @@ export async function saveCounterExample(
     again: runAgain(cell, seed, shape),
   };
   const write = (document: object): void =>
-    replaceFile(join(directory, 'mismatch.json'), `${JSON.stringify(document, undefined, 2)}\n`);
+    replaceFile(join(directory, MISMATCH), `${JSON.stringify(document, undefined, 2)}\n`);
   try {
     makeDirectory(directory);
     write(known);
@@ -60,15 +89,10 @@ export async function saveCounterExample(
     const how = [`--executor ${cell.executor}`, `--workers ${cell.workers}`, '--verify', '--trace trace.json'];
     write({ ...known, sha256: files.sha256, commands: blockCommands(files, workload, block, how) });
   } catch (error) {
-    throw fileError(error, `cannot write ${directory}`);
+    throw fileError(
+      error,
+      `seed ${seed} of ${run.name} differs from sequential: ${difference}; cannot write ${directory}`,
+    );
   }
-  return directory;
-}
-
-/** None is replaced: the same command goes on with the sweep, and another run may differ then. */
-function newDirectory(sweepDirectory: string): string {
-  const first = join(sweepDirectory, 'mismatch');
-  for (let number = 2, path = first; ; path = `${first}-${number++}`) {
-    if (!existsSync(path)) return path;
-  }
+  return { cell: run.name, seed, repeat: run.repeat, difference };
 }

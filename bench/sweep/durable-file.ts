@@ -1,6 +1,7 @@
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { fileError } from './errors.js';
+import { hasProcess } from './process-identity.js';
 
 /**
  * Put `content` in place of what a file has: whoever looks, also after a power failure, finds the one or the other.
@@ -21,6 +22,14 @@ export function replaceFile(path: string, content: string | Uint8Array): void {
   } catch (error) {
     rmSync(draft, { force: true });
     throw fileError(error, `cannot write ${path}`);
+  }
+}
+
+/** Remove what `replaceFile` has left in a directory where its process was killed. */
+export function removeDrafts(directory: string): void {
+  for (const name of readdirSync(directory)) {
+    const writer = Number(/^\..+\.(\d+)$/.exec(name)?.[1] ?? process.pid);
+    if (writer !== process.pid && !hasProcess(writer)) rmSync(join(directory, name), { force: true });
   }
 }
 

@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import type { Progress } from '../runner.js';
+import { SHIPPED_COSTS } from '../simulation/cost-table.js';
 import { type BlockHashes, hashBlocks } from './block-hashes.js';
 import { type BuildIdentity, buildIdentity } from './build-identity.js';
 import { fileError, SweepError } from './errors.js';
@@ -14,6 +16,8 @@ export interface SweepManifest {
   readonly begun: string;
   readonly machine: Machine;
   readonly build: BuildIdentity;
+  /** SHA-256 of the file with the costs that simulated runs are timed by; null where runs are of threads. */
+  readonly costTable: string | null;
   /** The spec, everything filled in. */
   readonly sweep: Sweep;
   readonly blocks: readonly BlockHashes[];
@@ -26,6 +30,7 @@ export async function newManifest(sweep: Sweep, progress: Progress, signal?: Abo
     begun: new Date().toISOString(),
     machine: machine(),
     build: buildIdentity(),
+    costTable: hashCosts(sweep),
     sweep,
     blocks: await hashBlocks(sweep, progress, signal),
   };
@@ -48,10 +53,11 @@ export function readManifest(path: string): SweepManifest | undefined {
 }
 
 /**
- * Runs of one sweep are compared with one another: they have to be of one spec, one machine and one program.
+ * Runs of one sweep are compared with one another: they have to be of one spec, one machine, one program and one table of costs.
  * @throws SweepError `ERR_SWEEP_OTHER` naming what is different.
  */
-export function refuseOther({ sweep, machine: its, build }: SweepManifest, wanted: Sweep, directory: string): void {
+export function refuseOther(manifest: SweepManifest, wanted: Sweep, directory: string): void {
+  const { sweep, machine: its, build } = manifest;
   const current = machine();
   const now = buildIdentity();
   const difference =
@@ -61,12 +67,42 @@ export function refuseOther({ sweep, machine: its, build }: SweepManifest, wante
     differs('Node', build.node, now.node) ??
     differs('the flags', build.flags.join(' '), now.flags.join(' ')) ??
     differs('the commit', build.commit, build.built === now.built ? build.commit : now.commit) ??
-    differs('what is built', build.built.slice(0, 12), now.built.slice(0, 12));
-  if (difference === undefined) return;
-  throw new SweepError(
+    differs('what is built', build.built.slice(0, 12), now.built.slice(0, 12)) ??
+    differs('the cost table', manifest.costTable?.slice(0, 12), hashCosts(sweep)?.slice(0, 12));
+  if (difference !== undefined) throw other(directory, difference);
+}
+
+/**
+ * And they have to be of the same blocks, as the workloads make them now.
+ * @throws SweepError `ERR_SWEEP_OTHER`; AbortError.
+ */
+export async function refuseOtherBlocks(
+  { sweep, blocks }: SweepManifest,
+  directory: string,
+  progress: Progress,
+  signal?: AbortSignal,
+): Promise<void> {
+  const now = await hashBlocks(sweep, progress, signal);
+  for (const [point, { workload, seed, firstBlock, sha256 }] of now.entries()) {
+    const its = blocks[point]?.sha256;
+    for (const [index, hash] of sha256.entries()) {
+      const what = `block ${firstBlock + index} of ${workload}, seed ${seed},`;
+      const difference = differs(what, its?.[index]?.slice(0, 12), hash.slice(0, 12));
+      if (difference !== undefined) throw other(directory, difference);
+    }
+  }
+}
+
+function other(directory: string, difference: string): SweepError {
+  return new SweepError(
     'ERR_SWEEP_OTHER',
     `${directory} has another sweep: ${difference}. Its runs cannot be compared with these: choose another --out`,
   );
+}
+
+function hashCosts({ cells }: Sweep): string | null {
+  if (!cells.some(({ simulated }) => simulated)) return null;
+  return createHash('sha256').update(readFileSync(SHIPPED_COSTS)).digest('hex');
 }
 
 function sweepDifference(its: Sweep, wanted: Sweep): string | undefined {

@@ -24,6 +24,11 @@ export function planRuns({ cells, seeds, repeats, orderSeed }: Sweep): PlannedRu
   ).flat();
 }
 
+/** How many runs there are. */
+export function plannedCount({ cells, seeds, repeats }: Sweep): number {
+  return cells.length * seeds.length * repeats;
+}
+
 /** Those that are not finished, in their order. */
 export function unfinished(
   planned: readonly PlannedRun[],

@@ -19,16 +19,56 @@ export interface RunRecord {
   readonly report: BenchmarkReport;
 }
 
-/** The runs of a log: each line that is ended. What stands after the last one was being written when its writer died. */
-export function readRuns(path: string): { readonly runs: RunRecord[]; readonly bytes: number } {
-  if (!existsSync(path)) return { runs: [], bytes: 0 };
+/** A run that could not be measured, and why: a line of `failures.jsonl`. */
+export interface FailureRecord {
+  readonly schema: 'blockstm.sweep-failure/1';
+  readonly cell: string;
+  readonly seed: number;
+  readonly repeat: number;
+  /** When it failed, by ISO 8601. */
+  readonly failed: string;
+  /** Of the error: `ERR_CAPACITY`. */
+  readonly code: string;
+  readonly message: string;
+}
+
+/** What a log has: each line that is ended. What stands after the last one was being written when its writer died. */
+export interface LogContent<Kind> {
+  readonly records: Kind[];
+  /** Of whole lines. */
+  readonly bytes: number;
+}
+
+export function readRuns(path: string): LogContent<RunRecord> {
+  return readLog(path, 'blockstm.sweep-run/1', 'a run of a sweep');
+}
+
+export function readFailures(path: string): LogContent<FailureRecord> {
+  return readLog(path, 'blockstm.sweep-failure/1', 'a failed run of a sweep');
+}
+
+function readLog<Kind extends { readonly schema: string }>(
+  path: string,
+  schema: Kind['schema'],
+  what: string,
+): LogContent<Kind> {
+  if (!existsSync(path)) return { records: [], bytes: 0 };
   const content = read(path);
   const bytes = content.lastIndexOf(0x0a) + 1;
   const lines = content.subarray(0, bytes).toString('utf8').split('\n').slice(0, -1);
-  return { runs: lines.map((line, index) => parse(line, `${path}:${index + 1}`)), bytes };
+  const parse = (line: string, place: string): Kind => {
+    try {
+      const record = JSON.parse(line) as Kind;
+      if (record.schema === schema) return record;
+    } catch (error) {
+      throw new SweepError('ERR_SWEEP', `${place}: not ${what}: ${(error as Error).message}`, error);
+    }
+    throw new SweepError('ERR_SWEEP', `${place}: not ${what}: expected the schema "${schema}"`);
+  };
+  return { records: lines.map((line, index) => parse(line, `${path}:${index + 1}`)), bytes };
 }
 
-/** Appends finished runs to a log, each of which is durable when `append` returns. */
+/** Appends runs to a log, each of which is durable when `append` returns. */
 export class RunLog {
   readonly #path: string;
   readonly #file: number;
@@ -51,7 +91,7 @@ export class RunLog {
   }
 
   /** @throws SweepError; then the log has what it had. */
-  append(record: RunRecord): void {
+  append(record: RunRecord | FailureRecord): void {
     const line = Buffer.from(`${JSON.stringify(record)}\n`);
     try {
       for (let written = 0; written < line.length; ) {
@@ -85,14 +125,4 @@ function read(path: string): Buffer {
   } catch (error) {
     throw fileError(error, `cannot read ${path}`);
   }
-}
-
-function parse(line: string, place: string): RunRecord {
-  try {
-    const record = JSON.parse(line) as RunRecord;
-    if (record.schema === 'blockstm.sweep-run/1') return record;
-  } catch (error) {
-    throw new SweepError('ERR_SWEEP', `${place}: not a run of a sweep: ${(error as Error).message}`, error);
-  }
-  throw new SweepError('ERR_SWEEP', `${place}: not a run of a sweep: expected the schema "blockstm.sweep-run/1"`);
 }

@@ -13,6 +13,14 @@ export interface MeasuredRun {
   readonly schedule: ChromeTrace | undefined;
 }
 
+/**
+ * Most runs have one batch of blocks only: where sequential were first in each, whatever the first has of it would be in every figure. So each has half of the runs of a cell.
+ * See `RunSettings.turn`.
+ */
+export function turnOf({ seed, repeat }: Pick<PlannedRun, 'seed' | 'repeat'>, { seeds }: Pick<Sweep, 'seeds'>): number {
+  return seeds.indexOf(seed) + repeat;
+}
+
 /** Measure or simulate one run in a process of its own. @throws as `runInProcess`. */
 export async function measureRun(
   run: PlannedRun,
@@ -21,8 +29,14 @@ export async function measureRun(
   signal?: AbortSignal,
 ): Promise<MeasuredRun> {
   let schedule: ChromeTrace | undefined;
-  const report = await runInProcess(run.name, runOptions(run.cell, run.seed, sweep), progress, signal, (its) => {
-    schedule = its;
-  });
+  const report = await runInProcess(
+    run.name,
+    { ...runOptions(run.cell, run.seed, sweep), turn: turnOf(run, sweep) },
+    progress,
+    signal,
+    (its) => {
+      schedule = its;
+    },
+  );
   return { report, schedule };
 }

@@ -24,10 +24,11 @@ export interface StatisticsSummary {
 
 /** Null where no run had telemetry. */
 export function summarizeTelemetry(runs: readonly RunRecord[], seed: number): StatisticsSummary | null {
-  const all = runs.map(({ report }) => report.statistics).filter((each) => each !== undefined);
-  if (all.length === 0) return null;
+  const its = runs.filter(({ report }) => report.statistics !== undefined);
+  if (its.length === 0) return null;
+  const statisticsOf = ({ report }: RunRecord): BlockStatisticsReport => report.statistics as BlockStatisticsReport;
   const of = (value: (statistics: BlockStatisticsReport) => number): Estimate =>
-    estimate(all.map(value), seed) as Estimate;
+    estimate(its, (run) => value(statisticsOf(run)), seed) as Estimate;
   const ofCall = (value: (statistics: BlockStatisticsReport) => number): Estimate =>
     of((statistics) => value(statistics) / statistics.calls);
   const ofExecution = (cause: keyof BlockStatisticsReport['aborts']['byCause']): Estimate =>
@@ -40,7 +41,7 @@ export function summarizeTelemetry(runs: readonly RunRecord[], seed: number): St
       estimate: ofExecution('estimate'),
       cascade: ofExecution('cascade'),
     },
-    incarnations: shares(all.map(({ incarnations }) => incarnations)),
+    incarnations: shares(its.map((run) => statisticsOf(run).incarnations)),
     wastedMicros: ofCall(({ wastedMicros }) => wastedMicros),
     parkedMicros: ofCall(({ parkedMicros }) => parkedMicros),
     validationMicros: ofCall(({ validationMicros }) => validationMicros),

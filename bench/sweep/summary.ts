@@ -1,8 +1,20 @@
+import type { SweepMismatch } from './counter-example.js';
 import { type Estimate, estimate } from './estimate.js';
 import type { SweepManifest } from './manifest.js';
-import type { RunRecord } from './run-log.js';
+import { plannedCount, runKey } from './plan.js';
+import type { FailureRecord, RunRecord } from './run-log.js';
 import { type StatisticsSummary, summarizeTelemetry } from './statistics-summary.js';
 import { isOversubscribed, type SweepCell, sweepCellName } from './sweep-cell.js';
+
+/** What a directory has of a sweep. */
+export interface SweepRecords {
+  readonly manifest: SweepManifest;
+  readonly runs: readonly RunRecord[];
+  /** All that ever failed, also where the run was finished later. */
+  readonly failures: readonly FailureRecord[];
+  /** Null where there is none. */
+  readonly mismatch: SweepMismatch | null;
+}
 
 /** What the runs of a cell gave. Where there is none yet, all estimates are null. */
 export interface CellSummary extends SweepCell {
@@ -36,11 +48,16 @@ export interface SweepSummary {
   readonly runs: { readonly finished: number; readonly planned: number };
   /** Of the machine, see `Machine.cores`. */
   readonly cores: number;
+  /** Runs that could not be measured; they are tried again when the sweep is. Further runs of the same cell and seed were not tried. */
+  readonly failures: readonly Omit<FailureRecord, 'schema'>[];
+  /** The run that ended the sweep, which is not among those that are finished; null where there is none. */
+  readonly mismatch: SweepMismatch | null;
   readonly cells: readonly CellSummary[];
 }
 
-export function summarizeSweep({ sweep, machine }: SweepManifest, runs: readonly RunRecord[]): SweepSummary {
-  const planned = sweep.cells.length * sweep.seeds.length * sweep.repeats;
+export function summarizeSweep({ manifest, runs, failures, mismatch }: SweepRecords): SweepSummary {
+  const { sweep, machine } = manifest;
+  const planned = plannedCount(sweep);
   const byCell = new Map<string, RunRecord[]>();
   for (const run of runs) byCell.set(run.cell, [...(byCell.get(run.cell) ?? []), run]);
   return {
@@ -48,6 +65,8 @@ export function summarizeSweep({ sweep, machine }: SweepManifest, runs: readonly
     complete: runs.length === planned,
     runs: { finished: runs.length, planned },
     cores: machine.cores,
+    failures: standing(failures, runs),
+    mismatch,
     cells: sweep.cells.map((cell) => {
       const its = byCell.get(sweepCellName(cell)) ?? [];
       return summarizeCell(cell, its, machine.cores, sweep.orderSeed);
@@ -55,12 +74,19 @@ export function summarizeSweep({ sweep, machine }: SweepManifest, runs: readonly
   };
 }
 
+/** The last of each run that has not been finished since. */
+function standing(failures: readonly FailureRecord[], runs: readonly RunRecord[]): SweepSummary['failures'] {
+  const key = ({ cell, seed, repeat }: FailureRecord | RunRecord): string => runKey({ name: cell, seed, repeat });
+  const finished = new Set(runs.map(key));
+  const last = new Map(
+    failures.map(({ schema: _, ...failure }, index) => [key(failures[index] as FailureRecord), failure]),
+  );
+  return [...last].filter(([run]) => !finished.has(run)).map(([, failure]) => failure);
+}
+
 function summarizeCell(cell: SweepCell, runs: readonly RunRecord[], cores: number, seed: number): CellSummary {
   const of = (value: (report: RunRecord['report']) => number): Estimate | null =>
-    estimate(
-      runs.map(({ report }) => value(report)),
-      seed,
-    );
+    estimate(runs, ({ report }) => value(report), seed);
   return {
     name: sweepCellName(cell),
     ...cell,

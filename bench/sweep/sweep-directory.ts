@@ -2,26 +2,21 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeDirectory } from '../../host/store/made-directory.js';
 import type { Progress } from '../runner.js';
+import { type DifferentRun, readMismatch, type SweepMismatch, saveCounterExample } from './counter-example.js';
 import { DirectoryLock } from './directory-lock.js';
-import { replaceFile } from './durable-file.js';
+import { removeDrafts, replaceFile } from './durable-file.js';
 import { fileError, SweepError } from './errors.js';
-import { newManifest, readManifest, refuseOther, type SweepManifest } from './manifest.js';
-import { runKey } from './plan.js';
-import { RunLog, type RunRecord, readRuns } from './run-log.js';
+import { newManifest, readManifest, refuseOther, refuseOtherBlocks, type SweepManifest } from './manifest.js';
+import { plannedCount, runKey } from './plan.js';
+import { type FailureRecord, RunLog, type RunRecord, readFailures, readRuns } from './run-log.js';
 import { formatRunsCsv } from './runs-csv.js';
 import type { Sweep } from './spec.js';
-import { type SweepSummary, summarizeSweep } from './summary.js';
+import { type SweepRecords, type SweepSummary, summarizeSweep } from './summary.js';
 import { sweepCellName } from './sweep-cell.js';
 
 const MANIFEST = 'manifest.json';
 const RUNS = 'runs.jsonl';
-const LOCK = '.lock';
-
-/** What a directory has of a sweep. */
-export interface SweepRecords {
-  readonly manifest: SweepManifest;
-  readonly runs: readonly RunRecord[];
-}
+const FAILURES = 'failures.jsonl';
 
 /** @throws SweepError where the directory has no sweep, or a file of it is damaged. */
 export function readSweep(directory: string): SweepRecords {
@@ -30,7 +25,7 @@ export function readSweep(directory: string): SweepRecords {
     const reason = existsSync(directory) ? `it has no ${MANIFEST}` : 'it does not exist';
     throw new SweepError('ERR_SWEEP', `${directory} has no sweep: ${reason}`);
   }
-  return { manifest, runs: known(manifest, readRuns(join(directory, RUNS)).runs, directory) };
+  return readRecords(directory, manifest);
 }
 
 /** The finished runs of this sweep in a directory, none where it has nothing yet. @throws SweepError as `SweepDirectory.open`, and nothing is written. */
@@ -47,14 +42,20 @@ export class SweepDirectory implements Disposable {
   readonly manifest: SweepManifest;
   readonly #lock: DirectoryLock;
   readonly #log: RunLog;
+  readonly #failureLog: RunLog;
   readonly #runs: RunRecord[];
+  readonly #failures: FailureRecord[];
+  #mismatch: SweepMismatch | null;
 
-  private constructor(path: string, manifest: SweepManifest, lock: DirectoryLock, log: RunLog, runs: RunRecord[]) {
+  private constructor(path: string, { manifest, runs, failures, mismatch }: SweepRecords, lock: DirectoryLock) {
     this.path = path;
     this.manifest = manifest;
     this.#lock = lock;
-    this.#log = log;
-    this.#runs = runs;
+    this.#log = new RunLog(join(path, RUNS), readRuns(join(path, RUNS)).bytes);
+    this.#failureLog = new RunLog(join(path, FAILURES), readFailures(join(path, FAILURES)).bytes);
+    this.#runs = [...runs];
+    this.#failures = [...failures];
+    this.#mismatch = mismatch;
   }
 
   /**
@@ -67,16 +68,24 @@ export class SweepDirectory implements Disposable {
     } catch (error) {
       throw fileError(error, `cannot make ${path}`);
     }
-    const lock = DirectoryLock.take(join(path, LOCK));
+    const lock = DirectoryLock.take(path);
     try {
-      const manifest = readManifest(join(path, MANIFEST)) ?? (await begin(path, sweep, progress, signal));
+      removeDrafts(path);
+      const begun = readManifest(join(path, MANIFEST));
+      const manifest = begun ?? (await begin(path, sweep, progress, signal));
       refuseOther(manifest, sweep, path);
-      const { runs, bytes } = readRuns(join(path, RUNS));
-      return new SweepDirectory(path, manifest, lock, new RunLog(join(path, RUNS), bytes), known(manifest, runs, path));
+      const records = readRecords(path, manifest);
+      const goesOn = records.mismatch === null && records.runs.length < plannedCount(sweep);
+      if (begun !== undefined && goesOn) await refuseOtherBlocks(begun, path, progress, signal);
+      return new SweepDirectory(path, records, lock);
     } catch (error) {
       lock[Symbol.dispose]();
       throw error;
     }
+  }
+
+  get mismatch(): SweepMismatch | null {
+    return this.#mismatch;
   }
 
   get runs(): readonly RunRecord[] {
@@ -89,23 +98,36 @@ export class SweepDirectory implements Disposable {
     this.#runs.push(run);
   }
 
+  /** Keep why a run could not be measured. It counts until the run is finished. @throws SweepError */
+  addFailure(failure: FailureRecord): void {
+    this.#failureLog.append(failure);
+    this.#failures.push(failure);
+  }
+
+  /** Keep what it takes to look into a run that is wrong, for good: it is no measurement, and the sweep does not go on. @throws SweepError */
+  async addMismatch(different: DifferentRun): Promise<void> {
+    this.#mismatch = await saveCounterExample(this.path, different, this.manifest.sweep);
+  }
+
   /** Write what the runs give: `summary.json` and `runs.csv`. @throws SweepError */
   summarize(): SweepSummary {
-    const summary = summarizeSweep(this.manifest, this.#runs);
+    const { manifest } = this;
+    const summary = summarizeSweep({ manifest, runs: this.#runs, failures: this.#failures, mismatch: this.#mismatch });
     replaceFile(join(this.path, 'summary.json'), `${JSON.stringify(summary, undefined, 2)}\n`);
-    replaceFile(join(this.path, 'runs.csv'), formatRunsCsv(this.manifest, this.#runs));
+    replaceFile(join(this.path, 'runs.csv'), formatRunsCsv(manifest, this.#runs));
     return summary;
   }
 
   [Symbol.dispose](): void {
     this.#log.close();
+    this.#failureLog.close();
     this.#lock[Symbol.dispose]();
   }
 }
 
 /** @throws SweepError where there is something already. */
 async function begin(path: string, sweep: Sweep, progress: Progress, signal?: AbortSignal): Promise<SweepManifest> {
-  // What begins with a dot is the lock, or was being written when its writer died.
+  // What begins with a dot is a claim, or was being written when its writer died.
   const [other] = readdirSync(path).filter((name) => !name.startsWith('.'));
   if (other !== undefined) {
     throw new SweepError('ERR_SWEEP_OTHER', `${path} has no sweep but other files (${other}): choose another --out`);
@@ -113,6 +135,15 @@ async function begin(path: string, sweep: Sweep, progress: Progress, signal?: Ab
   const manifest = await newManifest(sweep, progress, signal);
   replaceFile(join(path, MANIFEST), `${JSON.stringify(manifest, undefined, 2)}\n`);
   return manifest;
+}
+
+function readRecords(directory: string, manifest: SweepManifest): SweepRecords {
+  return {
+    manifest,
+    runs: known(manifest, readRuns(join(directory, RUNS)).records, directory),
+    failures: readFailures(join(directory, FAILURES)).records,
+    mismatch: readMismatch(directory),
+  };
 }
 
 /** @throws SweepError for a run that the sweep has not, or has twice. */

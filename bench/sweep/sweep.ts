@@ -2,9 +2,9 @@ import { AbortError, BlockStmError } from '../../host/index.js';
 import { percent } from '../report.js';
 import type { BenchmarkReport } from '../result.js';
 import type { Progress } from '../runner.js';
-import { type DifferentRun, saveCounterExample } from './counter-example.js';
+import { mismatchPath, type SweepMismatch } from './counter-example.js';
 import { SweepError } from './errors.js';
-import { planRuns, unfinished } from './plan.js';
+import { planRuns, runKey, unfinished } from './plan.js';
 import { formatDuration, RemainingTime } from './remaining-time.js';
 import { measureRun } from './run.js';
 import type { Sweep } from './spec.js';
@@ -22,21 +22,16 @@ export interface SweepListener {
 /** What a sweep ended with. */
 export interface SweepOutcome {
   readonly summary: SweepSummary;
-  /** The run whose results were not those of `sequential`, which ended the sweep; null where there is none. */
-  readonly mismatch: {
-    readonly cell: string;
-    readonly seed: number;
-    readonly difference: string;
-    readonly directory: string;
-  } | null;
+  /** The run whose results were not those of `sequential`, which ended the sweep, now or when it was run before; null where there is none. */
+  readonly mismatch: (SweepMismatch & { readonly directory: string }) | null;
 }
 
 /**
  * Run what is left of a sweep, each run in a process of its own, in the order of `planRuns`. A finished run is in the log of the directory before the next one is begun: killed, interrupted or out of disk,
- * a sweep loses the run in progress at most, and goes on where it ended when it is called again.
+ * a sweep loses the run in progress at most, and goes on where it ended when it is called again. Where a run has differed from `sequential` it does not go on.
  *
  * @param signal interrupts it.
- * @throws SweepError, AbortError where `signal` interrupted it, and what a run throws; the message says what is kept.
+ * @throws SweepError, AbortError where `signal` interrupted it, and what a run throws; the message says what is kept. What a run itself fails with is in the summary's `failures`.
  */
 export async function runSweep(
   sweep: Sweep,
@@ -45,23 +40,38 @@ export async function runSweep(
   signal?: AbortSignal,
 ): Promise<SweepOutcome> {
   using directory = await SweepDirectory.open(path, sweep, progress, signal);
+  // An error of the program, or of the machine: what it measures otherwise is not to be trusted either.
+  if (directory.mismatch !== null) return outcome(directory);
   const planned = planRuns(sweep);
   const left = unfinished(planned, directory.runs);
   const time = new RemainingTime();
   for (const { cell, seconds } of directory.runs) time.add(cell, seconds);
   const kept = (): string => `${directory.runs.length} of ${planned.length} runs`;
   if (left.length < planned.length && left.length > 0) finished(`${path} has ${kept()}: going on`);
+  const failed = new Set<string>();
   for (const [index, run] of left.entries()) {
     const remaining = time.of(left.slice(index));
     const about = `${kept()}${remaining === undefined ? '' : `, ${formatDuration(remaining)} left`}`;
+    const { name: cell, seed, repeat } = run;
+    if (failed.has(runKey({ name: cell, seed, repeat: 0 }))) continue;
     let report: BenchmarkReport;
     try {
       const start = performance.now();
-      const measured = await measureRun(run, sweep, (text) => progress(`${about}: ${text}`), signal);
+      const measured = await measureRun(run, sweep, (text) => progress(`${about}: ${text}`), signal).catch(failureOf);
+      if (measured instanceof BlockStmError) {
+        failed.add(runKey({ name: cell, seed, repeat: 0 }));
+        const { code, message } = measured;
+        const now = new Date().toISOString();
+        directory.addFailure({ schema: 'blockstm.sweep-failure/1', cell, seed, repeat, failed: now, code, message });
+        finished(`${kept()}: seed=${seed} failed (${code}): ${message}`);
+        continue;
+      }
       report = measured.report;
       const seconds = (performance.now() - start) / 1_000;
-      if (!report.statesEqual) return await stop(directory, { run, ...measured }, sweep);
-      const { name: cell, seed, repeat } = run;
+      if (!report.statesEqual) {
+        await directory.addMismatch({ run, ...measured });
+        return outcome(directory);
+      }
       directory.add({
         schema: 'blockstm.sweep-run/1',
         cell,
@@ -73,21 +83,30 @@ export async function runSweep(
       });
       time.add(cell, seconds);
     } catch (error) {
+      // What was measured by then can be looked at.
+      if (error instanceof AbortError) directory.summarize();
       if (error instanceof BlockStmError) throw withKept(error, `${kept()} are kept in ${path}`);
       throw error;
     }
     const rest = time.of(left.slice(index + 1)) as number;
     finished(`${kept()}, ${formatDuration(rest)} left: ${run.name} seed=${run.seed}: ${figures(report)}`);
   }
-  return { summary: directory.summarize(), mismatch: null };
+  return outcome(directory);
 }
 
-/** A run that is wrong is no measurement: it is not kept, and what it takes to look into it is. */
-async function stop(directory: SweepDirectory, different: DifferentRun, sweep: Sweep): Promise<SweepOutcome> {
-  const { run, report } = different;
-  const saved = await saveCounterExample(directory.path, different, sweep);
-  const mismatch = { cell: run.name, seed: run.seed, difference: report.difference as string, directory: saved };
-  return { summary: directory.summarize(), mismatch };
+function outcome(directory: SweepDirectory): SweepOutcome {
+  const { path, mismatch } = directory;
+  const where = { directory: mismatchPath(path) };
+  return { summary: directory.summarize(), mismatch: mismatch === null ? null : { ...mismatch, ...where } };
+}
+
+/**
+ * What a run was refused with, or its process ended by, is most often the same for each of that cell and seed: a block that needs more room than there is. The others can be measured all the same.
+ * @throws whatever else ended it.
+ */
+function failureOf(error: unknown): BlockStmError {
+  if (error instanceof BlockStmError && !(error instanceof AbortError)) return error;
+  throw error;
 }
 
 function figures({ speedup, abortRate }: BenchmarkReport): string {

@@ -29,8 +29,9 @@ Each repeat runs every cell once with every seed, in a random order, each in a p
 run is a line of runs.jsonl in the directory, on the disk before the next run begins. Interrupted by Ctrl-C, killed or out of disk, the
 sweep goes on by the same command. At the end there are summary.json and runs.csv too; manifest.json says where it ran.
 
-The exit code is 1 where a result differs from the sequential one, which ends the sweep: the block, the seed, the options and what is known of the
-schedule are in mismatch/ of the directory then; 130 where it was interrupted. "blockstm bench export" writes any other block as a file.
+The exit code is 1 where a result differs from the sequential one, which ends the sweep for good: the block, the seed, the options and what is
+known of the schedule are in mismatch/ of the directory then. It is 1, too, where runs fail: they are in failures.jsonl with their reason, and all other
+cells are measured; the same command tries them again. It is 130 where it was interrupted. "blockstm bench export" writes any other block as a file.
 
 Examples:
   $ blockstm bench sweep spec.json --out sweep --dry-run
@@ -53,7 +54,7 @@ export function sweepCommand(bench: Bench): Command {
     .action((path: string, options: SweepOptions) => run(bench, path, options));
 }
 
-/** Sets the exit code to 1 where a result differs from the sequential one. */
+/** Sets the exit code to 1 where a result differs from the sequential one, or a run failed. */
 async function run(bench: Bench, path: string, { out, dryRun, json }: SweepOptions): Promise<void> {
   const sweep = await readSpec(bench, path);
   if (dryRun) {
@@ -65,11 +66,20 @@ async function run(bench: Bench, path: string, { out, dryRun, json }: SweepOptio
   const { summary, mismatch } = await interruptible((signal) => bench.runSweep(sweep, out, listener, signal));
   clearProgress();
   stdout.write(json ? `${JSON.stringify(summary)}\n` : bench.formatSweep(summary));
-  if (mismatch === null) return;
+  if (mismatch === null) {
+    const [first, ...others] = summary.failures;
+    if (first === undefined) return;
+    const more = others.length === 0 ? '' : `; ${others.length} more failed, see failures.jsonl`;
+    reportFailure(
+      first.code,
+      `seed ${first.seed} of ${first.message}${more}. All others are finished; the same command tries again`,
+    );
+    return;
+  }
   const { cell, seed, difference, directory } = mismatch;
   reportFailure(
     'ERR_VERIFY',
-    `${cell}, seed ${seed}: differs from sequential: ${difference}. The sweep has stopped; the block, the seed and what is known of the schedule are in ${directory}`,
+    `${cell}, seed ${seed}: differs from sequential: ${difference}. The sweep has stopped and does not go on; the block, the seed and what is known of the schedule are in ${directory}`,
   );
 }
 

@@ -16,7 +16,7 @@ test('of a log that was cut off anywhere, every whole line is kept and the next 
     const [first, second] = lines as [string, string];
     for (const cut of [0, 1, first.length - 1, first.length, first.length + 1, first.length + second.length - 1]) {
       writeFileSync(path, (first + second).slice(0, cut));
-      const { runs: kept, bytes } = readRuns(path);
+      const { records: kept, bytes } = readRuns(path);
       expect(kept).toEqual(runs.slice(0, cut < first.length ? 0 : 1));
       const log = new RunLog(path, bytes);
       for (const run of runs.slice(kept.length)) log.append(run);
@@ -47,7 +47,7 @@ function checkFull({ code, stdout, stderr }: ChildResult, directory: string): nu
     message: expect.stringContaining(directory),
   });
   expect(appended).toBeGreaterThan(3);
-  expect(readRuns(join(directory, 'runs.jsonl')).runs).toHaveLength(appended);
+  expect(readRuns(join(directory, 'runs.jsonl')).records).toHaveLength(appended);
   return appended;
 }
 

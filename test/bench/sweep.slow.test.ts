@@ -85,7 +85,7 @@ test('the block of a mismatch is executed again by the commands that are saved w
     const { code, stderr } = await tamperedBlockstm('writeSet', directory, ...ARGS);
     expect(code).toBe(1);
     expect(stderr).toMatch(
-      /error: .*, seed 1: differs from sequential: block 3: write set, .*\. The sweep has stopped; the block, the seed and what is known of the schedule are in /,
+      /error: .*, seed 1: differs from sequential: block 3: write set, .*\. The sweep has stopped and does not go on; the block, the seed and what is known of the schedule are in /,
     );
     const saved = join(directory, 'out', 'mismatch');
     const { commands } = JSON.parse(readFileSync(join(saved, 'mismatch.json'), 'utf8')) as { commands: BlockCommands };

@@ -1,12 +1,16 @@
+import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { resolveSweep, runSweep, type SweepManifest, type SweepSpec } from '../../dist/bench/index.js';
-import { saveCounterExample } from '../../dist/bench/sweep/counter-example.js';
+import { formatPage } from '../../dist/bench/plots/page.js';
+import { mismatchPath, saveCounterExample } from '../../dist/bench/sweep/counter-example.js';
+import { DirectoryLock } from '../../dist/bench/sweep/directory-lock.js';
+import { estimate } from '../../dist/bench/sweep/estimate.js';
 import { type PlannedRun, planRuns } from '../../dist/bench/sweep/plan.js';
 import { measureRun } from '../../dist/bench/sweep/run.js';
-import { readRuns } from '../../dist/bench/sweep/run-log.js';
+import { type RunRecord, readRuns } from '../../dist/bench/sweep/run-log.js';
 import { summarizeSweep } from '../../dist/bench/sweep/summary.js';
 import { readSweep } from '../../dist/bench/sweep/sweep-directory.js';
 import type { ChromeTrace } from '../../dist/host/index.js';
@@ -52,6 +56,11 @@ test('a sweep that is interrupted is gone on with: no run is lost and none repea
         /: interrupted; that run is lost, 2 of 4 runs are kept in .*, and the same command goes on$/,
       ),
     });
+    // What it has by then can be looked at, and what a killed writer left behind is removed.
+    expect(JSON.parse(readFileSync(join(path, 'summary.json'), 'utf8'))).toMatchObject({ runs: { finished: 2 } });
+    expect(readFileSync(join(path, 'runs.csv'), 'utf8').trimEnd().split('\n')).toHaveLength(1 + 2);
+    const draft = join(path, `.summary.json.${spawnSync(process.execPath, ['-v']).pid}`);
+    writeFileSync(draft, '{');
     expect(lines[0]).toMatch(
       /^1 of 4 runs, \d+ s left: p2p accounts=\d+ block-stm block-size=60 workers=1 seed=1: \d+\.\d\dx, \d+\.\d% aborts$/,
     );
@@ -61,6 +70,7 @@ test('a sweep that is interrupted is gone on with: no run is lost and none repea
     writeFileSync(log, `${before}{"schema":"blocks`);
     const { summary, mismatch } = await runSweep(sweep, path);
     expect(mismatch).toBeNull();
+    expect(existsSync(draft)).toBe(false);
     expect(readFileSync(log, 'utf8').startsWith(before)).toBe(true);
     const { manifest, runs } = readSweep(path);
     expect(runs.map(({ cell, repeat }) => `${cell} ${repeat}`).toSorted()).toEqual([
@@ -96,11 +106,51 @@ test('a sweep that is interrupted is gone on with: no run is lost and none repea
     await expect(runSweep(more, path)).rejects.toThrow(
       'the spec has a new cell "p2p accounts=2 block-stm block-size=60 workers=2"',
     );
-    writeFileSync(join(path, '.lock'), `${process.ppid}\n`);
+    const held = DirectoryLock.take(path);
     await expect(runSweep(sweep, path)).rejects.toMatchObject({ code: 'ERR_SWEEP_BUSY' });
+    held[Symbol.dispose]();
     rmSync(join(path, 'manifest.json'));
-    rmSync(join(path, '.lock'));
     await expect(runSweep(sweep, path)).rejects.toThrow('has no sweep but other files');
+  });
+});
+
+test('a sweep is gone on with by the same costs and the same blocks only', async () => {
+  await withDirectory(async (directory) => {
+    const interrupted = async (path: string, more: Partial<SweepSpec>) => {
+      const sweep = resolveSweep({ ...spec, workloads: [{ workload: 'p2p' }], ...more });
+      const controller = new AbortController();
+      const finished = (): void => controller.abort();
+      await expect(runSweep(sweep, path, { finished }, controller.signal)).rejects.toMatchObject({
+        code: 'ERR_ABORTED',
+      });
+      return sweep;
+    };
+    const edit = (path: string, change: (manifest: SweepManifest) => object): void => {
+      const file = join(path, 'manifest.json');
+      const manifest = JSON.parse(readFileSync(file, 'utf8')) as SweepManifest;
+      writeFileSync(file, JSON.stringify({ ...manifest, ...change(manifest) }));
+    };
+    const costs = readFileSync(new URL('../../bench/data/costs.json', import.meta.url));
+    const simulatedPath = join(directory, 'simulated');
+    const simulated = await interrupted(simulatedPath, { simulated: true, repeats: 1, seeds: [1, 2], warmUp: 0 });
+    edit(simulatedPath, ({ costTable }) => {
+      expect(costTable).toBe(createHash('sha256').update(costs).digest('hex'));
+      return { costTable: 'e'.repeat(64) };
+    });
+    await expect(runSweep(simulated, simulatedPath)).rejects.toMatchObject({
+      code: 'ERR_SWEEP_OTHER',
+      message: expect.stringMatching(/: the cost table was e{12}, and is [0-9a-f]{12} now\. /),
+    });
+    const measuredPath = join(directory, 'measured');
+    const measured = await interrupted(measuredPath, {});
+    edit(measuredPath, ({ costTable, blocks }) => {
+      expect(costTable).toBeNull();
+      return { blocks: blocks.map((point) => ({ ...point, sha256: [point.sha256[0], 'b'.repeat(64)] })) };
+    });
+    await expect(runSweep(measured, measuredPath)).rejects.toMatchObject({
+      code: 'ERR_SWEEP_OTHER',
+      message: expect.stringMatching(/: block 4 of p2p, seed 1, was b{12}, and is [0-9a-f]{12} now\. /),
+    });
   });
 });
 
@@ -113,7 +163,8 @@ test('a result that differs ends the sweep, and what reproduces it is saved', as
     const { mismatch, summary } = await runSweep(sweep, directory);
     expect(mismatch).toMatchObject({ seed: 1, difference: expect.stringContaining('receipt 1') });
     expect(summary).toMatchObject({ complete: false, runs: { finished: 0, planned: 3 } });
-    expect(readRuns(join(directory, 'runs.jsonl')).runs).toEqual([]);
+    expect(readRuns(join(directory, 'runs.jsonl')).records).toEqual([]);
+    expect(isSummary(summary), JSON.stringify(isSummary.errors)).toBe(true);
     const saved = mismatch?.directory as string;
     const block = readFileSync(join(saved, 'block.jsonl'));
     const manifest = JSON.parse(readFileSync(join(directory, 'manifest.json'), 'utf8')) as SweepManifest;
@@ -136,9 +187,38 @@ test('a result that differs ends the sweep, and what reproduces it is saved', as
     );
     // The mints, and the three blocks that warm up.
     expect(readFileSync(join(saved, 'before-0001.jsonl'), 'utf8').trimEnd().split('\n')).toHaveLength(50 + 3 * 60);
-    // The same command goes on, and what it finds takes no other's place.
-    expect((await runSweep(sweep, directory)).mismatch?.directory).toBe(`${saved}-2`);
+    expect(formatPage(manifest, summary, [])).toContain('RESULTS DIFFER: run ');
+    expect(formatPage(manifest, { ...summary, mismatch: null }, [])).toContain('of every run were those of sequential');
+    // Another time it might go well: it is not tried.
+    delete process.env.TAMPER;
+    expect(await runSweep(sweep, directory)).toEqual({ mismatch, summary });
+    expect(readSweep(directory)).toMatchObject({ runs: [], mismatch: { difference: mismatch?.difference } });
     expect(readFileSync(join(saved, 'block.jsonl'))).toEqual(block);
+  });
+});
+
+test('a cell that cannot be measured is named with its reason, and the others are measured', async () => {
+  await withDirectory(async (directory) => {
+    // A million values of 4,096 bytes are more than a runtime has room for.
+    const workloads = [{ workload: 'ycsb', params: { records: 1_000_000, valueBytes: 4_096 } }, { workload: 'p2p' }];
+    const sweep = resolveSweep({ ...spec, workloads, blocks: 1, warmUp: 0 });
+    const { summary, mismatch } = await runSweep(sweep, directory);
+    expect(mismatch).toBeNull();
+    expect(isSummary(summary), JSON.stringify(isSummary.errors)).toBe(true);
+    expect(summary).toMatchObject({
+      complete: false,
+      runs: { finished: 2, planned: 4 },
+      failures: [{ cell: expect.stringMatching(/^ycsb /), seed: 1, repeat: 0, code: 'ERR_CAPACITY' }],
+    });
+    const { manifest, failures } = readSweep(directory);
+    expect(failures).toHaveLength(1);
+    expect(formatPage(manifest, summary, [])).toContain('Failed, and not measured: run 0, seed 1, of ycsb ');
+    // What fails once may go well another time; then it is no failure any more.
+    expect((await runSweep(sweep, directory)).summary.failures).toHaveLength(1);
+    const { runs, ...records } = readSweep(directory);
+    expect(records.failures).toHaveLength(2);
+    const later = runs.map((run) => ({ ...run, cell: summary.failures[0]?.cell as string }));
+    expect(summarizeSweep({ ...records, runs: later }).failures).toEqual([]);
   });
 });
 
@@ -149,8 +229,8 @@ test('of a schedule is saved what is known: a simulated run is the same again, o
       const sweep = resolveSweep({ ...spec, workloads, policy: { grain: 16, deltas: false }, ...more });
       const [run] = planRuns(sweep) as [PlannedRun];
       const { report, schedule } = await measureRun(run, sweep, () => {});
-      const saved = await saveCounterExample(directory, { run, report, schedule }, sweep);
-      return { report, mismatch: JSON.parse(readFileSync(join(saved, 'mismatch.json'), 'utf8')) };
+      await saveCounterExample(directory, { run, report, schedule }, sweep);
+      return { report, mismatch: JSON.parse(readFileSync(join(mismatchPath(directory), 'mismatch.json'), 'utf8')) };
     };
     const simulated = await savedOf({ simulated: true, workers: 8, repeats: 1, seeds: 3, warmUp: 0 });
     expect(simulated.mismatch).toMatchObject({ schedule: 'seed', seed: 3 });
@@ -165,10 +245,31 @@ test('of a schedule is saved what is known: a simulated run is the same again, o
   });
 });
 
-test('medians have intervals from five runs on, and telemetry is summed up by the call', () => {
+test('runs of one seed are not taken for so many of different seeds, and five runs have no interval', () => {
+  const { runs } = sweptRecords({ ...spec, seeds: [1, 2, 3, 4, 5, 6], repeats: 5 });
+  const its = runs.filter(({ cell }) => cell === runs[0]?.cell);
+  expect(its).toHaveLength(30);
+  const width = (value: (run: RunRecord) => number): number => {
+    const { low, high } = estimate(its, value, 1) as { low: number; high: number };
+    return high - low;
+  };
+  // All that varies is between the seeds: there are six values, and not thirty.
+  const bySeed = width(({ seed }) => seed);
+  expect(bySeed).toBeGreaterThan(1.5 * width(({ seed, repeat }) => (((seed * 5 + repeat) * 7) % 30) / 5));
+  const six = its.filter(({ repeat }) => repeat === 0);
+  expect(estimate(six, ({ seed }) => seed, 1)).toEqual({
+    median: 3.5,
+    low: expect.any(Number),
+    high: expect.any(Number),
+  });
+  expect(estimate(six.slice(1), ({ seed }) => seed, 1)).toMatchObject({ low: null, high: null });
+});
+
+test('medians have intervals from six runs on, and telemetry is summed up by the call', () => {
   const fewCells = { ...FULL_SPEC, workloads: [{ workload: 'p2p', params: { accounts: [2, 100] } }], policy: {} };
-  const { manifest, runs } = sweptRecords(fewCells, { cores: 2 });
-  const summary = summarizeSweep(manifest, runs);
+  const records = sweptRecords(fewCells, { cores: 2 });
+  const { runs } = records;
+  const summary = summarizeSweep(records);
   expect(isSummary(summary), JSON.stringify(isSummary.errors)).toBe(true);
   expect(summary.complete).toBe(true);
   const cell = summary.cells.find(({ name }) => name === 'p2p accounts=100 block-stm block-size=10000 workers=4');
@@ -179,9 +280,9 @@ test('medians have intervals from five runs on, and telemetry is summed up by th
   expect(cell).toMatchObject({ runs: 6, oversubscribed: true });
   expect(cell?.statistics?.incarnations.reduce((sum, share) => sum + share)).toBeCloseTo(1, 12);
   expect(cell?.statistics?.validationMicros.median).toBeGreaterThan(0.05);
-  const few = summarizeSweep(manifest, runs.slice(0, 20));
+  const few = summarizeSweep({ ...records, runs: runs.slice(0, 20) });
   expect(isSummary(few), JSON.stringify(isSummary.errors)).toBe(true);
   expect(few.cells.every(({ speedup }) => speedup?.low === null)).toBe(true);
   expect(few).toMatchObject({ complete: false, runs: { finished: 20, planned: 36 } });
-  expect(isSummary(summarizeSweep(manifest, [])), JSON.stringify(isSummary.errors)).toBe(true);
+  expect(isSummary(summarizeSweep({ ...records, runs: [] })), JSON.stringify(isSummary.errors)).toBe(true);
 });

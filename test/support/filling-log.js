@@ -9,8 +9,8 @@ import { RunLog, readRuns } from '../../dist/bench/sweep/run-log.js';
 
 const { directory, run } = JSON.parse(process.argv[2]);
 const path = join(directory, 'runs.jsonl');
-const { runs, bytes } = readRuns(path);
-let appended = runs.length;
+const { records, bytes } = readRuns(path);
+let appended = records.length;
 let error;
 try {
   const log = new RunLog(path, bytes);

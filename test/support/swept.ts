@@ -31,7 +31,7 @@ export const FULL_SPEC: SweepSpec = {
 export function sweptRecords(
   spec: SweepSpec,
   options: SweptOptions = {},
-): { manifest: SweepManifest; runs: RunRecord[] } {
+): { manifest: SweepManifest; runs: RunRecord[]; failures: []; mismatch: null } {
   const { cores = 4, telemetry = true, finished } = options;
   const sweep = resolveSweep(spec);
   const manifest: SweepManifest = {
@@ -59,6 +59,7 @@ export function sweptRecords(
       v8: '11.3',
       flags: [],
     },
+    costTable: null,
     sweep,
     blocks: [],
   };
@@ -111,7 +112,7 @@ export function sweptRecords(
       } satisfies RunRecord['report'];
       return { schema: 'blockstm.sweep-run/1', cell: name, seed, repeat, finished: manifest.begun, seconds: 2, report };
     });
-  return { manifest, runs };
+  return { manifest, runs, failures: [], mismatch: null };
 }
 
 /** Of all blocks of a run, as `stats` gives them. */
