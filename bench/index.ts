@@ -66,7 +66,7 @@ export {
 } from './sweep/block-export.js';
 export type { BlockHashes } from './sweep/block-hashes.js';
 export type { BuildIdentity } from './sweep/build-identity.js';
-export { SpecError, type SpecPath, SweepError, type SweepErrorCode } from './sweep/errors.js';
+export { SpecError, type SpecPath, type SpecProblem, SweepError, type SweepErrorCode } from './sweep/errors.js';
 export type { Estimate } from './sweep/estimate.js';
 export type { Machine } from './sweep/machine.js';
 export type { SweepManifest } from './sweep/manifest.js';
