@@ -1,5 +1,5 @@
 import { AbortError, BlockStmError } from '../../host/index.js';
-import { percent } from '../report.js';
+import { percent, plural } from '../report.js';
 import type { BenchmarkReport } from '../result.js';
 import type { Progress } from '../runner.js';
 import { type DifferentRun, saveCounterExample } from './counter-example.js';
@@ -49,7 +49,7 @@ export async function runSweep(
   const left = unfinished(planned, directory.runs);
   const time = new RemainingTime();
   for (const { cell, seconds } of directory.runs) time.add(cell, seconds);
-  const kept = (): string => `${directory.runs.length} of ${planned.length} runs`;
+  const kept = (): string => `${directory.runs.length} of ${plural(planned.length, 'run')}`;
   if (left.length < planned.length && left.length > 0) finished(`${path} has ${kept()}: going on`);
   for (const [index, run] of left.entries()) {
     const remaining = time.of(left.slice(index));

@@ -11,6 +11,7 @@ import { reportFailure } from './failure.js';
 import { headDocument } from './head-line.js';
 import { FileError } from './json-field.js';
 import { clearProgress, showProgress } from './progress.js';
+import { plural } from './quantity.js';
 import { ReceiptReader } from './receipt-reader.js';
 import { type RunOrigin, runOrigin } from './run-origin.js';
 import { formatSummary, type RunSummary, summarize } from './run-summary.js';
@@ -117,7 +118,7 @@ async function execute(
   options: RunOptions,
 ): Promise<RunSummary> {
   const { transactions, lines } = block;
-  showProgress(`executing ${transactions.length} calls`);
+  showProgress(`executing ${plural(transactions.length, 'call')}`);
   const { result, wallMs } = await (options.dryRun ? rehearsed : executed)(chain, transactions);
   const isKept = options.state !== undefined && !options.dryRun;
   if (isKept) await result.durable;
