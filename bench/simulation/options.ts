@@ -1,8 +1,10 @@
 import { MisuseError } from '../../host/index.js';
 import { type BenchmarkOptions, RUN_PARAMETERS, resolveOptions } from '../options.js';
 import { type NumericSchema, resolveParameter } from '../parameters.js';
+import { plural } from '../report.js';
 import type { Workload } from '../workloads/workload.js';
 import { readCosts, shippedCosts } from './cost-table.js';
+import { refuseUnknownMethods } from './known-methods.js';
 import type { SimulationSettings } from './simulation.js';
 
 /** What to simulate: what `runBenchmark` is asked for, and what the virtual clock goes by. */
@@ -37,9 +39,10 @@ export function resolveSimulation(options: SimulationOptions): { workload: Workl
   if (cores !== undefined && (!Number.isInteger(cores) || cores < 1 || cores > workers)) {
     throw new MisuseError(
       'ERR_OPTION',
-      `--cores: expected a whole number from 1 to the ${workers} workers, found ${cores}`,
+      `--cores: expected a whole number from 1 to the ${plural(workers, 'worker')}, found ${cores}`,
     );
   }
   const costs = costTable === undefined ? shippedCosts() : readCosts(costTable);
+  if (costTable !== undefined) refuseUnknownMethods(costs, costTable);
   return { workload, settings: { ...settings, costs, ...(cores !== undefined && { cores }) } };
 }

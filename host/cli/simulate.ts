@@ -8,10 +8,12 @@ import {
   type BenchOptions,
   loadBench,
   refuseOptionsAhead,
+  refuseUnknownSubcommand,
   reportDifference,
 } from './bench.js';
 import { verboseOption, wholeNumber } from './option.js';
 import { clearProgress, showProgress } from './progress.js';
+import { plural } from './quantity.js';
 import { measureCommand } from './simulate-measure.js';
 
 interface SimulateOptions extends BenchOptions {
@@ -57,6 +59,7 @@ function withOptions(command: Command, bench: Bench): Command {
     'Simulate an executor on a reproducible workload: the real kernel, virtual workers, virtual time.',
   );
   refuseOptionsAhead(command);
+  refuseUnknownSubcommand(command);
   return (
     addRunOptions(command, bench, { ...bench.RUN_PARAMETERS, ...bench.SIMULATION_PARAMETERS })
       .option('--cores <n>', 'cores that the virtual workers run on (default: one for each)', wholeNumber)
@@ -114,7 +117,10 @@ function validateCommand(bench: Bench): Command {
       for (const { name, workers, real, simulated } of report.cells) {
         for (const each of [real, simulated]) {
           if (each.statesEqual) continue;
-          reportDifference(`${name}, ${workers} workers, ${each.simulated ? 'simulated' : 'real'}`, each.difference);
+          reportDifference(
+            `${name}, ${plural(workers, 'worker')}, ${each.simulated ? 'simulated' : 'real'}`,
+            each.difference,
+          );
         }
       }
     });

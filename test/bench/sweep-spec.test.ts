@@ -125,6 +125,17 @@ describe('a spec that is wrong is refused, with the path, what was found, what i
       'workloads[1].params.accounts: expected a list of at least one, found an empty list',
       'by schema',
     ],
+    [
+      {
+        schema,
+        workloads: [
+          p2p,
+          { workload: 'erc20-clusters', params: { clusters: [1_000, 10], families: [100, 1_000, 2_000] } },
+        ],
+      },
+      'workloads[1].params: expected at most 1,000,000 accounts in all, found 1000 clusters x 100 families x 15 people = 1,500,000; and 2 more of what is crossed here',
+      'by program',
+    ],
     [with_({ workers: 0 }), 'workers: expected a whole number from 1 to 256, found 0', 'by schema'],
     [with_({ workers: [1, null] }), 'workers[1]: expected a whole number from 1 to 256, found null', 'by schema'],
     [with_({ blockSize: 1e9 }), 'blockSize: expected a whole number from 1 to 262,144, found 1000000000', 'by schema'],
@@ -156,4 +167,30 @@ describe('a spec that is wrong is refused, with the path, what was found, what i
     expect(() => resolveSweep(wrong)).toThrow(message);
     expect(isSpec(wrong)).toBe(how === 'by program');
   });
+});
+
+test('all that is wrong is said, up to a hundred problems, with paths for a program', () => {
+  const wrong = {
+    schema,
+    workloads: [{ workload: 'p2p', params: { acounts: 3, accounts: [2, 1] } }, {}],
+    policy: [{ grain: 0 }],
+  };
+  const problemsOf = (spec: unknown) => {
+    try {
+      resolveSweep(spec);
+    } catch (error) {
+      if (error instanceof SpecError) return error.problems;
+    }
+    return [];
+  };
+  expect(problemsOf(wrong).map(({ path, part }) => [path.join(' '), part])).toEqual([
+    ['workloads 0 params acounts', 'name'],
+    ['workloads 0 params accounts 1', 'value'],
+    ['workloads 1 workload', 'value'],
+    ['policy 0 grain', 'value'],
+  ]);
+  expect(() => resolveSweep(wrong)).toThrow(
+    /^workloads\[0\]\.params\.acounts: .*\nworkloads\[0\]\.params\.accounts\[1\]: /,
+  );
+  expect(problemsOf({ schema, workloads: Array(1_000).fill({}) })).toHaveLength(100);
 });
