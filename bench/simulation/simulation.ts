@@ -144,8 +144,9 @@ class Simulation {
     measurements.measuredMs.push((outside + block.nanos) / NANOS_PER_MS);
     measurements.engineMs.push(block.nanos / NANOS_PER_MS);
     addCounters(measurements, block, failedCalls);
-    if (block.telemetry !== undefined)
-      measurements.statistics.push(block.telemetry.statistics(this.#sequential.contractNames));
+    if (block.telemetry !== undefined) {
+      measurements.statistics.add(block.telemetry, this.#sequential.contractNames);
+    }
     this.replays += block.replays;
   }
 

@@ -1,4 +1,4 @@
-import type { BlockStatisticsReport } from '../../host/index.js';
+import type { BenchmarkStatistics } from '../block-statistics.js';
 import { type Estimate, estimate } from './estimate.js';
 import type { RunRecord } from './run-log.js';
 
@@ -26,13 +26,13 @@ export interface StatisticsSummary {
 export function summarizeTelemetry(runs: readonly RunRecord[], seed: number): StatisticsSummary | null {
   const all = runs.map(({ report }) => report.statistics).filter((each) => each !== undefined);
   if (all.length === 0) return null;
-  const of = (value: (statistics: BlockStatisticsReport) => number): Estimate =>
+  const of = (value: (statistics: BenchmarkStatistics) => number): Estimate =>
     estimate(all.map(value), seed) as Estimate;
-  const ofCall = (value: (statistics: BlockStatisticsReport) => number): Estimate =>
+  const ofCall = (value: (statistics: BenchmarkStatistics) => number): Estimate =>
     of((statistics) => value(statistics) / statistics.calls);
-  const ofExecution = (cause: keyof BlockStatisticsReport['aborts']['byCause']): Estimate =>
+  const ofExecution = (cause: keyof BenchmarkStatistics['aborts']['byCause']): Estimate =>
     of(({ aborts, executions }) => aborts.byCause[cause] / executions);
-  const latency = (quantile: keyof BlockStatisticsReport['commitLatencyMicros']): Estimate =>
+  const latency = (quantile: keyof BenchmarkStatistics['commitLatencyMicros']): Estimate =>
     of(({ commitLatencyMicros }) => commitLatencyMicros[quantile]);
   return {
     abortCauses: {

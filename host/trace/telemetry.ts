@@ -14,6 +14,7 @@ import type {
   ContractNames,
   DependencyGraph,
   Explanation,
+  StatisticsOptions,
 } from './types.js';
 
 /** What all questions about a block begin with. */
@@ -37,6 +38,7 @@ export class TapedTelemetry implements BlockTelemetry {
   #known: Analysis | undefined;
   #graph: BlockGraph | undefined;
 
+  /** @param workers that could have taken part. */
   constructor(tape: Tape, calls: number, workers: number, contracts: ContractBook, course: BlockCourse) {
     this.#tape = tape;
     this.#calls = calls;
@@ -45,11 +47,12 @@ export class TapedTelemetry implements BlockTelemetry {
     this.#course = course;
   }
 
-  statistics(contracts?: ContractNames): BlockStatisticsReport {
+  statistics(contracts?: ContractNames, options?: StatisticsOptions): BlockStatisticsReport {
     const { histories, roots, calls } = this.#analysis;
     const graph = weightedGraph(calls, this.#blockGraph);
     const names = this.#locations(contracts);
-    return statisticsOf({ tape: this.#tape, histories, roots, graph, names, workers: this.#workers });
+    const source = { tape: this.#tape, histories, roots, graph, names, workers: this.#workers };
+    return statisticsOf(source, options);
   }
 
   dependencies(contracts?: ContractNames): DependencyGraph {
