@@ -73,7 +73,7 @@ export class SimulatedRuntime {
     this.#router = new Router(options.workers);
   }
 
-  /** @throws MisuseError `ERR_OPTION` where so many workers and locations need more memory than can be addressed. */
+  /** @throws MisuseError `ERR_OPTION` where so many workers and locations need more memory than can be addressed; CapacityError where the machine does not give as much. */
   static async create(options: SimulatedRuntimeOptions): Promise<SimulatedRuntime> {
     const { contracts, workers, cores, limits, policy, costs, seed } = options;
     let simulator: Simulator | undefined;

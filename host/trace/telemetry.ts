@@ -1,4 +1,5 @@
 import type { Tape } from '../engine/tape.js';
+import { abortedCalls } from './aborted-calls.js';
 import { type BlockGraph, blockGraph, weightedGraph } from './block-graph.js';
 import { chromeTrace } from './chrome-trace.js';
 import { type CommittedCall, type TrueRead, trueReads } from './dependencies.js';
@@ -7,6 +8,7 @@ import { type CallHistory, callHistories, committed, rootAborts, type TapedAbort
 import { type ContractBook, LocationNames } from './location-names.js';
 import { statisticsOf } from './statistics.js';
 import type {
+  AbortedCall,
   BlockStatisticsReport,
   BlockTelemetry,
   CallNames,
@@ -73,6 +75,10 @@ export class TapedTelemetry implements BlockTelemetry {
 
   trace(names: CallNames = plainNames, contracts?: ContractNames): ChromeTrace {
     return chromeTrace(this.#tape, this.#analysis.histories, this.#locations(contracts), names);
+  }
+
+  abortedCalls(contracts?: ContractNames): AbortedCall[] {
+    return abortedCalls(this.#analysis.histories, this.#locations(contracts));
   }
 
   explain(index: number, names: CallNames = plainNames, contracts?: ContractNames): Explanation {

@@ -187,6 +187,16 @@ export interface Explanation {
   readonly text: string;
 }
 
+/** A call of which incarnations were aborted. */
+export interface AbortedCall {
+  readonly index: number;
+  /** How many it had, the one that was committed included. */
+  readonly incarnations: number;
+  /** The location that most of them were aborted for, and how many were. */
+  readonly location: LocationName;
+  readonly aborts: number;
+}
+
 /** What the calls of a block are called in traces and words. Default: "call 12". */
 export type CallNames = (index: number) => string;
 
@@ -204,6 +214,8 @@ export interface BlockTelemetry {
   statistics(contracts?: ContractNames, options?: StatisticsOptions): BlockStatisticsReport;
   dependencies(contracts?: ContractNames): DependencyGraph;
   trace(names?: CallNames, contracts?: ContractNames): ChromeTrace;
+  /** The calls that were executed more than once, those with the most incarnations first. */
+  abortedCalls(contracts?: ContractNames): AbortedCall[];
   /** @throws RangeError where the block has no such call. */
   explain(index: number, names?: CallNames, contracts?: ContractNames): Explanation;
 }
