@@ -108,10 +108,10 @@ async function simulate(bench: Bench, options: SimulateOptions): Promise<void> {
   const watched = { ...settings, ...(files.length > 0 && { onBlock }) };
   const report = await bench.runSimulation(workload, watched, showProgress);
   clearProgress();
-  // Of the last block alone: the tape of one before it is not kept.
-  await write?.();
   stdout.write(options.json ? `${JSON.stringify(report)}\n` : bench.formatReport(report));
   if (!report.statesEqual) reportDifference(`the simulated ${report.executor}`, report.difference);
+  // Of the last block alone: the tape of one before it is not kept.
+  await write?.();
 }
 
 function validateCommand(bench: Bench): Command {

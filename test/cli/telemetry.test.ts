@@ -2,7 +2,9 @@ import { copyFile, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/pro
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { formatAborted } from '../../dist/host/cli/aborted-calls.js';
 import { blockstm } from './command.js';
 
 const genesis = {
@@ -96,6 +98,25 @@ describe('blockstm run', () => {
     expect(JSON.parse(stdout)).toMatchObject({ statistics: null });
   });
 
+  test('policies are those of bench', async () => {
+    const policy = [
+      '--grain',
+      '1',
+      '--validate',
+      'version',
+      '--estimates',
+      'off',
+      '--suspend',
+      'abort',
+      '--deltas',
+      'off',
+    ];
+    expect(await run('--workers', '2', '--verify', ...policy)).toMatchObject({ code: 0, stderr: '' });
+    // What depends on what follows from the calls and from `deltas`, and from nothing else.
+    const { stderr } = await run('--grain', '0');
+    expect(stderr).toContain('policy.grain');
+  });
+
   test.each([
     [['--graph', 'graph.svg'], 'error: --graph graph.svg: expected a name that ends in .dot or .json'],
     [['--trace', 'block.jsonl'], 'error: --trace block.jsonl would overwrite block.jsonl'],
@@ -143,7 +164,42 @@ describe('blockstm explain', () => {
   test('a call that the block has not', async () => {
     const finished = await explain('--call', '20');
     expect(finished).toMatchObject({ code: 1, stdout: '', stderr: 'error: --call 20: expected 0 to 19\n' });
-    expect((await explain()).stderr).toContain("required option '--call <n>' not specified");
+  });
+
+  test('without --call: which calls were aborted', async () => {
+    const alone = await explain('--executor', 'sequential');
+    expect(alone).toMatchObject({ code: 0, stdout: 'None of 20 calls was aborted, this time.\n', stderr: '' });
+    const { code, stdout } = await explain('--workers', '2', '--grain', '1', '--json');
+    expect(code).toBe(0);
+    const document = JSON.parse(stdout);
+    expect(document).toMatchObject({ schema: 'blockstm.aborted-calls/1', calls: CALLS });
+    const schema = JSON.parse(
+      await readFile(new URL('../../schemas/aborted-calls.schema.json', import.meta.url), 'utf8'),
+    ) as object;
+    const isList = new Ajv2020({ strict: true, strictRequired: false, allowUnionTypes: true }).compile(schema);
+    expect(isList(document), JSON.stringify(isList.errors)).toBe(true);
+    const one = { index: 0, incarnations: 2, aborts: 1 };
+    const location = { contract: 'counter', address: `0x${'00'.repeat(32)}`, field: 'count', key: null };
+    expect(isList({ ...document, aborted: [{ ...one, location }] })).toBe(true);
+    expect(isList({ ...document, aborted: [one] })).toBe(false);
+  });
+
+  test('a table of them', () => {
+    const location = { contract: 'token', address: `0x${'00'.repeat(32)}`, field: 'balances', key: 'alice' };
+    const aborted = Array.from({ length: 22 }, (_, at) => ({
+      index: 22 - at,
+      incarnations: 30 - at,
+      location,
+      aborts: 29 - at,
+    }));
+    const text = formatAborted(aborted, 1_000, (index) => `call ${index} (token.transfer)`);
+    expect(text.split('\n').slice(0, 4)).toEqual([
+      '22 of 1,000 calls were aborted, this time; --call says why.',
+      '',
+      '                          incarnations  aborted most for',
+      'call 22 (token.transfer)            30  29 x token.balances[alice]',
+    ]);
+    expect(text.endsWith('and 2 more\n')).toBe(true);
   });
 });
 

@@ -34,7 +34,9 @@ export function history(index: number, ends: readonly Ended[], locations: readon
       accesses,
     }),
   );
-  const aborts = ends.map((end, incarnation): TapedAbort => ({ ...at(incarnation), kind: 'abort', isBound: false, ...end }));
+  const aborts = ends.map(
+    (end, incarnation): TapedAbort => ({ ...at(incarnation), kind: 'abort', isBound: false, ...end }),
+  );
   return { index, executions, aborts: [...aborts, undefined] };
 }
 

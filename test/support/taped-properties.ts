@@ -156,7 +156,15 @@ async function graphOf(
   const programs = Array.from({ length: CALLING_PROGRAMS }, (_, program) => program);
   stepper.deploy(programs.map((program) => ({ address: programAddress(program), code: codeOf(program) })));
   const transactions = callTransactions(calls);
-  const { tape, receipts } = await stepper.run(transactions, new Random(schedule), 200_000, undefined, policy, yields, mode);
+  const { tape, receipts } = await stepper.run(
+    transactions,
+    new Random(schedule),
+    200_000,
+    undefined,
+    policy,
+    yields,
+    mode,
+  );
   const book = { addressOf: (index: number) => stepper.addressOf(index), layoutOf: () => undefined, layouts: () => [] };
   const course = {
     executor: mode,

@@ -99,6 +99,22 @@ describe('the option telemetry', () => {
     expect(sequential.telemetry.statistics()).toMatchObject({ workers: 1, availableWorkers: 1 });
   });
 
+  test('lists the calls that were aborted, and only those, the ones with the most incarnations first', () => {
+    const { telemetry } = parallel;
+    const aborted = telemetry.abortedCalls();
+    const { incarnations, aborts } = telemetry.statistics();
+    expect(aborted).toHaveLength(CALLS - (incarnations[0] as number));
+    expect(aborted.reduce((sum, each) => sum + each.incarnations - 1, 0)).toBe(aborts.total);
+    const counts = aborted.map((each) => each.incarnations);
+    expect(counts).toEqual(counts.toSorted((one, other) => other - one));
+    expect(counts[0]).toBe(incarnations.length);
+    for (const { index, location, aborts: most } of aborted) {
+      const own = telemetry.explain(index).incarnations.map((each) => JSON.stringify(each.location));
+      expect(own.filter((each) => each === JSON.stringify(location))).toHaveLength(most);
+    }
+    expect(sequential.telemetry.abortedCalls()).toEqual([]);
+  });
+
   test('as many contended keys as are asked for', () => {
     const all = parallel.telemetry.statistics(undefined, { contendedKeysMax: Number.POSITIVE_INFINITY });
     expect(all.contendedKeys.reduce((sum, { aborts }) => sum + aborts, 0)).toBe(all.aborts.total);
