@@ -7,7 +7,7 @@ afterEach(() => {
 test('a machine that refuses the memory of any instance is told from a bug of ours', async () => {
   vi.resetModules();
   const { learnTraps } = await import('../../dist/host/engine/traps.js');
-  vi.spyOn(WebAssembly, 'Instance').mockImplementation(() => {
+  vi.spyOn(WebAssembly, 'Instance').mockImplementation(function refuse() {
     throw new RangeError('WebAssembly.Instance(): Out of memory: Cannot allocate Wasm memory for new instance');
   });
   expect(learnTraps).toThrow(
