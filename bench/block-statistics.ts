@@ -1,28 +1,60 @@
-import type { BlockStatisticsReport, ContendedKey } from '../host/index.js';
+import type { BlockStatisticsReport, BlockTelemetry, ContractNames } from '../host/index.js';
+import { ContendedKeys } from './contended-keys.js';
 import { median } from './statistics.js';
 
-const KEYS_MAX = 20;
+/** Statistics of measured blocks, with what only a comparison can tell. */
+export interface BenchmarkStatistics extends BlockStatisticsReport {
+  /** Over `sequential`, as it was measured: the median of `BenchmarkReport.speedup`. */
+  readonly speedup: number;
+  /** speedup / attainable.workers. */
+  readonly efficiency: number;
+}
+
+/** Contended keys are counted apart. */
+type Keys = Pick<BlockStatisticsReport, 'contendedKeys' | 'rootKeys'>;
+type OwnStatistics = Omit<BlockStatisticsReport, keyof Keys>;
+
+/** The statistics of blocks, one after the other. */
+export class StatisticsLog {
+  readonly #reports: OwnStatistics[] = [];
+  readonly #contended = new ContendedKeys();
+  readonly #roots = new ContendedKeys();
+
+  add(telemetry: BlockTelemetry, contracts: ContractNames): void {
+    const all = { contendedKeysMax: Number.POSITIVE_INFINITY };
+    const { contendedKeys, rootKeys, ...report } = telemetry.statistics(contracts, all);
+    this.#contended.add(contendedKeys);
+    this.#roots.add(rootKeys);
+    this.#reports.push(report);
+  }
+
+  /** Of all of them in one; undefined where there was none. */
+  summary(speedup: number): BenchmarkStatistics | undefined {
+    const keys = { contendedKeys: this.#contended.most(), rootKeys: this.#roots.most() };
+    return this.#reports.length === 0 ? undefined : summarizeStatistics(this.#reports, keys, speedup);
+  }
+}
 
 /**
  * The statistics of all measured blocks in one report. Counts, gas, times and chain lengths are added up; latencies and what the dependencies allow are medians of the blocks'; the critical path and the
- * longest chain are the largest of any block. `speedup` is that over `sequential`, as it was measured, and not what a block's own times say.
+ * longest chain are the largest of any block, as `workers` is.
  */
-export function summarizeStatistics(reports: readonly BlockStatisticsReport[], speedup: number): BlockStatisticsReport {
-  const sum = (of: (report: BlockStatisticsReport) => number): number =>
+function summarizeStatistics(reports: readonly OwnStatistics[], keys: Keys, speedup: number): BenchmarkStatistics {
+  const sum = (of: (report: OwnStatistics) => number): number =>
     reports.reduce((total, report) => total + of(report), 0);
-  const middle = (of: (report: BlockStatisticsReport) => number): number => median(reports.map(of));
-  const [first] = reports;
-  if (first === undefined) throw new RangeError('no blocks to have statistics of');
-  const dearest = reports.reduce((most, each) => (each.criticalPath.gas > most.criticalPath.gas ? each : most), first);
+  const largest = (of: (report: OwnStatistics) => number): number => Math.max(...reports.map(of));
+  const middle = (of: (report: OwnStatistics) => number): number => median(reports.map(of));
+  const dearest = reports.reduce((most, each) => (each.criticalPath.gas > most.criticalPath.gas ? each : most));
   const attainable = {
     unlimited: middle((each) => each.attainable.unlimited),
     workers: middle((each) => each.attainable.workers),
   };
+  const [usedMicros, spanMicros] = [sum((each) => each.usedMicros), sum((each) => each.spanMicros)];
   return {
-    schema: first.schema,
+    schema: 'blockstm.statistics/1',
     calls: sum((each) => each.calls),
-    // Of the blocks that `auto` executed sequentially it is one.
-    workers: Math.max(...reports.map((each) => each.workers)),
+    workers: largest((each) => each.workers),
+    availableWorkers: largest((each) => each.availableWorkers),
     executions: sum((each) => each.executions),
     aborts: {
       total: sum((each) => each.aborts.total),
@@ -36,23 +68,23 @@ export function summarizeStatistics(reports: readonly BlockStatisticsReport[], s
     usedGas: sum((each) => each.usedGas),
     wastedGas: sum((each) => each.wastedGas),
     wastedMicros: sum((each) => each.wastedMicros),
-    usedMicros: sum((each) => each.usedMicros),
+    usedMicros,
     parkedMicros: sum((each) => each.parkedMicros),
     suspendedMicros: sum((each) => each.suspendedMicros),
     validationMicros: sum((each) => each.validationMicros),
-    spanMicros: sum((each) => each.spanMicros),
+    spanMicros,
     commitLatencyMicros: {
       p50: middle((each) => each.commitLatencyMicros.p50),
       p90: middle((each) => each.commitLatencyMicros.p90),
       p99: middle((each) => each.commitLatencyMicros.p99),
       p999: middle((each) => each.commitLatencyMicros.p999),
     },
-    contendedKeys: mergeKeys(reports.flatMap((each) => each.contendedKeys)),
-    rootKeys: mergeKeys(reports.flatMap((each) => each.rootKeys)),
+    ...keys,
     chainLengths: addUp(reports.map((each) => each.chainLengths)),
-    longestChain: Math.max(...reports.map((each) => each.longestChain)),
+    longestChain: largest((each) => each.longestChain),
     criticalPath: dearest.criticalPath,
     attainable,
+    busyWorkers: usedMicros / spanMicros,
     speedup,
     efficiency: speedup / attainable.workers,
   };
@@ -62,13 +94,4 @@ export function summarizeStatistics(reports: readonly BlockStatisticsReport[], s
 function addUp(lists: readonly (readonly number[])[]): number[] {
   const length = Math.max(...lists.map((list) => list.length));
   return Array.from({ length }, (_, at) => lists.reduce((total, list) => total + (list[at] ?? 0), 0));
-}
-
-function mergeKeys(keys: readonly ContendedKey[]): ContendedKey[] {
-  const merged = new Map<string, ContendedKey>();
-  for (const each of keys) {
-    const name = `${each.address} ${each.field} ${each.key}`;
-    merged.set(name, { ...each, aborts: each.aborts + (merged.get(name)?.aborts ?? 0) });
-  }
-  return [...merged.values()].sort((left, right) => right.aborts - left.aborts).slice(0, KEYS_MAX);
 }

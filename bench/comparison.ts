@@ -1,4 +1,5 @@
 import type { Block, BlockResult, EncodedBlock } from '../host/index.js';
+import { callNames } from './call-names.js';
 import type { Contender } from './contender.js';
 import { blockDifference, firstDifference } from './difference.js';
 import { collectGarbage } from './garbage.js';
@@ -155,7 +156,7 @@ export class Comparison {
     }
     addCounters(measurements, stats, failedCalls);
     const { telemetry } = actual.result.result;
-    if (telemetry !== undefined) measurements.statistics.push(telemetry.statistics(this.#contender.contractNames));
+    if (telemetry !== undefined) measurements.statistics.add(telemetry, this.#contender.contractNames);
     const difference =
       (isLast
         ? await firstDifference(actual.result.result, expected.result.result)
@@ -165,11 +166,7 @@ export class Comparison {
     if (difference === undefined || measurements.difference !== undefined) return;
     measurements.difference = `block ${index}: ${difference}`;
     measurements.differentBlock = index;
-    const nameOf = (call: number): string => {
-      const { contract, method } = calls[call] as WorkloadCall;
-      return `call ${call} (${contract}.${method})`;
-    };
-    if (telemetry !== undefined) this.#onDifference?.(telemetry.trace(nameOf));
+    if (telemetry !== undefined) this.#onDifference?.(telemetry.trace(callNames(calls)));
   }
 }
 

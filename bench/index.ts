@@ -5,6 +5,7 @@
  * @module blockstm/bench
  */
 export type { StepCosts, ThreadCosts } from '../host/stepper/index.js';
+export type { BenchmarkStatistics } from './block-statistics.js';
 export { type BlockOutcome, firstDifference } from './difference.js';
 export type { Environment } from './environment.js';
 export type { MainnetTransaction, MainnetTransfer } from './mainnet/transaction.js';

@@ -1,4 +1,5 @@
-import type { BlockResult, BlockStatistics, BlockStatisticsReport } from '../host/index.js';
+import type { BlockResult, BlockStatistics } from '../host/index.js';
+import { StatisticsLog } from './block-statistics.js';
 import type { WorkloadCall } from './workloads/workload.js';
 
 /** Blocks by their `stats.decision.mode`; `yielded` are those of `block-stm` that went on sequentially. */
@@ -27,7 +28,7 @@ export interface Measurements {
   /** The largest `stats.blockBytes` of the measured executor. */
   blockBytesMax: number;
   /** Of each measured block, where they were asked for. */
-  readonly statistics: BlockStatisticsReport[];
+  readonly statistics: StatisticsLog;
   /** The first difference from `sequential`, of any block, and the index of that block. */
   difference: string | undefined;
   differentBlock: number | undefined;
@@ -47,7 +48,7 @@ export function emptyMeasurements(): Measurements {
     dependencyWaits: 0,
     modes: { sequential: 0, 'block-stm': 0, yielded: 0 },
     blockBytesMax: 0,
-    statistics: [],
+    statistics: new StatisticsLog(),
     difference: undefined,
     differentBlock: undefined,
   };

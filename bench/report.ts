@@ -1,10 +1,5 @@
-import {
-  type BlockStatisticsReport,
-  type ContendedKey,
-  locationText,
-  type Policy,
-  resolvePolicy,
-} from '../host/index.js';
+import { type ContendedKey, locationText, type Policy, resolvePolicy } from '../host/index.js';
+import type { BenchmarkStatistics } from './block-statistics.js';
 import { formatValue, optionName } from './parameters.js';
 import type { BenchmarkReport, SimulationReport, YardstickReport } from './result.js';
 import type { TimeSummary } from './statistics.js';
@@ -83,32 +78,58 @@ const OVER_ATTAINABLE = 'over 100%: attainable goes by gas, which takes more tim
 
 /** Keys shown; the JSON has 20. */
 const KEYS_SHOWN = 3;
+const INCARNATIONS_SHOWN = 9;
 
-/** What the option `stats` adds. */
-function statisticsFacts(report: BlockStatisticsReport, blocks: number): [string, string][] {
+/** What the option `stats` adds to a report for a person. Counts and times are those of a block, on average. */
+function statisticsFacts(report: BenchmarkStatistics, blocks: number): [string, string][] {
   const { byCause } = report.aborts;
-  const { attainable, commitLatencyMicros: latency } = report;
+  const { attainable, commitLatencyMicros: latency, incarnations } = report;
   const perBlock = (total: number): string => formatCount(total / blocks);
   const keyFacts = (label: string, keys: readonly ContendedKey[]): [string, string][] =>
     keys
       .slice(0, KEYS_SHOWN)
       .map((key, index) => [index === 0 ? label : '', `${perBlock(key.aborts)} x ${locationText(key)}`]);
+  const timePerBlock = (total: number): string => micros(total / blocks);
+  const executed = incarnations
+    .slice(0, INCARNATIONS_SHOWN)
+    .map((calls, position) => `${perBlock(calls)} ${times(position + 1)}`);
+  const wastedShare = report.wastedGas / Math.max(1, report.usedGas + report.wastedGas);
   return [
     [
       'aborts',
       `${perBlock(byCause.validation)} failed validation, ${perBlock(byCause.cascade)} in a cascade; ${plural(byCause.estimate / blocks, 'dependency wait')}`,
     ],
+    ['executed', `${executed.join(', ')}${incarnations.length > INCARNATIONS_SHOWN ? ' and more' : ''}`],
     ...keyFacts('contended', report.contendedKeys),
     ...(byCause.estimate + byCause.cascade === 0 ? [] : keyFacts('began with', report.rootKeys)),
-    ['wasted', `${percent(report.wastedGas / Math.max(1, report.usedGas + report.wastedGas))} of the gas`],
-    ['commit', `${latency.p50.toFixed(1)} us after a call began (median), ${latency.p99.toFixed(1)} us (99%)`],
-    ['chain', `${plural(report.longestChain, 'dependent call')} at most`],
+    ['wasted', `${percent(wastedShare)} of the gas, ${timePerBlock(report.wastedMicros)} a block`],
+    [
+      'workers',
+      `${timePerBlock(report.usedMicros)} used, ${timePerBlock(report.validationMicros)} validating, ${timePerBlock(report.parkedMicros)} without work, of ${plural(report.workers, 'worker')} for ${timePerBlock(report.spanMicros)}`,
+    ],
+    ['waited', `${timePerBlock(report.suspendedMicros)} for the writers of estimates, all calls together`],
+    [
+      'commit',
+      `${micros(latency.p50)} after a call began (median), ${micros(latency.p90)} (90%), ${micros(latency.p99)} (99%), ${micros(latency.p999)} (99.9%)`,
+    ],
+    [
+      'chain',
+      `${formatCount(report.longestChain)} dependent calls at most; the dearest uses ${formatCount(report.criticalPath.gas)} gas`,
+    ],
     [
       'attainable',
-      `${attainable.unlimited.toFixed(2)}x, with ${plural(report.workers, 'worker')} ${attainable.workers.toFixed(2)}x: efficiency ${percent(report.efficiency)}`,
+      `${attainable.unlimited.toFixed(2)}x, with ${plural(report.availableWorkers, 'worker')} ${attainable.workers.toFixed(2)}x: efficiency ${percent(report.efficiency)}`,
     ],
     ...(report.efficiency > 1 ? [['', OVER_ATTAINABLE] satisfies [string, string]] : []),
   ];
+}
+
+function times(number: number): string {
+  return number === 1 ? 'once' : number === 2 ? 'twice' : `${number} times`;
+}
+
+function micros(value: number): string {
+  return value < 1_000 ? `${value.toFixed(1)} us` : `${(value / 1_000).toFixed(2)} ms`;
 }
 
 function formatClock(workers: number, { cores, costs }: SimulationReport): string {

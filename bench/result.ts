@@ -1,5 +1,5 @@
-import { type BlockStatisticsReport, type ExecutorName, type Policy, resolvePolicy } from '../host/index.js';
-import { summarizeStatistics } from './block-statistics.js';
+import { type ExecutorName, type Policy, resolvePolicy } from '../host/index.js';
+import type { BenchmarkStatistics } from './block-statistics.js';
 import { type Environment, environment } from './environment.js';
 import type { Measurements, Modes } from './measurements.js';
 import type { ParameterValues } from './parameters.js';
@@ -77,8 +77,8 @@ export interface BenchmarkReport {
   readonly difference: string | null;
   /** The index of the block that it is in. */
   readonly differentBlock: number | null;
-  /** Where the workers' time and gas went, and what the dependencies allow, see `summarizeStatistics`. Only with the option `stats`. */
-  readonly statistics?: BlockStatisticsReport;
+  /** Where the workers' time and gas went, and what the dependencies allow, over all measured blocks. Only with the option `stats`. */
+  readonly statistics?: BenchmarkStatistics;
   /** The same transfers in a plain `Map<string, bigint>` and in hand-written Wasm; null where the workload is more than transfers. */
   readonly baseline: { readonly jsMap: YardstickReport; readonly ledgerLimit: YardstickReport } | null;
   readonly env: Environment;
@@ -97,6 +97,7 @@ export function buildReport(
   const sequentialWallMs = summarizeTimes(sequentialMs);
   const ratios = sequentialMs.map((ms, index) => ms / (measuredMs[index] as number));
   const speedup = bootstrapMedian(ratios, seed);
+  const statistics = measurements.statistics.summary(speedup.median);
   const overheads = sequentialMs.map((ms, index) => ((measuredMs[index] as number) - ms) * 1_000);
   return {
     schema: 'blockstm.bench/1',
@@ -130,9 +131,7 @@ export function buildReport(
     statesEqual: difference === undefined,
     difference: difference ?? null,
     differentBlock: measurements.differentBlock ?? null,
-    ...(measurements.statistics.length > 0 && {
-      statistics: summarizeStatistics(measurements.statistics, speedup.median),
-    }),
+    ...(statistics !== undefined && { statistics }),
     baseline: plainBaseline(blockSize, measurements),
     env: environment(),
   };

@@ -1,6 +1,13 @@
 import { readFileSync } from 'node:fs';
-import { resolvePolicy, type Transaction } from '../../host/index.js';
+import {
+  type BlockTelemetry,
+  type CallNames,
+  type ContractNames,
+  resolvePolicy,
+  type Transaction,
+} from '../../host/index.js';
 import { type SimulatedBlock, SimulatedRuntime } from '../../host/stepper/index.js';
+import { callNames } from '../call-names.js';
 import { addressBytes, addressDigits, Contender } from '../contender.js';
 import { blockDifference } from '../difference.js';
 import { addCounters, countFailed, emptyMeasurements, type Measurements } from '../measurements.js';
@@ -17,6 +24,8 @@ export interface SimulationSettings extends RunSettings {
   readonly costs: CostTable;
   /** Cores that the virtual workers run on. Default: as many as there are workers. */
   readonly cores?: number;
+  /** Called after each measured block with what the virtual workers did, and the names of its calls and contracts. */
+  readonly onBlock?: (telemetry: BlockTelemetry, calls: CallNames, contracts: ContractNames) => void;
 }
 
 /** Who calls an `init` that nobody is said to call. */
@@ -84,7 +93,7 @@ class Simulation {
     cores: number,
     blocks: number,
   ): Promise<Simulation> {
-    const { executor, workers, policy = {}, stats = false, costs, wasm } = settings;
+    const { executor, workers, policy = {}, stats = false, onBlock, costs, wasm } = settings;
     const nanosPerGas = new NanosPerGas(workload, sequential, costs);
     const simulated = await SimulatedRuntime.create({
       contracts: workload.contracts.map(({ name, wasm: file }) => {
@@ -101,7 +110,7 @@ class Simulation {
       },
       costs,
       seed: settings.seed,
-      telemetry: stats,
+      telemetry: stats || onBlock !== undefined,
       nanosPerGas: (transaction) => nanosPerGas.of(transaction),
     });
     for (const call of firstCalls(workload, sequential)) await simulated.prepare({ transactions: [call] }, 0n);
@@ -132,7 +141,8 @@ class Simulation {
 
   #record(calls: readonly WorkloadCall[], block: SimulatedBlock, failedCalls: number): void {
     const { measurements } = this;
-    const { threads, host, steps } = this.#settings.costs;
+    const { stats, onBlock, costs } = this.#settings;
+    const { threads, host, steps } = costs;
     const each = host.call + (this.#settings.measured === 'end-to-end' ? host.encode + host.read : 0);
     const outside = host.block + each * calls.length;
     let alone = threads.start + threads.join;
@@ -145,8 +155,11 @@ class Simulation {
     measurements.measuredMs.push((outside + block.nanos) / NANOS_PER_MS);
     measurements.engineMs.push(block.nanos / NANOS_PER_MS);
     addCounters(measurements, block, failedCalls);
-    if (block.telemetry !== undefined)
-      measurements.statistics.push(block.telemetry.statistics(this.#sequential.contractNames));
+    if (block.telemetry !== undefined) {
+      const { contractNames } = this.#sequential;
+      if (stats) measurements.statistics.add(block.telemetry, contractNames);
+      onBlock?.(block.telemetry, callNames(calls), contractNames);
+    }
     this.replays += block.replays;
   }
 

@@ -9,8 +9,8 @@ import { writeBlockFiles } from './block-files.js';
 import { replaceFile } from './durable-file.js';
 import { fileError } from './errors.js';
 import type { PlannedRun } from './plan.js';
-import { runAgain } from './run-again.js';
-import type { RunShape } from './sweep-cell.js';
+import { optionWords, runAgain } from './run-again.js';
+import { changedPolicy, type RunShape } from './sweep-cell.js';
 
 const DIRECTORY = 'mismatch';
 const MISMATCH = 'mismatch.json';
@@ -86,7 +86,9 @@ export async function saveCounterExample(
     write(known);
     if (schedule !== undefined) replaceFile(join(directory, SCHEDULE), `${JSON.stringify(schedule)}\n`);
     const files = await writeBlockFiles(directory, workload, block);
-    const how = [`--executor ${cell.executor}`, `--workers ${cell.workers}`, '--verify', '--trace trace.json'];
+    const { executor, workers } = cell;
+    const options = optionWords({ executor, workers, ...changedPolicy(cell.policy) });
+    const how = [...options, '--verify', '--trace trace.json'];
     write({ ...known, sha256: files.sha256, commands: blockCommands(files, workload, block, how) });
   } catch (error) {
     throw fileError(

@@ -15,11 +15,16 @@ export function runAgain(cell: SweepCell, seed: number, shape: RunShape): string
     repeats,
     warmUp,
   };
-  const options = Object.entries(values).map(([name, value]) => {
-    const text = typeof value === 'boolean' ? (value ? 'on' : 'off') : value;
-    return `--${optionName(name)} ${text}`;
-  });
+  const options = optionWords(values);
   const endToEnd = cell.measured === 'end-to-end' ? ['--end-to-end'] : [];
   const stats = shape.stats ? ['--stats'] : [];
   return ['blockstm', cell.simulated ? 'simulate' : 'bench', ...options, ...endToEnd, ...stats].join(' ');
+}
+
+/** As they are given on the command line: `--hot-ratio 0.5`, `--deltas off`. */
+export function optionWords(values: Readonly<Record<string, unknown>>): string[] {
+  return Object.entries(values).map(([name, value]) => {
+    const text = typeof value === 'boolean' ? (value ? 'on' : 'off') : value;
+    return `--${optionName(name)} ${text}`;
+  });
 }

@@ -1,4 +1,4 @@
-import type { BlockStatisticsReport } from '../../host/index.js';
+import type { BenchmarkStatistics } from '../block-statistics.js';
 import { type Estimate, estimate } from './estimate.js';
 import type { RunRecord } from './run-log.js';
 
@@ -26,14 +26,14 @@ export interface StatisticsSummary {
 export function summarizeTelemetry(runs: readonly RunRecord[], seed: number): StatisticsSummary | null {
   const its = runs.filter(({ report }) => report.statistics !== undefined);
   if (its.length === 0) return null;
-  const statisticsOf = ({ report }: RunRecord): BlockStatisticsReport => report.statistics as BlockStatisticsReport;
-  const of = (value: (statistics: BlockStatisticsReport) => number): Estimate =>
+  const statisticsOf = ({ report }: RunRecord): BenchmarkStatistics => report.statistics as BenchmarkStatistics;
+  const of = (value: (statistics: BenchmarkStatistics) => number): Estimate =>
     estimate(its, (run) => value(statisticsOf(run)), seed) as Estimate;
-  const ofCall = (value: (statistics: BlockStatisticsReport) => number): Estimate =>
+  const ofCall = (value: (statistics: BenchmarkStatistics) => number): Estimate =>
     of((statistics) => value(statistics) / statistics.calls);
-  const ofExecution = (cause: keyof BlockStatisticsReport['aborts']['byCause']): Estimate =>
+  const ofExecution = (cause: keyof BenchmarkStatistics['aborts']['byCause']): Estimate =>
     of(({ aborts, executions }) => aborts.byCause[cause] / executions);
-  const latency = (quantile: keyof BlockStatisticsReport['commitLatencyMicros']): Estimate =>
+  const latency = (quantile: keyof BenchmarkStatistics['commitLatencyMicros']): Estimate =>
     of(({ commitLatencyMicros }) => commitLatencyMicros[quantile]);
   return {
     abortCauses: {

@@ -1,7 +1,7 @@
-import type { BlockStatisticsReport } from '../../host/index.js';
+import type { BenchmarkStatistics } from '../block-statistics.js';
 
 /** What `runs.csv` has of a run's telemetry: counts, gas and micros are sums over its blocks, latencies and attainable speed-ups medians, chain and path the largest of any block. */
-const COLUMNS: Readonly<Record<string, (statistics: BlockStatisticsReport) => number>> = {
+const COLUMNS: Readonly<Record<string, (statistics: BenchmarkStatistics) => number>> = {
   abortsValidation: ({ aborts }) => aborts.byCause.validation,
   abortsEstimate: ({ aborts }) => aborts.byCause.estimate,
   abortsCascade: ({ aborts }) => aborts.byCause.cascade,
@@ -28,7 +28,7 @@ const COLUMNS: Readonly<Record<string, (statistics: BlockStatisticsReport) => nu
 
 /** The columns are always there: of a run without telemetry their values are undefined. */
 export function telemetryColumns(
-  statistics: BlockStatisticsReport | undefined,
+  statistics: BenchmarkStatistics | undefined,
 ): Readonly<Record<string, number | undefined>> {
   return Object.fromEntries(
     Object.entries(COLUMNS).map(([name, of]) => [name, statistics === undefined ? undefined : of(statistics)]),

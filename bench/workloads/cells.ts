@@ -17,7 +17,7 @@ export type CellShape = Pick<Workload, 'name' | 'params' | 'blockSize'> & {
 /** Calls that read and write numbered cells, all of one sender: cells are 0 before the first. */
 export function cells(shape: CellShape, seed: number): Workload {
   const { name, params, blockSize, method } = shape;
-  const sender = new RandomStream(seed, 'cells', 'sender').hex(32);
+  const sender = new RandomStream(seed, name, 'sender').hex(32);
   const call = (number: number, random: RandomStream): WorkloadCall => {
     const args: Record<string, string> = {};
     for (const [argument, value] of Object.entries(shape.args(number, random))) args[argument] = String(value);
@@ -32,7 +32,7 @@ export function cells(shape: CellShape, seed: number): Workload {
     contracts: [{ name: 'cells', address: contractAddress('cells'), wasm: 'cells' }],
     preparation: () => [],
     block: (index) => {
-      const random = new RandomStream(seed, 'cells', 'block', index);
+      const random = new RandomStream(seed, name, 'block', index);
       return Array.from({ length: blockSize }, (_, position) => call(index * blockSize + position, random));
     },
     plainTransfers: false,

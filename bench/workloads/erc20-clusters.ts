@@ -20,7 +20,7 @@ const ACCOUNTS_MAX = 1_000_000;
 
 /**
  * Payments in tokens: each cluster has a token contract of its own, whose holders are families, and people pay others of their family. All clusters, families and pairs are equally
- * likely. So calls of two families never conflict, and `clusters` times `families` is the least that can run at the same time.
+ * likely. So calls of two families never conflict: a block has as many groups that can run at the same time as it has families that were drawn, `clusters` times `families` at most.
  *
  * @throws MisuseError `ERR_OPTION` for more than 1,000,000 accounts in all.
  */

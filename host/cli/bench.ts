@@ -1,6 +1,6 @@
 import { stdout } from 'node:process';
 import { Command, Option } from 'commander';
-import { type ExecutorName, MisuseError, type Policy, resolvePolicy } from '../index.js';
+import { type ExecutorName, MisuseError } from '../index.js';
 import { exportCommand } from './bench-export.js';
 import { reportCommand } from './bench-report.js';
 import { reproduceCommand } from './bench-reproduce.js';
@@ -8,7 +8,8 @@ import { sweepCommand } from './bench-sweep.js';
 import { reportFailure } from './failure.js';
 import { interruptible } from './interrupt.js';
 import { expectedName } from './nearest-name.js';
-import { decimalNumber, executorOption, onOrOff, verboseOption, wholeNumber } from './option.js';
+import { decimalNumber, executorOption, verboseOption, wholeNumber } from './option.js';
+import { addPolicyOptions, type PolicyOptions, policyOf } from './policy-options.js';
 import { printable } from './printable.js';
 import { clearProgress, reportStep, showProgress } from './progress.js';
 
@@ -18,7 +19,7 @@ type ParameterSchema = Bench['WORKLOADS'][number]['parameters'][string];
 type NumericSchema = Exclude<ParameterSchema, { type: 'string' }>;
 
 /** As they were given. Those of a workload, of `RUN_PARAMETERS` and of a policy have the names that they have there. */
-export interface BenchOptions extends Readonly<Record<string, unknown>> {
+export interface BenchOptions extends PolicyOptions, Readonly<Record<string, unknown>> {
   readonly workload: string;
   readonly executor: ExecutorName;
   readonly endToEnd?: true;
@@ -94,24 +95,10 @@ export function addRunOptions(command: Command, bench: Bench, run: Readonly<Reco
     command.addOption(parameterOption(bench, name, schema));
   }
   addWorkloadParameters(command, bench);
-  const policy = resolvePolicy({});
-  return command
-    .addOption(
-      new Option('--validate <how>', `what a read must find again (default: ${policy.validate})`).choices([
-        'version',
-        'value',
-      ]),
-    )
-    .option('--grain <n>', `calls claimed together: a number, or auto (default: ${policy.grain})`, grain)
-    .option('--estimates <on|off>', `mark what aborted calls wrote (default: ${text(policy.estimates)})`, onOrOff)
-    .addOption(
-      new Option('--suspend <how>', `what a call does that reads such a mark (default: ${policy.suspend})`).choices([
-        'park',
-        'abort',
-      ]),
-    )
-    .option('--deltas <on|off>', `add to counters without reading them (default: ${text(policy.deltas)})`, onOrOff)
-    .option('--end-to-end', 'measure until every receipt has been read, instead of to the result');
+  return addPolicyOptions(command).option(
+    '--end-to-end',
+    'measure until every receipt has been read, instead of to the result',
+  );
 }
 
 /** `--workload`. An unknown one is refused by `resolveOptions`, which knows the nearest name. */
@@ -170,7 +157,7 @@ export function askedFor(bench: Bench, options: BenchOptions): Parameters<Bench[
     params: workloadParameters(bench, options),
     ...picked<number>(options, Object.keys(bench.RUN_PARAMETERS)),
     executor: options.executor,
-    policy: picked(options, Object.keys(resolvePolicy({}))) as Partial<Policy>,
+    policy: policyOf(options),
     endToEnd: options.endToEnd === true,
     stats: options.stats === true,
   };
@@ -251,12 +238,4 @@ export function refuseUnknownSubcommand(command: Command): void {
     const known = command.commands.map((each) => each.name());
     command.error(`error: unknown command '${printable(name)}', ${expectedName(name, known)}`);
   });
-}
-
-function grain(text: string): 'auto' | number {
-  return text === 'auto' ? text : wholeNumber(text);
-}
-
-function text(flag: boolean): string {
-  return flag ? 'on' : 'off';
 }

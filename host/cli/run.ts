@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import { stdout } from 'node:process';
 import type { Command } from 'commander';
 import type { BlockResult, BlockTelemetry, RuntimeOptions, Transaction } from '../index.js';
@@ -10,6 +9,7 @@ import { contractNames } from './contract-names.js';
 import { reportFailure } from './failure.js';
 import { headDocument } from './head-line.js';
 import { FileError } from './json-field.js';
+import { refuseOverwriting } from './output-files.js';
 import { clearProgress, showProgress } from './progress.js';
 import { plural } from './quantity.js';
 import { ReceiptReader } from './receipt-reader.js';
@@ -75,7 +75,9 @@ export function runCommand(): Command {
 /** Sets the exit code to 1 where `--verify` finds a difference. */
 async function run(blockPath: string, options: RunOptions): Promise<void> {
   const { genesis, state } = options;
-  refuseOverwriting(options, blockPath);
+  const { out, trace, graph } = options;
+  refuseOverwriting({ out, trace, graph }, [blockPath, genesis]);
+  for (const path of outputs(options)) if (state !== undefined) refuseInside(state, path);
   refuseUnknownGraph(options);
   refuseNothingKept(options);
   const origin = await runOrigin(genesis, state);
@@ -191,20 +193,6 @@ function hasTelemetry({ stats, trace, graph }: RunOptions): boolean {
 /** The files that are to be written. */
 function outputs({ out, trace, graph }: RunOptions): string[] {
   return [out, trace, graph].filter((path) => path !== undefined);
-}
-
-/** @throws FileError where an option names a file that the command reads, one of the chain's, or that of another option. */
-function refuseOverwriting(options: RunOptions, blockPath: string): void {
-  const { genesis, state } = options;
-  const taken = new Map([blockPath, genesis].flatMap((path) => (path === undefined ? [] : [[resolve(path), path]])));
-  for (const name of ['out', 'trace', 'graph'] as const) {
-    const path = options[name];
-    if (path === undefined) continue;
-    const other = taken.get(resolve(path));
-    if (other !== undefined) throw new FileError(`error: --${name} ${path} would overwrite ${other}`);
-    if (state !== undefined) refuseInside(state, path);
-    taken.set(resolve(path), path);
-  }
 }
 
 /** @throws FileError where `--dry-run` would say what is so without it, or would have a chain begun that is not there. */

@@ -1,6 +1,6 @@
 import { stdout } from 'node:process';
 import { Command, Option } from 'commander';
-import { MisuseError } from '../index.js';
+import { type BlockTelemetry, type CallNames, type ContractNames, MisuseError } from '../index.js';
 import {
   addRunOptions,
   askedFor,
@@ -12,11 +12,13 @@ import {
   reportDifference,
 } from './bench.js';
 import { verboseOption, wholeNumber } from './option.js';
+import { refuseOverwriting } from './output-files.js';
 import { clearProgress, showProgress } from './progress.js';
 import { plural } from './quantity.js';
 import { measureCommand } from './simulate-measure.js';
+import { refuseUnknownGraph, type TelemetryFiles, writeTelemetry, writeText } from './telemetry-files.js';
 
-interface SimulateOptions extends BenchOptions {
+interface SimulateOptions extends BenchOptions, TelemetryFiles {
   readonly cores?: number;
   readonly costTable?: string;
 }
@@ -37,6 +39,7 @@ Examples:
   $ blockstm simulate --workload chain --distance 8 --workers 16 --executor block-stm --json
   $ blockstm simulate --workload compute --workers 4 --cores 2 --cost-table costs.json
   $ blockstm simulate --workload hotspot --hot-share 0.01 --workers 64 --executor block-stm --stats
+  $ blockstm simulate --workload chain --block-size 100 --workers 8 --executor block-stm --repeats 1 --trace trace.json --graph graph.dot
   $ blockstm simulate validate
   $ blockstm simulate measure --out costs.json
 `;
@@ -65,6 +68,11 @@ function withOptions(command: Command, bench: Bench): Command {
       .option('--cores <n>', 'cores that the virtual workers run on (default: one for each)', wholeNumber)
       .addOption(costTableOption())
       .option('--stats', 'report why calls were aborted, where time went and what speed-up the dependencies allow')
+      .option(
+        '--trace <file.json>',
+        "write what each virtual worker did in the last block, in Chrome's trace-event format: Perfetto opens it",
+      )
+      .option('--graph <file>', 'write which call of that block reads what which other wrote, as .dot or .json')
       // An option of bench, for which there is a reason to be told.
       .addOption(new Option('--suite <name>').hideHelp())
       .option('--json', 'print the result as one JSON object on one line')
@@ -79,7 +87,7 @@ function withOptions(command: Command, bench: Bench): Command {
 
 /** Sets the exit code to 1 where the simulated result differed from the sequential one. */
 async function simulate(bench: Bench, options: SimulateOptions): Promise<void> {
-  const { cores, costTable, suite } = options;
+  const { cores, costTable, suite, trace, graph } = options;
   if (suite !== undefined) {
     throw new MisuseError(
       'ERR_OPTION',
@@ -91,10 +99,22 @@ async function simulate(bench: Bench, options: SimulateOptions): Promise<void> {
     ...(cores !== undefined && { cores }),
     ...(costTable !== undefined && { costTable }),
   });
-  const report = await bench.runSimulation(workload, settings, showProgress);
+  refuseUnknownGraph(options);
+  refuseOverwriting({ trace, graph }, [costTable]);
+  const files = [trace, graph].filter((path) => path !== undefined);
+  // What cannot be written later is said before anything is executed.
+  for (const path of files) await writeText(path, '');
+  let write: (() => Promise<void>) | undefined;
+  const onBlock = (telemetry: BlockTelemetry, calls: CallNames, contracts: ContractNames): void => {
+    write = () => writeTelemetry(telemetry, options, calls, contracts);
+  };
+  const watched = { ...settings, ...(files.length > 0 && { onBlock }) };
+  const report = await bench.runSimulation(workload, watched, showProgress);
   clearProgress();
   stdout.write(options.json ? `${JSON.stringify(report)}\n` : bench.formatReport(report));
   if (!report.statesEqual) reportDifference(`the simulated ${report.executor}`, report.difference);
+  // Of the last block alone: the tape of one before it is not kept.
+  await write?.();
 }
 
 function validateCommand(bench: Bench): Command {

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { type BlockStatisticsReport, type ContendedKey, locationText } from '../index.js';
 import { printable } from './printable.js';
 import { count, plural } from './quantity.js';
@@ -6,12 +7,13 @@ import type { Row } from './rows.js';
 /** Keys shown to a person; `--json` has them all. */
 const KEYS_SHOWN = 5;
 const INCARNATIONS_SHOWN = 9;
-
-/** Where efficiency is over 100%, which looks like a mistake. */
-const OVER_ATTAINABLE = 'over 100%: attainable goes by gas, which takes more time in some calls than in others';
+const DEPTHS_SHOWN = 5;
+/** Calls of the critical path. */
+const CALLS_SHOWN = 12;
 
 /** A block's statistics as a person reads them. */
 export function statisticsRows(report: BlockStatisticsReport): Row[] {
+  if (report.calls === 0) return [['aborts', 'none: the block has no calls']];
   const {
     aborts,
     incarnations,
@@ -30,8 +32,11 @@ export function statisticsRows(report: BlockStatisticsReport): Row[] {
       'aborts',
       `${count(aborts.total)}: ${count(validation)} failed validation, ${count(estimate)} met an estimate, ${count(cascade)} in a cascade`,
     ],
-    ['executed', `${executed || 'nothing'}${incarnations.length > INCARNATIONS_SHOWN ? ' and more' : ''}`],
-    ['wasted', `${count(report.wastedGas)} gas (${percent(report.wastedGas / total)}), ${micros(report.wastedMicros)}`],
+    ['executed', `${executed}${incarnations.length > INCARNATIONS_SHOWN ? ' and more' : ''}`],
+    [
+      'wasted',
+      `${count(report.wastedGas)} gas (${percent(report.wastedGas / Math.max(1, total))}), ${micros(report.wastedMicros)}`,
+    ],
     [
       'workers',
       `${micros(report.usedMicros)} used, ${micros(report.validationMicros)} validating, ${micros(report.parkedMicros)} without work, of ${plural(report.workers, 'worker')} for ${micros(report.spanMicros)}`,
@@ -47,11 +52,14 @@ export function statisticsRows(report: BlockStatisticsReport): Row[] {
       'chain',
       `of dependent calls: ${plural(report.longestChain, 'call')} long at most; the dearest uses ${count(criticalPath.gas)} gas`,
     ],
+    ['', `its calls are ${indexes(criticalPath.calls)}`],
+    ['depth', depths(report.chainLengths)],
     [
       'attainable',
-      `${attainable.unlimited.toFixed(2)}x, with ${plural(report.workers, 'worker')} ${attainable.workers.toFixed(2)}x; here ${report.speedup.toFixed(2)}x, efficiency ${percent(report.efficiency)}`,
+      `${attainable.unlimited.toFixed(2)}x, with ${plural(report.availableWorkers, 'worker')} ${attainable.workers.toFixed(2)}x`,
     ],
-    ...(report.efficiency > 1 ? [['', OVER_ATTAINABLE] satisfies Row] : []),
+    ['busy', `${report.busyWorkers.toFixed(2)} workers on average with what was committed; speed-up: blockstm bench`],
+    ...oversubscription(report),
   ];
 }
 
@@ -63,6 +71,33 @@ function keyRows(label: string, keys: readonly ContendedKey[]): Row[] {
     );
 }
 
+/** A thread that waits for a core counts as busy. */
+function oversubscription({ workers }: BlockStatisticsReport): Row[] {
+  const cores = availableParallelism();
+  return workers > cores
+    ? [
+        [
+          '',
+          `${plural(workers, 'worker')} on ${plural(cores, 'core')}: they take turns, and their times have the waiting in them`,
+        ],
+      ]
+    : [];
+}
+
+/** `0, 4, 17`; of many the first and the last. */
+function indexes(calls: readonly number[]): string {
+  if (calls.length <= CALLS_SHOWN) return calls.join(', ');
+  return `${calls.slice(0, CALLS_SHOWN - 1).join(', ')} … ${calls.at(-1)}`;
+}
+
+/** How many calls have so many others before them. */
+function depths(chainLengths: readonly number[]): string {
+  const shown = chainLengths.slice(0, DEPTHS_SHOWN).map((calls, before) => `${plural(calls, 'call')} after ${before}`);
+  const rest = chainLengths.slice(DEPTHS_SHOWN).reduce((sum, calls) => sum + calls, 0);
+  if (rest > 0) shown.push(`${plural(rest, 'call')} after ${DEPTHS_SHOWN} or more`);
+  return `${shown.join(', ')} that have to come first, one after another`;
+}
+
 function times(number: number): string {
   return number === 1 ? 'once' : number === 2 ? 'twice' : `${number} times`;
 }
@@ -72,5 +107,5 @@ function micros(value: number): string {
 }
 
 function percent(fraction: number): string {
-  return `${((Number.isFinite(fraction) ? fraction : 0) * 100).toFixed(1)}%`;
+  return `${(fraction * 100).toFixed(1)}%`;
 }

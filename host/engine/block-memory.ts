@@ -60,7 +60,7 @@ export class BlockMemory {
   async copyOut(
     count: number,
     participants: number,
-  ): Promise<Omit<ExecutedBlock, 'decision' | 'workers' | 'wallMs' | 'traces' | 'tape'>> {
+  ): Promise<Omit<ExecutedBlock, 'decision' | 'workers' | 'availableWorkers' | 'wallMs' | 'traces' | 'tape'>> {
     const exports = this.#kernel;
     const { WORKER_REPORTS, WORKER_WRITES } = exports;
     return {

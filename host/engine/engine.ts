@@ -226,7 +226,8 @@ export class Engine {
     if (mode === 'auto') this.#router.record({ mode: tried, calls, gas: executed.gasUsed, ms: wallMs });
     const outcome = sequentialFrom > 0 ? { ...decision, sequentialFrom } : decision;
     const traces = await this.#traces(executed.transactions);
-    return { ...executed, decision: outcome, workers: participants, wallMs, traces, tape };
+    const availableWorkers = mode === 'auto' || mode === 'block-stm' ? this.#workersFor(calls) : 1;
+    return { ...executed, decision: outcome, workers: participants, availableWorkers, wallMs, traces, tape };
   }
 
   /** Where the first of the failed calls failed, of those that have been executed. */
@@ -302,7 +303,11 @@ export class Engine {
   }
 
   #participants({ mode }: Decision, calls: number): number {
-    return mode === 'block-stm' ? Math.max(1, Math.min(this.#workers, calls)) : 1;
+    return mode === 'block-stm' ? this.#workersFor(calls) : 1;
+  }
+
+  #workersFor(calls: number): number {
+    return Math.max(1, Math.min(this.#workers, calls));
   }
 
   #decide(mode: BlockMode, calls: number): Decision {

@@ -11,6 +11,8 @@ export interface ExecutedBlock extends Omit<BlockStatistics, 'executor'> {
   readonly transactions: DataView<SharedArrayBuffer>;
   readonly reports: LogSnapshot;
   readonly writes: LogSnapshot;
+  /** Those that could have taken part, see `BlockStatisticsReport`. */
+  readonly availableWorkers: number;
   /** Undefined where the workers keep none. */
   readonly traces: Traces | undefined;
   /** What the workers wrote down; undefined where they do not. */

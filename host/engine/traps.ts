@@ -3,7 +3,7 @@
  * traps that V8 raises come after them.
  */
 
-import { InvariantError } from '../runtime/errors.js';
+import { CapacityError, InvariantError } from '../runtime/errors.js';
 
 interface FailureKind {
   readonly code: string;
@@ -94,12 +94,21 @@ function exported(name: string, index: number): number[] {
   return [name.length, ...Buffer.from(name), 0, index];
 }
 
+let known: ReadonlyMap<string, number> | undefined;
+
 /**
  * How this V8 words each trap, found out by provoking it: its wording differs between versions and is documented nowhere.
- * Nothing of it ever reaches a receipt.
+ * Nothing of it ever reaches a receipt. Once a thread: an instance takes address space, however small its memory is.
+ *
+ * @throws CapacityError where this process has too little of that for any contract.
  */
 export function learnTraps(): ReadonlyMap<string, number> {
-  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(TRAPPING));
+  known ??= provokeTraps();
+  return known;
+}
+
+function provokeTraps(): ReadonlyMap<string, number> {
+  const { exports } = trapping();
   const numbers = new Map<string, number>();
   for (const [name, trap] of Object.entries(exports)) {
     try {
@@ -111,6 +120,15 @@ export function learnTraps(): ReadonlyMap<string, number> {
   const learned = new Set(numbers.values());
   if (learned.size !== TRAPS.length) throw new InvariantError(`this V8 words only ${learned.size} kinds of traps`);
   return numbers;
+}
+
+function trapping(): WebAssembly.Instance {
+  try {
+    return new WebAssembly.Instance(new WebAssembly.Module(TRAPPING));
+  } catch (cause) {
+    const message = 'the machine refused the memory of an instance: V8 reserves some 10 GiB of address space for each';
+    throw new CapacityError('memory', message, { cause });
+  }
 }
 
 /** The number of the trap that `error` is; undefined where it is no trap of a contract's own instructions. */

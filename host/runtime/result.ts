@@ -85,7 +85,7 @@ export class ExecutedBlockResult implements BlockResult {
   }
 
   get telemetry(): BlockTelemetry | undefined {
-    const { tape, workers } = this.#block;
+    const { tape, availableWorkers } = this.#block;
     if (tape === undefined) return undefined;
     const contracts = this.#contracts;
     const deployed = this.#deployed;
@@ -97,7 +97,7 @@ export class ExecutedBlockResult implements BlockResult {
     const { executor, decision } = this.stats;
     const { receipts } = this;
     const course = { executor, decision, policy: this.#policy, receiptOf: (index: number) => receipts.get(index) };
-    this.#telemetry ??= new TapedTelemetry(tape, receipts.length, workers, book, course);
+    this.#telemetry ??= new TapedTelemetry(tape, receipts.length, availableWorkers, book, course);
     return this.#telemetry;
   }
 

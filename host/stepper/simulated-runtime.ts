@@ -73,7 +73,7 @@ export class SimulatedRuntime {
     this.#router = new Router(options.workers);
   }
 
-  /** @throws MisuseError `ERR_OPTION` where so many workers and locations need more memory than can be addressed. */
+  /** @throws MisuseError `ERR_OPTION` where so many workers and locations need more memory than can be addressed; CapacityError where the machine does not give as much. */
   static async create(options: SimulatedRuntimeOptions): Promise<SimulatedRuntime> {
     const { contracts, workers, cores, limits, policy, costs, seed } = options;
     let simulator: Simulator | undefined;
@@ -122,7 +122,8 @@ export class SimulatedRuntime {
     const context = resolveContext(given, height, 0n);
     const { exports } = this.#machine.host;
     const isSpeculative = decision.mode === 'block-stm';
-    const participants = isSpeculative ? Math.max(1, Math.min(workers, transactions.length)) : 1;
+    const available = executor === 'sequential' ? 1 : Math.max(1, Math.min(workers, transactions.length));
+    const participants = isSpeculative ? available : 1;
     const { bits, grain } = policyWords(policy, exports);
     const yields = executor === 'auto' ? exports.POLICY_YIELD.value : 0;
     const tapes = telemetry ? exports.POLICY_TAPE.value : 0;
@@ -146,7 +147,7 @@ export class SimulatedRuntime {
     const course = sequentialFrom > 0 ? { ...decision, sequentialFrom } : decision;
     return {
       ...outcome,
-      telemetry: telemetry ? await this.#telemetry(outcome.receipts, participants, course) : undefined,
+      telemetry: telemetry ? await this.#telemetry(outcome.receipts, participants, available, course) : undefined,
       decision: course,
       nanos,
       replays: this.#calls.reduce((sum, { replays }) => sum + replays, 0),
@@ -154,7 +155,12 @@ export class SimulatedRuntime {
   }
 
   /** Of the last block, until the next one begins. */
-  async #telemetry(receipts: Receipts, participants: number, decision: Decision): Promise<BlockTelemetry> {
+  async #telemetry(
+    receipts: Receipts,
+    participants: number,
+    available: number,
+    decision: Decision,
+  ): Promise<BlockTelemetry> {
     const { contracts, executor, policy } = this.#options;
     const book = {
       addressOf: (index: number) => this.#machine.addressOf(index),
@@ -162,7 +168,7 @@ export class SimulatedRuntime {
       layouts: () => contracts.map(({ layout }) => layout),
     };
     const course = { executor, decision, policy, receiptOf: (index: number) => receipts.get(index) };
-    return new TapedTelemetry(await this.#machine.tape(participants), receipts.length, participants, book, course);
+    return new TapedTelemetry(await this.#machine.tape(participants), receipts.length, available, book, course);
   }
 
   /** The hash of the state, as `Runtime.stateHash`. */

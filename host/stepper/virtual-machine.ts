@@ -11,7 +11,7 @@ import { copyTransactions, LogSnapshot } from '../engine/snapshot.js';
 import { storedHash } from '../engine/state.js';
 import { readCounters, readMemoryUse } from '../engine/statistics.js';
 import { Tape } from '../engine/tape.js';
-import { InvariantError } from '../runtime/errors.js';
+import { CapacityError, InvariantError } from '../runtime/errors.js';
 import { LazyReceipts } from '../runtime/receipts.js';
 import type { BlockContext, Limits, Transaction, WriteSetEntry } from '../runtime/types.js';
 import { decodeWriteSet } from '../runtime/write-set.js';
@@ -98,7 +98,7 @@ export class VirtualMachine {
     for (const code of codes) this.#directory.addCode(code);
   }
 
-  /** @throws MisuseError `ERR_OPTION` where the memory is too small for the tables; ContractCodeError `ERR_CHECK` */
+  /** @throws MisuseError `ERR_OPTION` where the memory is too small for the tables; CapacityError where the machine refuses an instance's memory; ContractCodeError `ERR_CHECK` */
   static async create(options: VirtualMachineOptions): Promise<VirtualMachine> {
     const { limits, workers, parallelism, probe = () => {}, wrap = (kernel) => kernel, clock = counting() } = options;
     const module = options.kernel ?? (await compileKernel());
@@ -113,7 +113,13 @@ export class VirtualMachine {
     const virtual = Array.from({ length: workers }, (_, index) => {
       const kernel = instantiate(module, memory, { probe, base: evicted.read, clock });
       attachKernel(kernel, index, true);
-      return new VirtualWorker(wrap(kernel, index), codes);
+      try {
+        return new VirtualWorker(wrap(kernel, index), codes);
+      } catch (cause) {
+        if (!(cause instanceof RangeError)) throw cause;
+        const message = `the machine refused worker ${index} of ${workers} the memory of its contracts' instances: V8 reserves some 10 GiB of address space for each`;
+        throw new CapacityError('memory', message, { cause });
+      }
     });
     return new VirtualMachine(memory, host, virtual, codes, evicted, limits);
   }

@@ -3,8 +3,6 @@ import type { Kernel } from '../engine/kernel.js';
 import type { Code } from '../engine/protocol.js';
 import { learnTraps, trapNumber } from '../engine/traps.js';
 
-const traps = learnTraps();
-
 /**
  * A worker without a thread: an instance of the kernel over the memory that all share, and instances of the contracts' code. It does what the driver
  * of a worker thread does (../engine/worker.ts), a step at a time; who takes the next one is for whoever drives it to say.
@@ -79,7 +77,7 @@ export class VirtualWorker {
     try {
       (this.instances.methods[this.entry as number] as () => void)();
     } catch (error) {
-      this.trap = trapNumber(traps, error);
+      this.trap = trapNumber(learnTraps(), error);
       if (this.trap === undefined) throw error;
       if (this.kernel.exports.gas.value < 0n) this.gasSpent++;
     }

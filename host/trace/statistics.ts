@@ -4,9 +4,9 @@ import { type CallHistory, committed, type TapedAbort } from './incarnations.js'
 import { listSchedule } from './list-schedule.js';
 import type { LocationNames } from './location-names.js';
 import { commitLatencies, percentile, timingOf } from './timing.js';
-import type { AbortCauses, BlockStatisticsReport, ContendedKey } from './types.js';
+import type { AbortCauses, BlockStatisticsReport, ContendedKey, StatisticsOptions } from './types.js';
 
-const KEYS_MAX = 20;
+const CONTENDED_KEYS_MAX = 20;
 
 /** What a block's report is made of. */
 export interface StatisticsSource {
@@ -16,18 +16,14 @@ export interface StatisticsSource {
   readonly roots: ReadonlyMap<TapedAbort, TapedAbort>;
   readonly graph: WeightedGraph;
   readonly names: LocationNames;
-  /** Workers that took part. */
+  /** Workers that could have taken part. */
   readonly workers: number;
 }
 
-export function statisticsOf({
-  tape,
-  histories,
-  roots,
-  graph,
-  names,
-  workers,
-}: StatisticsSource): BlockStatisticsReport {
+export function statisticsOf(
+  { tape, histories, roots, graph, names, workers }: StatisticsSource,
+  { contendedKeysMax = CONTENDED_KEYS_MAX }: StatisticsOptions = {},
+): BlockStatisticsReport {
   const work = workOf(histories);
   const timing = timingOf(tape);
   const latencies = commitLatencies(tape, histories);
@@ -37,11 +33,11 @@ export function statisticsOf({
     unlimited: ratio(work.usedGas, path.gas),
     workers: ratio(work.usedGas, listSchedule(graph, workers)),
   };
-  const speedup = ratio(work.usedMicros, timing.spanMicros);
   return {
     schema: 'blockstm.statistics/1',
     calls: histories.length,
-    workers,
+    workers: tape.lanes.length,
+    availableWorkers: workers,
     executions: histories.reduce((sum, { executions }) => sum + executions.length, 0),
     aborts: countAborts(histories),
     incarnations: countIncarnations(histories),
@@ -53,14 +49,13 @@ export function statisticsOf({
       p99: percentile(latencies, 0.99),
       p999: percentile(latencies, 0.999),
     },
-    contendedKeys: contendedKeys(roots.keys(), names),
-    rootKeys: contendedKeys(roots.values(), names),
+    contendedKeys: contendedKeys(roots.keys(), names, contendedKeysMax),
+    rootKeys: contendedKeys(roots.values(), names, contendedKeysMax),
     chainLengths: lengths,
     longestChain: lengths.length,
     criticalPath: path,
     attainable,
-    speedup,
-    efficiency: speedup / attainable.workers,
+    busyWorkers: timing.spanMicros === 0 ? 0 : work.usedMicros / timing.spanMicros,
   };
 }
 
@@ -111,11 +106,11 @@ function countIncarnations(histories: readonly CallHistory[]): number[] {
   return counts;
 }
 
-function contendedKeys(aborts: Iterable<TapedAbort>, names: LocationNames): ContendedKey[] {
+function contendedKeys(aborts: Iterable<TapedAbort>, names: LocationNames, most: number): ContendedKey[] {
   const counts = new Map<number, number>();
   for (const { location } of aborts) counts.set(location, (counts.get(location) ?? 0) + 1);
   return [...counts]
     .sort(([one, left], [other, right]) => right - left || one - other)
-    .slice(0, KEYS_MAX)
+    .slice(0, most)
     .map(([location, aborts]) => ({ ...names.of(location), aborts }));
 }

@@ -1,4 +1,5 @@
 import type { Tape } from '../engine/tape.js';
+import { abortedCalls } from './aborted-calls.js';
 import { type BlockGraph, blockGraph, weightedGraph } from './block-graph.js';
 import { chromeTrace } from './chrome-trace.js';
 import { type CommittedCall, type TrueRead, trueReads } from './dependencies.js';
@@ -7,6 +8,7 @@ import { type CallHistory, callHistories, committed, rootAborts, type TapedAbort
 import { type ContractBook, LocationNames } from './location-names.js';
 import { statisticsOf } from './statistics.js';
 import type {
+  AbortedCall,
   BlockStatisticsReport,
   BlockTelemetry,
   CallNames,
@@ -14,6 +16,7 @@ import type {
   ContractNames,
   DependencyGraph,
   Explanation,
+  StatisticsOptions,
 } from './types.js';
 
 /** What all questions about a block begin with. */
@@ -37,6 +40,7 @@ export class TapedTelemetry implements BlockTelemetry {
   #known: Analysis | undefined;
   #graph: BlockGraph | undefined;
 
+  /** @param workers that could have taken part. */
   constructor(tape: Tape, calls: number, workers: number, contracts: ContractBook, course: BlockCourse) {
     this.#tape = tape;
     this.#calls = calls;
@@ -45,11 +49,12 @@ export class TapedTelemetry implements BlockTelemetry {
     this.#course = course;
   }
 
-  statistics(contracts?: ContractNames): BlockStatisticsReport {
+  statistics(contracts?: ContractNames, options?: StatisticsOptions): BlockStatisticsReport {
     const { histories, roots, calls } = this.#analysis;
     const graph = weightedGraph(calls, this.#blockGraph);
     const names = this.#locations(contracts);
-    return statisticsOf({ tape: this.#tape, histories, roots, graph, names, workers: this.#workers });
+    const source = { tape: this.#tape, histories, roots, graph, names, workers: this.#workers };
+    return statisticsOf(source, options);
   }
 
   dependencies(contracts?: ContractNames): DependencyGraph {
@@ -70,6 +75,10 @@ export class TapedTelemetry implements BlockTelemetry {
 
   trace(names: CallNames = plainNames, contracts?: ContractNames): ChromeTrace {
     return chromeTrace(this.#tape, this.#analysis.histories, this.#locations(contracts), names);
+  }
+
+  abortedCalls(contracts?: ContractNames): AbortedCall[] {
+    return abortedCalls(this.#analysis.histories, this.#locations(contracts));
   }
 
   explain(index: number, names: CallNames = plainNames, contracts?: ContractNames): Explanation {

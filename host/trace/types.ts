@@ -35,6 +35,8 @@ export interface BlockStatisticsReport {
   readonly calls: number;
   /** Workers that took part. */
   readonly workers: number;
+  /** Workers that could have: those of the runtime, but no more than calls; 1 with the executor `sequential`. More than took part where `auto` took `sequential`, or a limit was met. */
+  readonly availableWorkers: number;
   /** Incarnations that ended, those that met an estimate included. */
   readonly executions: number;
   readonly aborts: { readonly total: number; readonly byCause: AbortCauses };
@@ -62,7 +64,7 @@ export interface BlockStatisticsReport {
     readonly p99: number;
     readonly p999: number;
   };
-  /** The 20 locations that most incarnations were aborted for, the most contended first. */
+  /** The locations that most incarnations were aborted for, the most contended first: 20, unless others are asked for. */
   readonly contendedKeys: readonly ContendedKey[];
   /** The same, by where it began: an abort that comes of another call's counts for that one's location, and where that comes of a third's, for that. */
   readonly rootKeys: readonly ContendedKey[];
@@ -72,12 +74,16 @@ export interface BlockStatisticsReport {
   readonly longestChain: number;
   /** Of all chains of dependencies, the one that uses most gas: its calls, ascending. */
   readonly criticalPath: { readonly gas: number; readonly calls: readonly number[] };
-  /** The speed-up over sequential execution that the dependencies allow, where time goes by gas: with as many workers as one likes, and with those that took part. */
+  /** The speed-up over sequential execution that the dependencies allow, where time goes by gas: with as many workers as one likes, and with `availableWorkers`. */
   readonly attainable: { readonly unlimited: number; readonly workers: number };
-  /** usedMicros / spanMicros: how many workers did what was of use, on average. */
-  readonly speedup: number;
-  /** speedup / attainable.workers. */
-  readonly efficiency: number;
+  /** usedMicros / spanMicros: how many workers were at what was committed, on average. No speed-up: what such a call takes here is more than it takes sequentially. */
+  readonly busyWorkers: number;
+}
+
+/** What a report is to have. */
+export interface StatisticsOptions {
+  /** How many of `contendedKeys`, and of `rootKeys`, at most. Default 20. */
+  readonly contendedKeysMax?: number;
 }
 
 /** What some calls have added to a counter, one after another. All that read it afterwards depend on the junction, and so on each of those calls. */
@@ -181,6 +187,16 @@ export interface Explanation {
   readonly text: string;
 }
 
+/** A call of which incarnations were aborted. */
+export interface AbortedCall {
+  readonly index: number;
+  /** How many it had, the one that was committed included. */
+  readonly incarnations: number;
+  /** The location that most of them were aborted for, and how many were. */
+  readonly location: LocationName;
+  readonly aborts: number;
+}
+
 /** What the calls of a block are called in traces and words. Default: "call 12". */
 export type CallNames = (index: number) => string;
 
@@ -195,9 +211,11 @@ export type ContractNames = (address: Uint8Array) => string | undefined;
  * the calls alone: they are the same under every executor, worker count and run, as long as the policy's `deltas` is.
  */
 export interface BlockTelemetry {
-  statistics(contracts?: ContractNames): BlockStatisticsReport;
+  statistics(contracts?: ContractNames, options?: StatisticsOptions): BlockStatisticsReport;
   dependencies(contracts?: ContractNames): DependencyGraph;
   trace(names?: CallNames, contracts?: ContractNames): ChromeTrace;
+  /** The calls that were executed more than once, those with the most incarnations first. */
+  abortedCalls(contracts?: ContractNames): AbortedCall[];
   /** @throws RangeError where the block has no such call. */
   explain(index: number, names?: CallNames, contracts?: ContractNames): Explanation;
 }

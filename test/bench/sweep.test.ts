@@ -159,7 +159,7 @@ test('a result that differs ends the sweep, and what reproduces it is saved', as
   process.env.TAMPER = 'receipt';
   await withDirectory(async (directory) => {
     const workloads = [{ workload: 'p2p', params: { accounts: 50 } }];
-    const sweep = resolveSweep({ ...spec, workloads, repeats: 3, stats: true });
+    const sweep = resolveSweep({ ...spec, workloads, policy: [{ deltas: false }], repeats: 3, stats: true });
     const { mismatch, summary } = await runSweep(sweep, directory);
     expect(mismatch).toMatchObject({ seed: 1, difference: expect.stringContaining('receipt 1') });
     expect(summary).toMatchObject({ complete: false, runs: { finished: 0, planned: 3 } });
@@ -177,7 +177,10 @@ test('a result that differs ends the sweep, and what reproduces it is saved', as
       sha256: manifest.blocks[0]?.sha256[0],
       schedule: 'schedule.json',
       again:
-        'blockstm bench --workload p2p --accounts 50 --block-size 60 --executor block-stm --workers 1 --seed 1 --repeats 2 --warm-up 100 --stats',
+        'blockstm bench --workload p2p --accounts 50 --block-size 60 --executor block-stm --workers 1 --deltas off --seed 1 --repeats 2 --warm-up 100 --stats',
+      commands: {
+        run: 'blockstm run block.jsonl --state chain --dry-run --executor block-stm --workers 1 --deltas off --verify --trace trace.json',
+      },
     });
     // What the worker did in that block: each of its calls, at least once.
     const { traceEvents } = JSON.parse(readFileSync(join(saved, 'schedule.json'), 'utf8')) as ChromeTrace;

@@ -155,6 +155,7 @@ test('run, its graph, and explain', async () => {
   expect(graph.edges).not.toEqual([]);
   checkStrictly(graph, 'graph');
   checkStrictly(parsed(await blockstm(directory, 'run', ...block, '--state', 'chain')), 'run');
+  checkStrictly(parsed(await blockstm(directory, 'explain', ...block)), 'aborted-calls');
   checkStrictly(parsed(await blockstm(directory, 'explain', ...block, '--call', '1')), 'explanation');
   const { stderr } = await blockstm(directory, 'run', 'spec.json', ...block.slice(1));
   checkStrictly(JSON.parse(stderr), 'error', ['problems']);

@@ -1,4 +1,4 @@
-import { mkdtemp, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -24,10 +24,30 @@ test('says to a person that the clock is virtual, and how many cores there were'
   expect(stdout).toMatch(/clock +virtual: 4 workers on 2 cores, costs of /);
 });
 
+test('--trace and --graph: of the last block, by the virtual clock, and the same bytes each time', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'blockstm-simulated-'));
+  const run = async (): Promise<string[]> => {
+    const files = ['--trace', 'trace.json', '--graph', 'graph.json'];
+    const { code, stderr } = await blockstm(folder, 'simulate', ...small, '--workers', '8', ...files);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    return Promise.all(['trace.json', 'graph.json'].map((name) => readFile(join(folder, name), 'utf8')));
+  };
+  const [trace, graph] = (await run()) as [string, string];
+  const { traceEvents } = JSON.parse(trace);
+  const lanes = traceEvents.filter(({ name }: { name: string }) => name === 'thread_name');
+  expect(lanes).toHaveLength(8);
+  expect(traceEvents.map(({ name }: { name: string }) => name)).toContain('call 7 (token.transfer)');
+  expect(JSON.parse(graph).nodes).toHaveLength(200);
+  expect(await run()).toEqual([trace, graph]);
+  await rm(folder, { recursive: true });
+});
+
 test.each([
   [['--workers', '4', '--cores', '5'], '--cores: expected a whole number from 1 to the 4 workers, found 5'],
   [['--workers', '257'], '--workers: expected a whole number from 1 to 256, found 257'],
   [['--suite', 'core'], '--suite: suites are measured; bench sweep simulates a grid'],
+  [['--graph', 'graph.svg'], 'expected a name that ends in .dot or .json'],
+  [['--trace', 'one.json', '--graph', 'one.json'], '--graph one.json would overwrite one.json'],
   [['validate'], 'options of simulate validate come after it'],
   [['--cost-table', 'nowhere.json'], '--cost-table: nowhere.json cannot be read'],
 ])('%j is refused', async (args, message) => {

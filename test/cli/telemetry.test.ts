@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { formatAborted } from '../../dist/host/cli/aborted-calls.js';
+import { schemaProblem } from '../support/schemas.js';
 import { blockstm } from './command.js';
 
 const genesis = {
@@ -58,7 +60,9 @@ describe('blockstm run', () => {
     expect(finished.stdout).toMatch(
       /\nchain +of dependent calls: 20 calls long at most; the dearest uses [\d,]+ gas\n/,
     );
-    expect(finished.stdout).toMatch(/\nattainable +1\.00x, with 1 worker 1\.00x; here /);
+    expect(finished.stdout).toMatch(/\n +its calls are 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10 … 19\n/);
+    expect(finished.stdout).toMatch(/\ndepth +1 call after 0, .*, 15 calls after 5 or more that have to come first/);
+    expect(finished.stdout).toMatch(/\nattainable +1\.00x, with 1 worker 1\.00x\nbusy +\d\.\d\d workers on average/);
     expect(await read('graph.dot')).toContain('  0 -> 1 [label="hits.count"];\n');
   });
 
@@ -67,8 +71,7 @@ describe('blockstm run', () => {
     const options = ['--genesis', 'genesis.json', '--stats', '--graph', 'empty.dot'];
     const finished = await blockstm(directory, 'run', 'empty.jsonl', ...options);
     expect(finished).toMatchObject({ code: 0, stderr: '' });
-    expect(finished.stdout).toMatch(/\nexecuted +nothing\n/);
-    expect(finished.stdout).not.toMatch(/NaN|Infinity/);
+    expect(finished.stdout).toMatch(/\naborts +none: the block has no calls\nwrite set /);
     expect(await read('empty.dot')).toBe('digraph block {\n  node [shape=box];\n}\n');
   });
 
@@ -93,6 +96,25 @@ describe('blockstm run', () => {
   test('without them there are none', async () => {
     const { stdout } = await run('--json');
     expect(JSON.parse(stdout)).toMatchObject({ statistics: null });
+  });
+
+  test('policies are those of bench', async () => {
+    const policy = [
+      '--grain',
+      '1',
+      '--validate',
+      'version',
+      '--estimates',
+      'off',
+      '--suspend',
+      'abort',
+      '--deltas',
+      'off',
+    ];
+    expect(await run('--workers', '2', '--verify', ...policy)).toMatchObject({ code: 0, stderr: '' });
+    // What depends on what follows from the calls and from `deltas`, and from nothing else.
+    const { stderr } = await run('--grain', '0');
+    expect(stderr).toContain('policy.grain');
   });
 
   test.each([
@@ -142,7 +164,38 @@ describe('blockstm explain', () => {
   test('a call that the block has not', async () => {
     const finished = await explain('--call', '20');
     expect(finished).toMatchObject({ code: 1, stdout: '', stderr: 'error: --call 20: expected 0 to 19\n' });
-    expect((await explain()).stderr).toContain("required option '--call <n>' not specified");
+  });
+
+  test('without --call: which calls were aborted', async () => {
+    const alone = await explain('--executor', 'sequential');
+    expect(alone).toMatchObject({ code: 0, stdout: 'None of 20 calls was aborted, this time.\n', stderr: '' });
+    const { code, stdout } = await explain('--workers', '2', '--grain', '1', '--json');
+    expect(code).toBe(0);
+    const document = JSON.parse(stdout);
+    expect(document).toMatchObject({ schema: 'blockstm.aborted-calls/1', calls: CALLS });
+    expect(schemaProblem(document)).toBeUndefined();
+    const one = { index: 0, incarnations: 2, aborts: 1 };
+    const location = { contract: 'counter', address: `0x${'00'.repeat(32)}`, field: 'count', key: null };
+    expect(schemaProblem({ ...document, aborted: [{ ...one, location }] })).toBeUndefined();
+    expect(schemaProblem({ ...document, aborted: [one] })).toContain('location');
+  });
+
+  test('a table of them', () => {
+    const location = { contract: 'token', address: `0x${'00'.repeat(32)}`, field: 'balances', key: 'alice' };
+    const aborted = Array.from({ length: 22 }, (_, at) => ({
+      index: 22 - at,
+      incarnations: 30 - at,
+      location,
+      aborts: 29 - at,
+    }));
+    const text = formatAborted(aborted, 1_000, (index) => `call ${index} (token.transfer)`);
+    expect(text.split('\n').slice(0, 4)).toEqual([
+      '22 of 1,000 calls were aborted, this time; --call says why.',
+      '',
+      '                          incarnations  aborted most for',
+      'call 22 (token.transfer)            30  29 x token.balances[alice]',
+    ]);
+    expect(text.endsWith('and 2 more\n')).toBe(true);
   });
 });
 

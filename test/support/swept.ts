@@ -1,10 +1,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { SweepCell } from '../../dist/bench/index.js';
+import type { BenchmarkStatistics, SweepCell } from '../../dist/bench/index.js';
 import { type RunRecord, resolveSweep, type SweepManifest, type SweepSpec } from '../../dist/bench/index.js';
 import { RandomStream } from '../../dist/bench/random.js';
 import { planRuns } from '../../dist/bench/sweep/plan.js';
-import type { BlockStatisticsReport } from '../../dist/host/index.js';
 
 export interface SweptOptions {
   /** Of the machine that it would have run on. Default 4. */
@@ -122,7 +121,7 @@ function statistics(
   calls: number,
   abortRate: number,
   random: () => number,
-): BlockStatisticsReport {
+): BenchmarkStatistics {
   const total = executions - calls;
   const attainable = { unlimited: 50, workers: cell.workers };
   const efficiency = 0.5 + 0.3 * random();
@@ -130,6 +129,7 @@ function statistics(
     schema: 'blockstm.statistics/1',
     calls,
     workers: cell.workers,
+    availableWorkers: cell.workers,
     executions,
     aborts: { total, byCause: { validation: total * 0.6, estimate: total * 0.3, cascade: total * 0.1 } },
     incarnations: [1, 2, 3, 4].map((n) => Math.round(calls * (1 - abortRate) * abortRate ** (n - 1))),
@@ -148,6 +148,7 @@ function statistics(
     longestChain: 1,
     criticalPath: { gas: 5_000, calls: [0] },
     attainable,
+    busyWorkers: 1.25,
     speedup: efficiency * attainable.workers,
     efficiency,
   };

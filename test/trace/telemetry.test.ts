@@ -87,6 +87,41 @@ describe('the option telemetry', () => {
     expect(contended?.key).toMatch(/^0x(0[1-4]){32}$/);
   });
 
+  test('what is attainable is that of the workers that were asked for, also where auto takes one', async () => {
+    await using runtime = await createRuntime({ workers: 3, limits: SMALL_MEMORY, executor: 'auto', telemetry: true });
+    const contract = await runtime.deploy(await contractWasm('compute'));
+    const { telemetry, stats } = await runtime.execute({ transactions: mints(contract) });
+    expect(stats).toMatchObject({ decision: { mode: 'sequential' }, workers: 1 });
+    const { workers, availableWorkers, attainable } = (telemetry as BlockTelemetry).statistics();
+    expect({ workers, availableWorkers }).toEqual({ workers: 1, availableWorkers: 3 });
+    // Four calls that cost the same, and do not depend on one another.
+    expect(attainable.workers).toBe(2);
+    expect(sequential.telemetry.statistics()).toMatchObject({ workers: 1, availableWorkers: 1 });
+  });
+
+  test('lists the calls that were aborted, and only those, the ones with the most incarnations first', () => {
+    const { telemetry } = parallel;
+    const aborted = telemetry.abortedCalls();
+    const { incarnations, aborts } = telemetry.statistics();
+    expect(aborted).toHaveLength(CALLS - (incarnations[0] as number));
+    expect(aborted.reduce((sum, each) => sum + each.incarnations - 1, 0)).toBe(aborts.total);
+    const counts = aborted.map((each) => each.incarnations);
+    expect(counts).toEqual(counts.toSorted((one, other) => other - one));
+    expect(counts[0]).toBe(incarnations.length);
+    for (const { index, location, aborts: most } of aborted) {
+      const own = telemetry.explain(index).incarnations.map((each) => JSON.stringify(each.location));
+      expect(own.filter((each) => each === JSON.stringify(location))).toHaveLength(most);
+    }
+    expect(sequential.telemetry.abortedCalls()).toEqual([]);
+  });
+
+  test('as many contended keys as are asked for', () => {
+    const all = parallel.telemetry.statistics(undefined, { contendedKeysMax: Number.POSITIVE_INFINITY });
+    expect(all.contendedKeys.reduce((sum, { aborts }) => sum + aborts, 0)).toBe(all.aborts.total);
+    const { contendedKeys } = parallel.telemetry.statistics(undefined, { contendedKeysMax: 1 });
+    expect(contendedKeys).toEqual(all.contendedKeys.slice(0, 1));
+  });
+
   test('dependencies are those of the block, whatever executes it', () => {
     const [one, other] = [parallel, sequential].map(({ telemetry }) => telemetry);
     expect(one?.dependencies()).toEqual(other?.dependencies());
@@ -191,6 +226,7 @@ describe('the option telemetry', () => {
     expect(statistics?.attainable).toEqual({ unlimited: 1, workers: 1 });
     // No JSON has what is no number.
     expect(JSON.parse(JSON.stringify(statistics))).toEqual(statistics);
+    expect(statistics?.busyWorkers).toBe(0);
     expect(telemetry?.dependencies()).toMatchObject({ nodes: [], edges: [] });
     expect(telemetry?.trace().traceEvents.map(({ ts }) => Number.isFinite(ts))).not.toContain(false);
   });
