@@ -8,6 +8,7 @@ import { randomUUID } from 'node:crypto';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DirectoryLock } from '../../dist/bench/sweep/directory-lock.js';
+import { replaceFile } from '../../dist/bench/sweep/durable-file.js';
 import { thisProcess } from '../../dist/bench/sweep/process-identity.js';
 
 const { directory, times } = JSON.parse(process.argv[2]);
@@ -22,7 +23,7 @@ for (let had = 0; had < times; ) {
   }
   writeFileSync(held, '', { flag: 'wx' });
   const gone = { ...thisProcess(), boot: 'an earlier one' };
-  writeFileSync(join(directory, `.lock.${randomUUID()}`), JSON.stringify(gone));
+  replaceFile(join(directory, `.lock.${randomUUID()}`), JSON.stringify(gone));
   rmSync(held);
   lock[Symbol.dispose]();
   had++;
