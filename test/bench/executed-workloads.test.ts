@@ -10,8 +10,8 @@ const contended: readonly [string, Readonly<Record<string, number | string>>, st
   ['amm', { users: 20, pools: 3 }, 'exchange.pool', 0],
   ['amm', { users: 20, pools: 3, venue: 'amm' }, 'amm.pool', 0],
   ['nft-mint', { users: 20, shards: 2 }, 'drop.minted', 0],
-  ['auction', { users: 20, auctions: 4, coins: 2 }, 'token.balances', 0],
-  ['lending', { users: 20, markets: 2 }, 'lending.market', 0],
+  ['auction', { users: 20, auctions: 4, coins: 2 }, 'coin.balances', 0],
+  ['lending', { users: 20, markets: 2 }, 'market.market', 0],
   ['ycsb', { records: 30, operations: 5, valueBytes: 20 }, 'ycsb.records', 0],
   ['smallbank', { customers: 20 }, 'smallbank.checking', 0.2],
   ['hybrid', { users: 20 }, 'exchange.pool', 0],
@@ -36,7 +36,8 @@ test.each(contended)(
     const { aborts, contendedKeys, chainLengths } = report.statistics as BenchmarkStatistics;
     // Of 600 calls.
     expect(aborts.total).toBeGreaterThan(100);
-    expect(`${contendedKeys[0]?.contract}.${contendedKeys[0]?.field}`).toBe(field);
+    // Contracts of one kind have numbers: which of them it is says nothing.
+    expect(`${contendedKeys[0]?.contract?.replace(/-\d+$/, '')}.${contendedKeys[0]?.field}`).toBe(field);
     // However they are executed, few do not depend on another.
     expect(chainLengths[0]).toBeLessThan(100);
   },

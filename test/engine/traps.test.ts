@@ -5,8 +5,9 @@ afterEach(() => {
 });
 
 test('a machine that refuses the memory of any instance is told from a bug of ours', async () => {
-  vi.resetModules();
-  const { learnTraps } = await import('../../dist/host/engine/traps.js');
+  // Another instance of the module: one that has learned its traps does not ask again.
+  const fresh = new URL('../../dist/host/engine/traps.js?fresh', import.meta.url).href;
+  const { learnTraps } = (await import(fresh)) as typeof import('../../dist/host/engine/traps.js');
   vi.spyOn(WebAssembly, 'Instance').mockImplementation(function refuse() {
     throw new RangeError('WebAssembly.Instance(): Out of memory: Cannot allocate Wasm memory for new instance');
   });
