@@ -67,7 +67,7 @@ export {
 export type { BlockHashes } from './sweep/block-hashes.js';
 export type { BuildIdentity } from './sweep/build-identity.js';
 export type { SweepMismatch } from './sweep/counter-example.js';
-export { SpecError, type SpecPath, SweepError, type SweepErrorCode } from './sweep/errors.js';
+export { SpecError, type SpecPath, type SpecProblem, SweepError, type SweepErrorCode } from './sweep/errors.js';
 export type { Estimate } from './sweep/estimate.js';
 export type { Machine } from './sweep/machine.js';
 export type { SweepManifest } from './sweep/manifest.js';

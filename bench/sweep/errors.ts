@@ -3,16 +3,23 @@ import { BlockStmError, MisuseError } from '../../host/index.js';
 /** The names and indices that lead from a spec to a value in it. */
 export type SpecPath = readonly (string | number)[];
 
-/** Something in a spec is not as it has to be. Code: `ERR_SPEC`. The message begins with the path: `workloads[0].params.accounts: …`. */
-export class SpecError extends MisuseError {
+/** One thing in a spec that is not as it has to be. */
+export interface SpecProblem {
   readonly path: SpecPath;
-  /** The message without the path, for whoever can show the place itself. */
-  readonly problem: string;
+  /** Whether it is the value at the path that is wrong, or the name that the path ends with. */
+  readonly part: 'value' | 'name';
+  /** Without the path, for whoever can show the place itself. */
+  readonly message: string;
+}
 
-  constructor(path: SpecPath, problem: string) {
-    super('ERR_SPEC', `${pathName(path)}: ${problem}`);
-    this.path = path;
-    this.problem = problem;
+/** A spec is not as it has to be. Code: `ERR_SPEC`. The message has a line for each problem, which begins with the path: `workloads[0].params.accounts: …`. */
+export class SpecError extends MisuseError {
+  /** In the order in which they were found, the first hundred. */
+  readonly problems: readonly SpecProblem[];
+
+  constructor(problems: readonly SpecProblem[]) {
+    super('ERR_SPEC', problems.map(({ path, message }) => `${pathName(path)}: ${message}`).join('\n'));
+    this.problems = problems;
   }
 }
 

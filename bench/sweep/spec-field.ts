@@ -1,38 +1,53 @@
 import { type ParameterSchema, type ParameterValue, parameterProblem } from '../parameters.js';
 import { suggestion } from '../suggestion.js';
-import { SpecError, type SpecPath } from './errors.js';
+import type { SpecPath, SpecProblem } from './errors.js';
 
-/** A value of a spec with the path that leads to it. Every method throws a SpecError where the value is not what it asks for. */
+/** Further problems are not kept: who made so many made one of them over and over. */
+const PROBLEMS_MAX = 100;
+
+/**
+ * A value of a spec with the path that leads to it. Where it is not what a method asks for, that is noted among the problems, which all fields of a spec share, and the method gives nothing back: so whatever else
+ * is wrong is found too.
+ */
 export class SpecField {
   readonly value: unknown;
   readonly path: SpecPath;
+  readonly #problems: SpecProblem[];
 
-  constructor(value: unknown, path: SpecPath = []) {
+  constructor(value: unknown, problems: SpecProblem[], path: SpecPath = []) {
     this.value = value;
     this.path = path;
+    this.#problems = problems;
   }
 
-  get present(): boolean {
-    return this.value !== undefined;
+  /** A member that there need not be: then whatever it is asked for is a problem. */
+  member(name: string | number, value: unknown): SpecField {
+    return new SpecField(value, this.#problems, [...this.path, name]);
   }
 
   /** The members of an object that are there. @param known all that may be; `what` says in a message what they are. */
   members<Name extends string>(known: readonly Name[], what: string): Readonly<Partial<Record<Name, SpecField>>> {
     const { value } = this;
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) return this.expected('an object');
-    const fields = Object.entries(value).map(
-      ([name, member]) => [name, new SpecField(member, [...this.path, name])] as const,
-    );
-    for (const [name, field] of fields) {
-      if (!(known as readonly string[]).includes(name)) field.fail(`unknown ${what}, ${expectedName(name, known)}`);
+    const fields: Partial<Record<string, SpecField>> = {};
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+      this.expected('an object');
+      return fields as Partial<Record<Name, SpecField>>;
     }
-    return Object.fromEntries(fields) as Partial<Record<Name, SpecField>>;
+    for (const [name, given] of Object.entries(value)) {
+      const field = this.member(name, given);
+      if ((known as readonly string[]).includes(name)) fields[name] = field;
+      else field.wrong(`unknown ${what}, ${expectedName(name, known)}`, 'name');
+    }
+    return fields as Partial<Record<Name, SpecField>>;
   }
 
   /** The items of a list that is not empty. */
   items(): readonly SpecField[] {
-    if (!Array.isArray(this.value) || this.value.length === 0) return this.expected('a list of at least one');
-    return this.value.map((item, index) => new SpecField(item, [...this.path, index]));
+    if (Array.isArray(this.value) && this.value.length > 0) {
+      return this.value.map((item, index) => this.member(index, item));
+    }
+    this.expected('a list of at least one');
+    return [];
   }
 
   /** The items of a list, or the one value that stands in place of a list. */
@@ -40,29 +55,31 @@ export class SpecField {
     return Array.isArray(this.value) ? this.items() : [this];
   }
 
-  parameter(schema: ParameterSchema): ParameterValue {
+  parameter(schema: ParameterSchema): ParameterValue | undefined {
     const value = this.value as ParameterValue;
     const problem = parameterProblem(schema, value);
-    return problem === undefined ? value : this.fail(`expected ${problem}, found ${found(value)}`);
+    return problem === undefined ? value : this.expected(problem);
   }
 
-  name<Name extends string>(known: readonly Name[]): Name {
+  name<Name extends string>(known: readonly Name[]): Name | undefined {
     const { value } = this;
     if ((known as readonly unknown[]).includes(value)) return value as Name;
-    if (typeof value !== 'string') return this.expected(`one of ${known.join(', ')}`);
-    return this.fail(`expected one of ${known.join(', ')}, found ${found(value)}${suggestion(value, known)}`);
+    const expected = `expected one of ${known.join(', ')}, found ${found(value)}`;
+    return this.wrong(typeof value === 'string' ? `${expected}${suggestion(value, known)}` : expected);
   }
 
-  flag(): boolean {
+  flag(): boolean | undefined {
     return typeof this.value === 'boolean' ? this.value : this.expected('true or false');
   }
 
-  expected(what: string): never {
-    return this.fail(`expected ${what}, found ${found(this.value)}`);
+  expected(what: string): undefined {
+    return this.wrong(`expected ${what}, found ${found(this.value)}`);
   }
 
-  fail(problem: string): never {
-    throw new SpecError(this.path, problem);
+  /** Note a problem. @returns nothing, for whoever has nothing else to give back. */
+  wrong(message: string, part: SpecProblem['part'] = 'value'): undefined {
+    if (this.#problems.length < PROBLEMS_MAX) this.#problems.push({ path: this.path, part, message });
+    return undefined;
   }
 }
 

@@ -1,10 +1,17 @@
 import { type ExecutorName, MisuseError, type Policy, resolvePolicy } from '../../host/index.js';
 import { EXECUTORS, RUN_PARAMETERS } from '../options.js';
-import { formatValue, type NumericSchema, type ParameterValue, type ParameterValues } from '../parameters.js';
+import {
+  formatValue,
+  type NumericSchema,
+  type ParameterSchema,
+  type ParameterValue,
+  type ParameterValues,
+} from '../parameters.js';
 import type { Measured } from '../runner.js';
 import { SIMULATION_PARAMETERS } from '../simulation/options.js';
 import { WORKLOADS } from '../workloads/registry.js';
 import { crossed } from './crossed.js';
+import { SpecError, type SpecProblem } from './errors.js';
 import { SpecField } from './spec-field.js';
 import { type SweepCell, sweepCellName } from './sweep-cell.js';
 
@@ -101,24 +108,32 @@ const CELLS_MAX = 10_000;
 
 /**
  * The sweep that a spec asks for.
- * @throws SpecError naming the path, what was found, what is allowed and the nearest name that is known.
+ * @throws SpecError naming all that is wrong: each with the path, what was found, what is allowed and the nearest name that is known.
  */
 export function resolveSweep(spec: unknown): Sweep {
-  const root = new SpecField(spec);
+  const problems: SpecProblem[] = [];
+  const sweep = readSweepSpec(new SpecField(spec, problems));
+  if (problems.length > 0) throw new SpecError(problems);
+  return sweep;
+}
+
+/** What is wrong is left out, and noted among the problems. */
+function readSweepSpec(root: SpecField): Sweep {
   const fields = root.members(FIELDS, 'field');
-  if (fields.schema?.value !== SWEEP_SCHEMA)
-    field(root, fields.schema, 'schema').expected(JSON.stringify(SWEEP_SCHEMA));
+  const schema = fields.schema ?? root.member('schema', undefined);
+  if (schema.value !== SWEEP_SCHEMA) schema.expected(JSON.stringify(SWEEP_SCHEMA));
+  const workloads = fields.workloads ?? root.member('workloads', undefined);
   const simulated = fields.simulated?.flag() ?? false;
   const own = simulated ? SIMULATED : MEASURED;
   const numbers = (name: 'blockSize' | 'workers', schema: NumericSchema = RUN_PARAMETERS[name]): readonly number[] =>
-    fields[name]?.oneOrMore().map((each) => each.parameter(schema) as number) ?? [schema.default];
+    fields[name] === undefined ? [schema.default] : (parameters(fields[name], schema) as number[]);
   const number = (name: 'repeats' | 'blocks' | 'warmUp' | 'orderSeed', schema: NumericSchema): number =>
     (fields[name]?.parameter(schema) as number | undefined) ?? schema.default;
   const measured: Measured = fields.endToEnd?.flag() ? 'end-to-end' : 'execute';
   const cells = grid(root, {
-    point: field(root, fields.workloads, 'workloads').items().flatMap(readWorkload),
+    point: workloads.items().flatMap(readWorkload),
     blockSize: numbers('blockSize'),
-    executor: fields.executor?.oneOrMore().map((each) => each.name(EXECUTORS)) ?? ['block-stm' as const],
+    executor: fields.executor?.oneOrMore().flatMap((each) => each.name(EXECUTORS) ?? []) ?? ['block-stm' as const],
     policy: fields.policy?.oneOrMore().flatMap(readPolicies) ?? [resolvePolicy({})],
     workers: numbers('workers', own.workers),
   }).map(({ point, executor, policy, workers, ...rest }): SweepCell => {
@@ -127,14 +142,14 @@ export function resolveSweep(spec: unknown): Sweep {
     const settings = { executor, workers: sequential ? 1 : workers, policy: sequential ? resolvePolicy({}) : policy };
     return { ...point, ...rest, ...settings, measured, simulated };
   });
-  const seeds = fields.seeds?.oneOrMore().map((each) => each.parameter(RUN_PARAMETERS.seed) as number);
+  const seeds = fields.seeds === undefined ? own.seeds : (parameters(fields.seeds, RUN_PARAMETERS.seed) as number[]);
   return {
     cells: [...new Map(cells.map((cell) => [sweepCellName(cell), cell])).values()],
     repeats: number('repeats', own.repeats),
     blocks: number('blocks', own.blocks),
     warmUp: number('warmUp', own.warmUp),
     stats: fields.stats?.flag() ?? false,
-    seeds: [...new Set(seeds ?? own.seeds)],
+    seeds: [...new Set(seeds)],
     orderSeed: number('orderSeed', RUN_PARAMETERS.seed),
   };
 }
@@ -142,24 +157,26 @@ export function resolveSweep(spec: unknown): Sweep {
 /** The lists crossed, unless that is more than any sweep has. */
 function grid<Lists extends Readonly<Record<string, readonly unknown[]>>>(field: SpecField, lists: Lists) {
   const count = Object.values(lists).reduce((product, values) => product * values.length, 1);
-  if (count > CELLS_MAX)
-    field.fail(`expected a grid of at most ${formatValue(CELLS_MAX)} cells, found ${formatValue(count)}`);
-  return crossed(lists);
+  if (count <= CELLS_MAX) return crossed(lists);
+  field.wrong(`expected a grid of at most ${formatValue(CELLS_MAX)} cells, found ${formatValue(count)}`);
+  return [];
 }
 
-/** A field, also where it is missing: then whatever it is asked for says so. */
-function field(parent: SpecField, given: SpecField | undefined, name: string): SpecField {
-  return given ?? new SpecField(undefined, [...parent.path, name]);
+/** The values of a list, or the one in place of a list. */
+function parameters(field: SpecField, schema: ParameterSchema): ParameterValue[] {
+  return field.oneOrMore().flatMap((each) => each.parameter(schema) ?? []);
 }
 
 function readWorkload(item: SpecField): { workload: string; params: ParameterValues }[] {
-  const { workload: nameField, params } = item.members(['workload', 'params'], 'field');
-  const name = field(item, nameField, 'workload').name(WORKLOADS.map((each) => each.name));
+  const fields = item.members(['workload', 'params'], 'field');
+  const name = (fields.workload ?? item.member('workload', undefined)).name(WORKLOADS.map((each) => each.name));
+  // Which parameters there may be is not known then.
+  if (name === undefined) return [];
   const schemas = WORKLOADS.find((each) => each.name === name)?.parameters ?? {};
-  const given = params?.members(Object.keys(schemas), `parameter of ${name}`) ?? {};
+  const given = fields.params?.members(Object.keys(schemas), `parameter of ${name}`) ?? {};
   const values = Object.entries(schemas).map(([parameter, schema]) => [
     parameter,
-    given[parameter]?.oneOrMore().map((each) => each.parameter(schema)) ?? [schema.default],
+    given[parameter] === undefined ? [schema.default] : parameters(given[parameter], schema),
   ]);
   return grid(item, Object.fromEntries(values) as Record<string, ParameterValue[]>).map((chosen) => ({
     workload: name,
@@ -171,18 +188,19 @@ function readPolicies(item: SpecField): Policy[] {
   const flags = item.members(Object.keys(resolvePolicy({})) as (keyof Policy)[], 'policy');
   const values = Object.entries(flags).map(([flag, given]) => [
     flag,
-    given.oneOrMore().map((each) => readFlag(flag, each)),
+    given.oneOrMore().flatMap((each) => readFlag(flag, each)),
   ]);
   return grid(item, Object.fromEntries(values) as Record<string, unknown[]>).map((policy) =>
     resolvePolicy(policy as Partial<Policy>),
   );
 }
 
-function readFlag(flag: string, value: SpecField): unknown {
+function readFlag(flag: string, value: SpecField): unknown[] {
   try {
-    return resolvePolicy({ [flag]: value.value } as Partial<Policy>)[flag as keyof Policy];
+    return [resolvePolicy({ [flag]: value.value } as Partial<Policy>)[flag as keyof Policy]];
   } catch (error) {
     if (!(error instanceof MisuseError)) throw error;
-    return value.fail(error.message.replace(/^policy\.\w+: /, ''));
+    value.wrong(error.message.replace(/^policy\.\w+: /, ''));
+    return [];
   }
 }

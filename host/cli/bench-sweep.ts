@@ -4,7 +4,7 @@ import type { Bench } from './bench.js';
 import { reportFailure } from './failure.js';
 import { readText } from './genesis.js';
 import { interruptible } from './interrupt.js';
-import { JsonField } from './json-field.js';
+import { allErrors, type FileError, JsonField } from './json-field.js';
 import { verboseOption } from './option.js';
 import { clearProgress, reportStep, showProgress } from './progress.js';
 
@@ -83,13 +83,20 @@ async function run(bench: Bench, path: string, { out, dryRun, json }: SweepOptio
   );
 }
 
-/** @throws FileError that shows the place. */
+/** @throws FileError that shows every place where something is wrong, in their order. */
 async function readSpec(bench: Bench, file: string): Promise<Sweep> {
-  const root = JsonField.parse({ file, firstLine: 1, text: await readText(file) });
+  const { root, repeats } = JsonField.parseAll({ file, firstLine: 1, text: await readText(file) });
+  const errors = [...repeats];
   try {
-    return bench.resolveSweep(root.value);
+    const sweep = bench.resolveSweep(root.value);
+    if (errors.length === 0) return sweep;
   } catch (error) {
-    if (error instanceof bench.SpecError) return root.at(error.path).fail(error.problem);
-    throw error;
+    if (!(error instanceof bench.SpecError)) throw error;
+    errors.push(...error.problems.map(({ path, message, part }) => root.at(path).error(message, part)));
   }
+  throw allErrors(errors.sort(byPlace));
+}
+
+function byPlace({ problems: [left] }: FileError, { problems: [right] }: FileError): number {
+  return (left?.line ?? 0) - (right?.line ?? 0) || (left?.column ?? 0) - (right?.column ?? 0);
 }

@@ -1,10 +1,7 @@
 import type { Transaction } from '../index.js';
 import type { CallReader } from './call-reader.js';
 import { readText } from './genesis.js';
-import { FileError, JsonField } from './json-field.js';
-
-/** Further bad lines are only counted. */
-const ERRORS_SHOWN_MAX = 10;
+import { allErrors, FileError, JsonField } from './json-field.js';
 
 /** The calls of a block file, one a line; empty lines are passed over. */
 export interface BlockFile {
@@ -30,14 +27,4 @@ export async function readBlockFile(file: string, reader: CallReader): Promise<B
   }
   if (errors.length > 0) throw allErrors(errors);
   return { transactions, lines };
-}
-
-function allErrors(errors: readonly FileError[]): FileError {
-  const shown = errors.slice(0, ERRORS_SHOWN_MAX).map(({ message }) => message);
-  const rest = errors.length - shown.length;
-  if (rest > 0) shown.push(`${rest} more bad line${rest === 1 ? '' : 's'}`);
-  return new FileError(
-    shown.join('\n'),
-    errors.flatMap(({ problems }) => problems),
-  );
 }

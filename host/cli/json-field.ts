@@ -1,6 +1,8 @@
-import { excerpt, locate, type Path, type Place } from './json-location.js';
+import { excerpt, locate, type Part, type Path, type Place } from './json-location.js';
+import { findRepeats, type RepeatedName } from './json-repeats.js';
 import { findSyntaxProblem } from './json-syntax.js';
 import { expectedName } from './nearest-name.js';
+import { plural } from './quantity.js';
 
 /**
  * What a person wrote is wrong: a file, or a command. Of a file the message reads like a compiler's: file, line, column, field, what and where.
@@ -14,6 +16,20 @@ export class FileError extends Error {
     this.name = 'FileError';
     this.problems = problems;
   }
+}
+
+/** Further ones are only counted. */
+const ERRORS_SHOWN_MAX = 10;
+
+/** Several errors, at least one, as one: the first ten in full. */
+export function allErrors(errors: readonly FileError[]): FileError {
+  const shown = errors.slice(0, ERRORS_SHOWN_MAX).map(({ message }) => message);
+  const rest = errors.length - shown.length;
+  if (rest > 0) shown.push(`and ${plural(rest, 'more error')}`);
+  return new FileError(
+    shown.join('\n'),
+    errors.flatMap(({ problems }) => problems),
+  );
 }
 
 /** One thing that is wrong with what a person wrote; with its place, where that is in a file. */
@@ -36,8 +52,8 @@ export interface JsonText {
 
 /** Where values come from: who knows that can say where one stands. */
 export interface FieldOrigin {
-  /** An error about the value at a path. */
-  error(path: Path, problem: string): FileError;
+  /** An error about the value at a path, or about its name. */
+  error(path: Path, problem: string, part: Part): FileError;
   /** The value as it was written, where JavaScript may have rounded it. */
   written?(path: Path): string;
 }
@@ -57,12 +73,23 @@ export class JsonField {
     this.value = value;
   }
 
+  /** @throws FileError where it is not JSON, or has an object with a name twice. */
   static parse(source: JsonText): JsonField {
+    const { root, repeats } = JsonField.parseAll(source);
+    if (repeats.length > 0) throw allErrors(repeats);
+    return root;
+  }
+
+  /** For who shows all that is wrong: with an error for each name that an object has twice. @throws FileError where it is not JSON. */
+  static parseAll(source: JsonText): { readonly root: JsonField; readonly repeats: readonly FileError[] } {
+    let value: unknown;
     try {
-      return new JsonField(new TextOrigin(source), JSON.parse(source.text));
+      value = JSON.parse(source.text);
     } catch (cause) {
       throw syntaxError(source, (cause as Error).message);
     }
+    const repeats = findRepeats(source.text).map((repeat) => repeatError(source, repeat));
+    return { root: new JsonField(new TextOrigin(source), value), repeats };
   }
 
   /** Whether there is a value: a member that an object does not have is a field too, so that it can be asked for. */
@@ -75,7 +102,7 @@ export class JsonField {
     const object = this.#object();
     for (const name of Object.keys(object)) {
       if ((known as readonly string[]).includes(name)) continue;
-      this.#member(name, object[name]).fail(`unknown name, ${expectedName(name, known)}`);
+      throw this.#member(name, object[name]).error(`unknown name, ${expectedName(name, known)}`, 'name');
     }
     // A prototype's members (`constructor`) are not the file's.
     const field = (name: Name): JsonField => this.#member(name, Object.hasOwn(object, name) ? object[name] : undefined);
@@ -124,7 +151,11 @@ export class JsonField {
   }
 
   fail(problem: string): never {
-    throw this.#origin.error(this.#path, problem);
+    throw this.error(problem);
+  }
+
+  error(problem: string, part: Part = 'value'): FileError {
+    return this.#origin.error(this.#path, problem, part);
   }
 
   #object(): Readonly<Record<string, unknown>> {
@@ -145,9 +176,8 @@ class TextOrigin implements FieldOrigin {
     this.#source = source;
   }
 
-  error(path: Path, problem: string): FileError {
-    const name = fieldName(path);
-    return placedError(this.#source, locate(this.#source.text, path), `${name === '' ? '' : `${name}: `}${problem}`);
+  error(path: Path, problem: string, part: Part): FileError {
+    return placedError(this.#source, locate(this.#source.text, path, part), named(path, problem));
   }
 
   written(path: Path): string {
@@ -167,6 +197,16 @@ function syntaxError(source: JsonText, problem: string): FileError {
   const { offset, expected } = findSyntaxProblem(source.text) ?? { offset: 0, expected: undefined };
   const said = expected === undefined ? problem : `expected ${expected}`;
   return placedError(source, { start: offset, end: offset + 1 }, `not JSON: ${said}`);
+}
+
+function repeatError(source: JsonText, { path, first, again }: RepeatedName): FileError {
+  const { line, column } = excerpt(source, first);
+  return placedError(source, again, named(path, `the object has this name already, at ${line}:${column}`));
+}
+
+function named(path: Path, problem: string): string {
+  const name = fieldName(path);
+  return name === '' ? problem : `${name}: ${problem}`;
 }
 
 function placedError(source: JsonText, place: Place, message: string): FileError {

@@ -10,14 +10,19 @@ export interface Place {
 /** Source lines longer than this are shown in part. */
 const EXCERPT_COLUMNS_MAX = 110;
 
+/** Of a member of an object: its value, or the name that it has. */
+export type Part = 'value' | 'name';
+
 /**
- * Where the value at `path` stands in a text that `JSON.parse` accepts. Where the last step of the path is missing, the
+ * Where the value at `path`, or its name, stands in a text that `JSON.parse` accepts. Where the last step of the path is missing, the
  * place of the value that should have it.
  */
-export function locate(text: string, path: Path): Place {
+export function locate(text: string, path: Path, part: Part = 'value'): Place {
   let place = valuePlace(text, skipSpace(text, 0));
-  for (const key of path) {
-    place = memberPlace(text, place, key) ?? { start: place.start, end: place.start + 1 };
+  for (const [index, key] of path.entries()) {
+    const member = memberPlace(text, place, key);
+    const wanted = index === path.length - 1 ? part : 'value';
+    place = member?.[wanted] ?? { start: place.start, end: place.start + 1 };
   }
   return place;
 }
@@ -51,21 +56,23 @@ function window(line: string, offset: number): { text: string; offset: number } 
   return { text: `${before}${part}${after}`, offset: offset - start + before.length };
 }
 
-function memberPlace(text: string, container: Place, key: string | number): Place | undefined {
+/** An item of a list has no name but its value. */
+function memberPlace(text: string, container: Place, key: string | number): Record<Part, Place> | undefined {
   const isObject = text[container.start] === '{';
   if (!isObject && text[container.start] !== '[') return undefined;
-  let found: Place | undefined;
+  let found: Record<Part, Place> | undefined;
   let at = skipSpace(text, container.start + 1);
   for (let index = 0; at < container.end - 1; index++) {
-    let name: string | number = index;
+    let own: string | number = index;
+    let name: Place | undefined;
     if (isObject) {
-      const end = stringEnd(text, at);
-      name = JSON.parse(text.slice(at, end)) as string;
-      at = skipSpace(text, skipSpace(text, end) + 1);
+      name = { start: at, end: stringEnd(text, at) };
+      own = JSON.parse(text.slice(name.start, name.end)) as string;
+      at = skipSpace(text, skipSpace(text, name.end) + 1);
     }
     const value = valuePlace(text, at);
     // No return here: of a name that stands twice, JSON.parse keeps the last.
-    if (name === key) found = value;
+    if (own === key) found = { value, name: name ?? value };
     at = skipSpace(text, value.end);
     if (text[at] === ',') at = skipSpace(text, at + 1);
   }
@@ -98,13 +105,14 @@ function containerEnd(text: string, start: number): number {
   return at;
 }
 
-function stringEnd(text: string, start: number): number {
+/** The offset after a string. */
+export function stringEnd(text: string, start: number): number {
   let at = start + 1;
   while (at < text.length && text[at] !== '"') at += text[at] === '\\' ? 2 : 1;
   return at + 1;
 }
 
-function skipSpace(text: string, start: number): number {
+export function skipSpace(text: string, start: number): number {
   let at = start;
   while (at < text.length && /\s/.test(text[at] as string)) at++;
   return at;

@@ -157,3 +157,29 @@ describe('a spec that is wrong is refused, with the path, what was found, what i
     expect(isSpec(wrong)).toBe(how === 'by program');
   });
 });
+
+test('all that is wrong is said, up to a hundred problems, with paths for a program', () => {
+  const wrong = {
+    schema,
+    workloads: [{ workload: 'p2p', params: { acounts: 3, accounts: [2, 1] } }, {}],
+    policy: [{ grain: 0 }],
+  };
+  const problemsOf = (spec: unknown) => {
+    try {
+      resolveSweep(spec);
+    } catch (error) {
+      if (error instanceof SpecError) return error.problems;
+    }
+    return [];
+  };
+  expect(problemsOf(wrong).map(({ path, part }) => [path.join(' '), part])).toEqual([
+    ['workloads 0 params acounts', 'name'],
+    ['workloads 0 params accounts 1', 'value'],
+    ['workloads 1 workload', 'value'],
+    ['policy 0 grain', 'value'],
+  ]);
+  expect(() => resolveSweep(wrong)).toThrow(
+    /^workloads\[0\]\.params\.acounts: .*\nworkloads\[0\]\.params\.accounts\[1\]: /,
+  );
+  expect(problemsOf({ schema, workloads: Array(1_000).fill({}) })).toHaveLength(100);
+});

@@ -37,9 +37,9 @@ describe('a bad line of a block file', () => {
       "bad.jsonl:3:85: error: args.amount: expected a whole number from 0 to 18446744073709551615, found -5
        3 | {"sender":"alice","contract":"coin","method":"transfer","args":{"to":"bob","amount":-5}}
          |                                                                                     ^^
-      bad.jsonl:4:96: error: metod: unknown name, expected sender, contract, method, args, input, gasLimit (did you mean method?)
+      bad.jsonl:4:88: error: metod: unknown name, expected sender, contract, method, args, input, gasLimit (did you mean method?)
        4 | {"sender":"alice","contract":"coin","method":"transfer","args":{"to":"bob","amount":1},"metod":"x"}
-         |                                                                                                ^^^
+         |                                                                                        ^^^^^^^
       bad.jsonl:5:12: error: not JSON: expected a value
        5 | {"sender":
          |            ^
@@ -92,11 +92,27 @@ describe('a bad line of a block file', () => {
     expect(stderr).toContain('as a string beyond 2^53');
   });
 
+  test('a name that stands twice is refused with both places, however it is written', async () => {
+    const line =
+      '{"sender":"alice","contract":"coin","method":"transfer","args":{"to":"bob","amount":1,"t\\u006f":"carol"}}';
+    expect(
+      (await runLines(`\n${line}\n`)).stderr,
+    ).toBe(`bad.jsonl:2:87: error: args.to: the object has this name already, at 2:65
+ 2 | ${line}
+   |                                                                                       ^^^^^^^^^
+`);
+    // A string that is a value, and the same name in another object, are no repetition.
+    const twice = { ...pay('alice', 'bob', 1), args: { to: 'to', amount: 'amount', sender: 'sender' } };
+    expect((await runLines(jsonLines([twice]))).stderr).not.toContain('already');
+    const deep = `{"sender":${'['.repeat(100_000)}${']'.repeat(100_000)}}`;
+    expect((await runLines(deep)).stderr).toContain('error: sender: expected');
+  });
+
   test('past ten of them the rest are counted', async () => {
     const { code, stderr } = await runLines('{}\n'.repeat(13));
     expect(code).toBe(1);
     expect(stderr.match(/error:/g)).toHaveLength(10);
-    expect(stderr).toContain('3 more bad lines');
+    expect(stderr).toContain('and 3 more errors');
   });
 
   test('--verbose adds where the error was found', async () => {
@@ -118,6 +134,7 @@ describe('a bad genesis file', () => {
       replaced({ contracts: [genesis.contracts[0], genesis.contracts[0]] }),
       'contracts[1].name: another',
     ],
+    ['a name twice', replaced({}).replace('{', '{"calls":[],'), `calls: the object has this name already, at 1:2`],
     ['no code', replaced({ contracts: [{ name: 'coin' }] }), 'contracts[0]: expected exactly one of source and wasm'],
     [
       'code that is not there',

@@ -38,7 +38,7 @@ test('what is wrong with a spec is shown where it stands', async () => {
     expect(json).toMatchObject({
       code: 'ERR_INPUT',
       message: expect.stringMatching(/^worker: unknown field, .*\(did you mean workers\?\)$/),
-      problems: [{ file: 'spec.json', line: 7, column: 13 }],
+      problems: [{ file: 'spec.json', line: 7, column: 3 }],
     });
     expect((await sweep(SPEC.replace('"repeats": 3', '"repeats": 3,'))).stderr).toMatch(
       /^spec\.json:9:1: error: not JSON: /,
@@ -48,6 +48,52 @@ test('what is wrong with a spec is shown where it stands', async () => {
     );
     // Nothing of it has been begun.
     expect(readdirSync(directory)).toEqual(['spec.json']);
+  });
+});
+
+test('everything that is wrong is shown at once, in the order of the file; a name that is wrong is marked itself, one that stands twice at both places', async () => {
+  await withDirectory(async (directory) => {
+    const spec = `{
+  "schema": "blockstm.sweep/1", "worker": 2,
+  "workloads": [
+    { "workload": "p2p", "params": { "accounts": 1, "acounts": 3, "accounts": 0 } },
+    { "workload": "hybird", "params": { "users": 7 } }
+  ],
+  "seeds": [1, 2.5]
+}
+`;
+    writeFileSync(join(directory, 'spec.json'), spec);
+    const args = ['bench', 'sweep', 'spec.json', '--out', 'out'];
+    const { code, stdout, stderr } = await blockstm(directory, ...args);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    const places = [...stderr.matchAll(/^spec\.json:(\d+:\d+): error: (.*)$/gm)].map(([, place, said]) => [
+      place,
+      said,
+    ]);
+    expect(places).toEqual([
+      ['2:33', expect.stringMatching(/^worker: unknown field, .* \(did you mean workers\?\)$/)],
+      ['4:53', 'workloads[0].params.acounts: unknown parameter of p2p, expected accounts (did you mean accounts?)'],
+      ['4:67', 'workloads[0].params.accounts: the object has this name already, at 4:38'],
+      ['4:79', 'workloads[0].params.accounts: expected a whole number from 2 to 1,000,000, found 0'],
+      ['5:19', expect.stringMatching(/^workloads\[1\]\.workload: .* found "hybird" \(did you mean hybrid\?\)$/)],
+      ['7:16', `seeds[1]: expected a whole number from 0 to 9,007,199,254,740,991, found 2.5`],
+    ]);
+    expect(stderr).toContain(`
+ 2 |   "schema": "blockstm.sweep/1", "worker": 2,
+   |                                 ^^^^^^^^
+`);
+    const { problems } = JSON.parse((await blockstm(directory, ...args, '--json')).stderr);
+    expect(problems.map(({ line, column }: { line: number; column: number }) => `${line}:${column}`)).toEqual(
+      places.map(([place]) => place),
+    );
+    // Each is counted, and ten are shown.
+    const twelve = JSON.stringify({
+      schema: 'blockstm.sweep/1',
+      workloads: [{ workload: 'p2p' }],
+      seeds: Array(12).fill(-1),
+    });
+    writeFileSync(join(directory, 'spec.json'), twelve);
+    expect((await blockstm(directory, ...args)).stderr).toMatch(/seeds\[9\]: .*\n(.*\n){2}and 2 more errors\n$/);
   });
 });
 
