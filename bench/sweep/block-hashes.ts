@@ -20,7 +20,7 @@ export interface BlockHashes {
 }
 
 /**
- * Of all workloads of a sweep. The workloads are built for it: a parameter that one refuses in combination with others is found here.
+ * Of all workloads of a sweep.
  * @throws AbortError where `signal` says so, between two blocks.
  */
 export async function hashBlocks(

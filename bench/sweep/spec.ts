@@ -10,6 +10,7 @@ import {
 import type { Measured } from '../runner.js';
 import { SIMULATION_PARAMETERS } from '../simulation/options.js';
 import { WORKLOADS } from '../workloads/registry.js';
+import type { WorkloadDefinition } from '../workloads/workload.js';
 import { crossed } from './crossed.js';
 import { SpecError, type SpecProblem } from './errors.js';
 import { SpecField } from './spec-field.js';
@@ -172,16 +173,23 @@ function readWorkload(item: SpecField): { workload: string; params: ParameterVal
   const name = (fields.workload ?? item.member('workload', undefined)).name(WORKLOADS.map((each) => each.name));
   // Which parameters there may be is not known then.
   if (name === undefined) return [];
-  const schemas = WORKLOADS.find((each) => each.name === name)?.parameters ?? {};
+  const definition = WORKLOADS.find((each) => each.name === name) as WorkloadDefinition;
+  const schemas = definition.parameters;
   const given = fields.params?.members(Object.keys(schemas), `parameter of ${name}`) ?? {};
   const values = Object.entries(schemas).map(([parameter, schema]) => [
     parameter,
     given[parameter] === undefined ? [schema.default] : parameters(given[parameter], schema),
   ]);
-  return grid(item, Object.fromEntries(values) as Record<string, ParameterValue[]>).map((chosen) => ({
-    workload: name,
-    params: chosen,
-  }));
+  const points = grid(item, Object.fromEntries(values) as Record<string, ParameterValue[]>);
+  refuseConflicts(fields.params ?? item, definition, points);
+  return points.map((params) => ({ workload: name, params }));
+}
+
+/** Parameters that may not be together: the first such choice of them, and how many more there are. */
+function refuseConflicts(field: SpecField, definition: WorkloadDefinition, points: readonly ParameterValues[]): void {
+  const [first, ...others] = points.flatMap((params) => definition.conflict?.(params as never) ?? []);
+  if (first === undefined) return;
+  field.wrong(others.length === 0 ? first : `${first}; and ${formatValue(others.length)} more of what is crossed here`);
 }
 
 function readPolicies(item: SpecField): Policy[] {

@@ -1,5 +1,5 @@
 import { MisuseError } from '../../host/index.js';
-import type { NumericSchema } from '../parameters.js';
+import { formatValue, type NumericSchema } from '../parameters.js';
 import { RandomStream } from '../random.js';
 import { coins, mint } from './coins.js';
 import type { Workload, WorkloadCall, WorkloadContract, WorkloadDefinition } from './workload.js';
@@ -27,13 +27,8 @@ const ACCOUNTS_MAX = 1_000_000;
 export function erc20Clusters(parameters: Erc20ClustersParameters, seed: number): Workload {
   const { clusters, families, people, blockSize } = parameters;
   const accounts = clusters * families * people;
-  if (accounts > ACCOUNTS_MAX) {
-    const found = `${clusters} x ${families} x ${people} = ${accounts.toLocaleString('en-US')}`;
-    throw new MisuseError(
-      'ERR_OPTION',
-      `--clusters, --families, --people: expected at most 1,000,000 accounts in all, found ${found}`,
-    );
-  }
+  const conflict = tooManyAccounts(parameters);
+  if (conflict !== undefined) throw new MisuseError('ERR_OPTION', `--clusters, --families, --people: ${conflict}`);
   const tokens = coins('token', clusters);
   const addresses = drawAddresses(accounts, seed);
   const pay = (random: RandomStream): WorkloadCall => {
@@ -61,6 +56,15 @@ export function erc20Clusters(parameters: Erc20ClustersParameters, seed: number)
     },
     plainTransfers: false,
   };
+}
+
+type People = Omit<Erc20ClustersParameters, 'blockSize'>;
+
+function tooManyAccounts({ clusters, families, people }: People): string | undefined {
+  const accounts = clusters * families * people;
+  if (accounts <= ACCOUNTS_MAX) return undefined;
+  const found = `${clusters} clusters x ${families} families x ${people} people = ${formatValue(accounts)}`;
+  return `expected at most ${formatValue(ACCOUNTS_MAX)} accounts in all, found ${found}`;
 }
 
 function drawAddresses(accounts: number, seed: number): readonly string[] {
@@ -96,5 +100,6 @@ export const erc20ClustersDefinition: WorkloadDefinition<Erc20ClustersParameters
   name: 'erc20-clusters',
   description: 'payments in many tokens, within the families that hold them',
   parameters: { clusters: CLUSTERS, families: FAMILIES, people: PEOPLE },
+  conflict: tooManyAccounts,
   build: erc20Clusters,
 };

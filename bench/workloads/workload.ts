@@ -55,6 +55,11 @@ export interface WorkloadDefinition<Parameters = never> {
   readonly description: string;
   /** Every parameter but the block size, which goes with all workloads. */
   readonly parameters: ParameterSchemas;
-  /** @param parameters every one that is listed, and `blockSize`; all of them checked. */
+  /** What parameters are together that they may not be, though each of them may: `expected at most …, found …`. Undefined where there is no such thing. */
+  conflict?(parameters: Omit<Parameters, 'blockSize'>): string | undefined;
+  /**
+   * @param parameters every one that is listed, and `blockSize`; all of them checked.
+   * @throws MisuseError `ERR_OPTION` for a conflict.
+   */
   build(parameters: Parameters, seed: number): Workload;
 }

@@ -125,6 +125,17 @@ describe('a spec that is wrong is refused, with the path, what was found, what i
       'workloads[1].params.accounts: expected a list of at least one, found an empty list',
       'by schema',
     ],
+    [
+      {
+        schema,
+        workloads: [
+          p2p,
+          { workload: 'erc20-clusters', params: { clusters: [1_000, 10], families: [100, 1_000, 2_000] } },
+        ],
+      },
+      'workloads[1].params: expected at most 1,000,000 accounts in all, found 1000 clusters x 100 families x 15 people = 1,500,000; and 2 more of what is crossed here',
+      'by program',
+    ],
     [with_({ workers: 0 }), 'workers: expected a whole number from 1 to 256, found 0', 'by schema'],
     [with_({ workers: [1, null] }), 'workers[1]: expected a whole number from 1 to 256, found null', 'by schema'],
     [with_({ blockSize: 1e9 }), 'blockSize: expected a whole number from 1 to 262,144, found 1000000000', 'by schema'],

@@ -118,6 +118,22 @@ test('what a sweep would do is listed, and nothing is written', async () => {
   });
 });
 
+test('parameters that may not be together are refused before anything is run, also where nothing would be', async () => {
+  await withDirectory(async (directory) => {
+    const params = { clusters: 1_000, families: [1, 5_000] };
+    const spec = { schema: 'blockstm.sweep/1', workloads: [{ workload: 'erc20-clusters', params }] };
+    writeFileSync(join(directory, 'spec.json'), JSON.stringify(spec));
+    for (const more of [['--dry-run'], []]) {
+      const { code, stderr } = await blockstm(directory, 'bench', 'sweep', 'spec.json', '--out', 'out', ...more);
+      expect(code).toBe(1);
+      expect(stderr).toContain(
+        'spec.json:1:81: error: workloads[0].params: expected at most 1,000,000 accounts in all, found 1000 clusters x 5000 families x 15 people = 75,000,000\n',
+      );
+    }
+    expect(readdirSync(directory)).toEqual(['spec.json']);
+  });
+});
+
 test('a report of what is no sweep, or has no run yet, is refused', async () => {
   await withDirectory(async (directory) => {
     const report = async (of: string) => (await blockstm(directory, 'bench', 'report', of)).stderr;
