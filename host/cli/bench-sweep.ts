@@ -94,7 +94,7 @@ async function readSpec(bench: Bench, file: string): Promise<Sweep> {
     if (!(error instanceof bench.SpecError)) throw error;
     errors.push(...error.problems.map(({ path, message, part }) => root.at(path).error(message, part)));
   }
-  throw allErrors(errors.sort(byPlace));
+  throw allErrors(errors.sort(byPlace), 'ERR_SPEC');
 }
 
 function byPlace({ problems: [left] }: FileError, { problems: [right] }: FileError): number {

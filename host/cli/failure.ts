@@ -60,8 +60,8 @@ export function reportError(error: unknown): number {
 
 function describe(error: unknown): Failure {
   if (error instanceof FileError) {
-    const { message: text, problems } = error;
-    return { code: 'ERR_INPUT', text, message: problems[0]?.message ?? text, problems };
+    const { code, message: text, problems } = error;
+    return { code, text, message: problems[0]?.message ?? text, problems };
   }
   if (error instanceof CompileError) {
     const { code, message } = error;

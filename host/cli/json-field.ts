@@ -10,11 +10,18 @@ import { plural } from './quantity.js';
 export class FileError extends Error {
   /** Each thing that is wrong, for who reads it by program. */
   readonly problems: readonly InputProblem[];
+  /** Of a file that the runtime has a code for, that code. */
+  readonly code: string;
 
-  constructor(message: string, problems: readonly InputProblem[] = [{ message: message.replace(/^error: /, '') }]) {
+  constructor(
+    message: string,
+    problems: readonly InputProblem[] = [{ message: message.replace(/^error: /, '') }],
+    code = 'ERR_INPUT',
+  ) {
     super(message);
     this.name = 'FileError';
     this.problems = problems;
+    this.code = code;
   }
 }
 
@@ -22,13 +29,14 @@ export class FileError extends Error {
 const ERRORS_SHOWN_MAX = 10;
 
 /** Several errors, at least one, as one: the first ten in full. */
-export function allErrors(errors: readonly FileError[]): FileError {
+export function allErrors(errors: readonly FileError[], code?: string): FileError {
   const shown = errors.slice(0, ERRORS_SHOWN_MAX).map(({ message }) => message);
   const rest = errors.length - shown.length;
   if (rest > 0) shown.push(`and ${plural(rest, 'more error')}`);
   return new FileError(
     shown.join('\n'),
     errors.flatMap(({ problems }) => problems),
+    code,
   );
 }
 

@@ -36,10 +36,12 @@ test('what is wrong with a spec is shown where it stands', async () => {
     );
     const json = JSON.parse((await sweep(SPEC.replace('"workers"', '"worker"'), '--json')).stderr);
     expect(json).toMatchObject({
-      code: 'ERR_INPUT',
+      code: 'ERR_SPEC',
       message: expect.stringMatching(/^worker: unknown field, .*\(did you mean workers\?\)$/),
       problems: [{ file: 'spec.json', line: 7, column: 3 }],
     });
+    const noJson = await sweep(SPEC.replace('"repeats": 3', '"repeats": 3,'), '--json');
+    expect(JSON.parse(noJson.stderr)).toMatchObject({ code: 'ERR_INPUT' });
     expect((await sweep(SPEC.replace('"repeats": 3', '"repeats": 3,'))).stderr).toMatch(
       /^spec\.json:9:1: error: not JSON: /,
     );
