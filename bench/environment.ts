@@ -1,9 +1,10 @@
-import { cpus } from 'node:os';
+import { availableParallelism, cpus } from 'node:os';
 import { gitCommit } from './package.js';
 
 /** Where a benchmark ran. */
 export interface Environment {
   readonly cpu: string;
+  /** That the process may use at once. */
   readonly cores: number;
   readonly node: string;
   readonly v8: string;
@@ -12,10 +13,9 @@ export interface Environment {
 }
 
 export function environment(): Environment {
-  const cores = cpus();
   return {
-    cpu: cores[0]?.model.trim() ?? 'unknown',
-    cores: cores.length,
+    cpu: cpus()[0]?.model.trim() ?? 'unknown',
+    cores: availableParallelism(),
     node: process.versions.node,
     v8: process.versions.v8,
     commit: gitCommit(),

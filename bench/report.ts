@@ -29,6 +29,9 @@ export function formatReport(report: BenchmarkReport): string {
   ]);
   const facts: [string, string][] = [
     ['speed-up', `${speedup.median.toFixed(2)}x${formatInterval(report, ' (95% interval ', ')')}`],
+    ...(isOversubscribed(report)
+      ? [['', `${workers} workers on ${env.cores} cores: ${TURNS}`] satisfies [string, string]]
+      : []),
     ...yardsticks.map(([name, { ratio }], index): [string, string] => [
       index === 0 ? 'against' : '',
       `${name}: sequential runs at ${percent(ratio)} of its speed`,
@@ -61,6 +64,17 @@ export function formatReport(report: BenchmarkReport): string {
   return `${title.join(', ')}, ${report.repeats} repeats\n\n${times}\n${lines.join('\n')}\n`;
 }
 
+/** What times are worth where there are more workers than cores. */
+export const TURNS = 'they take turns, and the time says nothing about speed-up';
+
+/** Whether more threads than the process has cores were measured. */
+export function isOversubscribed({ simulated, executor, workers, env }: BenchmarkReport): boolean {
+  return !simulated && executor !== 'sequential' && workers > env.cores;
+}
+
+/** Where efficiency is over 100%, which looks like a mistake. */
+const OVER_ATTAINABLE = 'over 100%: attainable goes by gas, which takes more time in some calls than in others';
+
 /** Keys shown; the JSON has 20. */
 const KEYS_SHOWN = 3;
 
@@ -87,6 +101,7 @@ function statisticsFacts(report: BlockStatisticsReport, blocks: number): [string
       'attainable',
       `${attainable.unlimited.toFixed(2)}x, with ${report.workers} workers ${attainable.workers.toFixed(2)}x: efficiency ${percent(report.efficiency)}`,
     ],
+    ...(report.efficiency > 1 ? [['', OVER_ATTAINABLE] satisfies [string, string]] : []),
   ];
 }
 

@@ -1,4 +1,4 @@
-import { formatCount, formatTable, percent } from '../report.js';
+import { formatCount, formatTable, percent, TURNS } from '../report.js';
 import type { Estimate } from './estimate.js';
 import { type PlannedRun, planRuns, unfinished } from './plan.js';
 import { formatDuration, RemainingTime } from './remaining-time.js';
@@ -60,9 +60,7 @@ export function formatSweep({ cells, runs }: SweepSummary): string {
     formatEstimate(abortRate, percent),
   ]);
   const header = ['', 'runs', 'sequential/s', 'calls/s', 'speed-up (95% interval)', 'aborts'];
-  const note = cells.some(({ oversubscribed }) => oversubscribed)
-    ? '* more workers than cores: they take turns, and the time says nothing about speed-up\n'
-    : '';
+  const note = cells.some(({ oversubscribed }) => oversubscribed) ? `* more workers than cores: ${TURNS}\n` : '';
   return `${runs.finished} of ${runs.planned} runs\n\n${formatTable([header, ...rows])}${note}`;
 }
 

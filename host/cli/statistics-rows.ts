@@ -7,6 +7,9 @@ import type { Row } from './rows.js';
 const KEYS_SHOWN = 5;
 const INCARNATIONS_SHOWN = 9;
 
+/** Where efficiency is over 100%, which looks like a mistake. */
+const OVER_ATTAINABLE = 'over 100%: attainable goes by gas, which takes more time in some calls than in others';
+
 /** A block's statistics as a person reads them. */
 export function statisticsRows(report: BlockStatisticsReport): Row[] {
   const {
@@ -48,6 +51,7 @@ export function statisticsRows(report: BlockStatisticsReport): Row[] {
       'attainable',
       `${attainable.unlimited.toFixed(2)}x, with ${plural(report.workers, 'worker')} ${attainable.workers.toFixed(2)}x; here ${report.speedup.toFixed(2)}x, efficiency ${percent(report.efficiency)}`,
     ],
+    ...(report.efficiency > 1 ? [['', OVER_ATTAINABLE] satisfies Row] : []),
   ];
 }
 

@@ -1,0 +1,58 @@
+// What a person is told besides the figures.
+
+import { beforeAll, expect, test } from 'vitest';
+import {
+  type BenchmarkReport,
+  formatReport,
+  formatSuite,
+  resolveSimulation,
+  runSimulation,
+} from '../../dist/bench/index.js';
+
+let simulated: BenchmarkReport;
+
+beforeAll(async () => {
+  const { workload, settings } = resolveSimulation({
+    workload: 'p2p',
+    params: { accounts: 100 },
+    blockSize: 100,
+    repeats: 2,
+    executor: 'block-stm',
+    stats: true,
+  });
+  simulated = await runSimulation(workload, settings);
+});
+
+/** As if it had been measured on this machine. */
+function measured(change: Partial<BenchmarkReport>, cores: number): BenchmarkReport {
+  return { ...simulated, ...change, simulated: false, env: { ...simulated.env, cores } };
+}
+
+test('more workers than cores: the time says nothing about speed-up', () => {
+  const note = /^speed-up .*\n {14}8 workers on 2 cores: they take turns, and the time says nothing about speed-up$/m;
+  expect(formatReport(measured({ workers: 8 }, 2))).toMatch(note);
+  const fitting = [
+    measured({ workers: 8 }, 8),
+    // It has one worker, whatever it is given.
+    measured({ workers: 8, executor: 'sequential' }, 2),
+    { ...simulated, workers: 8, env: { ...simulated.env, cores: 2 } },
+  ];
+  for (const report of fitting) expect(formatReport(report)).not.toContain('take turns');
+});
+
+test('more workers than cores: cells of a suite are marked', () => {
+  const cells = [2, 8].map((workers) => ({ name: `workers=${workers}`, report: measured({ workers }, 2) }));
+  const suite = { schema: 'blockstm.suite/1', suite: 'mine', env: simulated.env } as const;
+  const text = formatSuite({ ...suite, cells });
+  expect(text).toMatch(/^workers=8 .*x \* .*\n\* more workers than cores: they take turns, and/m);
+  expect(text).toMatch(/^workers=2 [^*]*$/m);
+  expect(formatSuite({ ...suite, cells: cells.slice(0, 1) })).not.toContain('*');
+});
+
+test('an efficiency over 100% is explained', () => {
+  const statistics = simulated.statistics as NonNullable<BenchmarkReport['statistics']>;
+  const withEfficiency = (efficiency: number) =>
+    formatReport({ ...simulated, statistics: { ...statistics, efficiency } });
+  expect(withEfficiency(1.04)).toMatch(/^attainable .* efficiency 104\.0%\n {14}over 100%: attainable goes by gas, /m);
+  expect(withEfficiency(1)).not.toContain('over 100%');
+});
