@@ -7,7 +7,9 @@ import { reproduceCommand } from './bench-reproduce.js';
 import { sweepCommand } from './bench-sweep.js';
 import { reportFailure } from './failure.js';
 import { interruptible } from './interrupt.js';
+import { expectedName } from './nearest-name.js';
 import { decimalNumber, executorOption, onOrOff, verboseOption, wholeNumber } from './option.js';
+import { printable } from './printable.js';
 import { clearProgress, reportStep, showProgress } from './progress.js';
 
 /** What is loaded for this command alone, and through the package: layering forbids the command line to import it. */
@@ -59,6 +61,7 @@ export async function benchCommand(asked: boolean): Promise<Command> {
 function withOptions(command: Command, bench: Bench): Command {
   command.description('Measure an executor against sequential execution on a reproducible workload.');
   refuseOptionsAhead(command);
+  refuseUnknownSubcommand(command);
   return addRunOptions(command, bench, bench.RUN_PARAMETERS)
     .option('--stats', 'report why calls were aborted, where time went and what speed-up the dependencies allow')
     .addOption(
@@ -237,6 +240,16 @@ export function refuseOptionsAhead(command: Command): void {
       'ERR_OPTION',
       `${ahead.long}: options of ${whole} come after it, and ${whole} --help lists them`,
     );
+  });
+}
+
+/** A command that does something without one of its subcommands, too, would take a misspelt name for an argument too many. */
+export function refuseUnknownSubcommand(command: Command): void {
+  command.allowExcessArguments().hook('preAction', (_, chosen) => {
+    const [name] = command.args;
+    if (chosen !== command || name === undefined) return;
+    const known = command.commands.map((each) => each.name());
+    command.error(`error: unknown command '${printable(name)}', ${expectedName(name, known)}`);
   });
 }
 

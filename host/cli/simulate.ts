@@ -8,6 +8,7 @@ import {
   type BenchOptions,
   loadBench,
   refuseOptionsAhead,
+  refuseUnknownSubcommand,
   reportDifference,
 } from './bench.js';
 import { verboseOption, wholeNumber } from './option.js';
@@ -57,6 +58,7 @@ function withOptions(command: Command, bench: Bench): Command {
     'Simulate an executor on a reproducible workload: the real kernel, virtual workers, virtual time.',
   );
   refuseOptionsAhead(command);
+  refuseUnknownSubcommand(command);
   return (
     addRunOptions(command, bench, { ...bench.RUN_PARAMETERS, ...bench.SIMULATION_PARAMETERS })
       .option('--cores <n>', 'cores that the virtual workers run on (default: one for each)', wholeNumber)

@@ -275,7 +275,7 @@ test.each([
   [['--suite', 'core', '--end-to-end'], '--end-to-end: not with --suite'],
   [['--suite', 'core', '--workers', '0'], '--workers: expected a whole number from 1 to 256, found 0'],
   [['list', '--accounts', '5'], "unknown option '--accounts'"],
-  [['lst'], "too many arguments for 'bench'"],
+  [['lst'], "unknown command 'lst', "],
   [['--executor', 'blockstm'], 'block-stm (did you mean block-stm?), found blockstm'],
   [['reproduce', 'papr'], 'neo1202 (did you mean paper?), found papr'],
   [['--repeats', '-3'], "argument '-3' is invalid"],
