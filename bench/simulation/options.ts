@@ -3,6 +3,7 @@ import { type BenchmarkOptions, RUN_PARAMETERS, resolveOptions } from '../option
 import { type NumericSchema, resolveParameter } from '../parameters.js';
 import type { Workload } from '../workloads/workload.js';
 import { readCosts, shippedCosts } from './cost-table.js';
+import { refuseUnknownMethods } from './known-methods.js';
 import type { SimulationSettings } from './simulation.js';
 
 /** What to simulate: what `runBenchmark` is asked for, and what the virtual clock goes by. */
@@ -41,5 +42,6 @@ export function resolveSimulation(options: SimulationOptions): { workload: Workl
     );
   }
   const costs = costTable === undefined ? shippedCosts() : readCosts(costTable);
+  if (costTable !== undefined) refuseUnknownMethods(costs, costTable);
   return { workload, settings: { ...settings, costs, ...(cores !== undefined && { cores }) } };
 }

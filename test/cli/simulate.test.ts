@@ -2,6 +2,8 @@ import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { shippedCosts } from '../../dist/bench/index.js';
+import { withDirectory } from '../support/directories.js';
 import { blockstm } from './command.js';
 
 const small = ['--accounts', '20', '--block-size', '200', '--repeats', '2', '--executor', 'block-stm'];
@@ -43,4 +45,19 @@ test('a cost table that is none is refused with file and place', async () => {
   const { code, stderr } = await blockstm(folder, 'simulate', ...small, '--cost-table', 'costs.json');
   expect(stderr).toContain('--cost-table: costs.json: methods: expected an object, found []');
   expect(code).toBe(1);
+});
+
+test.each([
+  ['token.transferr', /unknown method, expected one of .*token\.transfer, .* \(did you mean token\.transfer\?\)$/m],
+  ['tokn.transfer', /unknown contract, expected one of amm, .* token, .* \(did you mean token\?\)$/m],
+  ['transfer', /unknown contract, expected one of amm, /],
+])('a cost table for %s, which no contract has, is refused', async (method, message) => {
+  await withDirectory(async (directory) => {
+    const table = { ...shippedCosts(), methods: { 'token.transfer': 1, [method]: 2 } };
+    await writeFile(join(directory, 'costs.json'), JSON.stringify(table));
+    const { code, stderr } = await blockstm(directory, 'simulate', ...small, '--cost-table', 'costs.json');
+    expect(stderr).toContain(`error (ERR_OPTION): --cost-table: costs.json: methods["${method}"]: unknown `);
+    expect(stderr).toMatch(message);
+    expect(code).toBe(1);
+  });
 });
