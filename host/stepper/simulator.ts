@@ -159,9 +159,13 @@ export class Simulator {
       this.#ask(index, worker, now, nanosPerGas);
       return;
     }
-    const { unwind, publish } = this.#costs.steps;
     this.#phases[index] = ASK;
-    this.#costOf(index, now, unwind + publish, () => worker.unwind());
+    this.#costOf(index, now, this.#costs.steps.unwind + this.#publishing(worker), () => worker.unwind());
+  }
+
+  /** What it costs that the running call leaves versions and reads for others: nothing where it is executed sequentially, or is final. */
+  #publishing({ kernel }: VirtualWorker): number {
+    return this.#isSpeculative && kernel.exports.isExecutingFinal.value === 0 ? this.#costs.steps.publish : 0;
   }
 
   /** At `now` the call had used `gas`; its next read, or its end, is due when it has used what it takes to there. */
@@ -224,14 +228,13 @@ export class Simulator {
   /** The worker asks the kernel for a call to run, which also completes the one that it has run. */
   #ask(index: number, worker: VirtualWorker, now: number, nanosPerGas: Float64Array): void {
     const kernel = worker.kernel.exports;
-    const { execute, publish, poll } = this.#costs.steps;
+    const { execute, poll } = this.#costs.steps;
     const wasCalling = this.#phases[index] === CALL;
     const isGivingUp = this.#phases[index] === SPIN && now >= (this.#spinEnd[index] as number);
-    const isPublishing = wasCalling && this.#isSpeculative && kernel.isExecutingFinal.value === 0;
-    const completing = wasCalling && this.#isSpeculative ? execute : 0;
+    const completing = wasCalling && this.#isSpeculative ? execute + this.#publishing(worker) : 0;
     let entry = 0;
     if (isGivingUp) kernel.park();
-    this.#costOf(index, now, completing + (isPublishing ? publish : 0), () => {
+    this.#costOf(index, now, completing, () => {
       entry = kernel.next();
     });
     worker.take(entry);

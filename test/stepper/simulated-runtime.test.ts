@@ -20,7 +20,7 @@ async function simulated(
   policy: Partial<Policy>,
   seed: number,
   jitter = 0.4,
-  measured: Partial<Pick<SimulatedRuntimeOptions, 'executor' | 'telemetry'>> = {},
+  measured: Partial<Pick<SimulatedRuntimeOptions, 'executor' | 'telemetry' | 'costs'>> = {},
 ) {
   return SimulatedRuntime.create({
     contracts: [{ address: ADDRESS, codeHash: codeHash(wasm), layout: undefined, wasm }],
@@ -54,6 +54,7 @@ function program(...operations: [number, number][]): Transaction {
 
 const READ = 0;
 const WRITE = 1;
+const TRAP = 12;
 const ADD = 14;
 
 // A call that had trapped before a read was found to be ahead of its time, and then had returned, was told to have trapped: this found it.
@@ -118,6 +119,24 @@ test('workers that share a core take turns: two on one core are no faster than o
   const [alone, apart, shared] = [await nanos(1, 1), await nanos(2, 2), await nanos(2, 1)];
   expect(apart).toBeLessThan(0.65 * alone);
   expect(shared).toBeGreaterThan(0.95 * alone);
+});
+
+test('only a speculative call pays for what it publishes, also where it ends in a trap', async () => {
+  const failing = Array.from({ length: 100 }, (_, key) => program([READ, key], ...idling(300), [TRAP, 0]));
+  const nanos = async (executor: 'sequential' | 'block-stm', workers: number, publish: number) => {
+    const { steps, ...costs } = shippedCosts();
+    const runtime = await simulated(workers, workers, {}, 1, 0, {
+      executor,
+      costs: { ...costs, jitter: 0, steps: { ...steps, publish } },
+    });
+    const { receipts, nanos } = await runtime.execute({ transactions: failing }, 1n);
+    expect([...receipts].filter(({ status }) => status === 'trapped')).toHaveLength(100);
+    return nanos;
+  };
+  expect(await nanos('sequential', 1, 10_000)).toBe(await nanos('sequential', 1, 0));
+  // Alone, a worker executes what may be committed at once: every call is final.
+  expect(await nanos('block-stm', 1, 10_000)).toBe(await nanos('block-stm', 1, 0));
+  expect(await nanos('block-stm', 4, 10_000)).toBeGreaterThan(await nanos('block-stm', 4, 0));
 });
 
 test('the same seed gives the same course, another seed another', async () => {

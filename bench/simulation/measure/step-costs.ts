@@ -73,6 +73,6 @@ function onOneThread({ steps, unwinds, polls }: StepTimes): Omit<StepCosts, 'exe
     features,
     steps.map(({ nanos }) => nanos),
   );
-  // The simulator counts `publish` for a call that ends in a trap, too.
+  // The simulator counts `publish` for a speculative call that ends in a trap, too.
   return { claim, publish, validate, abort, unwind: median(unwinds) - publish, poll: median(polls) };
 }
