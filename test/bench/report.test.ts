@@ -56,3 +56,19 @@ test('an efficiency over 100% is explained', () => {
   expect(withEfficiency(1.04)).toMatch(/^attainable .* efficiency 104\.0%\n {14}over 100%: attainable goes by gas, /m);
   expect(withEfficiency(1)).not.toContain('over 100%');
 });
+
+test('what auto took is said, and how to have block-stm where it took something else', () => {
+  const withModes = (modes: BenchmarkReport['modes']) => formatReport({ ...simulated, executor: 'auto', modes });
+  const hint = /\n {14}sequential execution aborts nothing; --executor block-stm speculates in every block\n/;
+  const [some, given, none] = [
+    withModes({ sequential: 2, 'block-stm': 3, yielded: 0 }),
+    withModes({ sequential: 0, 'block-stm': 3, yielded: 1 }),
+    withModes({ sequential: 0, 'block-stm': 5, yielded: 0 }),
+  ];
+  expect(some).toMatch(/^auto took {5}block-stm 3 times; sequential 2 times$/m);
+  expect(some).toMatch(hint);
+  expect(given).toMatch(hint);
+  expect(none).not.toMatch(hint);
+  // It was asked for.
+  expect(formatReport({ ...simulated, executor: 'sequential' })).not.toMatch(hint);
+});
