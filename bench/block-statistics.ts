@@ -21,7 +21,8 @@ export function summarizeStatistics(reports: readonly BlockStatisticsReport[], s
   return {
     schema: first.schema,
     calls: sum((each) => each.calls),
-    workers: first.workers,
+    // Of the blocks that `auto` executed sequentially it is one.
+    workers: Math.max(...reports.map((each) => each.workers)),
     executions: sum((each) => each.executions),
     aborts: {
       total: sum((each) => each.aborts.total),

@@ -5,7 +5,7 @@ import { bundledBlocks, readBundledBlocks } from './mainnet/input.js';
 import type { MainnetTransaction } from './mainnet/transaction.js';
 import { RUN_PARAMETERS } from './options.js';
 import { packagePath } from './package.js';
-import { formatCount, formatTable } from './report.js';
+import { formatCount, formatTable, plural } from './report.js';
 import type { BenchmarkReport } from './result.js';
 import { runBenchmark } from './runner.js';
 import { mainnet } from './workloads/mainnet.js';
@@ -46,7 +46,7 @@ function demoBlocks(): readonly DemoBlock[] {
   }));
   const large = blocks.filter(({ transactions }) => transactions.length >= LARGE_BLOCK);
   const merged = blocks.flatMap(({ transactions }) => transactions);
-  return [...large, { name: `${blocks.length} blocks merged`, transactions: merged }];
+  return [...large, { name: `${plural(blocks.length, 'block')} merged`, transactions: merged }];
 }
 
 async function measure(
@@ -80,7 +80,7 @@ function row({ name }: DemoBlock, report: BenchmarkReport): string[] {
 }
 
 function workerThreads(count: number): string {
-  return `${count} worker thread${count === 1 ? '' : 's'}`;
+  return plural(count, 'worker thread');
 }
 
 function conclusion(reports: readonly BenchmarkReport[]): string {
@@ -108,7 +108,7 @@ showProgress('');
 
 const { env, workers } = reports[0] as BenchmarkReport;
 const threads = workerThreads(workers);
-stdout.write(`Ethereum transactions as contract calls, each block executed ${REPEATS} times, medians; ${env.cpu}, ${env.cores} cores, Node ${env.node}.
+stdout.write(`Ethereum transactions as contract calls, each block executed ${REPEATS} times, medians; ${env.cpu}, ${plural(env.cores, 'core')}, Node ${env.node}.
 
 ${formatTable([
   ['block', 'calls', 'failed calls', 'sequential/s', `block-stm/s (${threads})`, 'speed-up', 'aborts', 'states equal'],

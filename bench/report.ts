@@ -13,7 +13,7 @@ import type { TimeSummary } from './statistics.js';
 export function formatReport(report: BenchmarkReport): string {
   const { executor, workers, sequential, speedup, executions, baseline, env } = report;
   const parameters = Object.entries(report.params).map(([name, value]) => `${formatValue(value)} ${optionName(name)}`);
-  const perBlock = (total: number): string => formatCount(total / report.repeats);
+  const perBlock = (total: number, noun: string): string => plural(total / report.repeats, noun);
   const yardsticks: [string, YardstickReport][] =
     baseline === null
       ? []
@@ -24,33 +24,39 @@ export function formatReport(report: BenchmarkReport): string {
   const times = formatTable([
     ['', 'calls/s', 'median ms', 'min ms', 'max ms'],
     ['sequential', formatCount(sequential.tps), ...timeCells(sequential.wallMs)],
-    [`${executor}, ${workers} worker${workers === 1 ? '' : 's'}`, formatCount(report.tps), ...timeCells(report.wallMs)],
+    [`${executor}, ${plural(workers, 'worker')}`, formatCount(report.tps), ...timeCells(report.wallMs)],
     ...yardsticks.map(([name, { tps }]) => [name, formatCount(tps), '', '', '']),
   ]);
   const facts: [string, string][] = [
     ['speed-up', `${speedup.median.toFixed(2)}x${formatInterval(report, ' (95% interval ', ')')}`],
     ...(isOversubscribed(report)
-      ? [['', `${workers} workers on ${env.cores} cores: ${TURNS}`] satisfies [string, string]]
+      ? [['', `${plural(workers, 'worker')} on ${plural(env.cores, 'core')}: ${TURNS}`] satisfies [string, string]]
       : []),
     ...yardsticks.map(([name, { ratio }], index): [string, string] => [
       index === 0 ? 'against' : '',
       `${name}: sequential runs at ${percent(ratio)} of its speed`,
     ]),
     ...(report.executor === 'auto' ? autoFacts(report) : []),
-    ['overhead', `${formatCount(report.overheadMicros)} microseconds a block, against sequential`],
-    ['a block', `${perBlock(executions)} executions, ${perBlock(report.aborts)} aborts (${percent(report.abortRate)})`],
+    ['overhead', `${plural(report.overheadMicros, 'microsecond')} a block, against sequential`],
+    [
+      'a block',
+      `${perBlock(executions, 'execution')}, ${perBlock(report.aborts, 'abort')} (${percent(report.abortRate)})`,
+    ],
     [
       '',
-      `${perBlock(report.validations)} validations, ${perBlock(report.dependencyWaits)} dependency waits (left at an ESTIMATE)`,
+      `${perBlock(report.validations, 'validation')}, ${perBlock(report.dependencyWaits, 'dependency wait')} (left at an ESTIMATE)`,
     ],
     ...(report.statistics === undefined ? [] : statisticsFacts(report.statistics, report.repeats)),
-    ['memory', `${formatCount(report.blockBytesPerCall)} bytes of shared memory a call`],
-    ['failed calls', `${perBlock(report.failedCalls)} a block`],
+    ['memory', `${plural(report.blockBytesPerCall, 'byte')} of shared memory a call`],
+    ['failed calls', `${formatCount(report.failedCalls / report.repeats)} a block`],
     ['states equal', report.statesEqual ? `yes, ${report.stateHash}` : `NO: ${report.difference}`],
     ...(report.simulation === undefined
       ? []
       : [['clock', formatClock(workers, report.simulation)] as [string, string]]),
-    ['machine', `${env.cpu}, ${env.cores} cores, Node ${env.node}, V8 ${env.v8}, commit ${env.commit ?? 'unknown'}`],
+    [
+      'machine',
+      `${env.cpu}, ${plural(env.cores, 'core')}, Node ${env.node}, V8 ${env.v8}, commit ${env.commit ?? 'unknown'}`,
+    ],
   ];
   const title = [
     report.workload,
@@ -61,7 +67,7 @@ export function formatReport(report: BenchmarkReport): string {
     `seed ${report.seed}`,
   ];
   const lines = facts.map(([name, fact]) => `${name.padEnd(14)}${fact}`);
-  return `${title.join(', ')}, ${report.repeats} repeats\n\n${times}\n${lines.join('\n')}\n`;
+  return `${title.join(', ')}, ${plural(report.repeats, 'repeat')}\n\n${times}\n${lines.join('\n')}\n`;
 }
 
 /** What times are worth where there are more workers than cores. */
@@ -90,23 +96,23 @@ function statisticsFacts(report: BlockStatisticsReport, blocks: number): [string
   return [
     [
       'aborts',
-      `${perBlock(byCause.validation)} failed validation, ${perBlock(byCause.cascade)} in a cascade; ${perBlock(byCause.estimate)} dependency waits`,
+      `${perBlock(byCause.validation)} failed validation, ${perBlock(byCause.cascade)} in a cascade; ${plural(byCause.estimate / blocks, 'dependency wait')}`,
     ],
     ...keyFacts('contended', report.contendedKeys),
     ...(byCause.estimate + byCause.cascade === 0 ? [] : keyFacts('began with', report.rootKeys)),
     ['wasted', `${percent(report.wastedGas / Math.max(1, report.usedGas + report.wastedGas))} of the gas`],
     ['commit', `${latency.p50.toFixed(1)} us after a call began (median), ${latency.p99.toFixed(1)} us (99%)`],
-    ['chain', `${formatCount(report.longestChain)} dependent calls at most`],
+    ['chain', `${plural(report.longestChain, 'dependent call')} at most`],
     [
       'attainable',
-      `${attainable.unlimited.toFixed(2)}x, with ${report.workers} workers ${attainable.workers.toFixed(2)}x: efficiency ${percent(report.efficiency)}`,
+      `${attainable.unlimited.toFixed(2)}x, with ${plural(report.workers, 'worker')} ${attainable.workers.toFixed(2)}x: efficiency ${percent(report.efficiency)}`,
     ],
     ...(report.efficiency > 1 ? [['', OVER_ATTAINABLE] satisfies [string, string]] : []),
   ];
 }
 
 function formatClock(workers: number, { cores, costs }: SimulationReport): string {
-  return `virtual: ${workers} workers on ${cores} cores, costs of ${costs}`;
+  return `virtual: ${plural(workers, 'worker')} on ${plural(cores, 'core')}, costs of ${costs}`;
 }
 
 /** What `auto` chose, of the measured blocks. Who looks for aborts finds none where that was sequential. */
@@ -128,7 +134,7 @@ function autoFacts(report: BenchmarkReport): [string, string][] {
 /** `block-stm 12 times, of which 3 not to the end; sequential 8 times`. */
 function formatModes({ modes }: BenchmarkReport): string {
   const partly = modes.yielded > 0 ? `, of which ${modes.yielded} not to the end` : '';
-  return `block-stm ${modes['block-stm']} times${partly}; sequential ${modes.sequential} times`;
+  return `block-stm ${plural(modes['block-stm'], 'time')}${partly}; sequential ${plural(modes.sequential, 'time')}`;
 }
 
 /** What is not as it is by default: `grain 1`, `deltas off`. */
@@ -157,6 +163,12 @@ function timeCells({ median, min, max }: TimeSummary): string[] {
 
 export function percent(fraction: number): string {
   return `${(fraction * 100).toFixed(1)}%`;
+}
+
+/** `1 call`, `2,000 calls`: by what is shown, which is rounded. */
+export function plural(value: number, noun: string): string {
+  const text = formatCount(value);
+  return `${text} ${noun}${text === '1' ? '' : 's'}`;
 }
 
 /** A whole number with thousands separated: `1,234,567`. */

@@ -1,6 +1,7 @@
 import type { ChromeTrace, ExecutorName, Policy } from '../host/index.js';
 import { Comparison } from './comparison.js';
 import { Contender } from './contender.js';
+import { plural } from './report.js';
 import { type BenchmarkReport, buildReport } from './result.js';
 import type { Workload } from './workloads/workload.js';
 
@@ -64,7 +65,7 @@ export async function runBenchmark(
   const { executor, workers, repeats, warmUp, policy = {}, stats = false, wasm } = settings;
   const ahead = warmUpBlocks(warmUp, workload.blockSize);
   const blocks = ahead + repeats;
-  progress(`starting two runtimes, ${workload.contracts.length} contracts each`);
+  progress(`starting two runtimes, ${plural(workload.contracts.length, 'contract')} each`);
   const shared = { blocks, ...(wasm !== undefined && { wasm }) };
   await using sequential = await Contender.start(workload, { ...shared, executor: 'sequential', workers: 1 });
   await using contender = await Contender.start(workload, { ...shared, executor, workers, policy, telemetry: stats });

@@ -5,6 +5,7 @@ import type { BlockResult, EncodedBlock, ExecutorName } from '../host/index.js';
 import { Contender } from './contender.js';
 import { collectGarbage } from './garbage.js';
 import { type ProcessorTimed, processorTimed } from './processor-time.js';
+import { plural } from './report.js';
 import { bootstrapMedian, type MedianInterval, median } from './statistics.js';
 import { compute } from './workloads/compute.js';
 import type { Workload } from './workloads/workload.js';
@@ -62,7 +63,7 @@ for (const rounds of ROUNDS) {
   for (const { executor, workers } of SETTINGS) {
     const workload = compute({ accounts: 10_000, rounds, blockSize: BLOCK_SIZE }, 1);
     const { wall, cpu, micros } = await compare(workload, executor, workers);
-    const what = `${executor}, ${workers} worker${workers === 1 ? '' : 's'}, ${micros.toFixed(2)} us of a processor a call`;
+    const what = `${executor}, ${plural(workers, 'worker')}, ${micros.toFixed(2)} us of a processor a call`;
     console.log(`${what.padEnd(60)} time ${shown(wall)}, processor time ${shown(cpu)}`);
   }
 }

@@ -1,4 +1,4 @@
-import { formatCount, percent } from '../report.js';
+import { formatCount, percent, plural } from '../report.js';
 import type { SweepMismatch } from '../sweep/counter-example.js';
 import type { Estimate } from '../sweep/estimate.js';
 import type { SweepManifest } from '../sweep/manifest.js';
@@ -21,7 +21,7 @@ export interface PageSection {
 /** Everything in one file: styles and pictures are in it, there is no script, and nothing may be fetched. */
 export function formatPage(manifest: SweepManifest, summary: SweepSummary, sections: readonly PageSection[]): string {
   const { runs, cells, complete, mismatch, failures } = summary;
-  const unfinished = `<p class="notice">This sweep is not finished: ${runs.finished} of ${runs.planned} runs. The intervals are wider than they will be.</p>`;
+  const unfinished = `<p class="notice">This sweep is not finished: ${runs.finished} of ${plural(runs.planned, 'run')}. The intervals are wider than they will be.</p>`;
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -154,7 +154,7 @@ function facts({ begun, machine, build, sweep }: SweepManifest): string {
     ['seeds', `${sweep.seeds.join(', ')}; of the order ${sweep.orderSeed}`],
     [
       'a run',
-      `${sweep.blocks} blocks after ${formatCount(sweep.warmUp)} calls of warm-up, in a process of its own; ${sweep.repeats} of each cell and seed, in random order`,
+      `${plural(sweep.blocks, 'block')} after ${plural(sweep.warmUp, 'call')} of warm-up, in a process of its own; ${sweep.repeats} of each cell and seed, in random order`,
     ],
   ];
   return `<dl>\n${list.map(([name, value]) => `<dt>${escaped(name)}</dt><dd>${escaped(value)}</dd>`).join('\n')}\n</dl>`;

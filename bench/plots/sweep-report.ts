@@ -1,6 +1,7 @@
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeDirectory } from '../../host/store/made-directory.js';
+import { plural } from '../report.js';
 import { removeDrafts, replaceFile } from '../sweep/durable-file.js';
 import { fileError, SweepError } from '../sweep/errors.js';
 import { summarizeSweep } from '../sweep/summary.js';
@@ -92,5 +93,5 @@ function emptied(folder: string): string {
 export function formatSweepReport({ page, figures, absent }: SweepReport): string {
   const missing = absent.map(({ title, reason }) => `  ${title}: ${reason}\n`).join('');
   const note = missing === '' ? '' : `Not shown:\n${missing}`;
-  return `${page}: ${figures.length} figure${figures.length === 1 ? '' : 's'}, as SVG and Vega-Lite in figures/\n${note}`;
+  return `${page}: ${plural(figures.length, 'figure')}, as SVG and Vega-Lite in figures/\n${note}`;
 }

@@ -1,3 +1,4 @@
+import { plural } from '../report.js';
 import type { CellSummary } from '../sweep/summary.js';
 
 /** Whether more workers than cores may be in figures of wall time. */
@@ -15,12 +16,12 @@ export function plottable(cells: readonly CellSummary[], { oversubscribed }: Wal
 export function leftOut(cells: readonly CellSummary[], { oversubscribed, cores }: WallTimeOptions): string | null {
   const count = oversubscribed ? 0 : cells.filter((cell) => cell.speedup !== null && cell.oversubscribed).length;
   if (count === 0) return null;
-  return `${count} cell${count === 1 ? '' : 's'} with more workers than the ${coresText(cores)} left out: wall time says nothing there (--oversubscribed shows them)`;
+  return `${plural(count, 'cell')} with more workers than the ${plural(cores, 'core')} left out: wall time says nothing there (--oversubscribed shows them)`;
 }
 
 /** What has to be said below a figure of time: where the cells have no time of their own. */
 export function timeNote(cells: readonly CellSummary[], { cores }: WallTimeOptions): string {
-  const shared = ` OVERSUBSCRIBED: there are more workers than the ${coresText(cores)} of this machine, which they share.`;
+  const shared = ` OVERSUBSCRIBED: there are more workers than the ${plural(cores, 'core')} of this machine, which they share.`;
   const simulated = ' SIMULATED: times are of a virtual clock.';
   return `${cells.some((cell) => cell.oversubscribed) ? shared : ''}${cells.some((cell) => cell.simulated) ? simulated : ''}`;
 }
@@ -34,8 +35,4 @@ export function timeTitle(cells: readonly CellSummary[]): string {
 /** The same of a figure that is not of time. */
 export function simulatedTitle(cells: readonly CellSummary[]): string {
   return cells.some((cell) => cell.simulated) ? ', simulated' : '';
-}
-
-function coresText(cores: number): string {
-  return cores === 1 ? '1 core' : `${cores} cores`;
 }

@@ -1,6 +1,6 @@
 import { MisuseError } from '../../host/index.js';
 import { type Environment, environment } from '../environment.js';
-import { formatTable, percent } from '../report.js';
+import { formatTable, percent, plural } from '../report.js';
 import type { BenchmarkReport } from '../result.js';
 import type { Progress } from '../runner.js';
 import { resolveSimulation } from '../simulation/options.js';
@@ -136,7 +136,7 @@ export function formatReproduction(report: ReproductionReport): string {
   const table = formatTable([header, ...rows]);
   const notes = notComparable.map((note) => `- ${note}`).join('\n');
   return (
-    `${source}: ${machine}. Ours: 2 threads of ${env.cpu}, ${env.cores} cores; and ${workers} virtual workers, each with a core.\n\n${table}\n` +
+    `${source}: ${machine}. Ours: 2 threads of ${env.cpu}, ${plural(env.cores, 'core')}; and ${plural(workers, 'virtual worker')}, each with a core.\n\n${table}\n` +
     `Not comparable:\n${notes}\n`
   );
 }

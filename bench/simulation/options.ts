@@ -1,6 +1,7 @@
 import { MisuseError } from '../../host/index.js';
 import { type BenchmarkOptions, RUN_PARAMETERS, resolveOptions } from '../options.js';
 import { type NumericSchema, resolveParameter } from '../parameters.js';
+import { plural } from '../report.js';
 import type { Workload } from '../workloads/workload.js';
 import { readCosts, shippedCosts } from './cost-table.js';
 import { refuseUnknownMethods } from './known-methods.js';
@@ -38,7 +39,7 @@ export function resolveSimulation(options: SimulationOptions): { workload: Workl
   if (cores !== undefined && (!Number.isInteger(cores) || cores < 1 || cores > workers)) {
     throw new MisuseError(
       'ERR_OPTION',
-      `--cores: expected a whole number from 1 to the ${workers} workers, found ${cores}`,
+      `--cores: expected a whole number from 1 to the ${plural(workers, 'worker')}, found ${cores}`,
     );
   }
   const costs = costTable === undefined ? shippedCosts() : readCosts(costTable);

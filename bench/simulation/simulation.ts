@@ -6,6 +6,7 @@ import { blockDifference } from '../difference.js';
 import { addCounters, countFailed, emptyMeasurements, type Measurements } from '../measurements.js';
 import { builtContractPath } from '../package.js';
 import { PREPARATION_BLOCK_SIZE, preparationBlocks } from '../preparation.js';
+import { plural } from '../report.js';
 import { type BenchmarkReport, buildReport } from '../result.js';
 import { type Progress, type RunSettings, warmUpBlocks } from '../runner.js';
 import type { Workload, WorkloadCall } from '../workloads/workload.js';
@@ -37,7 +38,7 @@ export async function runSimulation(
 ): Promise<BenchmarkReport> {
   const { repeats, warmUp, workers, costs, cores = workers } = settings;
   const ahead = warmUpBlocks(warmUp, workload.blockSize);
-  progress(`starting a runtime and ${workers} virtual workers`);
+  progress(`starting a runtime and ${plural(workers, 'virtual worker')}`);
   const blocks = ahead + repeats;
   const shared = { blocks, ...(settings.wasm !== undefined && { wasm: settings.wasm }) };
   await using sequential = await Contender.start(workload, { ...shared, executor: 'sequential', workers: 1 });

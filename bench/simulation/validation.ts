@@ -1,5 +1,5 @@
 import type { ParameterValues } from '../parameters.js';
-import { formatTable, percent } from '../report.js';
+import { formatTable, percent, plural } from '../report.js';
 import type { BenchmarkReport } from '../result.js';
 import type { Progress } from '../runner.js';
 import { median } from '../statistics.js';
@@ -74,7 +74,7 @@ export async function validateSimulation(
     const [workload, params, policy = {}] = row;
     const cell: Cell = { workload, params, policy, executor: 'block-stm' };
     const name = cellName(cell);
-    const tell = (text: string) => progress(`${index + 1} of ${grid.length}, ${workers} workers, ${text}`);
+    const tell = (text: string) => progress(`${index + 1} of ${grid.length}, ${plural(workers, 'worker')}, ${text}`);
     const real = await runInProcess(name, { ...cell, workers, repeats, warmUp: WARM_UP, seed }, tell);
     const cores = Math.min(real.env.cores, workers);
     const asked = { ...cell, workers, cores, seed, ...(costTable !== undefined && { costTable }) };
@@ -114,7 +114,7 @@ export function formatValidation({ cells, errors, cores }: ValidationReport): st
     `${points(median)} points (median), ${points(mean)} (mean), ${points(largest)} (largest)`;
   const several = cells.filter(({ workers }) => workers > 1).length;
   return (
-    `${formatTable([header, ...rows])}\n${cells.length} cells on ${cores} cores. Abort rates are apart by ${apart(errors.all)}.\n` +
-    `Of several workers, ${several} cells: ${apart(errors.severalWorkers)}.\n`
+    `${formatTable([header, ...rows])}\n${plural(cells.length, 'cell')} on ${plural(cores, 'core')}. Abort rates are apart by ${apart(errors.all)}.\n` +
+    `Of several workers, ${plural(several, 'cell')}: ${apart(errors.severalWorkers)}.\n`
   );
 }

@@ -1,4 +1,4 @@
-import { formatCount, formatTable, percent, TURNS } from '../report.js';
+import { formatCount, formatTable, percent, plural, TURNS } from '../report.js';
 import type { Estimate } from './estimate.js';
 import { type PlannedRun, planRuns, unfinished } from './plan.js';
 import { formatDuration, RemainingTime } from './remaining-time.js';
@@ -44,9 +44,9 @@ function guess({ cell }: PlannedRun, { blocks, warmUp }: Sweep): number {
 
 export function formatPlan({ cells, runs, seconds, isGuess }: SweepPlan): string {
   const basis = isGuess
-    ? `some ${formatDuration(seconds)} if a call takes ${CALL_MICROS} microsecond and a process ${START_SECONDS} s to start`
+    ? `some ${formatDuration(seconds)} if a call takes ${plural(CALL_MICROS, 'microsecond')} and a process ${START_SECONDS} s to start`
     : `some ${formatDuration(seconds)} left, by the runs that are finished`;
-  return `${cells.map((name) => `${name}\n`).join('')}\n${cells.length} cells, ${runs.planned} runs, ${runs.finished} finished; ${basis}\n`;
+  return `${cells.map((name) => `${name}\n`).join('')}\n${plural(cells.length, 'cell')}, ${plural(runs.planned, 'run')}, ${runs.finished} finished; ${basis}\n`;
 }
 
 /** The summary as a person reads it: a line for each cell. */
@@ -61,7 +61,7 @@ export function formatSweep({ cells, runs }: SweepSummary): string {
   ]);
   const header = ['', 'runs', 'sequential/s', 'calls/s', 'speed-up (95% interval)', 'aborts'];
   const note = cells.some(({ oversubscribed }) => oversubscribed) ? `* more workers than cores: ${TURNS}\n` : '';
-  return `${runs.finished} of ${runs.planned} runs\n\n${formatTable([header, ...rows])}${note}`;
+  return `${runs.finished} of ${plural(runs.planned, 'run')}\n\n${formatTable([header, ...rows])}${note}`;
 }
 
 function formatEstimate(estimate: Estimate | null, format: (value: number) => string): string {

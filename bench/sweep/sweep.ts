@@ -1,5 +1,5 @@
 import { AbortError, BlockStmError } from '../../host/index.js';
-import { percent } from '../report.js';
+import { percent, plural } from '../report.js';
 import type { BenchmarkReport } from '../result.js';
 import type { Progress } from '../runner.js';
 import { mismatchPath, type SweepMismatch } from './counter-example.js';
@@ -46,7 +46,7 @@ export async function runSweep(
   const left = unfinished(planned, directory.runs);
   const time = new RemainingTime();
   for (const { cell, seconds } of directory.runs) time.add(cell, seconds);
-  const kept = (): string => `${directory.runs.length} of ${planned.length} runs`;
+  const kept = (): string => `${directory.runs.length} of ${plural(planned.length, 'run')}`;
   if (left.length < planned.length && left.length > 0) finished(`${path} has ${kept()}: going on`);
   const failed = new Set<string>();
   for (const [index, run] of left.entries()) {

@@ -3,6 +3,7 @@ import { Argument, Command } from 'commander';
 import { asItIs, type Bench, reportDifference } from './bench.js';
 import { verboseOption, wholeNumber } from './option.js';
 import { clearProgress, showProgress } from './progress.js';
+import { plural } from './quantity.js';
 
 interface ReproduceOptions {
   readonly repeats?: number;
@@ -35,7 +36,8 @@ export function reproduceCommand(bench: Bench): Command {
       stdout.write(json ? `${JSON.stringify(report)}\n` : bench.formatReproduction(report));
       for (const { name, measured, simulated } of report.cells) {
         for (const each of [measured, simulated]) {
-          if (each?.statesEqual === false) reportDifference(`${name}, ${each.workers} workers`, each.difference);
+          if (each?.statesEqual === false)
+            reportDifference(`${name}, ${plural(each.workers, 'worker')}`, each.difference);
         }
       }
     });

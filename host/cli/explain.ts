@@ -9,6 +9,7 @@ import { FileError } from './json-field.js';
 import { wholeNumber } from './option.js';
 import { printable } from './printable.js';
 import { clearProgress, showProgress } from './progress.js';
+import { plural } from './quantity.js';
 import { runOrigin } from './run-origin.js';
 
 interface ExplainOptions extends BlockOptions {
@@ -49,7 +50,7 @@ async function explain(blockPath: string, options: ExplainOptions): Promise<void
     const allowed = transactions.length === 0 ? 'the block has no calls' : `expected 0 to ${transactions.length - 1}`;
     throw new FileError(`error: --call ${call}: ${allowed}`);
   }
-  showProgress(`executing ${transactions.length} calls`);
+  showProgress(`executing ${plural(transactions.length, 'call')}`);
   const { telemetry } = await chain.rehearse(transactions);
   clearProgress();
   const { contracts } = chain;

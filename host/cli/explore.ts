@@ -6,6 +6,7 @@ import type { Policy } from '../index.js';
 import { FileError } from './json-field.js';
 import { verboseOption, wholeNumber } from './option.js';
 import { clearProgress, showProgress } from './progress.js';
+import { plural } from './quantity.js';
 import { EXPLORE_MAX, readSchedule } from './schedule-file.js';
 
 interface ExploreFlags {
@@ -182,18 +183,21 @@ function reportRecorded(file: string, accesses: number, message: string | undefi
 function summary(result: Exploration, { random, preemptions, out }: ExploreFlags, seconds: number): string {
   const { failure, isExhausted, schedules, states, steps, ends, longest, words } = result;
   const figure = (value: number) => (value < 1e15 ? Math.round(value).toLocaleString('en') : value.toExponential(2));
+  const counted = (value: number, noun: string) => `${figure(value)} ${noun}${value === 1 ? '' : 's'}`;
   const searched =
     random !== undefined
-      ? `${figure(schedules)} schedules drawn`
-      : `${figure(schedules)} schedules${preemptions === undefined ? '' : ` with at most ${preemptions} preemptions`}, in ${figure(states)} states`;
+      ? `${counted(schedules, 'schedule')} drawn`
+      : `${counted(schedules, 'schedule')}${preemptions === undefined ? '' : ` with at most ${counted(preemptions, 'preemption')}`}, in ${counted(states, 'state')}`;
   const lines = [
-    `${failure === undefined ? searched : `found after ${random === undefined ? `${figure(states)} states` : `${figure(schedules)} schedules`}`}, ${figure(steps)} steps, ${seconds.toFixed(1)} s`,
+    `${failure === undefined ? searched : `found after ${random === undefined ? counted(states, 'state') : counted(schedules, 'schedule')}`}, ${counted(steps, 'step')}, ${seconds.toFixed(1)} s`,
   ];
   if (failure !== undefined) {
     lines.push(`FAILED: ${failure.message}`);
     lines.push(`the schedule is in ${out}: blockstm explore --replay ${out}`);
   } else {
-    lines.push(`${figure(ends)} ends; the longest schedule has ${longest} steps; workers conflict on ${words} words`);
+    lines.push(
+      `${counted(ends, 'end')}; the longest schedule has ${counted(longest, 'step')}; workers conflict on ${counted(words, 'word')}`,
+    );
     const isAll = random === undefined && isExhausted;
     lines.push(
       isAll
@@ -223,7 +227,7 @@ async function tellAgain(
     );
     return;
   }
-  stdout.write(`${schedule.block}, ${schedule.workers} workers\n${steps.join('\n')}\n`);
+  stdout.write(`${schedule.block}, ${plural(schedule.workers, 'worker')}\n${steps.join('\n')}\n`);
   const was = schedule.message === undefined ? '' : ` (it was: ${schedule.message})`;
   stdout.write(found === undefined ? `nothing fails here${was}\n` : `FAILED: ${found}\n`);
 }

@@ -11,6 +11,7 @@ import { reportFailure } from './failure.js';
 import { headDocument } from './head-line.js';
 import { FileError } from './json-field.js';
 import { clearProgress, showProgress } from './progress.js';
+import { plural } from './quantity.js';
 import { ReceiptReader } from './receipt-reader.js';
 import { type RunOrigin, runOrigin } from './run-origin.js';
 import { formatSummary, type RunSummary, summarize } from './run-summary.js';
@@ -127,7 +128,7 @@ async function execute(
 ): Promise<ExecutedRun> {
   const { transactions, lines } = block;
   const { contracts } = chain;
-  showProgress(`executing ${transactions.length} calls`);
+  showProgress(`executing ${plural(transactions.length, 'call')}`);
   const { result, wallMs } = await (options.dryRun ? rehearsed : executed)(chain, transactions);
   const isKept = options.state !== undefined && !options.dryRun;
   if (isKept) await result.durable;

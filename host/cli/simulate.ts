@@ -13,6 +13,7 @@ import {
 } from './bench.js';
 import { verboseOption, wholeNumber } from './option.js';
 import { clearProgress, showProgress } from './progress.js';
+import { plural } from './quantity.js';
 import { measureCommand } from './simulate-measure.js';
 
 interface SimulateOptions extends BenchOptions {
@@ -116,7 +117,10 @@ function validateCommand(bench: Bench): Command {
       for (const { name, workers, real, simulated } of report.cells) {
         for (const each of [real, simulated]) {
           if (each.statesEqual) continue;
-          reportDifference(`${name}, ${workers} workers, ${each.simulated ? 'simulated' : 'real'}`, each.difference);
+          reportDifference(
+            `${name}, ${plural(workers, 'worker')}, ${each.simulated ? 'simulated' : 'real'}`,
+            each.difference,
+          );
         }
       }
     });

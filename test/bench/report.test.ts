@@ -72,3 +72,21 @@ test('what auto took is said, and how to have block-stm where it took something 
   // It was asked for.
   expect(formatReport({ ...simulated, executor: 'sequential' })).not.toMatch(hint);
 });
+
+test('one of a thing is no plural', async () => {
+  const one = { workload: 'hotspot', params: { keys: 10 }, blockSize: 1, repeats: 1, workers: 1 } as const;
+  const { workload, settings } = resolveSimulation({ ...one, executor: 'auto', stats: true });
+  const report = await runSimulation(workload, settings);
+  const text = formatReport({
+    ...report,
+    aborts: 1,
+    validations: 1,
+    dependencyWaits: 1,
+    env: { ...report.env, cores: 1 },
+  });
+  expect(text).toMatch(
+    /, 1 repeat\n[^]* 1 execution, 1 abort \([^]* 1 validation, 1 dependency wait \([^]* 1 worker on 1 core, /,
+  );
+  expect(text).toMatch(/^auto took {5}block-stm 0 times; sequential 1 time$/m);
+  expect(text).not.toMatch(/(?<![\d.,])1 (?!us\b)[a-z ]*[a-z]s\b/);
+});

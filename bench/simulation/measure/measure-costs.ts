@@ -3,6 +3,7 @@ import { MisuseError } from '../../../host/index.js';
 import { environment } from '../../environment.js';
 import { RUN_PARAMETERS } from '../../options.js';
 import { type NumericSchema, resolveParameter } from '../../parameters.js';
+import { plural } from '../../report.js';
 import type { Progress } from '../../runner.js';
 import { median } from '../../statistics.js';
 import { refuseUnknownOptions } from '../../unknown-options.js';
@@ -81,7 +82,7 @@ export async function measureCosts(
   const { jitter, threads: shipped } = shippedCosts();
   const table: CostTable = {
     schema: 'blockstm.costs/1',
-    machine: `${cpu}, ${cores} cores, Node ${node}`,
+    machine: `${cpu}, ${plural(cores, 'core')}, Node ${node}`,
     assumed: lines === null ? [...ASSUMED, ...LINES] : ASSUMED,
     jitter,
     nanosPerGas: rounded(median(perWorkload)),
