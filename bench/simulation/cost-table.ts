@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { MisuseError } from '../../host/index.js';
 import type { Costs } from '../../host/stepper/index.js';
 import { packagePath } from '../package.js';
+import { formatValue } from '../parameters.js';
 
 /** What the host does of a block, in nanoseconds: the virtual clock counts it beside the workers' time. */
 export interface HostCosts {
@@ -34,6 +35,13 @@ const PARTS = {
   threads: ['start', 'startNext', 'wake', 'change', 'slice', 'join'],
   host: ['block', 'call', 'encode', 'read'],
 } as const;
+
+/** A second: no step takes as long, and by a clock of so many of them a nanosecond would be lost in rounding. */
+const NANOS_MAX = 1e9;
+/** Of one gas: a call takes thousands. */
+const GAS_MAX = 1e6;
+/** What is some: without polls time would stand still, and slices are counted out one by one. */
+const LEAST: Readonly<Record<string, number>> = { 'steps.poll': 1, 'threads.slice': 10_000 };
 
 /** The file of the table that comes with the package. */
 export const SHIPPED_COSTS = packagePath('bench', 'data', 'costs.json');
@@ -77,15 +85,18 @@ export function parseCosts(value: unknown): CostTable {
   if (!Array.isArray(assumed) || assumed.some((path) => !isNumberOf(path)))
     throw wrong('assumed', assumed, 'a list of paths of numbers: ["jitter", "steps.claim"]');
   const methods = objectAt('methods', table.methods);
-  for (const [name, nanos] of Object.entries(methods)) positiveAt(`methods["${name}"]`, nanos);
-  positiveAt('nanosPerGas', table.nanosPerGas);
+  for (const [name, nanos] of Object.entries(methods)) nanosAt(`methods["${name}"]`, nanos, 0, GAS_MAX);
+  nanosAt('nanosPerGas', table.nanosPerGas, 0, GAS_MAX);
   const { jitter } = table;
   if (typeof jitter !== 'number' || !(jitter >= 0 && jitter <= 1))
     throw wrong('jitter', jitter, 'a number from 0 to 1');
   for (const [part, names] of Object.entries(PARTS)) {
     const numbers = objectAt(part, table[part]);
     refuseOthers(`${part}.`, numbers, names);
-    for (const name of names) positiveAt(`${part}.${name}`, numbers[name]);
+    for (const name of names) {
+      const path = `${part}.${name}`;
+      nanosAt(path, numbers[name], LEAST[path] ?? 0, NANOS_MAX);
+    }
   }
   return value as CostTable;
 }
@@ -100,11 +111,9 @@ function objectAt(path: string, value: unknown): Readonly<Record<string, unknown
   throw wrong(path, value, 'an object');
 }
 
-/** Nanoseconds: none, or some. But poll and slice, without which time would stand still, are some. */
-function positiveAt(path: string, value: unknown): void {
-  const least = path === 'steps.poll' || path === 'threads.slice' ? 1 : 0;
-  if (typeof value === 'number' && value >= least && value <= 1e12) return;
-  throw wrong(path, value, `nanoseconds, ${least} to 1,000,000,000,000`);
+function nanosAt(path: string, value: unknown, least: number, most: number): void {
+  if (typeof value === 'number' && value >= least && value <= most) return;
+  throw wrong(path, value, `nanoseconds, ${formatValue(least)} to ${formatValue(most)}`);
 }
 
 function refuseOthers(prefix: string, object: Readonly<Record<string, unknown>>, names: readonly string[]): void {

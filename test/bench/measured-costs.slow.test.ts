@@ -14,7 +14,7 @@ test('the command writes a table that simulate takes, and names what it did not 
     const small = ['--workload', 'p2p', '--block-size', '5000', '--repeats', '5', '--out', 'costs.json'];
     let run = await blockstm(directory, 'simulate', 'measure', ...small);
     for (let times = 1; times < MOST_TIMES && run.code !== 0; times++) {
-      expect(run.stderr).toMatch(/: measured .* ns, which cannot be: the machine was too busy, measure again/);
+      expect(run.stderr).toMatch(/: measured .*: the machine was too busy, measure again/);
       await expect(readFile(file)).rejects.toThrow('ENOENT');
       run = await blockstm(directory, 'simulate', 'measure', ...small);
     }

@@ -50,6 +50,16 @@ test('steps are what threads take beyond sequential execution, and what takes no
   }
 });
 
+test('lines that would have to move for microseconds are other programs', () => {
+  const explained = (nanos: number) => explainedSteps(ON_ONE_THREAD, { one: [QUIET], two: [{ ...QUIET, nanos }] });
+  const { lines } = explained(1_000);
+  expect(lines).toBeLessThan(32);
+  const message =
+    /^steps on two threads: measured \d+ times what they take on one, expected at most 32: the machine was too busy/;
+  expect(() => explained(10_000)).toThrow(message);
+  expect(() => explained(10_000)).toThrow(BlockStmError);
+});
+
 test('gas that takes no time is named by its workload', () => {
   expect(
     leastPerGas('p2p', [

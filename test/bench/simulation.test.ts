@@ -101,12 +101,25 @@ describe('a cost table', () => {
     [{ ...given, speed: 1 }, 'speed: expected no such field, but '],
     [{ ...given, assumed: ['steps.claims'] }, 'assumed: expected a list of paths of numbers: '],
     [{ ...given, jitter: 2 }, 'jitter: expected a number from 0 to 1, found 2'],
-    [{ ...given, nanosPerGas: -1 }, 'nanosPerGas: expected nanoseconds, 0 to 1,000,000,000,000, found -1'],
+    [{ ...given, nanosPerGas: -1 }, 'nanosPerGas: expected nanoseconds, 0 to 1,000,000, found -1'],
+    [{ ...given, nanosPerGas: 1e7 }, 'nanosPerGas: expected nanoseconds, 0 to 1,000,000, found 10000000'],
+    [
+      { ...given, methods: { 'token.transfer': 1e7 } },
+      'methods["token.transfer"]: expected nanoseconds, 0 to 1,000,000,',
+    ],
+    [
+      { ...given, threads: { ...given.threads, change: 1e12 } },
+      'threads.change: expected nanoseconds, 0 to 1,000,000,000,',
+    ],
+    [
+      { ...given, threads: { ...given.threads, slice: 1 } },
+      'threads.slice: expected nanoseconds, 10,000 to 1,000,000,000,',
+    ],
     [{ ...given, methods: { 'token.transfer': '1' } }, 'methods["token.transfer"]: expected nanoseconds'],
     [{ ...given, steps: { ...given.steps, poll: 0 } }, 'steps.poll: expected nanoseconds, 1 to'],
     [
       { ...given, steps: { ...given.steps, claim: undefined } },
-      'steps.claim: expected nanoseconds, 0 to 1,000,000,000,000, found nothing',
+      'steps.claim: expected nanoseconds, 0 to 1,000,000,000, found nothing',
     ],
     [
       { ...given, host: { ...given.host, calls: 1 } },

@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { BlockStmError } from '../../../host/index.js';
 import type { StepCosts } from '../../../host/stepper/index.js';
 import { type StepTimes, timeSteps } from '../../micro/step-times.js';
 import { median } from '../../statistics.js';
@@ -21,6 +22,8 @@ const STEP_CALLS = 2_000;
 const GRAIN = 16;
 /** Validations a call, of a block in which two threads met: else the costs of one are not to be told from noise. */
 const MET = 0.1;
+/** A line that moves takes some 500 ns at most, and the cheapest step 16: what is more comes from other programs. */
+const LINES_MAX = 32;
 
 /**
  * Steps are timed one by one on one thread; what lines take that move between cores is what calls take more on two threads than those steps explain.
@@ -44,7 +47,7 @@ export function explainedSteps(
   const factors = overheads.two
     .filter(({ validations }) => validations > MET)
     .map((block) => (block.nanos - execute) / explained(block));
-  const lines = factors.length === 0 ? null : Math.max(1, median(factors));
+  const lines = factors.length === 0 ? null : Math.max(1, plausible(median(factors)));
   const moved = (nanos: number): number => nanos * (lines ?? 1);
   const { claim, publish, validate, abort, unwind, poll } = measuredCosts('steps', one);
   const steps = measuredCosts('steps', {
@@ -58,6 +61,13 @@ export function explainedSteps(
     poll: Math.max(1, poll),
   });
   return { steps, lines };
+}
+
+/** @throws BlockStmError `ERR_MEASUREMENT` for what no lines that move can explain. */
+function plausible(lines: number): number {
+  if (lines <= LINES_MAX) return lines;
+  const found = `steps on two threads: measured ${lines.toPrecision(3)} times what they take on one, expected at most ${LINES_MAX}`;
+  throw new BlockStmError('ERR_MEASUREMENT', `${found}: the machine was too busy, measure again when it is idle`);
 }
 
 function onOneThread({ steps, unwinds, polls }: StepTimes): Omit<StepCosts, 'execute'> {
