@@ -85,7 +85,7 @@ test('one of a thing is no plural', async () => {
     env: { ...report.env, cores: 1 },
   });
   expect(text).toMatch(
-    /, 1 repeat\n[^]* 1 execution, 1 abort \([^]* 1 validation, 1 dependency wait \([^]* 1 worker on 1 core, /,
+    /, 1 repeat\n.* 1 execution, 1 abort \(.* 1 validation, 1 dependency wait \(.* 1 worker on 1 core, /s,
   );
   expect(text).toMatch(/^auto took {5}block-stm 0 times; sequential 1 time$/m);
   expect(text).not.toMatch(/(?<![\d.,])1 (?!us\b)[a-z ]*[a-z]s\b/);
