@@ -4,7 +4,7 @@ import { AbortError } from '../../host/index.js';
 import { makeDirectory, removeMade } from '../../host/store/made-directory.js';
 import { resolveOptions } from '../options.js';
 import { type NumericSchema, optionName, type ParameterValues, resolveParameter } from '../parameters.js';
-import { formatCount, formatTable } from '../report.js';
+import { formatTable, plural } from '../report.js';
 import type { Progress } from '../runner.js';
 import { refuseUnknownOptions } from '../unknown-options.js';
 import type { Workload } from '../workloads/workload.js';
@@ -149,7 +149,7 @@ export function formatExport(exported: BlockExport, directory: string): string {
   const facts = formatTable(
     [
       ['directory', directory],
-      ['block', `${formatCount(blockSize)} calls, after ${formatCount(callsBefore)} others`],
+      ['block', `${plural(blockSize, 'call')}, after ${plural(callsBefore, 'other')}`],
       ['SHA-256', sha256],
       ['files', [...files, DOCUMENT].join(', ')],
     ],

@@ -201,8 +201,11 @@ describe('wrong use', () => {
     [['run', 'block.jsonl', '--genesis', 'coin.json', '--limit', 'memory=1'], 'unknown option "memory"'],
     [['rum'], "unknown command 'rum' (did you mean run?)"],
     [['state', 'gett'], "unknown command 'gett' (did you mean get?)"],
-    [['bench', 'swep'], "unknown command 'swep', expected list, sweep, report, reproduce (did you mean sweep?)\n"],
-    [['bench', '--seed', '1', 'p2p'], "unknown command 'p2p', expected list, sweep, report, reproduce\n"],
+    [
+      ['bench', 'swep'],
+      "unknown command 'swep', expected list, sweep, report, export, reproduce (did you mean sweep?)\n",
+    ],
+    [['bench', '--seed', '1', 'p2p'], "unknown command 'p2p', expected list, sweep, report, export, reproduce\n"],
     [['bench', 'reproduce', 'papr'], '(did you mean paper?), found papr'],
     [['simulate', 'validat'], "unknown command 'validat', expected validate, measure (did you mean validate?)\n"],
   ])('blockstm %j', async (args, message) => {
