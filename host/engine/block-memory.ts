@@ -5,7 +5,7 @@ import { memoryExhausted } from './faults.js';
 import type { KernelExports } from './kernel.js';
 import { Progress } from './progress.js';
 import { type ResultLayout, resultLayout } from './result-layout.js';
-import { copyTransactions, LiveReports, LogSnapshot } from './snapshot.js';
+import { type CopyMemory, copyTransactions, LiveReports, LogSnapshot } from './snapshot.js';
 import { readCounters, readMemoryUse } from './statistics.js';
 
 /** A block in the shared memory: what it consists of, written by the host before the workers start; and what they leave. */
@@ -15,13 +15,16 @@ export class BlockMemory {
   readonly #memory: WebAssembly.Memory;
   readonly #limits: Limits;
   readonly #progress: Progress;
+  readonly #copies: CopyMemory;
 
-  constructor(kernel: KernelExports, memory: WebAssembly.Memory, limits: Limits) {
+  /** @param copies where what blocks leave is copied to. */
+  constructor(kernel: KernelExports, memory: WebAssembly.Memory, limits: Limits, copies: CopyMemory) {
     this.layout = resultLayout(kernel);
     this.#kernel = kernel;
     this.#memory = memory;
     this.#limits = limits;
     this.#progress = new Progress(kernel, memory);
+    this.#copies = copies;
   }
 
   /** Void the last block, and put this one's calls and context where the workers read them. @throws CapacityError */
@@ -63,11 +66,12 @@ export class BlockMemory {
   ): Promise<Omit<ExecutedBlock, 'decision' | 'workers' | 'availableWorkers' | 'wallMs' | 'traces' | 'tape'>> {
     const exports = this.#kernel;
     const { WORKER_REPORTS, WORKER_WRITES } = exports;
+    const log = (at: number) => LogSnapshot.copy(exports, this.#memory, participants, at, this.#copies);
     return {
       layout: this.layout,
-      transactions: await copyTransactions(exports, this.#memory, count),
-      reports: await LogSnapshot.copy(exports, this.#memory, participants, WORKER_REPORTS.value),
-      writes: await LogSnapshot.copy(exports, this.#memory, participants, WORKER_WRITES.value),
+      transactions: await copyTransactions(exports, this.#memory, count, this.#copies),
+      reports: await log(WORKER_REPORTS.value),
+      writes: await log(WORKER_WRITES.value),
       ...readCounters(exports, this.#memory, participants),
       ...readMemoryUse(exports, this.#memory, count),
     };

@@ -19,6 +19,7 @@ import type { Code } from './protocol.js';
 import type { CallTarget, RecordedCalls } from './recorded-calls.js';
 import { Room, type StateBacking } from './room.js';
 import { type Mode, Router } from './router.js';
+import type { CopyMemory } from './snapshot.js';
 import { Tape } from './tape.js';
 import { FailedCalls, lastTraces, TRACES_MAX, type Traces } from './traces.js';
 import { compileWarmUp } from './warm-up.js';
@@ -38,6 +39,8 @@ export interface EngineOptions {
   readonly backtraces: boolean;
   /** Whether the workers write down what they do. */
   readonly telemetry: boolean;
+  /** Where what blocks leave is copied to. */
+  readonly copies: CopyMemory;
 }
 
 /** How one block is to be executed. */
@@ -83,7 +86,7 @@ export class Engine {
     kernel: Kernel,
     memory: WebAssembly.Memory,
     pool: WorkerPool,
-    { limits, workers, policy, retries, backing, backtraces, telemetry }: EngineOptions,
+    { limits, workers, policy, retries, backing, backtraces, telemetry, copies }: EngineOptions,
     hostBase: Base | undefined,
   ) {
     this.#kernel = kernel;
@@ -101,7 +104,7 @@ export class Engine {
     this.#router = new Router(workers);
     this.#encoder = new CallEncoder(kernel.exports, limits.gas);
     this.#calls = new EncodedCalls(0, this.#encoder.recordBytes);
-    this.#block = new BlockMemory(kernel.exports, memory, limits);
+    this.#block = new BlockMemory(kernel.exports, memory, limits, copies);
   }
 
   /** Reserve memory and start the workers. `gasSchedule`: what the kernel charges, in its order. @throws MisuseError, WorkerError */

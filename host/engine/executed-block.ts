@@ -8,7 +8,7 @@ import type { Traces } from './traces.js';
 /** A block that was executed and committed, as it was left in shared memory, copied. */
 export interface ExecutedBlock extends Omit<BlockStatistics, 'executor'> {
   readonly layout: ResultLayout;
-  readonly transactions: DataView<SharedArrayBuffer>;
+  readonly transactions: DataView;
   readonly reports: LogSnapshot;
   readonly writes: LogSnapshot;
   /** Those that could have taken part, see `BlockStatisticsReport`. */

@@ -35,35 +35,45 @@ export class LiveReports implements Reports {
 /** One chunk of a log, copied: its number in shared memory, where it starts in the copy, and its bytes. */
 export type CopiedChunk = readonly [number: number, offset: number, used: number];
 
-/** A copied log as it can be sent to another thread. */
-export interface SharedLog {
-  readonly buffer: SharedArrayBuffer;
+/** Gives memory for a copy of so many bytes. */
+export type CopyMemory = (bytes: number) => ArrayBufferLike;
+
+/** For what another thread reads, too. The system has to clear each page of it, which takes longer than copying. */
+export const sharedMemory: CopyMemory = (bytes) => new SharedArrayBuffer(bytes);
+
+/** For what stays on this thread: what copies that were collected had is used again, as it is. */
+export const ownMemory: CopyMemory = (bytes) => Buffer.allocUnsafeSlow(bytes).buffer;
+
+/** A copied log. */
+export interface CopiedLog {
+  readonly buffer: ArrayBufferLike;
   readonly chunks: readonly CopiedChunk[];
 }
 
-/** A copy of what the workers logged in a block, so that the memory can be used again while the result is still read. In shared memory: the store reads it, too. */
+/** A copy of what the workers logged in a block, so that the memory can be used again while the result is still read. */
 export class LogSnapshot implements Reports {
   readonly bytes: Uint8Array;
   readonly view: DataView;
-  readonly shared: SharedLog;
+  readonly log: CopiedLog;
   readonly #offsets: ReadonlyMap<number, number>;
 
-  constructor(shared: SharedLog) {
-    this.shared = shared;
-    this.bytes = new Uint8Array(shared.buffer);
-    this.view = new DataView(shared.buffer);
-    this.#offsets = new Map(shared.chunks.map(([number, offset]) => [number, offset]));
+  constructor(log: CopiedLog) {
+    this.log = log;
+    this.bytes = new Uint8Array(log.buffer);
+    this.view = new DataView(log.buffer);
+    this.#offsets = new Map(log.chunks.map(([number, offset]) => [number, offset]));
   }
 
-  /** Copy the logs whose {newest chunk, ...} words are at `offsetInLine` of the first `workers` workers' lines. */
+  /** Copy the logs whose {newest chunk, ...} words are at `offsetInLine` of the first `workers` workers' lines into memory that `into` gives. */
   static async copy(
     kernel: KernelExports,
     memory: WebAssembly.Memory,
     workers: number,
     offsetInLine: number,
+    into: CopyMemory,
   ): Promise<LogSnapshot> {
     const { chunks, size } = findChunks(kernel, memory, workers, offsetInLine);
-    const snapshot = new LogSnapshot({ buffer: new SharedArrayBuffer(size), chunks });
+    const snapshot = new LogSnapshot({ buffer: into(size), chunks });
     let sinceTurn = 0;
     for (const [number, offset, used] of chunks) {
       snapshot.bytes.set(new Uint8Array(memory.buffer, number * 2 ** CHUNK_SHIFT, used), offset);
@@ -84,7 +94,7 @@ export class LogSnapshot implements Reports {
 
   /** The copied chunks, each from its first entry to its end. */
   *entries(): IterableIterator<{ readonly start: number; readonly end: number }> {
-    for (const [, offset, used] of this.shared.chunks) yield { start: offset + LOG_HEADER, end: offset + used };
+    for (const [, offset, used] of this.log.chunks) yield { start: offset + LOG_HEADER, end: offset + used };
   }
 }
 
@@ -108,14 +118,15 @@ function findChunks(
   return { chunks, size };
 }
 
-/** The transactions' words after a block, copied to shared memory: `1 << TRANSACTION_SHIFT` bytes each. */
+/** The transactions' words after a block, `1 << TRANSACTION_SHIFT` bytes each, copied into memory that `into` gives. */
 export async function copyTransactions(
   kernel: KernelExports,
   memory: WebAssembly.Memory,
   count: number,
-): Promise<DataView<SharedArrayBuffer>> {
+  into: CopyMemory,
+): Promise<DataView> {
   const base = kernel.transactionsBase.value >>> 0;
-  const copy = new Uint8Array(new SharedArrayBuffer(count * 2 ** kernel.TRANSACTION_SHIFT.value));
+  const copy = new Uint8Array(into(count * 2 ** kernel.TRANSACTION_SHIFT.value));
   for (let at = 0; at < copy.length; at += BYTES_PER_TURN) {
     if (at > 0) await setImmediate();
     copy.set(new Uint8Array(memory.buffer, base + at, Math.min(BYTES_PER_TURN, copy.length - at)), at);

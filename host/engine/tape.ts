@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import type { KernelExports } from './kernel.js';
-import { LogSnapshot } from './snapshot.js';
+import { LogSnapshot, ownMemory } from './snapshot.js';
 import { locationsIn, readTape, type TapeContent } from './tape-reader.js';
 
 /** Why an incarnation was for nothing: assembly/kernel/tape.ts. */
@@ -106,7 +106,8 @@ export class Tape {
 
   /** What the first `workers` workers have written. */
   static async copy(kernel: KernelExports, memory: WebAssembly.Memory, workers: number): Promise<Tape> {
-    return new Tape(kernel, memory, await LogSnapshot.copy(kernel, memory, workers, kernel.WORKER_TAPE.value));
+    const log = await LogSnapshot.copy(kernel, memory, workers, kernel.WORKER_TAPE.value, ownMemory);
+    return new Tape(kernel, memory, log);
   }
 
   /** Of each worker that took part. Decoded when first asked for. */

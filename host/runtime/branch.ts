@@ -310,7 +310,7 @@ export class BlockBranch implements Branch {
       contract: contracts.addressOf(contract),
       method: machine.codes.methodOf(entry),
     }));
-    const logs = { reports: reports.shared, writes: writes.shared };
+    const logs = { reports: reports.log, writes: writes.log };
     return { context, deployments, calls: recorded, layout, transactions: transactions.buffer, ...logs };
   }
 

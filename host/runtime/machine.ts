@@ -1,5 +1,6 @@
 import type { PatchedValue } from '../engine/changes.js';
 import { Engine } from '../engine/engine.js';
+import { ownMemory, sharedMemory } from '../engine/snapshot.js';
 import { readSnapshot } from '../store/snapshot-reader.js';
 import { hashState } from '../store/state-hash.js';
 import type { Store, StoredChain } from '../store/store.js';
@@ -60,7 +61,10 @@ export class Machine {
         return machine?.branches.isMainInMemory ?? true;
       };
       const backing = store?.reader && { reader: store.reader, settled };
-      machine = new Machine(await Engine.create({ ...options, backing }, Object.values(KERNEL_GAS)), options, pipeline);
+      // A store has threads of its own that read them.
+      const copies = store === undefined ? ownMemory : sharedMemory;
+      const engine = await Engine.create({ ...options, backing, copies }, Object.values(KERNEL_GAS));
+      machine = new Machine(engine, options, pipeline);
       if (chain !== undefined) await machine.load(chain);
     } catch (error) {
       await machine?.engine.close();

@@ -7,7 +7,7 @@ import { attachKernel, compileKernel, type Kernel, kernelOf, NestedCalls, type R
 import { formatMemory, reserveMemory } from '../engine/memory.js';
 import type { Code } from '../engine/protocol.js';
 import { type ResultLayout, resultLayout } from '../engine/result-layout.js';
-import { copyTransactions, LogSnapshot } from '../engine/snapshot.js';
+import { copyTransactions, LogSnapshot, ownMemory } from '../engine/snapshot.js';
 import { storedHash } from '../engine/state.js';
 import { readCounters, readMemoryUse } from '../engine/statistics.js';
 import { Tape } from '../engine/tape.js';
@@ -207,8 +207,8 @@ export class VirtualMachine {
   async copyOut(count: number, participants: number): Promise<SteppedOutcome> {
     const { exports } = this.host;
     const { WORKER_REPORTS, WORKER_WRITES } = exports;
-    const log = (at: number) => LogSnapshot.copy(exports, this.memory, participants, at);
-    const transactions = await copyTransactions(exports, this.memory, count);
+    const log = (at: number) => LogSnapshot.copy(exports, this.memory, participants, at, ownMemory);
+    const transactions = await copyTransactions(exports, this.memory, count, ownMemory);
     const { layout } = this;
     return {
       receipts: new LazyReceipts({ layout, transactions, reports: await log(WORKER_REPORTS.value) }, this),

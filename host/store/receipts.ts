@@ -25,14 +25,14 @@ const END_BYTES = 8;
 
 /** The receipts of `transactions`, into `writer`. `addressOf` gives the address of a contract by its index, as words. */
 export function encodeReceipts(
-  transactions: SharedArrayBuffer,
+  transactions: ArrayBufferLike,
   reports: LogSnapshot,
   layout: ResultLayout,
   addressOf: (index: number) => Uint32Array,
   writer: WordWriter,
 ): Uint8Array {
   const results = new Uint32Array(transactions);
-  const words = new Uint32Array(reports.shared.buffer);
+  const words = new Uint32Array(reports.log.buffer);
   const wordsEach = 1 << (layout.shift - 2);
   /** Places of the contracts, by their index. */
   const contracts = new Map<number, number>();

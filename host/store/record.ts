@@ -4,12 +4,12 @@
  */
 import type { RecordedCalls } from '../engine/recorded-calls.js';
 import type { ResultLayout } from '../engine/result-layout.js';
-import type { SharedLog } from '../engine/snapshot.js';
+import type { CopiedLog } from '../engine/snapshot.js';
 import type { BlockContext } from '../runtime/types.js';
 
 export type { CallTarget, RecordedCalls } from '../engine/recorded-calls.js';
 export type { ResultLayout } from '../engine/result-layout.js';
-export type { CopiedChunk, SharedLog } from '../engine/snapshot.js';
+export type { CopiedChunk, CopiedLog } from '../engine/snapshot.js';
 
 /** A deployment: the first thing that a block does. Where there is a contract at the address, it has this code from then on. */
 export interface Deployment {
@@ -26,9 +26,9 @@ export interface BlockRecord {
   readonly calls: RecordedCalls;
   readonly layout: ResultLayout;
   /** The transactions' words. */
-  readonly transactions: SharedArrayBuffer;
-  readonly reports: SharedLog;
-  readonly writes: SharedLog;
+  readonly transactions: ArrayBufferLike;
+  readonly reports: CopiedLog;
+  readonly writes: CopiedLog;
   /** Addresses of contracts that events and writes name by their index: those that no record before has named. */
   readonly addresses: readonly (readonly [index: number, address: Uint8Array])[];
 }

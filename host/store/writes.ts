@@ -31,7 +31,7 @@ export function encodeWrites(
   addressOf: (index: number) => Uint32Array,
   writer: WordWriter,
 ): EncodedWrites {
-  const words = new Uint32Array(writes.shared.buffer);
+  const words = new Uint32Array(writes.log.buffer);
   const places = inOrder(writes, words, layout);
   for (const at of places) {
     writer.copy(addressOf(words[at] as number), 0, ADDRESS_BYTES / 4);
