@@ -53,6 +53,7 @@ function summarizeStatistics(reports: readonly OwnStatistics[], keys: Keys, spee
   return {
     schema: 'blockstm.statistics/1',
     calls: sum((each) => each.calls),
+    // Of the blocks that `auto` executed sequentially it is one.
     workers: largest((each) => each.workers),
     availableWorkers: largest((each) => each.availableWorkers),
     executions: sum((each) => each.executions),

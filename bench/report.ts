@@ -114,7 +114,7 @@ function statisticsFacts(report: BenchmarkStatistics, blocks: number): [string, 
     ],
     [
       'chain',
-      `${formatCount(report.longestChain)} dependent calls at most; the dearest uses ${formatCount(report.criticalPath.gas)} gas`,
+      `${plural(report.longestChain, 'dependent call')} at most; the dearest uses ${formatCount(report.criticalPath.gas)} gas`,
     ],
     [
       'attainable',
