@@ -7,7 +7,7 @@
  *                then its accesses, 8 bytes each: {flags u8, location's id << 8} u32 | u32: the TxIndex that wrote what it read, NOBODY: before the block
  *   abort        0 kind u8 | 1 incarnation u8 | 2 cause u8 | 3 whether it was for a bound u8 | 4 TxIndex u32 | 8 end f64 | 16 begin f64: of the validation | 24 location's id u32 | 28 writer u32, NOBODY: unknown
  *   validation   0 kind u8 | 1 incarnation u8 | 2 - | 4 TxIndex u32 | 8 end f64 | 16 begin f64 | 24 -
- *   commit       0 kind u8 | 4 first TxIndex u32 | 8 end f64 | 16 begin f64 | 24 TxIndex after the last u32
+ *   commit       0 kind u8 | 4 first TxIndex u32 | 8 end f64, 0: not looked at | 16 gas that it counts as u64 | 24 TxIndex after the last u32
  *   idle         0 kind u8 | 8 end f64 | 16 begin f64
  *   before       0 kind u8 | 1 whether it was a counter u8 | 4 location's id u32 | 8 the value before the block u64: of what was counted on, and changed
  *   entered      0 kind u8 | 4 the worker's number u32 | 8 time f64
@@ -20,8 +20,8 @@
  * them, as it does the reports. The host reads when all have departed.
  *
  * Times are microseconds of the driver's clock, which is the same for all workers. To read it takes as long as some calls of ours, so what begins does so when what came before it ended, and
- * calls that are cheap share a reading: an execution without a time of its own ended between its neighbours, in proportion to the gas (the host's part). Invariant: the times that a worker's tape
- * has never go back, and whatever reads the clock leaves that time in a record.
+ * calls that are cheap share a reading, and so do the commits among them, which count as gas: an execution or a commit without a time of its own ended between its neighbours, in proportion to the
+ * gas (the host's part). Invariant: the times that a worker's tape has never go back, and whatever reads the clock leaves that time in a record.
  *
  * Without POLICY_TAPE nothing is written, and each place that would is one branch on a global of this instance.
  */
@@ -33,7 +33,7 @@ import { incarnationOf } from "./status";
 import { failedLocation, failedNow, failedRead } from "./validate";
 import { ESTIMATE } from "./versions";
 import {
-  ACCESS_DELTA, ACCESS_LOCATION, ACCESS_READ, ACCESS_SIZE, ACCESS_WRITTEN, blockedAt, blocker, countedDelta, endOfAccesses, firstAccess,
+  ACCESS_DELTA, ACCESS_LOCATION, ACCESS_READ, ACCESS_SIZE, ACCESS_WRITTEN, blockedAt, blocker, countedDelta, endOfAccesses, firstAccess, hasCounted,
 } from "./view";
 
 // ---- kinds of records ----
@@ -77,8 +77,10 @@ export const TAPE_RECORD: usize = 32;
 export const TAPE_VERDICTS_SIZE: usize = 40;
 const ACCESS: usize = 8;
 const NOBODY: u32 = 0xffffffff;
-/** Calls that take less than this together share a reading of the clock: about 4 µs, as a run does (run.ts). */
+/** What takes less than this together shares a reading of the clock: about 4 µs, as a run does (run.ts). */
 const READING_GAS: u64 = 160_000;
+/** What validating and committing one call counts as: some 50 ns. */
+const COMMIT_GAS: u64 = 2_000;
 
 /** Microseconds. */
 @external("env", "clock")
@@ -91,14 +93,16 @@ let now: f64 = 0;
 let gasSince: u64 = 0;
 let idleSince: f64 = 0;
 let isIdle: bool = false;
-/** When the last validation began, and the lock of the frontier was taken; 0 where that was for a streak, which takes no time. */
+/** When the validation of the wave that goes on began; 0 where none does: what is validated at the frontier is part of a commit. */
 let since: f64 = 0;
-let lockedAt: f64 = 0;
+/** Whether what is committed was validated just before, with the lock held, and not call by call between executions. */
+let isLocked: bool = false;
 
 export function enterTape(): void {
   isTaped = (load<u32>(AT_POLICY) & POLICY_TAPE) != 0;
   isIdle = false;
-  lockedAt = 0;
+  isLocked = false;
+  since = 0;
   if (isTaped) append(TAPE_ENTERED, 0, <u32>((worker - workerLine(0)) / WORKER_SIZE), readClock());
 }
 
@@ -136,24 +140,31 @@ export function tapeExecution(kind: u32, txIndex: u32, incarnation: u32, gas: u6
   store<u64>(record, gas, 16);
   store<u64>(record, count, 24);
   const high: usize = load<u32>(AT_POOL_FREE, 4);
+  const hasNotes = hasCounted();
   let to = record + TAPE_RECORD;
   for (let slot: u32 = 0; slot < <u32>count; slot++, to += ACCESS) {
     const access = first + <usize>slot * ACCESS_SIZE;
     const read: usize = load<u32>(access, ACCESS_READ);
     const writer = read < high ? NOBODY : load<u32>(read, 4);
     const location: usize = load<u32>(access, ACCESS_LOCATION);
-    const delta = countedDelta(slot, access);
-    const flags = delta == 0 ? flagsOf(access, read) : countedFlags(access, delta);
-    store<u64>(to, (<u64>writer << 32) | (locationId(location) << 8) | flags);
-    if (delta != 0) tapeVerdicts(location, delta);
+    const what = (<u64>writer << 32) | (locationId(location) << 8);
+    // Most accesses are of no counter.
+    if (load<u32>(access, ACCESS_DELTA) == 0 && !hasNotes) store<u64>(to, what | readOrWritten(access, read));
+    else store<u64>(to, what | flagsOfCounter(slot, access, read));
   }
 }
 
-/** Where the call has read and what it had added stands, that is as good as written. */
-function flagsOf(access: usize, read: usize): u32 {
-  let flags: u32 = 0;
-  if (read != 0) flags |= TAPE_READ;
-  if (load<u32>(access, ACCESS_WRITTEN) != 0 || hasAdded(access)) flags |= TAPE_WRITTEN;
+@inline
+function readOrWritten(access: usize, read: usize): u32 {
+  return <u32>(read != 0) * TAPE_READ | <u32>(load<u32>(access, ACCESS_WRITTEN) != 0) * TAPE_WRITTEN;
+}
+
+/** Where the call has read and what it had added stands, that is as good as written. Verdicts are written down, too. */
+function flagsOfCounter(slot: u32, access: usize, read: usize): u32 {
+  const delta = countedDelta(slot, access);
+  if (delta == 0) return readOrWritten(access, read) | (hasAdded(access) ? TAPE_WRITTEN : 0);
+  const flags = countedFlags(access, delta);
+  tapeVerdicts(load<u32>(access, ACCESS_LOCATION), delta);
   return flags;
 }
 
@@ -205,7 +216,7 @@ export function tapeEstimate(txIndex: u32): void {
 }
 
 function abortBy(txIndex: u32, cause: u32, location: usize, writer: u32, begin: f64, isBound: bool): void {
-  const record = append(TAPE_ABORT, incarnationOf(txIndex) | (cause << 8), txIndex, begin == 0 ? now : readClock());
+  const record = append(TAPE_ABORT, incarnationOf(txIndex) | (cause << 8), txIndex, begin == 0 ? timeHere() : readClock());
   store<u8>(record, isBound, 3);
   store<f64>(record, begin == 0 ? now : begin, 16);
   store<u32>(record, locationId(location), 24);
@@ -246,19 +257,22 @@ export function tapeBegin(): f64 {
 export function tapeValidation(txIndex: u32, incarnation: u32, begin: f64): void {
   const record = append(TAPE_VALIDATION, incarnation, txIndex, readClock());
   store<f64>(record, begin, 16);
+  since = 0;
 }
 
 /** This worker has locked the frontier, to commit what holds. */
 export function tapeLock(): void {
-  lockedAt = tapeBegin();
+  tapeWork();
+  isLocked = true;
 }
 
-/** What is from `from` to `to` is committed for all to see. */
+/** What is from `from` to `to` is committed for all to see; where that is nothing, `from` was looked at. */
 export function tapeCommit(from: u32, to: u32): void {
-  const begin = lockedAt;
-  lockedAt = 0;
-  const record = append(TAPE_COMMIT, 0, from, begin == 0 ? timeHere() : readClock());
-  store<f64>(record, begin == 0 ? now : begin, 16);
+  const gas = isLocked ? <u64>max<u32>(to - from, 1) * COMMIT_GAS : 0;
+  isLocked = false;
+  gasSince += gas;
+  const record = append(TAPE_COMMIT, 0, from, gasSince >= READING_GAS ? readClock() : 0);
+  store<u64>(record, gas, 16);
   store<u32>(record, to, 24);
 }
 

@@ -384,6 +384,12 @@ function forgetCounted(slot: u32, access: usize): void {
   if (written == 0 || written == load<u32>(note, NOTE_RECORD)) store<u32>(note, NO_SLOT, NOTE_SLOT);
 }
 
+/** Whether there may be slots that a call which does not keep deltas has counted on. */
+@inline
+export function hasCounted(): bool {
+  return counted != 0;
+}
+
 /** Where the call has only counted on `slot`: the delta of that, with what it has added if that stands; else 0. */
 export function countedDelta(slot: u32, access: usize): usize {
   const own: usize = load<u32>(access, ACCESS_DELTA);

@@ -7,11 +7,13 @@ import type { ParameterValues } from '../parameters.js';
 export interface PublishedFigures {
   /** Over sequential execution. */
   readonly speedup?: number;
+  /** A bound, and no measurement: there is nothing to divide by it. */
+  readonly speedupAtLeast?: number;
   readonly sequentialMs?: number;
   readonly ms?: number;
   /** Aborts / calls. */
   readonly abortsPerCall?: number;
-  /** Share of the work that was thrown away. */
+  /** Share of the executions that were for nothing. */
   readonly wastedShare?: number;
 }
 

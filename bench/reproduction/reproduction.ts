@@ -8,12 +8,16 @@ import { runSimulation } from '../simulation/simulation.js';
 import { suggestion } from '../suggestion.js';
 import type { Cell } from '../suite/cell.js';
 import { runInProcess } from '../suite/process.js';
+import { type Estimate, VALUES_FOR_INTERVAL } from '../sweep/estimate.js';
 import { PUBLISHED, type Published, type PublishedCell, type PublishedFigures } from './published.js';
 
 /** What a run gave of what was published, and each figure divided by the published one. */
 export interface ReproducedFigures {
   readonly workers: number;
-  readonly speedup: number;
+  /** Blocks. */
+  readonly repeats: number;
+  /** Over sequential execution, of the blocks of one process: another one's may differ by more than the interval says. */
+  readonly speedup: Estimate;
   readonly abortsPerCall: number;
   readonly wastedShare: number;
   readonly ms: number;
@@ -56,7 +60,7 @@ export interface ReproductionOptions {
 
 const MEASURED_WORKERS = 2;
 const MEASURED_REPEATS = 10;
-const SIMULATED_REPEATS = 3;
+const SIMULATED_REPEATS = 6;
 
 /**
  * Run what a source has published figures of: on two worker threads, each cell in a process of its own, and on as many virtual workers as it had.
@@ -112,44 +116,102 @@ async function reproduceCell(
 function figuresOf(report: BenchmarkReport, published: PublishedFigures): ReproducedFigures {
   const { workers, executions, aborts, blockSize, repeats, statesEqual, difference, wallMs } = report;
   const ours = {
-    speedup: report.speedup.median,
+    speedup: intervalOf(report),
     abortsPerCall: aborts / (blockSize * repeats),
     // A call that was not left as it was executed was executed in vain.
     wastedShare: executions === 0 ? 0 : 1 - (blockSize * repeats) / executions,
   };
-  const names = ['speedup', 'abortsPerCall', 'wastedShare'] as const;
-  const ratios = names.flatMap((name) => {
-    const theirs = published[name];
-    return theirs === undefined ? [] : [[name, ours[name] / theirs] as const];
-  });
-  return { workers, ...ours, ms: wallMs.median, statesEqual, difference, ratios: Object.fromEntries(ratios) };
+  const { speedup, abortsPerCall, wastedShare } = published;
+  const ratios = {
+    ...(speedup !== undefined && { speedup: ours.speedup.median / speedup }),
+    ...(abortsPerCall !== undefined && { abortsPerCall: ours.abortsPerCall / abortsPerCall }),
+    ...(wastedShare !== undefined && { wastedShare: ours.wastedShare / wastedShare }),
+  };
+  return { workers, repeats, ...ours, ms: wallMs.median, statesEqual, difference, ratios };
+}
+
+/** Of few blocks there is no interval to speak of. */
+function intervalOf({ repeats, speedup: { median, low, high } }: BenchmarkReport): Estimate {
+  return repeats < VALUES_FOR_INTERVAL ? { median, low: null, high: null } : { median, low, high };
 }
 
 /** The published figures, ours beside them as ratios, and what keeps them from being compared. */
 export function formatReproduction(report: ReproductionReport): string {
   const { source, machine, workers, cells, notComparable, env } = report;
-  const hasAborts = cells.some(({ published }) => published.abortsPerCall !== undefined);
-  const rows = cells.map((cell) => [cell.name, ...rowOf(cell, hasAborts)]);
-  const figures = hasAborts ? ['aborts a call', 'wasted'] : ['speed-up'];
-  const of = (whose: string): string[] => figures.flatMap((figure) => [`${figure}, ${whose}`, 'ours/theirs']);
-  const header = ['', ...figures.map((figure) => `${figure}, theirs`), ...of('2 threads'), ...of('simulated')];
-  const table = formatTable([header, ...rows]);
+  const isMeasured = cells.some(({ measured }) => measured !== null);
+  const figures = FIGURES.filter(({ isIn }) => cells.some(({ published }) => isIn(published)));
+  const of = (whose: string): string[] => figures.flatMap(({ name }) => [`${name}, ${whose}`, 'ours/theirs']);
+  const header = ['', ...figures.map(({ name }) => `${name}, theirs`), ...(isMeasured ? of('2 threads') : [])];
+  const rows = cells.map(({ name, published, measured, simulated }) => [
+    name,
+    ...figures.map(({ theirs }) => theirs(published)),
+    ...(isMeasured ? figures.flatMap((figure) => besides(figure, measured)) : []),
+    ...figures.flatMap((figure) => besides(figure, simulated)),
+  ]);
+  const table = formatTable([[...header, ...of('simulated')], ...rows]);
   const notes = notComparable.map((note) => `- ${note}`).join('\n');
+  const threads = isMeasured ? `2 threads of ${env.cpu}, ${plural(env.cores, 'core')}; and ` : '';
   return (
-    `${source}: ${machine}. Ours: 2 threads of ${env.cpu}, ${plural(env.cores, 'core')}; and ${plural(workers, 'virtual worker')}, each with a core.\n\n${table}\n` +
+    `${source}: ${machine}. Ours: ${threads}${plural(workers, 'virtual worker')}, each with a core.\n\n${table}\n${blocksText(cells)}\n` +
     `Not comparable:\n${notes}\n`
   );
 }
 
-function rowOf({ published, measured, simulated }: ReproducedCell, hasAborts: boolean): string[] {
-  const shown = (figure: number | undefined, text: (value: number) => string) =>
-    figure === undefined ? '' : text(figure);
-  const times = (value: number): string => `${value.toFixed(2)}x`;
-  const names = hasAborts ? (['abortsPerCall', 'wastedShare'] as const) : (['speedup'] as const);
-  const text = hasAborts ? percent : times;
-  const ours = (figures: ReproducedFigures | null) =>
-    names.flatMap((name) =>
-      figures === null ? ['', ''] : [text(figures[name]), shown(figures.ratios[name], (ratio) => ratio.toFixed(2))],
-    );
-  return [...names.map((name) => shown(published[name], text)), ...ours(measured), ...ours(simulated)];
+/** A figure that is shown where a source has published it. */
+interface Figure {
+  readonly name: string;
+  readonly isIn: (published: PublishedFigures) => boolean;
+  readonly theirs: (published: PublishedFigures) => string;
+  readonly ours: (figures: ReproducedFigures) => string;
+  readonly ratio: (figures: ReproducedFigures) => number | undefined;
+}
+
+const FIGURES: readonly Figure[] = [
+  {
+    name: 'speed-up',
+    isIn: ({ speedup, speedupAtLeast }) => speedup !== undefined || speedupAtLeast !== undefined,
+    theirs: ({ speedup, speedupAtLeast }) =>
+      speedup === undefined ? shown(speedupAtLeast, (bound) => `>= ${times(bound)}`) : times(speedup),
+    ours: ({ speedup: { median, low, high } }) =>
+      low === null || high === null ? times(median) : `${times(median)} (${low.toFixed(2)}-${high.toFixed(2)})`,
+    ratio: ({ ratios }) => ratios.speedup,
+  },
+  {
+    name: 'aborts a call',
+    isIn: ({ abortsPerCall }) => abortsPerCall !== undefined,
+    theirs: ({ abortsPerCall }) => shown(abortsPerCall, percent),
+    ours: ({ abortsPerCall }) => percent(abortsPerCall),
+    ratio: ({ ratios }) => ratios.abortsPerCall,
+  },
+  {
+    name: 'wasted',
+    isIn: ({ wastedShare }) => wastedShare !== undefined,
+    theirs: ({ wastedShare }) => shown(wastedShare, percent),
+    ours: ({ wastedShare }) => percent(wastedShare),
+    ratio: ({ ratios }) => ratios.wastedShare,
+  },
+];
+
+function besides({ ours, ratio }: Figure, figures: ReproducedFigures | null): [ours: string, ratio: string] {
+  if (figures === null) return ['', ''];
+  return [ours(figures), shown(ratio(figures), (value) => value.toFixed(2))];
+}
+
+function shown(figure: number | undefined, text: (value: number) => string): string {
+  return figure === undefined ? '' : text(figure);
+}
+
+function times(value: number): string {
+  return `${value.toFixed(2)}x`;
+}
+
+/** Of how many blocks the figures are. */
+function blocksText(cells: readonly ReproducedCell[]): string {
+  const [first] = cells;
+  if (first === undefined) return '';
+  const of = ({ repeats }: ReproducedFigures) =>
+    `${plural(repeats, 'block')}${repeats < VALUES_FOR_INTERVAL ? ', too few for an interval' : ''}`;
+  const simulated = `Simulated: ${of(first.simulated)} a cell. `;
+  const measured = first.measured === null ? '' : `Measured: ${of(first.measured)} a cell, in one process. `;
+  return `${measured}${simulated}In brackets 95% intervals of the median.\n`;
 }

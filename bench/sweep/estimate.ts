@@ -1,22 +1,22 @@
 import { bootstrapGroupedMedian, median } from '../statistics.js';
 import type { RunRecord } from './run-log.js';
 
-/** A median over runs and its 95% bootstrap interval, which is null where there are too few runs to say anything. */
+/** A median, over runs or blocks, and its 95% bootstrap interval, which is null where there are too few to say anything. */
 export interface Estimate {
   readonly median: number;
   readonly low: number | null;
   readonly high: number | null;
 }
 
-/** Of fewer runs not even the smallest and the largest have the median between them in 95% of the cases: of five it is 93.75%. */
-const RUNS_FOR_INTERVAL = 6;
+/** Of fewer values not even the smallest and the largest have the median between them in 95% of the cases: of five it is 93.75%. */
+export const VALUES_FOR_INTERVAL = 6;
 
 /** Of a value of each run; those with one seed executed the same blocks, and are a group. Null without runs. The same seed gives the same interval. */
 export function estimate(runs: readonly RunRecord[], value: (run: RunRecord) => number, seed: number): Estimate | null {
   const values = runs.map(value);
   const [first] = values;
   if (first === undefined) return null;
-  if (values.length < RUNS_FOR_INTERVAL) return { median: median(values), low: null, high: null };
+  if (values.length < VALUES_FOR_INTERVAL) return { median: median(values), low: null, high: null };
   // Resampling what does not vary takes its time and gives the same.
   if (values.every((each) => each === first)) return { median: first, low: first, high: first };
   const groups = new Map<number, number[]>();

@@ -20,7 +20,7 @@ export function reproduceCommand(bench: Bench): Command {
       // Refused by `reproduce`, which knows the nearest name.
       new Argument('<source>', 'whose figures').choices(Object.keys(bench.PUBLISHED)).argParser(asItIs),
     )
-    .option('--repeats <n>', 'blocks measured in each cell (default: 10; simulated: 3)', wholeNumber)
+    .option('--repeats <n>', 'blocks measured in each cell (default: 10; simulated: 6)', wholeNumber)
     .option('--seed <n>', 'of everything random (default: 1)', wholeNumber)
     .option('--simulated', 'simulate only, and measure nothing')
     .option('--json', 'print the result as one JSON object on one line')

@@ -1,4 +1,5 @@
-import { writeFile } from 'node:fs/promises';
+import { access, constants, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { stdout } from 'node:process';
 import { Command } from 'commander';
 import type { Exploration, Schedule } from '../explore/index.js';
@@ -8,6 +9,8 @@ import { verboseOption, wholeNumber } from './option.js';
 import { clearProgress, showProgress } from './progress.js';
 import { plural } from './quantity.js';
 import { EXPLORE_MAX, readSchedule } from './schedule-file.js';
+import { systemReason } from './system-reason.js';
+import { writeText } from './telemetry-files.js';
 
 interface ExploreFlags {
   readonly state: string;
@@ -134,8 +137,9 @@ async function run(block: string | undefined, flags: ExploreFlags): Promise<void
       ...(message !== undefined && { message }),
       steps: explorer.runLengths(accesses),
     };
-    await writeFile(file, `${JSON.stringify(schedule)}\n`);
+    await writeSchedule(file, `${JSON.stringify(schedule)}\n`);
   };
+  await refuseUnwritable(flags.record === undefined ? '--out' : '--record', flags.record ?? flags.out);
   if (flags.record !== undefined) {
     const { message, schedule } = await explorer.drawSchedule({ ...shape, block: parsed }, seed);
     await write(flags.record, schedule, message);
@@ -155,8 +159,8 @@ async function run(block: string | undefined, flags: ExploreFlags): Promise<void
   const seconds = (performance.now() - started) / 1000;
   const { failure, ...figures } = result;
   if (failure !== undefined) {
-    await write(flags.out, failure.schedule, failure.message);
     process.exitCode = 1;
+    await write(flags.out, failure.schedule, failure.message);
   }
   if (!result.isExhausted && random === undefined) process.exitCode = 1;
   if (flags.json) {
@@ -167,6 +171,29 @@ async function run(block: string | undefined, flags: ExploreFlags): Promise<void
     return;
   }
   stdout.write(summary(result, flags, seconds));
+}
+
+/** A search may take hours: what it is to write is found out before. @throws FileError */
+async function refuseUnwritable(option: string, path: string): Promise<void> {
+  try {
+    const known = await stat(path).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ENOENT') throw error;
+    });
+    if (known?.isDirectory()) throw new Error('it is a directory');
+    await access(known === undefined ? dirname(path) : path, constants.W_OK);
+  } catch (error) {
+    throw new FileError(`error: ${option} ${path}: cannot be written: ${systemReason(error as Error)}`);
+  }
+}
+
+/** The disk may be full by now. The schedule is said then, so that it is not lost. @throws FileError */
+async function writeSchedule(path: string, text: string): Promise<void> {
+  try {
+    await writeText(path, text);
+  } catch (error) {
+    if (!(error instanceof FileError)) throw error;
+    throw new FileError(`${error.message}\nthe schedule:\n${text.trimEnd()}`);
+  }
 }
 
 function reportRecorded(file: string, accesses: number, message: string | undefined, { json }: ExploreFlags): void {

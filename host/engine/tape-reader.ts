@@ -1,6 +1,7 @@
 import type { KernelExports } from './kernel.js';
 import type { LogSnapshot } from './snapshot.js';
-import type { TapedAccess, TapedCause, TapedVerdicts, TapeEvent, TapeLane } from './tape.js';
+import type { TapedCause, TapedVerdicts, TapeEvent, TapeLane } from './tape.js';
+import { type OpenAccess, OpenLane, type SharingEvent, type TimedEvent } from './tape-lane.js';
 
 const ACCESS = 8;
 const NOBODY = 0xffff_ffff;
@@ -12,34 +13,7 @@ export interface TapeContent {
   readonly before: ReadonlyMap<number, bigint | undefined>;
 }
 
-/** A lane on its way. */
-interface OpenLane {
-  readonly worker: number;
-  readonly begin: number;
-  end: number;
-  readonly events: TapeEvent[];
-  /** When what was read last ended. */
-  time: number;
-  /** Executions whose end was not looked at, and their gas. */
-  pending: Execution[];
-  pendingGas: number;
-  /** Accesses whose verdicts come next. */
-  counted: Iterator<OpenAccess>;
-}
-
-/** An access whose verdicts come later. */
-type OpenAccess = { -readonly [Name in keyof TapedAccess]: TapedAccess[Name] };
-
-interface Execution {
-  readonly kind: 'execution';
-  readonly index: number;
-  readonly incarnation: number;
-  readonly outcome: 'final' | 'speculative' | 'unwound';
-  begin: number;
-  end: number;
-  readonly gas: number;
-  readonly accesses: readonly TapedAccess[];
-}
+type Outcome = Extract<TapeEvent, { kind: 'execution' }>['outcome'];
 
 /** Read the tapes, as assembly/kernel/tape.ts lays them out. */
 export function readTape(log: LogSnapshot, kernel: KernelExports): TapeContent {
@@ -53,10 +27,10 @@ export function readTape(log: LogSnapshot, kernel: KernelExports): TapeContent {
       const worker = reader.entered(at);
       if (worker !== undefined) {
         const begin = reader.time(at);
-        lane = lanes.get(worker) ?? openLane(worker, begin);
-        // A block that goes on sequentially: until then its worker had nothing to do.
-        if (lanes.has(worker)) lane.events.push({ kind: 'idle', begin: lane.end, end: begin });
-        lane.time = begin;
+        const known = lanes.get(worker);
+        // A block that goes on sequentially.
+        known?.resume(begin);
+        lane = known ?? new OpenLane(worker, begin);
         lanes.set(worker, lane);
         at += reader.size(at);
         continue;
@@ -66,8 +40,8 @@ export function readTape(log: LogSnapshot, kernel: KernelExports): TapeContent {
       at += reader.size(at);
     }
   }
-  const sorted = [...lanes.values()].sort((left, right) => left.worker - right.worker);
-  return { lanes: sorted.map(({ worker, begin, end, events }) => ({ worker, begin, end, events })), before };
+  const closed = [...lanes.values()].map((each) => each.closed);
+  return { lanes: closed.sort((left, right) => left.worker - right.worker), before };
 }
 
 /** The numbers of all locations that the tapes name, a chunk at a time: to find them nothing is decoded. */
@@ -80,14 +54,10 @@ export function* locationsIn(log: LogSnapshot, kernel: KernelExports): Generator
   }
 }
 
-function openLane(worker: number, begin: number): OpenLane {
-  return { worker, begin, end: begin, events: [], time: begin, pending: [], pendingGas: 0, counted: [].values() };
-}
-
 class RecordReader {
   readonly #view: DataView;
   readonly #kinds: ReadonlyMap<number, TapeEvent['kind'] | 'arrived'>;
-  readonly #outcomes: ReadonlyMap<number, Execution['outcome']>;
+  readonly #outcomes: ReadonlyMap<number, Outcome>;
   readonly #causes: ReadonlyMap<number, TapedCause>;
   readonly #entered: number;
   readonly #verdicts: number;
@@ -180,26 +150,27 @@ class RecordReader {
     const kind = this.#kinds.get(this.#view.getUint8(at));
     if (kind === undefined) throw new RangeError(`the tape has a record of kind ${this.#view.getUint8(at)}`);
     const end = this.time(at);
-    if (kind === 'execution') {
-      const counted: OpenAccess[] = [];
-      const execution = this.#execution(at, counted);
-      lane.counted = counted.values();
-      lane.events.push(execution);
-      lane.pending.push(execution);
-      lane.pendingGas += Math.max(1, execution.gas);
-      if (end !== 0) settle(lane, end);
-      return;
+    switch (kind) {
+      case 'execution': {
+        const counted: OpenAccess[] = [];
+        const execution = this.#execution(at, counted);
+        lane.counted = counted.values();
+        lane.share(execution, Math.max(1, execution.gas), end);
+        return;
+      }
+      case 'commit':
+        lane.share(this.#commit(at), Number(this.#view.getBigUint64(at + 16, true)), end);
+        return;
+      case 'arrived':
+        lane.pass(end, end);
+        return;
+      default:
+        lane.add(this.#timed(at, kind, end));
     }
-    const hasBegin = kind !== 'arrived' && kind !== 'resumed';
-    const begin = hasBegin ? this.#view.getFloat64(at + 16, true) : end;
-    if (begin >= lane.time) settle(lane, begin);
-    lane.time = end;
-    lane.end = end;
-    if (kind !== 'arrived') lane.events.push(this.#event(at, kind, begin, end));
   }
 
   /** Accesses that are counted are put to `counted`, too. */
-  #execution(at: number, counted: OpenAccess[]): Execution {
+  #execution(at: number, counted: OpenAccess[]): Extract<SharingEvent, { kind: 'execution' }> {
     const view = this.#view;
     const accesses: OpenAccess[] = [];
     const end = at + this.size(at);
@@ -222,7 +193,7 @@ class RecordReader {
       kind: 'execution',
       index: view.getUint32(at + 4, true),
       incarnation: view.getUint8(at + 1),
-      outcome: this.#outcomes.get(view.getUint8(at)) as Execution['outcome'],
+      outcome: this.#outcomes.get(view.getUint8(at)) as Outcome,
       begin: 0,
       end: 0,
       gas: Number(view.getBigUint64(at + 16, true)),
@@ -235,8 +206,15 @@ class RecordReader {
     return { guess: word(8), least: word(16), most: word(24), added: word(32) };
   }
 
-  #event(at: number, kind: Exclude<TapeEvent['kind'], 'execution'>, begin: number, end: number): TapeEvent {
+  #commit(at: number): SharingEvent {
     const view = this.#view;
+    const [index, to] = [view.getUint32(at + 4, true), view.getUint32(at + 24, true)];
+    return { kind: 'commit', index, to, begin: 0, end: 0 };
+  }
+
+  #timed(at: number, kind: TimedEvent['kind'], end: number): TimedEvent {
+    const view = this.#view;
+    const begin = kind === 'resumed' ? end : view.getFloat64(at + 16, true);
     const index = view.getUint32(at + 4, true);
     const incarnation = view.getUint8(at + 1);
     switch (kind) {
@@ -258,28 +236,10 @@ class RecordReader {
       }
       case 'validation':
         return { kind, index, incarnation, begin, end };
-      case 'commit':
-        return { kind, index, to: view.getUint32(at + 24, true), begin, end };
       case 'resumed':
         return { kind, index, begin, end };
       case 'idle':
         return { kind, begin, end };
     }
   }
-}
-
-/** The executions since the last known time ended one after another until `time`: each took as long as its share of the gas. */
-function settle(lane: OpenLane, time: number): void {
-  const { pending, pendingGas } = lane;
-  const from = lane.time;
-  let gas = 0;
-  for (const execution of pending) {
-    execution.begin = from + ((time - from) * gas) / pendingGas;
-    gas += Math.max(1, execution.gas);
-    execution.end = from + ((time - from) * gas) / pendingGas;
-  }
-  lane.pending = [];
-  lane.pendingGas = 0;
-  lane.time = time;
-  lane.end = Math.max(lane.end, time);
 }

@@ -160,12 +160,16 @@ export class Simulator {
       return;
     }
     this.#phases[index] = ASK;
-    this.#costOf(index, now, this.#costs.steps.unwind + this.#publishing(worker), () => worker.unwind());
+    // Who has met an ESTIMATE leaves nothing, and has no result.
+    const completing = call.meetsEstimate ? 0 : this.#completing(worker);
+    this.#costOf(index, now, this.#costs.steps.unwind + completing, () => worker.unwind());
   }
 
-  /** What it costs that the running call leaves versions and reads for others: nothing where it is executed sequentially, or is final. */
-  #publishing({ kernel }: VirtualWorker): number {
-    return this.#isSpeculative && kernel.exports.isExecutingFinal.value === 0 ? this.#costs.steps.publish : 0;
+  /** What it costs that the running call has a result, and leaves versions and reads for others: the first nothing where it is executed sequentially, the second neither where it is final. */
+  #completing({ kernel }: VirtualWorker): number {
+    if (!this.#isSpeculative) return 0;
+    const { execute, publish } = this.#costs.steps;
+    return kernel.exports.isExecutingFinal.value === 0 ? execute + publish : execute;
   }
 
   /** At `now` the call had used `gas`; its next read, or its end, is due when it has used what it takes to there. */
@@ -228,10 +232,10 @@ export class Simulator {
   /** The worker asks the kernel for a call to run, which also completes the one that it has run. */
   #ask(index: number, worker: VirtualWorker, now: number, nanosPerGas: Float64Array): void {
     const kernel = worker.kernel.exports;
-    const { execute, poll } = this.#costs.steps;
+    const { poll } = this.#costs.steps;
     const wasCalling = this.#phases[index] === CALL;
     const isGivingUp = this.#phases[index] === SPIN && now >= (this.#spinEnd[index] as number);
-    const completing = wasCalling && this.#isSpeculative ? execute + this.#publishing(worker) : 0;
+    const completing = wasCalling ? this.#completing(worker) : 0;
     let entry = 0;
     if (isGivingUp) kernel.park();
     this.#costOf(index, now, completing, () => {

@@ -12,7 +12,8 @@ import { checkCounts, checkDependencies, checkSameGraph, sum } from '../support/
 // Thousands in statistics.slow.test.ts.
 describe('what the tape says of random blocks under random schedules', () => {
   test('agrees with what the stepper counts, and the kernel by itself', async () => {
-    expect(Math.min(...Object.values(await checkCounts(50)))).toBeGreaterThan(20);
+    // Of 50 blocks the rarest is met 15 to 60 times.
+    expect(Math.min(...Object.values(await checkCounts(200)))).toBeGreaterThan(20);
   });
 
   test('gives the true dependencies and the critical path, whatever the schedule', async () => {
