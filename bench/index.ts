@@ -26,13 +26,13 @@ export { formatSweepReport, reportSweep, type SweepReport, type SweepReportOptio
 export { formatReport } from './report.js';
 export { PUBLISHED, type Published, type PublishedCell, type PublishedFigures } from './reproduction/published.js';
 export {
-  formatReproduction,
   type ReproducedCell,
   type ReproducedFigures,
   type ReproductionOptions,
   type ReproductionReport,
   reproduce,
 } from './reproduction/reproduction.js';
+export { formatReproduction } from './reproduction/reproduction-text.js';
 export type { BenchmarkReport, SimulationReport, YardstickReport } from './result.js';
 export { type Measured, type Progress, type RunSettings, runBenchmark } from './runner.js';
 export { type CostTable, type HostCosts, parseCosts, readCosts, shippedCosts } from './simulation/cost-table.js';

@@ -1,6 +1,5 @@
 import { MisuseError } from '../../host/index.js';
 import { type Environment, environment } from '../environment.js';
-import { formatTable, percent, plural } from '../report.js';
 import type { BenchmarkReport } from '../result.js';
 import type { Progress } from '../runner.js';
 import { resolveSimulation } from '../simulation/options.js';
@@ -133,85 +132,4 @@ function figuresOf(report: BenchmarkReport, published: PublishedFigures): Reprod
 /** Of few blocks there is no interval to speak of. */
 function intervalOf({ repeats, speedup: { median, low, high } }: BenchmarkReport): Estimate {
   return repeats < VALUES_FOR_INTERVAL ? { median, low: null, high: null } : { median, low, high };
-}
-
-/** The published figures, ours beside them as ratios, and what keeps them from being compared. */
-export function formatReproduction(report: ReproductionReport): string {
-  const { source, machine, workers, cells, notComparable, env } = report;
-  const isMeasured = cells.some(({ measured }) => measured !== null);
-  const figures = FIGURES.filter(({ isIn }) => cells.some(({ published }) => isIn(published)));
-  const of = (whose: string): string[] => figures.flatMap(({ name }) => [`${name}, ${whose}`, 'ours/theirs']);
-  const header = ['', ...figures.map(({ name }) => `${name}, theirs`), ...(isMeasured ? of('2 threads') : [])];
-  const rows = cells.map(({ name, published, measured, simulated }) => [
-    name,
-    ...figures.map(({ theirs }) => theirs(published)),
-    ...(isMeasured ? figures.flatMap((figure) => besides(figure, measured)) : []),
-    ...figures.flatMap((figure) => besides(figure, simulated)),
-  ]);
-  const table = formatTable([[...header, ...of('simulated')], ...rows]);
-  const notes = notComparable.map((note) => `- ${note}`).join('\n');
-  const threads = isMeasured ? `2 threads of ${env.cpu}, ${plural(env.cores, 'core')}; and ` : '';
-  return (
-    `${source}: ${machine}. Ours: ${threads}${plural(workers, 'virtual worker')}, each with a core.\n\n${table}\n${blocksText(cells)}\n` +
-    `Not comparable:\n${notes}\n`
-  );
-}
-
-/** A figure that is shown where a source has published it. */
-interface Figure {
-  readonly name: string;
-  readonly isIn: (published: PublishedFigures) => boolean;
-  readonly theirs: (published: PublishedFigures) => string;
-  readonly ours: (figures: ReproducedFigures) => string;
-  readonly ratio: (figures: ReproducedFigures) => number | undefined;
-}
-
-const FIGURES: readonly Figure[] = [
-  {
-    name: 'speed-up',
-    isIn: ({ speedup, speedupAtLeast }) => speedup !== undefined || speedupAtLeast !== undefined,
-    theirs: ({ speedup, speedupAtLeast }) =>
-      speedup === undefined ? shown(speedupAtLeast, (bound) => `>= ${times(bound)}`) : times(speedup),
-    ours: ({ speedup: { median, low, high } }) =>
-      low === null || high === null ? times(median) : `${times(median)} (${low.toFixed(2)}-${high.toFixed(2)})`,
-    ratio: ({ ratios }) => ratios.speedup,
-  },
-  {
-    name: 'aborts a call',
-    isIn: ({ abortsPerCall }) => abortsPerCall !== undefined,
-    theirs: ({ abortsPerCall }) => shown(abortsPerCall, percent),
-    ours: ({ abortsPerCall }) => percent(abortsPerCall),
-    ratio: ({ ratios }) => ratios.abortsPerCall,
-  },
-  {
-    name: 'wasted',
-    isIn: ({ wastedShare }) => wastedShare !== undefined,
-    theirs: ({ wastedShare }) => shown(wastedShare, percent),
-    ours: ({ wastedShare }) => percent(wastedShare),
-    ratio: ({ ratios }) => ratios.wastedShare,
-  },
-];
-
-function besides({ ours, ratio }: Figure, figures: ReproducedFigures | null): [ours: string, ratio: string] {
-  if (figures === null) return ['', ''];
-  return [ours(figures), shown(ratio(figures), (value) => value.toFixed(2))];
-}
-
-function shown(figure: number | undefined, text: (value: number) => string): string {
-  return figure === undefined ? '' : text(figure);
-}
-
-function times(value: number): string {
-  return `${value.toFixed(2)}x`;
-}
-
-/** Of how many blocks the figures are. */
-function blocksText(cells: readonly ReproducedCell[]): string {
-  const [first] = cells;
-  if (first === undefined) return '';
-  const of = ({ repeats }: ReproducedFigures) =>
-    `${plural(repeats, 'block')}${repeats < VALUES_FOR_INTERVAL ? ', too few for an interval' : ''}`;
-  const simulated = `Simulated: ${of(first.simulated)} a cell. `;
-  const measured = first.measured === null ? '' : `Measured: ${of(first.measured)} a cell, in one process. `;
-  return `${measured}${simulated}In brackets 95% intervals of the median.\n`;
 }
