@@ -47,7 +47,7 @@ export interface WorkerControl {
   /** Load what the contract has computed for it, and instantiate it. Throws what WebAssembly throws. */
   install(code: Code): Promise<void>;
   /** SHA-256 over the committed state, 64 hex digits. Between blocks. */
-  storedHash(): string;
+  storedHash(): Promise<string>;
   /** What made this worker fault the block, if it did: as broken, or since it could not read the store. */
   failure(): WorkerFailure | undefined;
   /** Where those of the calls `indexes` were that failed here in the block of `epoch`. Between blocks. */

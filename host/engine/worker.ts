@@ -1,20 +1,20 @@
 /**
  * A worker thread. Between blocks it waits on its start word without blocking its event loop, so that the control plane
  * is served; within a block it is one loop of kernel steps and contract calls, and sleeps with `Atomics.wait`.
+ *
+ * What only some workers need is loaded by those: each file is read and compiled by every thread anew, and a runtime has started when all have.
  */
 import { parentPort } from 'node:worker_threads';
 import { expose } from 'comlink/dist/esm/comlink.mjs';
 import nodeEndpoint from 'comlink/dist/esm/node-adapter.mjs';
-import { Base } from './base.js';
+import type { Base } from './base.js';
 import { loadDigests, loadVerification } from './hashes.js';
 import { Instances } from './instances.js';
 import { attachKernel, instantiateKernel, type Kernel } from './kernel.js';
 import type { Code, WorkerControl, WorkerFailure, WorkerSetup } from './protocol.js';
-import { storedHash } from './state.js';
 import { StoreGate } from './store-gate.js';
 import { FailedCalls, FRAMES_MAX } from './traces.js';
 import { learnTraps, trapNumber } from './traps.js';
-import { warmUp } from './warm-up.js';
 
 // A trap is the ordinary way out of a call that met an ESTIMATE; without a stack trace it costs a quarter.
 Error.stackTraceLimit = 0;
@@ -42,13 +42,18 @@ const control: WorkerControl = {
     memory = setup.memory;
     words = new Int32Array(memory.buffer);
     spins = setup.spins;
-    if (setup.reader !== undefined)
+    if (setup.reader !== undefined) {
+      const { Base } = await import('./base.js');
       base = await Base.open(memory, setup.reader, { gate: new StoreGate(setup.storeGate, setup.index) });
+    }
     kernel = instantiateKernel(setup.kernel, memory, base?.read);
     base?.attach(kernel.exports);
     attachKernel(kernel, setup.index, true);
     instances = new Instances(kernel);
-    if (setup.warmUp !== undefined) await warmUp(setup.kernel, setup.warmUp).catch(nothingLost);
+    if (setup.warmUp !== undefined) {
+      const { warmUp } = await import('./warm-up.js');
+      await warmUp(setup.kernel, setup.warmUp).catch(nothingLost);
+    }
     const { workerLine, WORKER_START } = kernel.exports;
     if (setup.traces) {
       Error.stackTraceLimit = FRAMES_MAX;
@@ -64,7 +69,11 @@ const control: WorkerControl = {
     instances.install(code);
   },
 
-  storedHash: () => storedHash(loaded().exports, memory),
+  async storedHash(): Promise<string> {
+    const { storedHash } = await import('./state.js');
+    return storedHash(loaded().exports, memory);
+  },
+
   traces: (epoch, indexes) => failedCalls?.tracesOf(epoch, indexes) ?? [],
   failure: () => failure ?? describeFailure(base?.failure),
 };

@@ -18,7 +18,11 @@ async function withStore(action: (store: Store, thread: Worker) => Promise<void>
   await withDirectory(async (directory) => {
     const { height } = await growChain(directory, 1);
     const store = lmdbStore(directory, { mapGiB: 1 });
-    const [thread] = await threadsOf(() => store.open());
+    const [thread] = await threadsOf(async () => {
+      await store.open();
+      // It is started with the first question.
+      await store.prune(0n);
+    });
     await action(store, thread as Worker);
     await store.close();
     // It is nobody's any more, and has lost nothing.

@@ -31,6 +31,7 @@ import { keptBlocks, readHead, readHeader } from './headers.js';
 import { reserveLockFile } from './lock-file.js';
 import type { ReaderData } from './reader.js';
 import { openShortFile } from './short-file.js';
+import { isBehind } from './state-log.js';
 import { blockKey, type Environment, FORMAT_VERSION, get, openTables, put, type Tables, text } from './tables.js';
 import { LmdbView } from './view.js';
 import type { Answer, LmdbWriter } from './writer.js';
@@ -130,9 +131,12 @@ class LmdbStore implements Store {
       this.#checkFormat(tables, transactions);
       const chain = this.#chain(tables);
       mark.remove();
-      writer = new WriterThread(this.#directory);
-      this.#opened = { lock, mark, tables, writer, inode: dataInode(this.#directory) };
-      await this.#ask((remote) => remote.open(this.#environment));
+      const inode = dataInode(this.#directory);
+      writer = new WriterThread({ environment: this.#environment, inode, head: chain.head });
+      this.#opened = { lock, mark, tables, writer, inode };
+      // What a process that was killed has left is done before anybody reads.
+      if (isRestoring(tables) || isBehind(tables))
+        await this.#ask((remote) => remote.settle() as Promise<Answer<void>>);
       return chain;
     } catch (error) {
       this.#opened = undefined;
@@ -165,7 +169,7 @@ class LmdbStore implements Store {
 
   #chain(tables: Tables): StoredChain {
     // What was read in of a snapshot that was not finished is none of the chain's: the next restore takes it away.
-    if (get(tables, tables.meta, text('restoring')) !== undefined) return { head: undefined, contracts: [] };
+    if (isRestoring(tables)) return { head: undefined, contracts: [] };
     const chain = { head: readHead(tables), contracts: readContracts(tables) };
     if (chain.head === undefined && (chain.contracts.length > 0 || entryCount(tables.blocks) > 0)) {
       throw new StoreError('ERR_STORE_CORRUPT', `${this.#directory} is damaged: it has a chain, and no head of it`);
@@ -186,8 +190,9 @@ class LmdbStore implements Store {
     return this.#ask((writer) => writer.commit(records) as Promise<Answer<BlockHeader[]>>);
   }
 
+  /** Where nothing has been written, all is shown. */
   async settle(): Promise<void> {
-    await this.#ask((writer) => writer.settle() as Promise<Answer<void>>);
+    if (this.#open.writer.isStarted) await this.#ask((writer) => writer.settle() as Promise<Answer<void>>);
   }
 
   async block(height: bigint): Promise<StoredBlock | undefined> {
@@ -289,6 +294,11 @@ class LmdbStore implements Store {
       await lock.release();
     }
   }
+}
+
+/** Whether a snapshot was begun to be read in, and not finished. */
+function isRestoring(tables: Tables): boolean {
+  return get(tables, tables.meta, text('restoring')) !== undefined;
 }
 
 function entryCount(table: Tables['state']): number {

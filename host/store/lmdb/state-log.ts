@@ -32,6 +32,11 @@ function waitingHeights({ blocks }: Tables): bigint[] {
   return heights.reverse();
 }
 
+/** Whether blocks were committed whose writes the table has not: the process ended before it was brought up to date. */
+export function isBehind(tables: Tables): boolean {
+  return waitingHeights(tables).length > 0;
+}
+
 export class StateLog {
   readonly #tables: Tables;
   readonly #values = new StoredValues();

@@ -35,6 +35,14 @@ export interface TransferredError {
   readonly message: string;
 }
 
+/** The store as it was opened: it may be some time until the first write, and whoever has come in between is found out then. */
+export interface WriterSetup {
+  readonly environment: Environment;
+  /** Of the data. */
+  readonly inode: number | undefined;
+  readonly head: BlockHeader | undefined;
+}
+
 /** What was asked for, or why it failed. */
 export type Answer<Result> = { readonly result: Result } | { readonly error: TransferredError };
 
@@ -45,19 +53,24 @@ export class LmdbWriter {
   #stateLog: StateLog | undefined;
   #ids = new Map<string, number>();
   #head: BlockHeader | undefined;
+  /** Why it could not be opened. */
+  #refusal: Answer<never> | undefined;
   readonly #sealer = new Sealer();
 
-  open(environment: Environment): Answer<void> {
-    return this.#answer('open', () => {
-      this.#environment = environment;
+  /** Where this fails, so does all that is asked then. */
+  open({ environment, inode, head }: WriterSetup): void {
+    this.#environment = environment;
+    this.#file = inode;
+    this.#head = head;
+    const opened = this.#answer('open', () => {
+      this.#refuseGone();
       this.#tables = openTables(environment);
-      this.#file = this.#inode();
       this.#dropUnfinished();
       this.#ids = contractIds(this.#tables);
-      this.#head = readHead(this.#tables);
       this.#stateLog = new StateLog(this.#tables);
       this.#applyLog();
     });
+    if ('error' in opened) this.#refusal = opened;
   }
 
   /** Have the state show everything that was committed. */
@@ -222,6 +235,7 @@ export class LmdbWriter {
   }
 
   #answer<Result>(doing: string, action: () => Result): Answer<Result> {
+    if (this.#refusal !== undefined) return this.#refusal;
     try {
       return { result: action() };
     } catch (error) {
