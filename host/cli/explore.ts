@@ -1,15 +1,13 @@
-import { access, constants, stat } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import { stdout } from 'node:process';
 import { Command } from 'commander';
 import type { Exploration, Schedule } from '../explore/index.js';
 import type { Policy } from '../index.js';
 import { FileError } from './json-field.js';
 import { verboseOption, wholeNumber } from './option.js';
+import { refuseUnwritable } from './output-files.js';
 import { clearProgress, showProgress } from './progress.js';
 import { plural } from './quantity.js';
 import { EXPLORE_MAX, readSchedule } from './schedule-file.js';
-import { systemReason } from './system-reason.js';
 import { writeText } from './telemetry-files.js';
 
 interface ExploreFlags {
@@ -139,7 +137,7 @@ async function run(block: string | undefined, flags: ExploreFlags): Promise<void
     };
     await writeSchedule(file, `${JSON.stringify(schedule)}\n`);
   };
-  await refuseUnwritable(flags.record === undefined ? '--out' : '--record', flags.record ?? flags.out);
+  refuseUnwritable(flags.record === undefined ? '--out' : '--record', flags.record ?? flags.out);
   if (flags.record !== undefined) {
     const { message, schedule } = await explorer.drawSchedule({ ...shape, block: parsed }, seed);
     await write(flags.record, schedule, message);
@@ -171,19 +169,6 @@ async function run(block: string | undefined, flags: ExploreFlags): Promise<void
     return;
   }
   stdout.write(summary(result, flags, seconds));
-}
-
-/** A search may take hours: what it is to write is found out before. @throws FileError */
-async function refuseUnwritable(option: string, path: string): Promise<void> {
-  try {
-    const known = await stat(path).catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== 'ENOENT') throw error;
-    });
-    if (known?.isDirectory()) throw new Error('it is a directory');
-    await access(known === undefined ? dirname(path) : path, constants.W_OK);
-  } catch (error) {
-    throw new FileError(`error: ${option} ${path}: cannot be written: ${systemReason(error as Error)}`);
-  }
 }
 
 /** The disk may be full by now. The schedule is said then, so that it is not lost. @throws FileError */

@@ -1,4 +1,5 @@
-import { resolve } from 'node:path';
+import { accessSync, constants, statSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { FileError } from './json-field.js';
 
 /**
@@ -16,5 +17,21 @@ export function refuseOverwriting(
     const other = taken.get(resolve(path));
     if (other !== undefined) throw new FileError(`error: --${name} ${path} would overwrite ${other}`);
     taken.set(resolve(path), path);
+  }
+}
+
+/**
+ * Before what takes minutes or hours, and not after it.
+ * @throws FileError where `file`, which `option` names, cannot be written, nor be replaced by a draft beside it.
+ */
+export function refuseUnwritable(option: string, file: string): void {
+  if (file === '') throw new FileError(`error: ${option}: expected the name of a file, found ""`);
+  try {
+    if (statSync(file, { throwIfNoEntry: false })?.isDirectory()) throw new Error('it is a directory');
+    const directory = dirname(file);
+    if (!statSync(directory).isDirectory()) throw new Error(`${directory} is no directory`);
+    accessSync(directory, constants.W_OK);
+  } catch (cause) {
+    throw new FileError(`error: cannot write ${file}: ${(cause as Error).message}`);
   }
 }

@@ -1,11 +1,10 @@
-import { accessSync, constants, statSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { stdout } from 'node:process';
 import { Command } from 'commander';
 import { writeArtifacts } from './artifacts.js';
 import { type Bench, parameterOption } from './bench.js';
-import { FileError } from './json-field.js';
 import { verboseOption } from './option.js';
+import { refuseUnwritable } from './output-files.js';
 import { clearProgress, showProgress } from './progress.js';
 
 interface MeasureOptions {
@@ -40,7 +39,7 @@ export function measureCommand(bench: Bench): Command {
     .addOption(verboseOption())
     .addHelpText('after', EXAMPLES)
     .action(async ({ out, workload, json, verbose: _, ...numbers }: MeasureOptions) => {
-      if (out !== undefined) refuseUnwritable(out);
+      if (out !== undefined) refuseUnwritable('--out', out);
       const options = { ...numbers, ...(workload !== undefined && { workloads: workload }) };
       const measured = await bench.measureCosts(options, showProgress);
       clearProgress();
@@ -50,18 +49,4 @@ export function measureCommand(bench: Bench): Command {
       }
       stdout.write(json ? `${JSON.stringify(measured.table)}\n` : bench.formatCosts(measured));
     });
-}
-
-/** Before a minute of measuring, and not after it. @throws FileError */
-function refuseUnwritable(file: string): void {
-  if (file === '') throw new FileError('error: --out: expected the name of a file, found ""');
-  try {
-    // What is there is replaced by a draft beside it: so it is the directory that is written to.
-    if (statSync(file, { throwIfNoEntry: false })?.isDirectory()) throw new Error('it is a directory');
-    const directory = dirname(file);
-    if (!statSync(directory).isDirectory()) throw new Error(`${directory} is no directory`);
-    accessSync(directory, constants.W_OK);
-  } catch (cause) {
-    throw new FileError(`error: cannot write ${file}: ${(cause as Error).message}`);
-  }
 }

@@ -4,7 +4,9 @@ import * as bench from '../../dist/bench/index.js';
 import { parseCosts, shippedCosts } from '../../dist/bench/simulation/cost-table.js';
 import { leastPerGas } from '../../dist/bench/simulation/measure/call-times.js';
 import { fitCosts } from '../../dist/bench/simulation/measure/fitted-costs.js';
+import { movedLines, simulatedSpeedup, withMovedLines } from '../../dist/bench/simulation/measure/moved-lines.js';
 import { explainedSteps } from '../../dist/bench/simulation/measure/step-costs.js';
+import { buildWorkload } from '../../dist/bench/workloads/registry.js';
 import { measureCommand } from '../../dist/host/cli/simulate-measure.js';
 import { BlockStmError } from '../../dist/host/index.js';
 import { blockstm } from '../cli/command.js';
@@ -32,12 +34,16 @@ test('costs are found again in what they add up to, but for outliers, and none i
 const { measureCosts, readCosts } = bench;
 
 const ON_ONE_THREAD = { claim: 20, publish: 20, validate: 30, abort: 100, unwind: 2_000, poll: 17 };
-const QUIET = { nanos: 60, validations: 1, aborts: 0 };
+const QUIET = { nanos: 60, validations: 1, speedup: 0.9 };
 
 test('steps are what threads take beyond sequential execution, and what takes no time is named', () => {
-  const { steps, lines } = explainedSteps(ON_ONE_THREAD, { one: [QUIET], two: [{ ...QUIET, nanos: 200 }] });
-  expect(steps.execute).toBe(60 - 20 / 16);
-  expect(lines).toBeGreaterThan(1);
+  const two = [1.2, 1.4, 1.3].map((speedup) => ({ ...QUIET, speedup }));
+  // Nobody met there.
+  const alone = { ...QUIET, validations: 0, speedup: 0.5 };
+  const { steps, speedup } = explainedSteps(ON_ONE_THREAD, { one: [QUIET], two: [alone, ...two, alone, alone] });
+  expect(steps).toEqual({ ...ON_ONE_THREAD, execute: 60 - 20 / 16 });
+  expect(speedup).toBe(1.3);
+  expect(explainedSteps(ON_ONE_THREAD, { one: [QUIET], two: [alone] }).speedup).toBeNull();
   const busy = { one: [{ ...QUIET, nanos: -300 }], two: [] };
   const message = 'steps.execute: measured -301 ns, which cannot be: the machine was too busy, measure again';
   expect(() => explainedSteps(ON_ONE_THREAD, busy)).toThrow(message);
@@ -50,14 +56,31 @@ test('steps are what threads take beyond sequential execution, and what takes no
   }
 });
 
-test('lines that would have to move for microseconds are other programs', () => {
-  const explained = (nanos: number) => explainedSteps(ON_ONE_THREAD, { one: [QUIET], two: [{ ...QUIET, nanos }] });
-  const { lines } = explained(1_000);
-  expect(lines).toBeLessThan(32);
-  const message =
-    /^steps on two threads: measured \d+ times what they take on one, expected at most 32: the machine was too busy/;
-  expect(() => explained(10_000)).toThrow(message);
-  expect(() => explained(10_000)).toThrow(BlockStmError);
+test('lines are what has two virtual workers be as fast as two threads', async () => {
+  const simulated = async (lines: number): Promise<number> => 2 / (1 + lines / 10);
+  expect(await movedLines(1.25, simulated)).toBeCloseTo(6, 0);
+  // Threads are faster than their steps say.
+  expect(await movedLines(1.9, simulated)).toBe(1);
+});
+
+test('lines that would have to move for microseconds are other programs', async () => {
+  const measured = movedLines(0.2, async (lines) => 2 / (1 + lines / 10));
+  await expect(measured).rejects.toThrow(BlockStmError);
+  await expect(measured).rejects.toThrow(
+    'two threads: measured 0.200 times as fast as sequential execution, where 0.476 is the least that steps explain: the machine was too busy',
+  );
+});
+
+test('the more lines take that move between cores, the less two virtual workers are worth', async () => {
+  const transfers = buildWorkload('p2p', { accounts: 1_000 }, 1_000, 1);
+  const costs = shippedCosts();
+  const speedups: number[] = [];
+  for (const lines of [0.25, 1, 4]) {
+    const moved = { ...costs, steps: withMovedLines(costs.steps, lines) };
+    speedups.push(await simulatedSpeedup(transfers, moved, 16, 1));
+  }
+  expect(speedups).toEqual([...speedups].sort((left, right) => right - left));
+  expect(speedups[0]).toBeGreaterThan(1.2 * (speedups[2] as number));
 });
 
 test('gas that takes no time is named by its workload', () => {

@@ -48,9 +48,14 @@ test('a bound is shown as one, and nothing is divided by it', () => {
   const [head, , , bound, measured] = text.split('\n');
   expect(head).toContain('Ours: 2 threads of a processor, 2 cores; and 32 virtual workers, each with a core.');
   expect(bound?.trim().split(/ {2,}/)).toEqual(['contended', '>= 0.77x', '0.90x (0.85-0.95)', '0.97x (0.96-0.98)']);
-  expect(measured?.trim().split(/ {2,}/)).toEqual(
-    ['not', '16.00x', '1.80x (1.70-1.90)', '0.11', '28.00x (27.00-29.00)', '1.75'],
-  );
+  expect(measured?.trim().split(/ {2,}/)).toEqual([
+    'not',
+    '16.00x',
+    '1.80x (1.70-1.90)',
+    '0.11',
+    '28.00x (27.00-29.00)',
+    '1.75',
+  ]);
   expect(text).toContain('Measured: 10 blocks a cell, in one process. Simulated: 6 blocks a cell. In brackets: 95%');
 });
 
@@ -59,8 +64,8 @@ test('what is only simulated says nothing of threads, and of few blocks there is
     reportOf([{ name: 'one', published: { speedup: 2 }, measured: null, simulated: figures(32, 1, 3, null) }]),
   );
   expect(text).toContain('Ours: 32 virtual workers');
-  expect(text).not.toContain('2 threads');
-  expect(text).toContain('3.00x ');
+  expect(text).not.toContain('2 threads of');
+  expect(text).toMatch(/ 3\.00x$/m);
   expect(text).not.toContain('(');
   expect(text).toContain('Simulated: 1 block a cell.\n');
 });

@@ -7,8 +7,8 @@ import { blockstm } from './command.js';
 const drawn = ['explore', 'a a=; a a=', '--record'];
 
 test.each([
-  ['--out', 'nowhere/schedule.json', 'ENOENT: no such file or directory'],
-  ['--record', 'nowhere/schedule.json', 'ENOENT: no such file or directory'],
+  ['--out', 'nowhere/schedule.json', "ENOENT: no such file or directory, stat 'nowhere'"],
+  ['--record', 'nowhere/schedule.json', "ENOENT: no such file or directory, stat 'nowhere'"],
   ['--out', '.', 'it is a directory'],
 ])('%s %s is refused before anything is searched', (option, path, why) =>
   withDirectory(async (directory) => {
@@ -16,7 +16,7 @@ test.each([
     expect({ code, stdout, stderr }).toEqual({
       code: 1,
       stdout: '',
-      stderr: `error: ${option} ${path}: cannot be written: ${why}\n`,
+      stderr: `error: cannot write ${path}: ${why}\n`,
     });
   }),
 );

@@ -10,7 +10,8 @@ import { refuseUnknownOptions } from '../../unknown-options.js';
 import { buildWorkload, WORKLOADS } from '../../workloads/registry.js';
 import { type CostTable, parseCosts, shippedCosts } from '../cost-table.js';
 import { timeBlocks, timeCalls } from './call-times.js';
-import { type MeasuredSteps, measureSteps } from './step-costs.js';
+import { movedLines, simulatedSpeedup, withMovedLines } from './moved-lines.js';
+import { GRAIN, measureSteps } from './step-costs.js';
 import { timeThreads } from './thread-times.js';
 
 /** What to measure a cost table by. */
@@ -23,8 +24,10 @@ export interface MeasureOptions {
   readonly workloads?: readonly string[];
 }
 
-export interface MeasuredCosts extends Pick<MeasuredSteps, 'lines'> {
+export interface MeasuredCosts {
   readonly table: CostTable;
+  /** By what steps on one thread are multiplied, for the lines that move between the cores of two; null where no two threads met: then nothing is. */
+  readonly lines: number | null;
   /** Programs that wanted a core when the measurement began, as the system averages it over a minute: they are in the figures. */
   readonly load: number;
 }
@@ -49,7 +52,8 @@ const LINES = ['steps.claim', 'steps.publish', 'steps.validate', 'steps.abort'];
 const BY_STEPS = 'p2p';
 
 /**
- * Measure what the simulator's clock counts on this machine, which should have nothing else to do: calls by sequential execution of every workload, steps of the kernel one by one (step-costs.ts).
+ * Measure what the simulator's clock counts on this machine, which should have nothing else to do: calls by sequential execution of every workload, steps of the kernel one by one (step-costs.ts), and what they take
+ * where lines move between cores by the speed-up that two threads have (moved-lines.ts). No abort rate has a part in it.
  * @throws MisuseError `ERR_OPTION` for an unknown option, a workload that there is not, and for a number out of its range; BlockStmError `ERR_MEASUREMENT` naming a quantity that comes out 0 or less, since the machine was too busy.
  */
 export async function measureCosts(
@@ -69,12 +73,14 @@ export async function measureCosts(
   const { worker, host } = await timeBlocks(transfers, repeats);
   const threads = await timeThreads();
   progress('timing steps of the kernel, and workers');
-  const { steps, lines } = await measureSteps(transfers, repeats, seed);
+  const { steps, speedup } = await measureSteps(transfers, repeats, seed);
+  const transferTimes = await timeCalls(transfers, repeats, worker, steps.unwind);
   const perGas = new Map<string, number>();
   const perWorkload: number[] = [];
   for (const workload of built) {
     progress(`timing calls of ${workload.name}`);
-    const { methods, nanosPerGas } = await timeCalls(workload, repeats, worker, steps.unwind);
+    const { methods, nanosPerGas } =
+      workload.name === BY_STEPS ? transferTimes : await timeCalls(workload, repeats, worker, steps.unwind);
     perWorkload.push(nanosPerGas);
     for (const method of methods) if (!perGas.has(method)) perGas.set(method, rounded(nanosPerGas));
   }
@@ -83,11 +89,11 @@ export async function measureCosts(
   const table: CostTable = {
     schema: 'blockstm.costs/1',
     machine: `${cpu}, ${plural(cores, 'core')}, Node ${node}`,
-    assumed: lines === null ? [...ASSUMED, ...LINES] : ASSUMED,
+    assumed: speedup === null ? [...ASSUMED, ...LINES] : ASSUMED,
     jitter,
     nanosPerGas: rounded(median(perWorkload)),
     methods: Object.fromEntries([...perGas].sort(([left], [right]) => (left < right ? -1 : 1))),
-    steps: allRounded(steps),
+    steps,
     threads: {
       start: rounded(worker / 2),
       startNext: rounded(threads.notify),
@@ -98,7 +104,17 @@ export async function measureCosts(
     },
     host: allRounded(host),
   };
-  return { table: parseCosts(table), lines, load };
+  let lines: number | null = null;
+  if (speedup !== null) {
+    progress('finding what lines take that move between cores');
+    const ofTransfers = Object.fromEntries(transferTimes.methods.map((method) => [method, transferTimes.nanosPerGas]));
+    lines = await movedLines(speedup, (each) => {
+      const costs = { ...table, methods: ofTransfers, steps: withMovedLines(steps, each) };
+      return simulatedSpeedup(transfers, costs, GRAIN, seed);
+    });
+  }
+  const moved = allRounded(withMovedLines(steps, lines ?? 1));
+  return { table: parseCosts({ ...table, steps: moved }), lines, load };
 }
 
 function refuseNoNames(workloads: readonly unknown[]): void {

@@ -11,7 +11,8 @@ export interface WorkerOverhead {
   /** Nanoseconds of processor time, of all workers together. */
   readonly nanos: number;
   readonly validations: number;
-  readonly aborts: number;
+  /** Over sequential execution of the same block. */
+  readonly speedup: number;
 }
 
 /**
@@ -40,11 +41,11 @@ export async function timeOverheads(
       measured[at] = await processorTimed(() => contender.execute(encoded));
     }
     if (index < WARM_UP) return;
-    for (const [at, { cpuMs, result }] of measured.entries()) {
-      const { validations, aborts } = result.stats;
-      const calls = workload.blockSize;
-      const nanos = ((cpuMs - (measured[0]?.cpuMs ?? 0)) * NANOS) / calls;
-      overheads[at]?.push({ nanos, validations: validations / calls, aborts: aborts / calls });
+    const [alone] = measured as [ProcessorTimed<BlockResult>];
+    for (const [at, { cpuMs, wallMs, result }] of measured.entries()) {
+      const nanos = ((cpuMs - alone.cpuMs) * NANOS) / workload.blockSize;
+      const validations = result.stats.validations / workload.blockSize;
+      overheads[at]?.push({ nanos, validations, speedup: alone.wallMs / wallMs });
     }
   });
   return { one: overheads[1] ?? [], two: overheads[2] ?? [] };
