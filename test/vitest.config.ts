@@ -11,33 +11,38 @@ const shared = {
   server: { deps: { external: [/\/dist\/(host|bench)\//] } },
 };
 
-/**
- * They look for contention among worker threads of their own, for what the caller's thread is given meanwhile, or for what their process holds: files
- * side by side would only take the cores from each other. Each has a process of its own.
- */
-const alone = [
-  ...['contended', 'counter', 'every-setting', 'incarnations', 'property', 'speculation', 'stress'].map(
+const filesOf = (...names: readonly string[]) => names.map((name) => `test/${name}.test.ts`);
+
+/** They watch how much memory their process holds: each has one of its own. */
+const memory = filesOf('engine/stress', 'runtime/open-close');
+
+/** They look for contention among worker threads of their own, or for what the caller's thread is given meanwhile: files side by side would only take the cores from each other. */
+const alone = filesOf(
+  ...['contended', 'counter', 'every-setting', 'incarnations', 'property', 'speculation'].map(
     (name) => `engine/${name}`,
   ),
-  ...['abort', 'chain', 'lifecycle', 'open-close', 'streaming'].map((name) => `runtime/${name}`),
-].map((file) => `test/${file}.test.ts`);
+  ...['abort', 'chain', 'lifecycle', 'streaming'].map((name) => `runtime/${name}`),
+);
+
+/** A process goes through file after file, so that what all load, the compiler above all, is loaded once in each. */
+const shares = { ...shared, isolate: false };
 
 export default defineConfig({
   test: {
     projects: [
-      { test: { ...shared, name: 'alone', include: alone, fileParallelism: false, sequence: { groupOrder: 0 } } },
       {
         test: {
-          ...shared,
+          ...shares,
           name: 'side by side',
           include: ['test/**/*.test.ts'],
-          exclude: [...shared.exclude, ...alone],
-          maxWorkers: 2,
-          // Two processes, each for one file after another: what all load, the compiler above all, is loaded twice.
-          isolate: false,
-          sequence: { groupOrder: 1 },
+          exclude: [...shared.exclude, ...alone, ...memory],
+          // On two cores: of three files, one mostly waits for the disk, or for a process of its own.
+          maxWorkers: 3,
+          sequence: { groupOrder: 0 },
         },
       },
+      { test: { ...shares, name: 'alone', include: alone, maxWorkers: 1, sequence: { groupOrder: 1 } } },
+      { test: { ...shared, name: 'memory', include: memory, fileParallelism: false, sequence: { groupOrder: 2 } } },
     ],
   },
 });
