@@ -132,7 +132,7 @@ test('a table takes the place of the one before it at once', async () => {
     const written = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
     try {
       await measureCommand({ ...bench, measureCosts }).parseAsync(['--out', out], { from: 'user' });
-      expect(written.mock.calls.join('')).toMatch(/^steps\.claim +60 +not measured$/m);
+      expect(written.mock.calls.join('')).toMatch(/^jitter +0\.4 +not measured$/m);
     } finally {
       written.mockRestore();
     }
