@@ -38,6 +38,8 @@ export { IDLE, DONE } from "./scheduler";
 // ---- for a driver with a clock of its own: what a step did, and calls that take their time ----
 export { executions, aborts, validations, dependencyWaits } from "./stats";
 export { notified } from "./park";
+export { readingGas } from "./tape";
+export { unwinding, UNWIND_ESTIMATE } from "./fault";
 export { isExecutingFinal } from "./scheduler";
 export { beginAgain, usedSoFar } from "./executor";
 export { isUnread, recordRead, recordNow, giveRead } from "./view";

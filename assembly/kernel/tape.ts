@@ -21,7 +21,7 @@
  *
  * Times are microseconds of the driver's clock, which is the same for all workers. To read it takes as long as some calls of ours, so what begins does so when what came before it ended, and
  * calls that are cheap share a reading, and so do the commits among them, which count as gas: an execution or a commit without a time of its own ended between its neighbours, in proportion to the
- * gas (the host's part). Invariant: the times that a worker's tape has never go back, and whatever reads the clock leaves that time in a record.
+ * gas (the host's part). After a call that has a reading of its own, a commit has one, too. Invariant: the times that a worker's tape has never go back, and whatever reads the clock leaves that time in a record.
  *
  * Without POLICY_TAPE nothing is written, and each place that would is one branch on a global of this instance.
  */
@@ -77,8 +77,8 @@ export const TAPE_RECORD: usize = 32;
 export const TAPE_VERDICTS_SIZE: usize = 40;
 const ACCESS: usize = 8;
 const NOBODY: u32 = 0xffffffff;
-/** What takes less than this together shares a reading of the clock: about 4 µs, as a run does (run.ts). */
-const READING_GAS: u64 = 160_000;
+/** What takes less than this together shares a reading of the clock: about 4 µs, as a run does (run.ts). A driver whose clock is free to read makes it 0. */
+export let readingGas: u64 = 160_000;
 /** What validating and committing one call counts as: some 50 ns. */
 const COMMIT_GAS: u64 = 2_000;
 
@@ -97,11 +97,17 @@ let isIdle: bool = false;
 let since: f64 = 0;
 /** Whether what is committed was validated just before, with the lock held, and not call by call between executions. */
 let isLocked: bool = false;
+/** The abort at the frontier that is to be written down after the commit that found it: TxIndex and, as in the record, its first word; -1 while there is none. */
+let heldAbort: i64 = -1;
+let heldWord: u32 = 0;
+let heldLocation: usize = 0;
+let heldWriter: u32 = 0;
 
 export function enterTape(): void {
   isTaped = (load<u32>(AT_POLICY) & POLICY_TAPE) != 0;
   isIdle = false;
   isLocked = false;
+  heldAbort = -1;
   since = 0;
   if (isTaped) append(TAPE_ENTERED, 0, <u32>((worker - workerLine(0)) / WORKER_SIZE), readClock());
 }
@@ -133,7 +139,7 @@ export function tapeExecution(kind: u32, txIndex: u32, incarnation: u32, gas: u6
   gasSince += max<u64>(gas, 1);
   const first = firstAccess();
   const count = (endOfAccesses() - first) / ACCESS_SIZE;
-  const time = gasSince >= READING_GAS || kind == TAPE_UNWOUND ? readClock() : 0;
+  const time = gasSince >= readingGas || kind == TAPE_UNWOUND ? readClock() : 0;
   const record = appendLog(worker + WORKER_TAPE, TAPE_RECORD + count * ACCESS);
   store<u64>(record, (<u64>txIndex << 32) | kind | (incarnation << 8));
   store<f64>(record, time, 8);
@@ -207,18 +213,35 @@ export function tapeAbort(txIndex: u32): void {
   const readFrom = writerOf(failedRead);
   const found = writerOf(failedNow & ~(<usize>ESTIMATE));
   const isGone = readFrom != NOBODY && (found == NOBODY || found <= readFrom);
-  abortBy(txIndex, isGone ? CAUSE_CASCADE : CAUSE_VALIDATION, failedLocation, isGone ? readFrom : found, since, failedRead == 0);
+  const word = abortWord(txIndex, isGone ? CAUSE_CASCADE : CAUSE_VALIDATION, failedRead == 0);
+  const writer = isGone ? readFrom : found;
+  if (!isLocked) {
+    appendAbort(txIndex, word, failedLocation, writer);
+    return;
+  }
+  heldAbort = txIndex;
+  heldWord = word;
+  heldLocation = failedLocation;
+  heldWriter = writer;
 }
 
 /** The running call has met the ESTIMATE of `blocker`. After the record of its execution. */
 export function tapeEstimate(txIndex: u32): void {
-  abortBy(txIndex, CAUSE_ESTIMATE, blockedAt, blocker, 0, false);
+  appendAbort(txIndex, abortWord(txIndex, CAUSE_ESTIMATE, false), blockedAt, blocker);
 }
 
-function abortBy(txIndex: u32, cause: u32, location: usize, writer: u32, begin: f64, isBound: bool): void {
-  const record = append(TAPE_ABORT, incarnationOf(txIndex) | (cause << 8), txIndex, begin == 0 ? timeHere() : readClock());
-  store<u8>(record, isBound, 3);
-  store<f64>(record, begin == 0 ? now : begin, 16);
+/** The first word of the record of an abort. */
+@inline
+function abortWord(txIndex: u32, cause: u32, isBound: bool): u32 {
+  return TAPE_ABORT | (incarnationOf(txIndex) << 8) | (cause << 16) | (<u32>isBound << 24);
+}
+
+/** Of the wave it ends what began at `since`; any other is a moment. */
+function appendAbort(txIndex: u32, word: u32, location: usize, writer: u32): void {
+  const end = since == 0 ? timeHere() : readClock();
+  const record = append(TAPE_ABORT, 0, txIndex, end);
+  store<u32>(record, word);
+  store<f64>(record, since == 0 ? end : since, 16);
   store<u32>(record, locationId(location), 24);
   store<u32>(record, writer, 28);
 }
@@ -269,11 +292,15 @@ export function tapeLock(): void {
 /** What is from `from` to `to` is committed for all to see; where that is nothing, `from` was looked at. */
 export function tapeCommit(from: u32, to: u32): void {
   const gas = isLocked ? <u64>max<u32>(to - from, 1) * COMMIT_GAS : 0;
-  isLocked = false;
+  const isKnown = gasSince == 0;
   gasSince += gas;
-  const record = append(TAPE_COMMIT, 0, from, gasSince >= READING_GAS ? readClock() : 0);
+  const isRead = gas != 0 && (isKnown || heldAbort >= 0) || gasSince >= readingGas;
+  const record = append(TAPE_COMMIT, 0, from, isRead ? readClock() : 0);
   store<u64>(record, gas, 16);
   store<u32>(record, to, 24);
+  isLocked = false;
+  if (heldAbort >= 0) appendAbort(<u32>heldAbort, heldWord, heldLocation, heldWriter);
+  heldAbort = -1;
 }
 
 /** There is nothing to do for this worker any more. */

@@ -69,6 +69,11 @@ export interface KernelExports {
   readonly aborts: { readonly value: number };
   readonly validations: { readonly value: number };
   readonly dependencyWaits: { readonly value: number };
+  /** Gas of what shares a reading of the clock on the tape; 0 where reading it is free. */
+  readonly readingGas: { value: bigint };
+  /** Why the running call is being unwound. */
+  readonly unwinding: { readonly value: number };
+  readonly UNWIND_ESTIMATE: { readonly value: number };
   /** Sleepers that it has notified. */
   readonly notified: { value: number };
   /** 1 where nothing can invalidate what it executes. */

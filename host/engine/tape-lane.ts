@@ -33,6 +33,7 @@ export class OpenLane {
 
   /** Its worker comes back, at `time`: until then it had nothing to do. */
   resume(time: number): void {
+    this.#settle(this.#time);
     this.#events.push({ kind: 'idle', begin: this.#end, end: time });
     this.#time = time;
   }
@@ -58,7 +59,9 @@ export class OpenLane {
     this.#events.push(event);
   }
 
+  /** What its worker did not live to date ended when it was last heard of. */
   get closed(): TapeLane {
+    this.#settle(this.#time);
     return { worker: this.#worker, begin: this.#begin, end: this.#end, events: this.#events };
   }
 

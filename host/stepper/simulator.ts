@@ -160,8 +160,9 @@ export class Simulator {
       return;
     }
     this.#phases[index] = ASK;
+    const { unwinding, UNWIND_ESTIMATE } = worker.kernel.exports;
     // Who has met an ESTIMATE leaves nothing, and has no result.
-    const completing = call.meetsEstimate ? 0 : this.#completing(worker);
+    const completing = unwinding.value === UNWIND_ESTIMATE.value ? 0 : this.#completing(worker);
     this.#costOf(index, now, this.#costs.steps.unwind + completing, () => worker.unwind());
   }
 

@@ -53,8 +53,6 @@ export class SpreadCall {
   #isNoting = false;
   /** Whether `add` and `subtract` read the counter. */
   addsRead = false;
-  /** The trap that ended the call is the ESTIMATE that it met. */
-  meetsEstimate = false;
   /** How often a method was run again. */
   replays = 0;
 
@@ -95,15 +93,12 @@ export class SpreadCall {
     }
     if (kernel.isUnread(slot) === 0) return operation(slot, amount, bound);
     const gas = kernel.usedSoFar();
-    const isMarked = (kernel.recordNow(slot) & this.#estimate) !== 0;
-    if (isMarked && reads && position !== this.#due) {
+    if (reads && position !== this.#due && (kernel.recordNow(slot) & this.#estimate) !== 0) {
       this.#paused = position;
       this.#pausedAt = gas;
       throw PAUSE;
     }
-    this.meetsEstimate = isMarked;
     const result = operation(slot, amount, bound);
-    this.meetsEstimate = false;
     const record = kernel.recordRead(slot);
     if (record !== 0) this.#reads.push({ operation: position, slot, record, gas });
     return result;
@@ -123,7 +118,6 @@ export class SpreadCall {
     this.#operations = 0;
     this.#given = 0;
     this.#paused = NONE;
-    this.meetsEstimate = false;
     try {
       worker.call();
       this.#endedAt = this.#exports.usedSoFar();

@@ -80,6 +80,20 @@ test('statistics count what the run counts, by the virtual clock, and change not
   expect(latency.p999).toBeLessThan(report.engineMs.max * 1000);
 });
 
+test.each([
+  ['cheap calls, many of which conflict', { workload: 'p2p', params: { accounts: 100 }, blockSize: 5_000, workers: 8 }],
+  ['dear calls', { workload: 'compute', params: { accounts: 1_000, rounds: 3_000 }, blockSize: 2_000, workers: 8 }],
+] as const)('validating takes as long as the costs of it come to: %s', async (_, block) => {
+  const { steps } = shippedCosts();
+  const { validations, aborts, statistics } = await simulate({ ...block, seed: 3, repeats: 2, stats: true });
+  expect(validations).toBeGreaterThan(1_000);
+  const expected = (validations * steps.validate + aborts * steps.abort) / 1_000;
+  const share = (statistics?.validationMicros ?? 0) / expected;
+  // What differs is jitter.
+  expect(share).toBeGreaterThan(0.98);
+  expect(share).toBeLessThan(1.02);
+});
+
 test('to read receipts takes time, too', async () => {
   const [asked, both] = [await simulate({}), await simulate({ endToEnd: true })];
   expect(both.wallMs.median).toBeGreaterThan(asked.wallMs.median);
