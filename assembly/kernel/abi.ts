@@ -2,9 +2,9 @@
  * All that the kernel exports. The host reads the layout from here and declares none of it again; a contract is
  * given the functions of contract.ts and nothing else.
  */
+import { attachAccesses } from "./accesses";
 import { attachGas } from "./gas";
 import { attachLayout } from "./layout";
-import { attachView } from "./view";
 
 export { format } from "./layout";
 
@@ -12,7 +12,7 @@ export { format } from "./layout";
 export function attach(index: u32, isWorker: bool): u32 {
   const version = attachLayout(index);
   if (version != 0 && isWorker) {
-    attachView();
+    attachAccesses();
     attachGas();
   }
   return version;
@@ -40,7 +40,7 @@ export { executions, aborts, validations, dependencyWaits } from "./stats";
 export { notified } from "./park";
 export { isExecutingFinal } from "./scheduler";
 export { beginAgain, usedSoFar } from "./executor";
-export { isUnread, recordRead, recordNow, giveRead } from "./view";
+export { isUnread, recordRead, recordNow, giveRead } from "./rerun";
 export { ESTIMATE } from "./versions";
 export { AT_EXECUTION, AT_WAVE } from "./layout";
 

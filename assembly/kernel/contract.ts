@@ -5,6 +5,7 @@
  * through the take cursor (an operation sets it, then `take`). Nothing here is shared between workers. A contract
  * gets numbers only: a slot that it makes up, or words that do not fit the length it gives, end its call.
  */
+import { setOwner, slotOf } from "./accesses";
 import { allocate } from "./arena";
 import { MAX_METHOD_LENGTH, findContract, findMethod } from "./directory";
 import {
@@ -30,7 +31,8 @@ import {
   CODE_UNKNOWN_CONTRACT, CODE_UNKNOWN_METHOD, CODE_VALUE_LENGTH, INVALID, OK, REVERTED, TRAPPED, addEvent, clearOutput, eventWords, misuse, outputWords,
   setFailure, setOutput, setOutputWords, setTrap, takeFailure,
 } from "./result";
-import { addAtSlot, keepJournal, openJournal, readSlot, setOwner, slotOf, undoTo, writeSlot } from "./view";
+import { keepJournal, openJournal, undoTo } from "./undo";
+import { addAtSlot, readSlot, writeSlot } from "./view";
 import { copyWords } from "./words";
 
 export const MAX_VALUE_LENGTH: u32 = 65536;

@@ -12,6 +12,7 @@
  *
  * Sequential execution is the same view, every call final: what it wrote is committed, as a copy, when it has returned.
  */
+import { ACCESS_LOCATION, ACCESS_SIZE, ACCESS_WRITTEN, endOfAccesses, firstAccess } from "./accesses";
 import { arenaMark, closeLog, resetArena, resetLog, rewindArena } from "./arena";
 import { apply, enterCommit, packWriteSet } from "./commit";
 import { enterHeap } from "./heap";
@@ -42,9 +43,7 @@ import {
 import { commitOwnWrites, enterValidation, publishAccesses } from "./validate";
 import { enterStatus, incarnationOf } from "./status";
 import { setEpoch } from "./versions";
-import {
-  ACCESS_LOCATION, ACCESS_SIZE, ACCESS_WRITTEN, beginView, beginViewAgain, blocker, dropWrites, endOfAccesses, enterView, firstAccess,
-} from "./view";
+import { beginView, beginViewAgain, blocker, dropWrites, enterView } from "./view";
 
 let mode: u32 = 0;
 /** The running transaction, -1 while there is none. */
