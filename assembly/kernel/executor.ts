@@ -16,7 +16,7 @@ import { ACCESS_LOCATION, ACCESS_SIZE, ACCESS_WRITTEN, endOfAccesses, firstAcces
 import { arenaMark, closeLog, resetArena, resetLog, rewindArena } from "./arena";
 import { apply, enterCommit, packWriteSet } from "./commit";
 import { enterHeap } from "./heap";
-import { beginContract } from "./contract";
+import { beginContext } from "./context";
 import { enterFrames } from "./frames";
 import {
   FAULT_INVARIANT, UNWIND_ESTIMATE, UNWIND_FAULT, UNWIND_NONE, clearUnwinding, faulted, setFault, unwinding,
@@ -121,7 +121,7 @@ function begin(txIndex: u32): void {
   beginResult(transaction(txIndex));
   const callAddress = call(txIndex);
   beginGas(load<i64>(callAddress, CALL_GAS_LIMIT), load<u32>(callAddress, CALL_INPUT_LENGTH));
-  beginContract(callAddress);
+  beginContext(callAddress);
 }
 
 function complete(): void {
@@ -188,7 +188,7 @@ export function beginAgain(): void {
   beginViewAgain();
   beginResult(transaction(running));
   beginGas(load<i64>(callAddress, CALL_GAS_LIMIT), load<u32>(callAddress, CALL_INPUT_LENGTH));
-  beginContract(callAddress);
+  beginContext(callAddress);
 }
 
 /** Gas that the running call has used so far. */
