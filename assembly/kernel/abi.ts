@@ -1,10 +1,10 @@
 /**
  * All that the kernel exports. The host reads the layout from here and declares none of it again; a contract is
- * given the functions of contract.ts and nothing else.
+ * given the functions of contract.ts, staging.ts, context.ts and nested.ts, and nothing else.
  */
+import { attachAccesses } from "./accesses";
 import { attachGas } from "./gas";
 import { attachLayout } from "./layout";
-import { attachView } from "./view";
 
 export { format } from "./layout";
 
@@ -12,17 +12,17 @@ export { format } from "./layout";
 export function attach(index: u32, isWorker: bool): u32 {
   const version = attachLayout(index);
   if (version != 0 && isWorker) {
-    attachView();
+    attachAccesses();
     attachGas();
   }
   return version;
 }
 
 // ---- the contract interface ----
-export {
-  push, push4, lookup, read, has, write, remove, add, subtract, take, input, output, sender, self, height, timestamp, chainId, seed, event, revert,
-  reject, readonly, hash, verify, call,
-} from "./contract";
+export { push, push4, take } from "./staging";
+export { lookup, read, has, write, remove, add, subtract, output, event, revert, reject, hash, verify } from "./contract";
+export { input, sender, self, height, timestamp, chainId, seed, readonly } from "./context";
+export { call } from "./nested";
 
 // ---- what the rewrite of a contract adds to what it imports ----
 export { gas, stackLeft } from "./gas";
@@ -42,7 +42,7 @@ export { readingGas } from "./tape";
 export { unwinding, UNWIND_ESTIMATE } from "./fault";
 export { isExecutingFinal } from "./scheduler";
 export { beginAgain, usedSoFar } from "./executor";
-export { isUnread, recordRead, recordNow, giveRead } from "./view";
+export { isUnread, recordRead, recordNow, giveRead } from "./rerun";
 export { ESTIMATE } from "./versions";
 export { AT_EXECUTION, AT_WAVE } from "./layout";
 

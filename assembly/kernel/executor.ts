@@ -12,10 +12,11 @@
  *
  * Sequential execution is the same view, every call final: what it wrote is committed, as a copy, when it has returned.
  */
+import { ACCESS_LOCATION, ACCESS_SIZE, ACCESS_WRITTEN, endOfAccesses, firstAccess } from "./accesses";
 import { arenaMark, closeLog, resetArena, resetLog, rewindArena } from "./arena";
 import { apply, enterCommit, packWriteSet } from "./commit";
 import { enterHeap } from "./heap";
-import { beginContract } from "./contract";
+import { beginContext } from "./context";
 import { enterFrames } from "./frames";
 import {
   FAULT_INVARIANT, UNWIND_ESTIMATE, UNWIND_FAULT, UNWIND_NONE, clearUnwinding, faulted, setFault, unwinding,
@@ -42,9 +43,7 @@ import {
 import { commitOwnWrites, enterValidation, publishAccesses } from "./validate";
 import { enterStatus, incarnationOf } from "./status";
 import { setEpoch } from "./versions";
-import {
-  ACCESS_LOCATION, ACCESS_SIZE, ACCESS_WRITTEN, beginView, beginViewAgain, blocker, dropWrites, endOfAccesses, enterView, firstAccess,
-} from "./view";
+import { beginView, beginViewAgain, blocker, dropWrites, enterView } from "./view";
 
 let mode: u32 = 0;
 /** The running transaction, -1 while there is none. */
@@ -122,7 +121,7 @@ function begin(txIndex: u32): void {
   beginResult(transaction(txIndex));
   const callAddress = call(txIndex);
   beginGas(load<i64>(callAddress, CALL_GAS_LIMIT), load<u32>(callAddress, CALL_INPUT_LENGTH));
-  beginContract(callAddress);
+  beginContext(callAddress);
 }
 
 function complete(): void {
@@ -189,7 +188,7 @@ export function beginAgain(): void {
   beginViewAgain();
   beginResult(transaction(running));
   beginGas(load<i64>(callAddress, CALL_GAS_LIMIT), load<u32>(callAddress, CALL_INPUT_LENGTH));
-  beginContract(callAddress);
+  beginContext(callAddress);
 }
 
 /** Gas that the running call has used so far. */

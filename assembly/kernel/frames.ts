@@ -5,7 +5,7 @@
  *   frame, 8 bytes, in the staging area, lowest first    0 contract u32 | 4 code u32
  * ```
  *
- * What else there is of a frame is in the locals of `call` (contract.ts), of which one is on the Wasm stack for each frame: what a call that is unwound
+ * What else there is of a frame is in the locals of `call` (nested.ts), of which one is on the Wasm stack for each frame: what a call that is unwound
  * leaves there, goes with it. Private to the worker.
  */
 import { findContract } from "./directory";

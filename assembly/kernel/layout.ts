@@ -11,7 +11,7 @@
  * - staging       per worker: the words that a contract has pushed, and its growing access list
  * - index         open-addressed hash table from (contract, key) to location        keys.ts
  * - locations     128 bytes each: the key, the chain of versions, the committed value   keys.ts
- * - marks         per worker and location: which access of the running call it is    view.ts
+ * - marks         per worker and location: which access of the running call it is    accesses.ts
  * - calls         32 bytes each, written by the host before the block starts
  * - transactions  64 bytes each: status, read and write set, result                  status.ts
  * - pool          64 KiB chunks; persistent blocks grow from its start, the block's arenas from its end   arena.ts
@@ -210,7 +210,7 @@ export function workerLine(index: u32): usize {
   return WORKER_LINES + <usize>index * WORKER_SIZE;
 }
 
-/** The marks of worker `index`, see view.ts. */
+/** The marks of worker `index`, see accesses.ts. */
 export function marksOf(index: u32): usize {
   return <usize>load<u32>(AT_MARKS) + <usize>index * <usize>locationCapacity * 8;
 }

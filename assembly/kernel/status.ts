@@ -56,7 +56,7 @@ const MAX_SPECULATIVE: u64 = 8;
 
 // ---- a transaction's words (offsets) ----
 const TX_STATUS: usize = 0;
-/** u64 {number of entries, address}: the read and write set, see view.ts. Replaced as one word, since a validator may be looking. */
+/** u64 {number of entries, address}: the read and write set, see accesses.ts. Replaced as one word, since a validator may be looking. */
 export const TX_ACCESSES: usize = 8;
 const TX_NEXT_DEPENDENT: usize = 16;
 export const TX_RESULT: usize = 20;

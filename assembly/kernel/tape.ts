@@ -25,16 +25,18 @@
  *
  * Without POLICY_TAPE nothing is written, and each place that would is one branch on a global of this instance.
  */
+import {
+  ACCESS_DELTA, ACCESS_LOCATION, ACCESS_READ, ACCESS_SIZE, ACCESS_WRITTEN, endOfAccesses, firstAccess,
+} from "./accesses";
 import { appendLog } from "./arena";
+import { countedDelta, hasCounted } from "./counted";
 import { counterValue, guessOf, isAdded, isCounter, leastOf, mostOf, sumOf } from "./delta";
 import { LOCATION_COUNTED, locationId } from "./keys";
 import { AT_EPOCH, AT_POLICY, AT_POOL_FREE, POLICY_TAPE, WORKER_SIZE, WORKER_TAPE, worker, workerLine } from "./layout";
 import { incarnationOf } from "./status";
 import { failedLocation, failedNow, failedRead } from "./validate";
 import { ESTIMATE } from "./versions";
-import {
-  ACCESS_DELTA, ACCESS_LOCATION, ACCESS_READ, ACCESS_SIZE, ACCESS_WRITTEN, blockedAt, blocker, countedDelta, endOfAccesses, firstAccess, hasCounted,
-} from "./view";
+import { blockedAt, blocker } from "./view";
 
 // ---- kinds of records ----
 /** The call returned, or failed; it read committed values only, or may yet be found wrong. */

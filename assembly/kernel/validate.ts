@@ -4,6 +4,9 @@
  * The kept accesses of an incarnation are immutable and live as long as the block, so a validator may read them while another worker
  * aborts the transaction and executes it again. The word that points to them changes as one.
  */
+import {
+  ACCESS_DELTA, ACCESS_LOCATION, ACCESS_READ, ACCESS_SIZE, ACCESS_WRITTEN, endOfAccesses, firstAccess, keepAccesses,
+} from "./accesses";
 import { commitRecord } from "./commit";
 import { deltaHolds, isAdded, sumRecord } from "./delta";
 import { committed } from "./keys";
@@ -11,9 +14,7 @@ import { ABSENT, AT_FRONTIER, AT_POLICY, POLICY_VALUES, transaction } from "./la
 import { countValidation } from "./stats";
 import { TX_ACCESSES } from "./status";
 import { ESTIMATE, markEstimate, publish, withdraw } from "./versions";
-import {
-  ACCESS_DELTA, ACCESS_LOCATION, ACCESS_READ, ACCESS_SIZE, ACCESS_WRITTEN, endOfAccesses, firstAccess, keepAccesses, visibleBelow,
-} from "./view";
+import { visibleBelow } from "./view";
 
 let byValue: bool = false;
 

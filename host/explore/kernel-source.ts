@@ -60,12 +60,12 @@ export { setTable, enterState, leaveState, statesSeen, pathsOf, knownOf, placesO
 const GLOBALS = /^assembly\/kernel\//;
 /** Counters of the block, and what only a tape reads; and what follows from the rest, or from the block. */
 const IRRELEVANT =
-  /^assembly\/kernel\/(stats\/|tape\/|park\/notified$|view\/counted$|layout\/|gas\/\w+Cost$|run\/gasOfCall$|view\/stamp$|arena\/limit$|contract\/staged$|versions\/stepsTaken$|validate\/failed\w+$|view\/blockedAt$)/;
+  /^assembly\/kernel\/(stats\/|tape\/|park\/notified$|counted\/counted$|layout\/|gas\/\w+Cost$|run\/gasOfCall$|accesses\/stamp$|arena\/limit$|staging\/staged$|versions\/stepsTaken$|validate\/failed\w+$|view\/blockedAt$)/;
 const CURSOR = 'assembly/kernel/arena/cursor';
 /** What is hashed in a way of its own, in this order: the machine knows their places. */
 const APART = [CURSOR, ...['oldest', 'newest', 'position', 'end'].map((name) => `assembly/kernel/run/${name}`)];
 /** What only a running call has. */
-const OF_CALL = /^assembly\/kernel\/(view|contract|gas|result|frames|hash)\//;
+const OF_CALL = /^assembly\/kernel\/(view|accesses|counted|undo|context|staging|gas|result|frames|hash)\//;
 
 /**
  * Compile the kernel from the package's own source with a yield point before every atomic access to shared memory. Takes the compiler, which an embedder

@@ -1,26 +1,22 @@
 import type { ClientTypes, ContractClient } from '../contract/client.js';
-import type { EncodedCalls } from '../engine/calls.js';
-import type { ExecutedBlock } from '../engine/executed-block.js';
 import type { FirstCallKind } from '../engine/protocol.js';
-import type { BlockRecord, Deployment } from '../store/record.js';
+import type { Deployment } from '../store/record.js';
 import { checkBlock, checkContext, resolveContext } from './block.js';
+import { type BlockInput, BlockLine } from './block-line.js';
 import { deploySchema, executeSchema, upgradeSchema } from './branch-options.js';
-import type { StateNode } from './branches.js';
-import { abortable, cancelled } from './cancellation.js';
+import { abortable } from './cancellation.js';
 import type { BlockHeader } from './chain.js';
 import { ClientContract } from './client-contract.js';
 import type { CheckedCode } from './codes.js';
 import type { Contracts } from './contracts.js';
 import { OwnedBlock } from './encoded-block.js';
-import { AbortError, MisuseError } from './errors.js';
+import { MisuseError } from './errors.js';
 import { ReceiptFeed } from './execution.js';
 import { FirstCall } from './first-call.js';
 import type { Machine } from './machine.js';
 import { resolve } from './option-schema.js';
-import { ReceiptDecoder } from './receipts.js';
-import { ExecutedBlockResult } from './result.js';
+import type { ExecutedBlockResult } from './result.js';
 import type { Branch, ExecuteOptions } from './runtime-interface.js';
-import { stateHash } from './state-hash.js';
 import type { TypedContract } from './typed.js';
 import type {
   Block,
@@ -37,18 +33,6 @@ import type {
   UpgradeOptions,
 } from './types.js';
 
-/** What is to be executed as one block. */
-interface BlockInput {
-  readonly context: Partial<BlockContext> | undefined;
-  readonly deployments: readonly Deployment[];
-  /** Those of the branch, with what the block deploys. */
-  readonly contracts: Contracts;
-  /** Their calls, when it is their turn. */
-  readonly calls: () => EncodedCalls | Promise<EncodedCalls>;
-  /** Throws where the block is not to stand: then it is taken back. */
-  readonly accept?: ((executed: ExecutedBlock) => void) | undefined;
-}
-
 /** Code that the workers have, and where it is to be. */
 interface InstalledCode {
   readonly code: CheckedCode;
@@ -56,33 +40,27 @@ interface InstalledCode {
   readonly wasm: Uint8Array;
 }
 
-/** A line of blocks, each on the state that the one before left: the chain, or a fork of it. */
+/** The chain, or a fork of it, as its owner has it: checks what is asked for and takes its turn. What is executed then is the line's. */
 export class BlockBranch implements Branch {
   protected readonly machine: Machine;
   protected readonly contracts: Contracts;
-  #node: StateNode;
-  #context: BlockContext;
-  /** Counts executed blocks, so that a result knows whether the state is still its own. */
-  #blocks = 0;
-  /** Not a fork of it: what is executed here is kept. */
-  readonly #isChain: boolean;
+  readonly #line: BlockLine;
   #isClosed = false;
 
   /** The chain of a machine, as far as it has come. */
   static chainOf(machine: Machine): BlockBranch {
-    return new BlockBranch(machine, machine.contracts, machine.branches.main, machine.headContext, true);
+    return new BlockBranch(machine, machine.contracts, BlockLine.chainOf(machine));
   }
 
-  constructor(machine: Machine, contracts: Contracts, node: StateNode, context: BlockContext, isChain: boolean) {
+  /** `line`: of the same contracts. */
+  constructor(machine: Machine, contracts: Contracts, line: BlockLine) {
     this.machine = machine;
     this.contracts = contracts;
-    this.#node = node;
-    this.#context = context;
-    this.#isChain = isChain;
+    this.#line = line;
   }
 
   get height(): bigint {
-    return this.#context.height;
+    return this.#line.context.height;
   }
 
   async deploy(wasm: Uint8Array, given: DeployOptions = {}): Promise<DeployedContract> {
@@ -202,160 +180,33 @@ export class BlockBranch implements Branch {
   }
 
   /** In its turn. */
-  async #executeNow(
-    { context: given, deployments, contracts, calls: callsOf, accept }: BlockInput,
-    feed?: ReceiptFeed,
-    signal?: AbortSignal,
-  ): Promise<ExecutedBlockResult> {
-    const { machine } = this;
-    const { pipeline, branches, options: resolved, tally } = machine;
-    try {
-      if (this.#isChain) await pipeline?.room();
-      if (signal?.aborted) throw cancelled(signal);
-      const context = resolveContext(given, this.#context.height + 1n, this.#timestamp());
-      this.#refuseGap(context);
-      const encoded = await callsOf();
-      const { executed, record } = await machine.at(this.#node, async () => {
-        machine.engine.room.show(contracts);
-        const executed = await this.#run(encoded, context, feed, signal);
-        this.#accept(executed, accept);
-        return { executed, record: await this.#record(encoded, context, deployments, executed, contracts) };
-      });
-      this.#node = branches.advance(this.#node, this.#isChain);
-      this.#context = context;
-      if (contracts !== this.contracts) this.contracts.adopt(contracts);
-      tally.add(executed);
-      const { height } = context;
-      const { aborts, wallMs } = executed;
-      resolved.logger?.debug({ height, calls: encoded.count, aborts, wallMs }, 'block executed');
-      const durable = record && pipeline?.push({ ...record, addresses: machine.newAddresses() });
-      const number = ++this.#blocks;
-      const stateHash = () => this.#stateHash(number);
-      const result = new ExecutedBlockResult(
-        executed,
-        contracts,
-        height,
-        resolved,
-        durable,
-        stateHash,
-        machine.backtraces,
-      );
-      this.executed(result);
-      return result;
-    } catch (error) {
-      const height = this.#context.height + 1n;
-      if (error instanceof AbortError) resolved.logger?.debug({ height }, 'block cancelled');
-      else {
-        tally.rejectedBlocks++;
-        resolved.logger?.warn({ err: error, height }, 'block rejected');
-      }
-      throw error;
-    }
-  }
-
-  #timestamp(): bigint {
-    const { clock } = this.machine.options;
-    return clock === undefined ? 0n : BigInt(Math.floor(clock() / 1000));
-  }
-
-  /** Blocks that are kept are found by their height. */
-  #refuseGap({ height }: BlockContext): void {
-    const next = this.#context.height + 1n;
-    if (!this.#isChain || this.machine.pipeline === undefined || height === next) return;
-    throw new MisuseError(
-      'ERR_ARGUMENT',
-      `context.height: the next block of this chain has height ${next}, got ${height}`,
-    );
-  }
-
-  /** The feed reads where the next block will be written: it ends before this block's turn does. */
-  async #run(
-    calls: EncodedCalls,
-    context: BlockContext,
-    feed: ReceiptFeed | undefined,
-    signal: AbortSignal | undefined,
-  ): Promise<ExecutedBlock> {
-    const { engine, options: resolved } = this.machine;
-    try {
-      return await engine.run(calls, context, {
-        mode: resolved.executor,
-        begun: (running) => feed?.begin(running),
-        signal,
-      });
-    } finally {
-      feed?.end();
-    }
-  }
-
-  #accept(executed: ExecutedBlock, accept: BlockInput['accept']): void {
-    try {
-      accept?.(executed);
-    } catch (refusal) {
-      this.machine.engine.takeBack();
-      throw refusal;
-    }
-  }
-
-  /** What the store is to be given, if the block is to be kept. What the machine has no memory for has not happened. @throws CapacityError */
-  async #record(
-    calls: EncodedCalls,
-    context: BlockContext,
-    deployments: readonly Deployment[],
-    { layout, transactions, reports, writes }: ExecutedBlock,
-    contracts: Contracts,
-  ): Promise<Omit<BlockRecord, 'addresses'> | undefined> {
-    const { machine } = this;
-    if (!this.#isChain || machine.pipeline === undefined) return undefined;
-    const recorded = await machine.engine.record(calls, (contract, entry) => ({
-      contract: contracts.addressOf(contract),
-      method: machine.codes.methodOf(entry),
-    }));
-    const logs = { reports: reports.log, writes: writes.log };
-    return { context, deployments, calls: recorded, layout, transactions: transactions.buffer, ...logs };
+  async #executeNow(input: BlockInput, feed?: ReceiptFeed, signal?: AbortSignal): Promise<ExecutedBlockResult> {
+    const stateHashAt = (block: number) => this.#inTurn(() => this.#line.stateHash(block));
+    const result = await this.#line.execute(input, stateHashAt, feed, signal);
+    this.executed(result);
+    return result;
   }
 
   /** A block was executed. */
   protected executed(_result: BlockResult): void {}
 
   async view(call: Transaction): Promise<Receipt> {
-    return this.#inTurn(async () => {
-      const { machine, contracts } = this;
-      const calls = await machine.engine.encode([call], contracts, false);
-      machine.tally.views++;
-      return machine.at(this.#node, async () => {
-        machine.engine.room.show(contracts);
-        return machine.engine.view(calls, this.#context, (results) =>
-          new ReceiptDecoder(results, contracts, machine.backtraces).decode(0),
-        );
-      });
-    });
+    return this.#inTurn(() => this.#line.view(call));
   }
 
   async stateHash(): Promise<string> {
-    return this.#stateHash(undefined);
-  }
-
-  async #stateHash(block: number | undefined): Promise<string> {
-    return this.#inTurn(async () => {
-      if (block !== undefined && block !== this.#blocks) {
-        throw new MisuseError(
-          'ERR_STATE_MOVED',
-          'stateHash: a later block has been executed; ask before you execute the next',
-        );
-      }
-      return stateHash(await this.machine.storedHash(this.#node), this.contracts.all());
-    });
+    return this.#inTurn(() => this.#line.stateHash(undefined));
   }
 
   fork(): Branch {
     this.#refuseClosed();
-    this.#node.retain();
-    return new BlockBranch(this.machine, this.contracts.fork(), this.#node, this.#context, false);
+    const contracts = this.contracts.fork();
+    return new BlockBranch(this.machine, contracts, this.#line.fork(contracts));
   }
 
   /** Another chain has been put in the place of an empty one. */
   protected restart(context: BlockContext): void {
-    this.#context = context;
+    this.#line.restart(context);
   }
 
   async #inTurn<Result>(operation: () => Promise<Result>): Promise<Result> {
@@ -375,7 +226,7 @@ export class BlockBranch implements Branch {
   async close(): Promise<void> {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    const release = async () => this.#node.release();
+    const release = async () => this.#line.release();
     // With the runtime everything is over.
     await this.machine.inTurn(release).catch(() => {});
   }

@@ -3,6 +3,7 @@ import { decodeBody } from '../store/body.js';
 import { decodeReceipt, decodeReceipts } from '../store/receipts.js';
 import { writeSnapshot } from '../store/snapshot-writer.js';
 import type { Store, StoredBlock } from '../store/store.js';
+import { BlockLine } from './block-line.js';
 import { BlockBranch } from './branch.js';
 import type { BlockHeader, ChainBlock } from './chain.js';
 import { MisuseError } from './errors.js';
@@ -40,7 +41,7 @@ class ChainRuntime extends BlockBranch implements Runtime {
   readonly #subscriptions = new Subscriptions();
 
   constructor(machine: Machine) {
-    super(machine, machine.contracts, machine.branches.main, machine.headContext, true);
+    super(machine, machine.contracts, BlockLine.chainOf(machine));
     this.workers = machine.options.workers;
     this.executor = machine.options.executor;
   }

@@ -219,7 +219,7 @@ export const mutants = [
   {
     file: 'view',
     line: 'if (isFinal) return committed(location);',
-    replacement: 'if (isFinal && count == 0) return committed(location);',
+    replacement: 'if (isFinal && endOfAccesses() == 0) return committed(location);',
     mistake: 'a final call reads versions',
   },
   {
