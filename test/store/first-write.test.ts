@@ -1,8 +1,9 @@
 import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
+import type { StateEntry } from '../../dist/host/index.js';
+import { DirectoryLock } from '../../dist/host/store/lmdb/directory-lock.js';
 import { lmdbStore } from '../../dist/host/store/lmdb/index.js';
-import { openTables, put, text, word } from '../../dist/host/store/lmdb/tables.js';
 import { withDirectory } from '../support/directories.js';
 import { growChain, openChain, sampleCalls } from '../support/sample-chain.js';
 import { threadsOf } from '../support/threads.js';
@@ -38,17 +39,60 @@ test('who only reads a chain starts no thread that writes it', () =>
     expect(unused).toEqual([]);
   }));
 
-test('blocks that another process has put in since the chain was opened are not written over', () =>
+/** As in another container, into which the lock does not reach. */
+async function withoutLock<Result>(action: () => Promise<Result>): Promise<Result> {
+  const taking = vi.spyOn(DirectoryLock, 'take').mockResolvedValue({ release: async () => {} } as DirectoryLock);
+  try {
+    return await action();
+  } finally {
+    taking.mockRestore();
+  }
+}
+
+test('a chain that another process writes since it was opened is left to it: nothing of it is touched', () =>
   withDirectory(async (directory) => {
-    const { height } = await growChain(directory, 2);
-    await using runtime = await openChain(directory);
-    // As one in another container would, which the lock does not reach.
-    const tables = openTables({ path: directory, mapSize: 2 ** 38 });
-    await tables.root.transaction(() => put(tables.meta, text('head'), word(height - 1n)));
-    const { durable } = await runtime.execute({ transactions: sampleCalls(runtime, 1) });
-    await expect(durable).rejects.toMatchObject({ name: 'StoreError', code: 'ERR_STORE_LOCKED' });
-    await tables.root.close();
-    expect(runtime.head?.height).toBe(height);
+    await growChain(directory, 2);
+    let hash = '';
+    {
+      await using late = await openChain(directory);
+      await using other = await withoutLock(() => openChain(directory));
+      const grow = async () => (await other.execute({ transactions: sampleCalls(other, 1) })).durable;
+      await grow();
+      await grow();
+      // Their writes wait to be put into the state.
+      const { durable } = await late.execute({ transactions: sampleCalls(late, 1) });
+      await expect(durable).rejects.toMatchObject({ name: 'StoreError', code: 'ERR_STORE_LOCKED' });
+      await grow();
+      hash = await other.stateHash();
+    }
+    await using again = await openChain(directory);
+    expect(await again.stateHash()).toBe(hash);
+  }));
+
+test('so is one of which it would prune blocks, or into which the other reads a snapshot', () =>
+  withDirectory(async (root) => {
+    const [directory, empty] = [join(root, 'chain'), join(root, 'empty')];
+    await growChain(directory, 3);
+    const late = lmdbStore(directory);
+    await late.open();
+    {
+      await using other = await withoutLock(() => openChain(directory));
+      await (await other.execute({ transactions: sampleCalls(other, 1) })).durable;
+      await expect(late.prune(2n)).rejects.toMatchObject({ code: 'ERR_STORE_LOCKED' });
+    }
+    await late.close();
+    const [early, restoring] = [lmdbStore(empty), lmdbStore(empty)];
+    await early.open();
+    await withoutLock(() => restoring.open());
+    let refused = 0;
+    const state = async function* (): AsyncGenerator<StateEntry> {
+      await expect(early.prune(1n)).rejects.toMatchObject({ code: 'ERR_STORE_LOCKED' });
+      refused++;
+    };
+    await restoring.restore({ head: undefined, contracts: [] }, new Map(), state());
+    expect(refused).toBe(1);
+    await early.close();
+    await restoring.close();
   }));
 
 test.each(['moved', 'replaced'] as const)('a chain that was %s since it was opened is not written', (how) =>

@@ -100,11 +100,11 @@ export class LmdbStore implements Store {
       const chain = this.#chain(tables);
       mark.remove();
       const inode = dataInode(this.#directory);
-      writer = new WriterThread({ environment: this.#environment, inode, head: chain.head });
+      const restoring = isRestoring(tables);
+      writer = new WriterThread({ environment: this.#environment, inode, head: chain.head, isRestoring: restoring });
       this.#opened = { lock, mark, tables, writer, inode };
       // What a process that was killed has left is done before anybody reads.
-      if (isRestoring(tables) || isBehind(tables))
-        await this.#ask((remote) => remote.settle() as Promise<Answer<void>>);
+      if (restoring || isBehind(tables)) await this.#ask((remote) => remote.settle() as Promise<Answer<void>>);
       return chain;
     } catch (error) {
       this.#opened = undefined;

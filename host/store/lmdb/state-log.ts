@@ -4,6 +4,7 @@
  *
  * The table is brought up to date in several transactions. Should the process end between two of them, it is done again from its start: writing the same once more changes nothing.
  */
+import { StoreError } from '../../runtime/errors.js';
 import type { EncodedWrites } from '../writes.js';
 import { type LatestWrite, latestWrites } from './latest-writes.js';
 import { StoredValues } from './stored-value.js';
@@ -73,7 +74,14 @@ export class StateLog {
   apply(idOf: (address: string) => number, transaction: (action: (tables: Tables) => void) => void): void {
     if (this.#heights.length === 0) return;
     const { blocks } = this.#tables;
-    const logs = this.#heights.map((height) => get(this.#tables, blocks, blockKey(height, 'w')) as Uint8Array);
+    const logs = this.#heights.map((height) => {
+      const log = get(this.#tables, blocks, blockKey(height, 'w'));
+      if (log !== undefined) return log;
+      throw new StoreError(
+        'ERR_STORE_CORRUPT',
+        `the writes of block ${height}, which the state does not show, are gone`,
+      );
+    });
     const writes = latestWrites(logs, idOf);
     for (let isDone = false; !isDone; ) {
       transaction(({ state }) => {

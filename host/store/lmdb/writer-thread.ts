@@ -34,8 +34,8 @@ export class WriterThread {
     thread.unref();
     thread.on('error', (cause) => this.#die({ cause })).on('exit', () => this.#die());
     this.#started = { thread, writer: wrap<LmdbWriter>(nodeEndpoint(thread)) };
-    // Why it cannot be opened is its answer to every question; closing may be the next of them, and must come after those before.
-    void this.#wait((writer) => writer.open(this.#setup)).catch(() => {});
+    // Why the data cannot be opened is its answer to every question; that it could not even be asked is the end of it.
+    void this.#wait((writer) => writer.open(this.#setup)).catch((cause) => this.#die({ cause }));
   }
 
   #die(options?: { cause: unknown }): void {

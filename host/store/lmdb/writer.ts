@@ -41,6 +41,8 @@ export interface WriterSetup {
   /** Of the data. */
   readonly inode: number | undefined;
   readonly head: BlockHeader | undefined;
+  /** A snapshot was begun to be read in, and not finished. */
+  readonly isRestoring: boolean;
 }
 
 /** What was asked for, or why it failed. */
@@ -53,18 +55,22 @@ export class LmdbWriter {
   #stateLog: StateLog | undefined;
   #ids = new Map<string, number>();
   #head: BlockHeader | undefined;
+  /** This process has begun to read a snapshot in, or found one that another one left. */
+  #isRestoring = false;
   /** Why it could not be opened. */
   #refusal: Answer<never> | undefined;
   readonly #sealer = new Sealer();
 
   /** Where this fails, so does all that is asked then. */
-  open({ environment, inode, head }: WriterSetup): void {
+  open({ environment, inode, head, isRestoring }: WriterSetup): void {
     this.#environment = environment;
     this.#file = inode;
     this.#head = head;
+    this.#isRestoring = isRestoring;
     const opened = this.#answer('open', () => {
       this.#refuseGone();
       this.#tables = openTables(environment);
+      this.#refuseOthers(this.#tables);
       this.#dropUnfinished();
       this.#ids = contractIds(this.#tables);
       this.#stateLog = new StateLog(this.#tables);
@@ -107,7 +113,6 @@ export class LmdbWriter {
   #commit(records: readonly BlockRecord[], sealed: readonly SealedBlock[]): BlockHeader[] {
     const ids = new Map(this.#ids);
     this.#transaction((tables) => {
-      this.#refuseOthers(tables);
       for (const [index, block] of sealed.entries()) {
         for (const deployment of (records[index] as BlockRecord).deployments) putDeployment(tables, ids, deployment);
         putBlock(tables, block);
@@ -155,6 +160,7 @@ export class LmdbWriter {
         }
       });
       this.#ids = ids;
+      this.#isRestoring = true;
     });
   }
 
@@ -175,6 +181,7 @@ export class LmdbWriter {
         put(blocks, blockKey(head.height, 'h'), encodeHeader(head));
       });
       this.#head = head;
+      this.#isRestoring = false;
     });
   }
 
@@ -190,12 +197,12 @@ export class LmdbWriter {
    * What is there of a snapshot that was not finished goes: reading it failed, or the process died. Where that fails too, whatever comes next does it first: what is kept beside it would go with it.
    */
   #dropUnfinished(): void {
-    const tables = this.#tables as Tables;
-    if (get(tables, tables.meta, text('restoring')) === undefined) return;
+    if (!this.#isRestoring) return;
     this.#transaction(({ meta, state, contracts, codes }) => {
       for (const table of [state, contracts, codes]) table.clearSync();
       meta.removeSync(text('restoring'));
     });
+    this.#isRestoring = false;
     this.#ids = new Map();
   }
 
@@ -214,13 +221,18 @@ export class LmdbWriter {
   #transaction(action: (tables: Tables) => void): void {
     const tables = this.#tables as Tables;
     this.#refuseGone();
-    tables.root.transactionSync(() => action(tables));
+    tables.root.transactionSync(() => {
+      this.#refuseOthers(tables);
+      action(tables);
+    });
     this.#refuseGone();
   }
 
   /** The lock of the directory does not reach into other containers: whoever has come in between is found out here, before anything of his is written over. */
   #refuseOthers(tables: Tables): void {
-    if (readHead(tables)?.hash === this.#head?.hash) return;
+    const isRestoring = get(tables, tables.meta, text('restoring')) !== undefined;
+    // The head of a snapshot that is read in is there when all of it is.
+    if (isRestoring === this.#isRestoring && (isRestoring || readHead(tables)?.hash === this.#head?.hash)) return;
     throw new StoreError('ERR_STORE_LOCKED', `${tables.path} was written by another process`);
   }
 
