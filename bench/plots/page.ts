@@ -143,7 +143,7 @@ function facts({ begun, machine, build, sweep }: SweepManifest): string {
       'cgroup',
       machine.cgroup === null
         ? unknown
-        : `${machine.cgroup.path}, cpu.max ${machine.cgroup.cpuMax ?? unknown}, memory.max ${machine.cgroup.memoryMax ?? unknown}`,
+        : `version ${machine.cgroup.version}, ${machine.cgroup.path}; least limits from there up: cpu.max ${machine.cgroup.cpuMax ?? unknown}, memory.max ${machine.cgroup.memoryMax ?? unknown}, processors ${machine.cgroup.cpuset ?? unknown}`,
     ],
     ['load before', machine.load.toFixed(2)],
     ['kernel', machine.kernel],

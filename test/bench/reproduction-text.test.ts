@@ -48,9 +48,14 @@ test('a bound is shown as one, and nothing is divided by it', () => {
   const [head, , , bound, measured] = text.split('\n');
   expect(head).toContain('Ours: 2 threads of a processor, 2 cores; and 32 virtual workers, each with a core.');
   expect(bound?.trim().split(/ {2,}/)).toEqual(['contended', '>= 0.77x', '0.90x (0.85-0.95)', '0.97x (0.96-0.98)']);
-  expect(measured?.trim().split(/ {2,}/)).toEqual(
-    ['not', '16.00x', '1.80x (1.70-1.90)', '0.11', '28.00x (27.00-29.00)', '1.75'],
-  );
+  expect(measured?.trim().split(/ {2,}/)).toEqual([
+    'not',
+    '16.00x',
+    '1.80x (1.70-1.90)',
+    '0.11',
+    '28.00x (27.00-29.00)',
+    '1.75',
+  ]);
   expect(text).toContain('Measured: 10 blocks a cell, in one process. Simulated: 6 blocks a cell. In brackets: 95%');
 });
 
