@@ -67,12 +67,15 @@ export {
 } from './sweep/block-export.js';
 export type { BlockHashes } from './sweep/block-hashes.js';
 export type { BuildIdentity } from './sweep/build-identity.js';
+export type { Cgroup } from './sweep/cgroup.js';
 export type { SweepMismatch } from './sweep/counter-example.js';
 export { SpecError, type SpecPath, type SpecProblem, SweepError, type SweepErrorCode } from './sweep/errors.js';
 export type { Estimate } from './sweep/estimate.js';
 export type { Machine } from './sweep/machine.js';
 export type { SweepManifest } from './sweep/manifest.js';
+export type { ProcessIdentity } from './sweep/process-identity.js';
 export type { FailureRecord, RunRecord } from './sweep/run-log.js';
+export type { SessionRecord } from './sweep/session.js';
 export { type OneOrMore, resolveSweep, type Sweep, type SweepSpec } from './sweep/spec.js';
 export type { StatisticsSummary } from './sweep/statistics-summary.js';
 export type { CellSummary, SweepSummary } from './sweep/summary.js';

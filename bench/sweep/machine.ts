@@ -17,7 +17,7 @@ export interface Machine {
   readonly arch: string;
   /** Of Linux. */
   readonly cgroup: Cgroup | null;
-  /** Over the last minute, when the sweep began. */
+  /** Over the last minute. */
   readonly load: number;
 }
 

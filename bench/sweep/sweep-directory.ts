@@ -8,8 +8,9 @@ import { removeDrafts, replaceFile } from './durable-file.js';
 import { fileError, SweepError } from './errors.js';
 import { newManifest, readManifest, refuseOther, refuseOtherBlocks, type SweepManifest } from './manifest.js';
 import { plannedCount, runKey } from './plan.js';
-import { type FailureRecord, RunLog, type RunRecord, readFailures, readRuns } from './run-log.js';
+import { type FailureRecord, RunLog, type RunRecord, readFailures, readRuns, readSessions } from './run-log.js';
 import { formatRunsCsv } from './runs-csv.js';
+import { newSession } from './session.js';
 import type { Sweep } from './spec.js';
 import { type SweepRecords, type SweepSummary, summarizeSweep } from './summary.js';
 import { sweepCellName } from './sweep-cell.js';
@@ -17,6 +18,7 @@ import { sweepCellName } from './sweep-cell.js';
 const MANIFEST = 'manifest.json';
 const RUNS = 'runs.jsonl';
 const FAILURES = 'failures.jsonl';
+const SESSIONS = 'sessions.jsonl';
 
 /** @throws SweepError where the directory has no sweep, or a file of it is damaged. */
 export function readSweep(directory: string): SweepRecords {
@@ -77,6 +79,7 @@ export class SweepDirectory implements Disposable {
       const records = readRecords(path, manifest);
       const goesOn = records.mismatch === null && records.runs.length < plannedCount(sweep);
       if (begun !== undefined && goesOn) await refuseOtherBlocks(begun, path, progress, signal);
+      if (goesOn) beginSession(path, records.runs.length);
       return new SweepDirectory(path, records, lock);
     } catch (error) {
       lock[Symbol.dispose]();
@@ -137,9 +140,21 @@ async function begin(path: string, sweep: Sweep, progress: Progress, signal?: Ab
   return manifest;
 }
 
+/** Who measures from here on, and where: on the disk before the first run is. @throws SweepError */
+function beginSession(path: string, finishedRuns: number): void {
+  const file = join(path, SESSIONS);
+  const log = new RunLog(file, readSessions(file).bytes);
+  try {
+    log.append(newSession(finishedRuns));
+  } finally {
+    log.close();
+  }
+}
+
 function readRecords(directory: string, manifest: SweepManifest): SweepRecords {
   return {
     manifest,
+    sessions: readSessions(join(directory, SESSIONS)).records,
     runs: known(manifest, readRuns(join(directory, RUNS)).records, directory),
     failures: readFailures(join(directory, FAILURES)).records,
     mismatch: readMismatch(directory),

@@ -149,7 +149,7 @@ test('a report of what is no sweep, or has no run yet, is refused', async () => 
     expect(await report('bad')).toBe(
       `error (ERR_SWEEP): ${join('bad', 'manifest.json')}: not the manifest of a sweep: expected the schema "blockstm.sweep-manifest/1"\n`,
     );
-    expect(readdirSync(join(directory, 'bad'))).toEqual(['manifest.json', 'runs.jsonl']);
+    expect(readdirSync(join(directory, 'bad'))).toEqual(['manifest.json', 'runs.jsonl', 'sessions.jsonl']);
   });
 });
 
