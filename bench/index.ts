@@ -68,7 +68,7 @@ export {
 export type { BlockHashes } from './sweep/block-hashes.js';
 export type { BuildIdentity } from './sweep/build-identity.js';
 export type { Cgroup } from './sweep/cgroup.js';
-export type { SweepMismatch } from './sweep/counter-example.js';
+export { mismatchPath, type SweepMismatch } from './sweep/counter-example.js';
 export { SpecError, type SpecPath, type SpecProblem, SweepError, type SweepErrorCode } from './sweep/errors.js';
 export type { Estimate } from './sweep/estimate.js';
 export type { Machine } from './sweep/machine.js';
@@ -81,7 +81,7 @@ export type { StatisticsSummary } from './sweep/statistics-summary.js';
 export type { CellSummary, SweepSummary } from './sweep/summary.js';
 export { runSweep, type SweepListener, type SweepOutcome } from './sweep/sweep.js';
 export type { SweepCell } from './sweep/sweep-cell.js';
-export { finishedRuns } from './sweep/sweep-directory.js';
+export { type SweptSoFar, sweptSoFar } from './sweep/sweep-directory.js';
 export { formatPlan, formatSweep, planSweep, type SweepPlan } from './sweep/sweep-text.js';
 export { formatWorkloads, type WorkloadList, workloadList } from './workload-list.js';
 export { abaSameValue } from './workloads/aba-samevalue.js';

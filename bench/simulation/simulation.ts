@@ -6,7 +6,7 @@ import {
   resolvePolicy,
   type Transaction,
 } from '../../host/index.js';
-import { type SimulatedBlock, SimulatedRuntime } from '../../host/stepper/index.js';
+import { type SimulatedBlock, SimulatedRuntime, type SimulatedRuntimeOptions } from '../../host/stepper/index.js';
 import { callNames } from '../call-names.js';
 import { addressBytes, addressDigits, Contender } from '../contender.js';
 import { blockDifference } from '../difference.js';
@@ -33,6 +33,14 @@ const NOBODY = new Uint8Array(32);
 /** Room for locations beside those of the workload: what speculative calls look up in vain, and what workers reserve. */
 const LOCATIONS_BESIDE = 65_536;
 const NANOS_PER_MS = 1e6;
+
+/** What `blocks` blocks of a workload are simulated within. */
+export function simulationLimits(workload: Workload, blocks: number): SimulatedRuntimeOptions['limits'] {
+  return {
+    locations: workload.locations(blocks) + LOCATIONS_BESIDE,
+    transactions: Math.max(workload.blockSize, PREPARATION_BLOCK_SIZE),
+  };
+}
 
 /**
  * What `runBenchmark` measures, by a virtual clock: the shipped kernel executes the workload's blocks on virtual workers, on this thread. The same settings give the same report,
@@ -104,10 +112,7 @@ class Simulation {
       workers,
       cores,
       policy: resolvePolicy(policy),
-      limits: {
-        locations: workload.locations(blocks) + LOCATIONS_BESIDE,
-        transactions: Math.max(workload.blockSize, PREPARATION_BLOCK_SIZE),
-      },
+      limits: simulationLimits(workload, blocks),
       costs,
       seed: settings.seed,
       telemetry: stats || onBlock !== undefined,

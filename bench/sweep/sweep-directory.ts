@@ -30,12 +30,18 @@ export function readSweep(directory: string): SweepRecords {
   return readRecords(directory, manifest);
 }
 
-/** The finished runs of this sweep in a directory, none where it has nothing yet. @throws SweepError as `SweepDirectory.open`, and nothing is written. */
-export function finishedRuns(directory: string, sweep: Sweep): readonly RunRecord[] {
-  if (!existsSync(join(directory, MANIFEST))) return [];
-  const { manifest, runs } = readSweep(directory);
+/** What a directory has of this sweep: what is finished, and the run that ended it. */
+export type SweptSoFar = Pick<SweepRecords, 'runs' | 'mismatch'>;
+
+/** Nothing where a directory has nothing yet. @throws SweepError as `SweepDirectory.open`, and nothing is written. */
+export function sweptSoFar(directory: string, sweep: Sweep): SweptSoFar {
+  if (!existsSync(join(directory, MANIFEST))) {
+    if (existsSync(directory)) refuseOtherFiles(directory);
+    return { runs: [], mismatch: null };
+  }
+  const { manifest, runs, mismatch } = readSweep(directory);
   refuseOther(manifest, sweep, directory);
-  return runs;
+  return { runs, mismatch };
 }
 
 /** The directory of a sweep that is being run, by this process alone. */
@@ -130,14 +136,19 @@ export class SweepDirectory implements Disposable {
 
 /** @throws SweepError where there is something already. */
 async function begin(path: string, sweep: Sweep, progress: Progress, signal?: AbortSignal): Promise<SweepManifest> {
+  refuseOtherFiles(path);
+  const manifest = await newManifest(sweep, progress, signal);
+  replaceFile(join(path, MANIFEST), `${JSON.stringify(manifest, undefined, 2)}\n`);
+  return manifest;
+}
+
+/** @throws SweepError where a directory without a manifest has something. */
+function refuseOtherFiles(path: string): void {
   // What begins with a dot is a claim, or was being written when its writer died.
   const [other] = readdirSync(path).filter((name) => !name.startsWith('.'));
   if (other !== undefined) {
     throw new SweepError('ERR_SWEEP_OTHER', `${path} has no sweep but other files (${other}): choose another --out`);
   }
-  const manifest = await newManifest(sweep, progress, signal);
-  replaceFile(join(path, MANIFEST), `${JSON.stringify(manifest, undefined, 2)}\n`);
-  return manifest;
 }
 
 /** Who measures from here on, and where: on the disk before the first run is. @throws SweepError */

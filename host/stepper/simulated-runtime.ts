@@ -46,7 +46,7 @@ export interface SimulatedBlock extends SteppedOutcome {
 }
 
 /** As many MiB as can be addressed: they are reserved, and taken where they are touched. */
-const MEMORY_MIB = 4095;
+export const SIMULATED_MIB_MAX = 4095;
 const GAS_LIMIT = 100_000_000;
 /** As the pool of threads has it (../engine/pool.ts). */
 const SPINS_OWN_CORE = 2000;
@@ -82,7 +82,7 @@ export class SimulatedRuntime {
     const machine = await VirtualMachine.create({
       codes: codes.map(([, wasm]) => wasm),
       workers,
-      limits: { ...limits, memoryMiB: MEMORY_MIB, gas: GAS_LIMIT },
+      limits: { ...limits, memoryMiB: SIMULATED_MIB_MAX, gas: GAS_LIMIT },
       parallelism: cores,
       // Nothing is written down before there is a simulator.
       clock: () => simulator?.readClock() ?? 0,
