@@ -26,7 +26,7 @@ export function manifestFacts(manifest: SweepManifest, sessions: readonly Sessio
     ['seeds', `${sweep.seeds.join(', ')}; of the order ${sweep.orderSeed}`],
     [
       'a run',
-      `${plural(sweep.blocks, 'block')} after ${plural(sweep.warmUp, 'call')} of warm-up, in a process of its own; ${sweep.repeats} of each cell and seed, in random order`,
+      `${plural(sweep.blocks, 'block')} after ${plural(sweep.warmUp, 'call')} of warm-up, in a process of its own; ${sweep.repeats} of each cell and seed, in random order${sweep.stats ? '; with telemetry' : ''}`,
     ],
     ...sessions.map(
       (session, index): Fact => [`session ${index + 1}`, sessionText(session, sessions[index - 1], manifest)],

@@ -11,6 +11,10 @@ import type { RenderedFigure } from './render.js';
 const SIMULATED =
   '<p class="notice">Simulated: virtual workers under a virtual clock. No time on this page was measured.</p>';
 
+/** Figures stand side by side. */
+const SCALES =
+  '<p class="scales">Each figure has scales of its own, so that what differs within a workload can be seen: compare figures by their axes. Parts of one figure have the same.</p>\n';
+
 const EQUAL = ' Receipts, write set and state hash of every run were those of sequential execution.';
 
 /** A section of the page, see `FigureGroup`. */
@@ -77,7 +81,8 @@ function section({ title, figures, absent }: PageSection): string {
   const id = title.toLowerCase().replaceAll(/[^a-z]+/g, '-');
   const reason =
     absent === null ? '' : `<p class="absent">${figures.length === 0 ? 'No figure: ' : ''}${escaped(absent)}.</p>`;
-  const shown = figures.length === 0 ? '' : `<div class="figures">\n${figures.map(figure).join('\n')}\n</div>`;
+  const note = figures.length > 1 ? SCALES : '';
+  const shown = figures.length === 0 ? '' : `${note}<div class="figures">\n${figures.map(figure).join('\n')}\n</div>`;
   return `<section id="${id}">\n<h2>${escaped(title)}</h2>\n${shown}${reason}\n</section>`;
 }
 
