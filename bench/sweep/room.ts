@@ -3,7 +3,7 @@ import { contenderLimits } from '../contender.js';
 import { formatValue } from '../parameters.js';
 import { plural } from '../report.js';
 import { warmUpBlocks } from '../runner.js';
-import { simulationLimits } from '../simulation/simulation.js';
+import { simulationTables } from '../simulation/memory.js';
 import { buildWorkload } from '../workloads/registry.js';
 import type { Workload } from '../workloads/workload.js';
 import type { RunShape, SweepCell } from './sweep-cell.js';
@@ -71,7 +71,7 @@ function smallerBlock(cell: SweepCell, workers: number, shape: Shape): number | 
 function excessOf(workload: Workload, cell: SweepCell, workers: number, shape: Shape): Excess | undefined {
   const blocks = warmUpBlocks(shape.warmUp, workload.blockSize) + shape.blocks;
   const contender = contenderLimits(workload, blocks);
-  const simulated = { ...simulationLimits(workload, blocks), memoryMiB: SIMULATED_MIB_MAX };
+  const simulated = { ...simulationTables(workload, blocks), memoryMiB: SIMULATED_MIB_MAX };
   const runtimes = cell.simulated
     ? [
         { limits: contender, threads: 2 },
