@@ -30,12 +30,25 @@ export interface ContenderOptions {
 /** What the runtime allows by default, see `Limits`; a workload asks for more where it needs more. */
 export const LOCATIONS_DEFAULT = 2 ** 20;
 const TRANSACTIONS_DEFAULT = 2 ** 18;
+const MEMORY_MIB = 1_024;
 
 const SENDERS_KEPT = 200_000;
 
 /** The limit of locations that `blocks` blocks of a workload need. */
 export function locationsFor(workload: Workload, blocks: number): number {
   return Math.max(LOCATIONS_DEFAULT, workload.locations(blocks));
+}
+
+/** The limits that `blocks` blocks of a workload are executed within. */
+export function contenderLimits(
+  workload: Workload,
+  blocks: number,
+): { readonly memoryMiB: number; readonly locations: number; readonly transactions: number } {
+  return {
+    memoryMiB: MEMORY_MIB,
+    locations: locationsFor(workload, blocks),
+    transactions: Math.max(TRANSACTIONS_DEFAULT, workload.blockSize),
+  };
 }
 
 /** A runtime with a workload's contracts deployed. */
@@ -52,10 +65,7 @@ export class Contender implements AsyncDisposable {
 
   static async start(workload: Workload, options: ContenderOptions): Promise<Contender> {
     const { executor, workers, blocks, policy = {}, telemetry = false } = options;
-    const limits = {
-      locations: locationsFor(workload, blocks),
-      transactions: Math.max(TRANSACTIONS_DEFAULT, workload.blockSize),
-    };
+    const limits = contenderLimits(workload, blocks);
     const runtime = await createRuntime({ executor, workers, limits, policy, telemetry });
     try {
       return new Contender(runtime, await deployAll(runtime, workload, options.wasm));

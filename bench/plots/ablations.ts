@@ -24,32 +24,30 @@ export function ablations(cells: readonly CellSummary[], options: WallTimeOption
 }
 
 function speedups(workload: string, cells: readonly CellSummary[], options: WallTimeOptions): Figure[] {
-  return compared(cells).map(({ items, nameSuffix, titleSuffix }) => {
+  const series = compared(cells);
+  return parted(series, SERIES_IN_FIGURE).map(({ items, nameSuffix, titleSuffix, captionSuffix }) => {
     const shown = items.flatMap((each) => each.cells);
     return {
       name: `ablations-${workload}${nameSuffix}`,
       title: `${workload}: speed-up by policy${titleSuffix}${timeTitle(shown)}`,
-      caption: `Time of sequential execution / time of the same block under each policy: medians of the runs, with bootstrap 95% intervals. Dashed: as fast as sequential.${timeNote(shown, options)}`,
-      ...dotFigure(dots(items, 'speedup'), { x: 'speed-up (times sequential)', reference: 1 }),
+      caption: `Time of sequential execution / time of the same block under each policy: medians of the runs, with bootstrap 95% intervals. Dashed: as fast as sequential.${timeNote(shown, options)}${captionSuffix}`,
+      ...dotFigure(dots(items, 'speedup'), { x: 'speed-up (times sequential)', reference: 1 }, dots(series, 'speedup')),
     };
   });
 }
 
 function abortRates(workload: string, cells: readonly CellSummary[]): Figure[] {
-  return compared(cells).map(({ items, nameSuffix, titleSuffix }) => ({
+  const series = compared(cells);
+  return parted(series, SERIES_IN_FIGURE).map(({ items, nameSuffix, titleSuffix, captionSuffix }) => ({
     name: `ablations-aborts-${workload}${nameSuffix}`,
     title: `${workload}: abort rate by policy${titleSuffix}${simulatedTitle(cells)}`,
-    caption:
-      'Executions that were aborted, of all executions, under each policy: medians of the runs, with bootstrap 95% intervals.',
-    ...dotFigure(dots(items, 'abortRate'), { x: 'aborted executions (%)', scale: 100 }),
+    caption: `Executions that were aborted, of all executions, under each policy: medians of the runs, with bootstrap 95% intervals.${captionSuffix}`,
+    ...dotFigure(dots(items, 'abortRate'), { x: 'aborted executions (%)', scale: 100 }, dots(series, 'abortRate')),
   }));
 }
 
-function compared(cells: readonly CellSummary[]) {
-  return parted(
-    seriesOf(cells, FLAGS).filter((each) => each.cells.length > 1),
-    SERIES_IN_FIGURE,
-  );
+function compared(cells: readonly CellSummary[]): Series[] {
+  return seriesOf(cells, FLAGS).filter((each) => each.cells.length > 1);
 }
 
 function dots(series: readonly Series[], measure: 'speedup' | 'abortRate'): Dot[] {

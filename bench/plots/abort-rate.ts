@@ -2,8 +2,8 @@ import type { CellSummary } from '../sweep/summary.js';
 import { WORKLOADS } from '../workloads/registry.js';
 import { dimensionsOf, parameterName, varying } from './dimensions.js';
 import type { Figure, FigureGroup } from './figure.js';
-import { lineFigure } from './line-figure.js';
-import { byWorkload, parted, seriesOf } from './series.js';
+import { type LinePoint, lineFigure } from './line-figure.js';
+import { byWorkload, parted, type Series, seriesOf } from './series.js';
 import { simulatedTitle } from './wall-time.js';
 
 /** How many executions are in vain, along whatever parameters make calls meet: of each workload, along each parameter that has several values. */
@@ -24,19 +24,21 @@ export function abortRate(cells: readonly CellSummary[]): FigureGroup {
 
 function alongParameter(workload: string, parameter: string, cells: readonly CellSummary[]): Figure[] {
   const name = parameterName(parameter);
-  return parted(seriesOf(cells, [name])).map(({ items, nameSuffix, titleSuffix }) => ({
+  const series = seriesOf(cells, [name]);
+  const pointsOf = ({ label, cells: its }: Series): LinePoint[] =>
+    its.map((cell) => ({
+      series: label,
+      x: dimensionsOf(cell)[name] as number | string,
+      estimate: cell.abortRate as NonNullable<CellSummary['abortRate']>,
+    }));
+  return parted(series).map(({ items, nameSuffix, titleSuffix, captionSuffix }) => ({
     name: `abort-rate-${workload}-${name.replaceAll(' ', '-')}${nameSuffix}`,
     title: `${workload}: abort rate against ${name}${titleSuffix}${simulatedTitle(cells)}`,
-    caption: `Executions that were aborted, of all executions: medians of the runs, with bootstrap 95% intervals. Those that were left where they met an ESTIMATE are not among them, but among wasted work. ${about(workload, parameter)}`,
+    caption: `Executions that were aborted, of all executions: medians of the runs, with bootstrap 95% intervals. Those that were left where they met an ESTIMATE are not among them, but among wasted work. ${about(workload, parameter)}${captionSuffix}`,
     ...lineFigure(
-      items.flatMap(({ label, cells: its }) =>
-        its.map((cell) => ({
-          series: label,
-          x: dimensionsOf(cell)[name] as number | string,
-          estimate: cell.abortRate as NonNullable<CellSummary['abortRate']>,
-        })),
-      ),
+      items.flatMap(pointsOf),
       { x: name, y: 'aborted executions (%)', scale: 100 },
+      series.flatMap(pointsOf),
     ),
   }));
 }

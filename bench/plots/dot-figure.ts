@@ -23,17 +23,28 @@ export interface DotAxis {
 const ROW = 20;
 const SERIES_IN_ROW = 9;
 
-/** Medians side by side, a row for each label and a dot for each series in it, with bars for their intervals. */
-export function dotFigure(dots: readonly Dot[], axis: DotAxis): Pick<Figure, 'spec' | 'table'> {
+/**
+ * Medians side by side, a row for each label and a dot for each series in it, with bars for their intervals.
+ * @param all those of all parts of a figure: they have the same scale. Default: this is all.
+ */
+export function dotFigure(
+  dots: readonly Dot[],
+  axis: DotAxis,
+  all: readonly Dot[] = dots,
+): Pick<Figure, 'spec' | 'table'> {
   const entries = dots.map(({ label, series, estimate }) => ({ of: [label, series], estimate }));
-  return { spec: dotSpec(dots, axis), table: estimateTable(['', 'of'], axis.x, entries, axis.scale ?? 1) };
+  return { spec: dotSpec(dots, axis, all), table: estimateTable(['', 'of'], axis.x, entries, axis.scale ?? 1) };
 }
 
-function dotSpec(dots: readonly Dot[], { x, scale = 1, reference: against }: DotAxis): VegaLiteSpec {
+function dotSpec(
+  dots: readonly Dot[],
+  { x, scale = 1, reference: against }: DotAxis,
+  all: readonly Dot[],
+): VegaLiteSpec {
   const values = dots.map(({ label, series, estimate }) => ({ label, series, ...interval(estimate, scale) }));
   const labels = [...new Set(dots.map(({ series }) => series))];
   const { color, shape } = seriesEncoding(labels);
-  const most = Math.max(against ?? 0, ...values.map(({ high }) => high));
+  const most = Math.max(against ?? 0, ...all.map(({ estimate }) => interval(estimate, scale).high));
   const position = {
     field: 'median',
     type: 'quantitative',

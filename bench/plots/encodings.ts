@@ -22,7 +22,7 @@ export function seriesEncoding(labels: readonly string[]): { color: VegaLiteSpec
   return { color: of(COLOURS), shape: of(SHAPES) };
 }
 
-/** A position by a number, or by a name where it is none. Whole orders of magnitude between numbers ask for a logarithmic scale; with 0 among them, for one that is linear up to the least of the others. */
+/** A position by a number, or by a name where it is none: by a scale that all of `values` are on. Whole orders of magnitude between numbers ask for a logarithmic scale; with 0 among them, for one that is linear up to the least of the others. */
 export function positionOf(values: readonly (number | string)[], title: string): VegaLiteSpec {
   const numbers = values.filter((value) => typeof value === 'number');
   if (numbers.length < values.length) {
@@ -32,7 +32,7 @@ export function positionOf(values: readonly (number | string)[], title: string):
       sort: null,
       title,
       axis: { labelAngle: 0 },
-      scale: { type: 'point', padding: 0.5 },
+      scale: { type: 'point', padding: 0.5, domain: [...new Set(values)] },
     };
   }
   const [least, most] = [Math.min(...numbers), Math.max(...numbers)];
@@ -47,7 +47,7 @@ export function positionOf(values: readonly (number | string)[], title: string):
     type: 'quantitative',
     title,
     axis,
-    scale: isWide ? wideScale(least, leastPositive) : { zero: false, padding: 8 },
+    scale: { domain: [least, most], ...(isWide ? wideScale(least, leastPositive) : { zero: false, padding: 8 }) },
   };
 }
 

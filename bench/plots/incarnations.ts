@@ -13,8 +13,8 @@ const BARS_MAX = 12;
 /** How many times calls were executed until they held. */
 export function incarnations(cells: readonly CellSummary[]): FigureGroup {
   const figures = withTelemetry(cells).flatMap(([workload, its]) =>
-    parted(its, ROWS_MAX).map(({ items, nameSuffix, titleSuffix }) => {
-      const least = leastOf(items);
+    parted(its, ROWS_MAX).map(({ items, nameSuffix, titleSuffix, captionSuffix }) => {
+      const least = leastOf(its);
       return {
         name: `incarnations-${workload}${nameSuffix}`,
         title: `${workload}: incarnations of calls${titleSuffix}${simulatedTitle(items.map(({ cell }) => cell))}`,
@@ -24,8 +24,7 @@ export function incarnations(cells: readonly CellSummary[]): FigureGroup {
             bars(statistics.incarnations).map(({ incarnations, percent }) => [label, incarnations, percent]),
           ),
         },
-        caption:
-          'Share of the calls that were executed so many times, over all runs. The scale is logarithmic: most calls are executed once.',
+        caption: `Share of the calls that were executed so many times, over all runs. The scale is logarithmic: most calls are executed once.${captionSuffix}`,
         spec: {
           data: {
             values: items.flatMap(({ label, statistics }) =>
@@ -51,7 +50,7 @@ export function incarnations(cells: readonly CellSummary[]): FigureGroup {
               x: {
                 field: 'incarnations',
                 type: 'ordinal',
-                sort: null,
+                scale: { domain: barNames(its) },
                 title: 'incarnations of a call',
                 axis: { labelAngle: 0 },
               },
@@ -70,6 +69,13 @@ export function incarnations(cells: readonly CellSummary[]): FigureGroup {
     }),
   );
   return { title: 'Incarnations', figures, absent: figures.length > 0 ? null : NO_TELEMETRY };
+}
+
+/** Of the longest histogram, and those between that it may not have. */
+function barNames(items: readonly MeasuredCell[]): string[] {
+  const most = Math.max(...items.map(({ statistics }) => statistics.incarnations.length));
+  const names = Array.from({ length: Math.min(most, BARS_MAX - 1) }, (_, index) => String(index + 1));
+  return most < BARS_MAX ? names : [...names, `${BARS_MAX}+`];
 }
 
 /** Where the axis begins: below the rarest, so that its bar is seen. */

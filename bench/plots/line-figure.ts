@@ -23,28 +23,42 @@ export interface LineAxes {
   readonly below?: readonly VegaLiteSpec[];
 }
 
-/** Medians along something, a line for each series, with bars for their intervals. */
-export function lineFigure(points: readonly LinePoint[], axes: LineAxes): Pick<Figure, 'spec' | 'table'> {
+/**
+ * Medians along something, a line for each series, with bars for their intervals.
+ * @param all those of all parts of a figure: they have the same scales. Default: this is all.
+ */
+export function lineFigure(
+  points: readonly LinePoint[],
+  axes: LineAxes,
+  all: readonly LinePoint[] = points,
+): Pick<Figure, 'spec' | 'table'> {
   const entries = points.map(({ series, x, estimate }) => ({ of: [series, x], estimate }));
-  return { spec: lineSpec(points, axes), table: estimateTable(['', axes.x], axes.y, entries, axes.scale ?? 1) };
+  return { spec: lineSpec(points, axes, all), table: estimateTable(['', axes.x], axes.y, entries, axes.scale ?? 1) };
 }
 
 function lineSpec(
   points: readonly LinePoint[],
   { x, y, scale = 1, logarithmic = false, below = [] }: LineAxes,
+  all: readonly LinePoint[],
 ): VegaLiteSpec {
-  const values = points
-    .map(({ series, x: position, estimate }) => ({ series, x: position, ...interval(estimate, scale) }))
-    .filter(({ median }) => !logarithmic || median > 0)
-    .map((value) => ({ ...value, low: logarithmic && value.low <= 0 ? value.median : value.low }));
+  const valuesOf = (some: readonly LinePoint[]) =>
+    some
+      .map(({ series, x: position, estimate }) => ({ series, x: position, ...interval(estimate, scale) }))
+      .filter(({ median }) => !logarithmic || median > 0)
+      .map((value) => ({ ...value, low: logarithmic && value.low <= 0 ? value.median : value.low }));
+  const values = valuesOf(points);
+  const extent = valuesOf(all);
   const labels = [...new Set(points.map(({ series }) => series))];
   const { color, shape } = seriesEncoding(labels);
   const position = positionOf(
-    points.map((point) => point.x),
+    all.map((point) => point.x),
     x,
   );
-  const most = Math.max(...values.map(({ high }) => high));
-  const yScale = logarithmic ? { type: 'log' } : { domain: [0, most > 0 ? most * 1.08 : 1], nice: true };
+  const most = Math.max(...extent.map(({ high }) => high));
+  const least = Math.min(...extent.map(({ low }) => low));
+  const yScale = logarithmic
+    ? { type: 'log', ...(extent.length > 0 && { domain: [least / 1.2, most * 1.2] }) }
+    : { domain: [0, most > 0 ? most * 1.08 : 1], nice: true };
   const yEncoding = {
     field: 'median',
     type: 'quantitative',

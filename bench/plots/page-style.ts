@@ -26,7 +26,7 @@ h2 { font-size: 1.2rem; margin: 2.5rem 0 .75rem; padding-bottom: .25rem; border-
 p { margin: .5rem 0; }
 .facts { color: var(--axis); }
 .notice { border-left: 4px solid var(--warn); background: var(--panel); padding: .5rem .75rem; }
-.absent { color: var(--axis); }
+.absent, .scales { color: var(--axis); }
 .figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 24rem), 1fr)); gap: 1.25rem; }
 figure { margin: 0; padding: .5rem; border: 1px solid var(--grid); border-radius: .5rem; min-width: 0; break-inside: avoid; }
 figure svg { display: block; width: 100%; height: auto; max-width: 34rem; margin: 0 auto; }

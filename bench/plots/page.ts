@@ -2,12 +2,18 @@ import { formatCount, percent, plural } from '../report.js';
 import type { SweepMismatch } from '../sweep/counter-example.js';
 import type { Estimate } from '../sweep/estimate.js';
 import type { SweepManifest } from '../sweep/manifest.js';
-import type { CellSummary, SweepSummary } from '../sweep/summary.js';
+import type { SessionRecord } from '../sweep/session.js';
+import type { CellSummary, SweepRecords, SweepSummary } from '../sweep/summary.js';
+import { manifestFacts } from './manifest-facts.js';
 import { PAGE_STYLE } from './page-style.js';
 import type { RenderedFigure } from './render.js';
 
 const SIMULATED =
   '<p class="notice">Simulated: virtual workers under a virtual clock. No time on this page was measured.</p>';
+
+/** Figures stand side by side. */
+const SCALES =
+  '<p class="scales">Each figure has scales of its own, so that what differs within a workload can be seen: compare figures by their axes. Parts of one figure have the same.</p>\n';
 
 const EQUAL = ' Receipts, write set and state hash of every run were those of sequential execution.';
 
@@ -19,7 +25,11 @@ export interface PageSection {
 }
 
 /** Everything in one file: styles and pictures are in it, there is no script, and nothing may be fetched. */
-export function formatPage(manifest: SweepManifest, summary: SweepSummary, sections: readonly PageSection[]): string {
+export function formatPage(
+  { manifest, sessions }: Pick<SweepRecords, 'manifest' | 'sessions'>,
+  summary: SweepSummary,
+  sections: readonly PageSection[],
+): string {
   const { runs, cells, complete, mismatch, failures } = summary;
   const unfinished = `<p class="notice">This sweep is not finished: ${runs.finished} of ${plural(runs.planned, 'run')}. The intervals are wider than they will be.</p>`;
   return `<!doctype html>
@@ -49,8 +59,9 @@ ${cellTable(cells)}
 </section>
 <section id="manifest">
 <h2>Where and how it was measured</h2>
-${facts(manifest)}
+${facts(manifest, sessions)}
 <details><summary>manifest.json</summary><pre>${escaped(JSON.stringify(manifest, undefined, 2))}</pre></details>
+<details><summary>sessions.jsonl</summary><pre>${escaped(JSON.stringify(sessions, undefined, 2))}</pre></details>
 </section>
 </main>
 </body>
@@ -70,7 +81,8 @@ function section({ title, figures, absent }: PageSection): string {
   const id = title.toLowerCase().replaceAll(/[^a-z]+/g, '-');
   const reason =
     absent === null ? '' : `<p class="absent">${figures.length === 0 ? 'No figure: ' : ''}${escaped(absent)}.</p>`;
-  const shown = figures.length === 0 ? '' : `<div class="figures">\n${figures.map(figure).join('\n')}\n</div>`;
+  const note = figures.length > 1 ? SCALES : '';
+  const shown = figures.length === 0 ? '' : `${note}<div class="figures">\n${figures.map(figure).join('\n')}\n</div>`;
   return `<section id="${id}">\n<h2>${escaped(title)}</h2>\n${shown}${reason}\n</section>`;
 }
 
@@ -131,32 +143,8 @@ function tableText(value: number | string | null): string {
     : Number(value.toPrecision(4)).toLocaleString('en-US', { maximumFractionDigits: 9 });
 }
 
-function facts({ begun, machine, build, sweep }: SweepManifest): string {
-  const unknown = 'not known';
-  const dirty = build.dirty ? ', with changes that were not committed' : '';
-  const list: [string, string][] = [
-    ['begun', begun],
-    ['processor', `${machine.cpu}, ${machine.cpus} of them, ${machine.cores} to be used`],
-    ['governor', machine.governor ?? unknown],
-    ['memory', `${(machine.memoryBytes / 2 ** 30).toFixed(1)} GiB`],
-    [
-      'cgroup',
-      machine.cgroup === null
-        ? unknown
-        : `${machine.cgroup.path}, cpu.max ${machine.cgroup.cpuMax ?? unknown}, memory.max ${machine.cgroup.memoryMax ?? unknown}`,
-    ],
-    ['load before', machine.load.toFixed(2)],
-    ['kernel', machine.kernel],
-    ['Node, V8', `${build.node}, ${build.v8}, flags: ${build.flags.join(' ') || 'none'}`],
-    ['blockstm', `${build.version}, commit ${build.commit ?? unknown}${dirty}`],
-    ['built files', `SHA-256 ${build.built}`],
-    ['lock file', build.lockFile === null ? unknown : `SHA-256 ${build.lockFile}`],
-    ['seeds', `${sweep.seeds.join(', ')}; of the order ${sweep.orderSeed}`],
-    [
-      'a run',
-      `${plural(sweep.blocks, 'block')} after ${plural(sweep.warmUp, 'call')} of warm-up, in a process of its own; ${sweep.repeats} of each cell and seed, in random order`,
-    ],
-  ];
+function facts(manifest: SweepManifest, sessions: readonly SessionRecord[]): string {
+  const list = manifestFacts(manifest, sessions);
   return `<dl>\n${list.map(([name, value]) => `<dt>${escaped(name)}</dt><dd>${escaped(value)}</dd>`).join('\n')}\n</dl>`;
 }
 

@@ -19,17 +19,23 @@ export function seriesOf(cells: readonly CellSummary[], along: readonly string[]
   return [...series].map(([label, its]) => ({ label, cells: its }));
 }
 
-/** Parts with at most so many items, as even as they can be, each with a suffix for its figure's name and title: empty where one part is all. */
+/** Parts with at most so many items, as even as they can be, each with a suffix for its figure's name, title and caption: empty where one part is all. */
 export function parted<Item>(
   items: readonly Item[],
   most: number = SERIES_MAX,
-): { readonly items: readonly Item[]; readonly nameSuffix: string; readonly titleSuffix: string }[] {
+): {
+  readonly items: readonly Item[];
+  readonly nameSuffix: string;
+  readonly titleSuffix: string;
+  readonly captionSuffix: string;
+}[] {
   const count = Math.ceil(items.length / most);
   const size = Math.ceil(items.length / Math.max(1, count));
   return Array.from({ length: count }, (_, part) => ({
     items: items.slice(part * size, (part + 1) * size),
     nameSuffix: count === 1 ? '' : `-${part + 1}`,
     titleSuffix: count === 1 ? '' : ` (${part + 1} of ${count})`,
+    captionSuffix: count === 1 ? '' : ` The ${count} parts have the same scales.`,
   }));
 }
 

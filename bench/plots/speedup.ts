@@ -1,8 +1,8 @@
 import type { CellSummary } from '../sweep/summary.js';
 import { reference } from './encodings.js';
 import type { Figure, FigureGroup, VegaLiteSpec } from './figure.js';
-import { lineFigure } from './line-figure.js';
-import { byWorkload, parted, seriesOf } from './series.js';
+import { type LinePoint, lineFigure } from './line-figure.js';
+import { byWorkload, parted, type Series, seriesOf } from './series.js';
 import { AXIS } from './theme.js';
 import { leftOut, plottable, timeNote, timeTitle, type WallTimeOptions } from './wall-time.js';
 
@@ -19,25 +19,29 @@ export function speedup(cells: readonly CellSummary[], options: WallTimeOptions)
 
 function ofWorkload(workload: string, cells: readonly CellSummary[], options: WallTimeOptions): Figure[] {
   const series = seriesOf(cells, ['workers']).filter((each) => each.cells.length > 1);
-  return parted(series).map(({ items, nameSuffix, titleSuffix }) => {
+  const all = series.flatMap(pointsOf);
+  return parted(series).map(({ items, nameSuffix, titleSuffix, captionSuffix }) => {
     const shown = items.flatMap((each) => each.cells);
-    const most = Math.max(...shown.map(({ workers }) => workers));
+    const most = Math.max(...all.map(({ x }) => Number(x)));
     return {
       name: `speedup-${workload}${nameSuffix}`,
       title: `${workload}: speed-up against workers${titleSuffix}${timeTitle(shown)}`,
-      caption: `Time of sequential execution / time of the same block with so many workers: medians of the runs, with bootstrap 95% intervals. Dashed: as fast as sequential; dotted: as many times as fast as there are workers.${timeNote(shown, options)}`,
+      caption: `Time of sequential execution / time of the same block with so many workers: medians of the runs, with bootstrap 95% intervals. Dashed: as fast as sequential; dotted: as many times as fast as there are workers.${timeNote(shown, options)}${captionSuffix}`,
       ...lineFigure(
-        items.flatMap(({ label, cells: its }) =>
-          its.map((cell) => ({
-            series: label,
-            x: cell.workers,
-            estimate: cell.speedup as NonNullable<CellSummary['speedup']>,
-          })),
-        ),
+        items.flatMap(pointsOf),
         { x: 'workers', y: 'speed-up (times sequential)', below: [reference('y', 1), linear(most)] },
+        all,
       ),
     };
   });
+}
+
+function pointsOf({ label, cells }: Series): LinePoint[] {
+  return cells.map((cell) => ({
+    series: label,
+    x: cell.workers,
+    estimate: cell.speedup as NonNullable<CellSummary['speedup']>,
+  }));
 }
 
 /** As many times as fast as there are workers, as far as that is in the picture. */

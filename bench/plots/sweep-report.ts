@@ -42,8 +42,7 @@ export async function reportSweep(
   { oversubscribed = false }: SweepReportOptions = {},
 ): Promise<SweepReport> {
   const records = readSweep(directory);
-  const { manifest, runs } = records;
-  if (runs.length === 0) throw new SweepError('ERR_SWEEP', `${directory}: no run of the sweep is finished yet`);
+  if (records.runs.length === 0) throw new SweepError('ERR_SWEEP', `${directory}: no run of the sweep is finished yet`);
   const summary = summarizeSweep(records);
   const { cells, cores } = summary;
   const options = { oversubscribed, cores };
@@ -66,7 +65,7 @@ export async function reportSweep(
     replaceFile(join(folder, `${name}.svg`), svg);
   }
   const page = join(directory, 'report.html');
-  replaceFile(page, formatPage(manifest, summary, sections));
+  replaceFile(page, formatPage(records, summary, sections));
   return {
     schema: 'blockstm.sweep-report/1',
     page,

@@ -12,6 +12,10 @@ export function plottable(cells: readonly CellSummary[], { oversubscribed }: Wal
   return cells.filter((cell) => cell.speedup !== null && (oversubscribed || !cell.oversubscribed));
 }
 
+/** Of two workers: bench/README.md, "The cost of telemetry". */
+const TELEMETRY =
+  ' With telemetry, which sequential execution runs without: where that was measured, it took parallel execution 2 to 6% more time (bench/README.md, "The cost of telemetry").';
+
 /** Why cells are missing in a figure of wall time; null where none is. */
 export function leftOut(cells: readonly CellSummary[], { oversubscribed, cores }: WallTimeOptions): string | null {
   const count = oversubscribed ? 0 : cells.filter((cell) => cell.speedup !== null && cell.oversubscribed).length;
@@ -23,7 +27,8 @@ export function leftOut(cells: readonly CellSummary[], { oversubscribed, cores }
 export function timeNote(cells: readonly CellSummary[], { cores }: WallTimeOptions): string {
   const shared = ` OVERSUBSCRIBED: there are more workers than the ${plural(cores, 'core')} of this machine, which they share.`;
   const simulated = ' SIMULATED: times are of a virtual clock.';
-  return `${cells.some((cell) => cell.oversubscribed) ? shared : ''}${cells.some((cell) => cell.simulated) ? simulated : ''}`;
+  const isTaped = cells.some((cell) => cell.statistics !== null && !cell.simulated);
+  return `${cells.some((cell) => cell.oversubscribed) ? shared : ''}${cells.some((cell) => cell.simulated) ? simulated : ''}${isTaped ? TELEMETRY : ''}`;
 }
 
 /** The same, in a title. */

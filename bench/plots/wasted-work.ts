@@ -1,6 +1,6 @@
 import type { CellSummary } from '../sweep/summary.js';
 import { labelOf, varying } from './dimensions.js';
-import { dotFigure } from './dot-figure.js';
+import { type Dot, dotFigure } from './dot-figure.js';
 import { NUMBER_FORMAT } from './encodings.js';
 import type { Figure, FigureGroup } from './figure.js';
 import { estimateTable } from './figure-table.js';
@@ -37,10 +37,13 @@ export function wastedWork(cells: readonly CellSummary[], options: WallTimeOptio
 
 function byTime(workload: string, cells: readonly MeasuredCell[], options: WallTimeOptions): Figure[] {
   const shown = cells.map(({ cell }) => cell);
-  return parted(cells, ROWS_MAX).map(({ items, nameSuffix, titleSuffix }) => ({
+  const most = Math.max(
+    ...cells.map(({ statistics }) => KINDS.reduce((sum, [field]) => sum + statistics[field].median, 0)),
+  );
+  return parted(cells, ROWS_MAX).map(({ items, nameSuffix, titleSuffix, captionSuffix }) => ({
     name: `wasted-work-${workload}${nameSuffix}`,
     title: `${workload}: wasted work${titleSuffix}${timeTitle(shown)}`,
-    caption: `Time of workers that sequential execution does not need, of a call: medians of the runs, each by itself. Intervals are in the table.${timeNote(shown, options)}`,
+    caption: `Time of workers that sequential execution does not need, of a call: medians of the runs, each kind by itself. The length of a whole bar is the sum of these medians, and not the median of the sums. Intervals are in the table.${timeNote(shown, options)}${captionSuffix}`,
     table: estimateTable(
       ['', 'time'],
       'time (µs a call)',
@@ -64,6 +67,7 @@ function byTime(workload: string, cells: readonly MeasuredCell[], options: WallT
           field: 'micros',
           type: 'quantitative',
           title: 'time (µs a call)',
+          scale: { domain: [0, most > 0 ? most * 1.05 : 1], nice: true },
           axis: { tickCount: 5, format: NUMBER_FORMAT },
         },
         color: {
@@ -80,22 +84,19 @@ function byTime(workload: string, cells: readonly MeasuredCell[], options: WallT
 
 function byExecutions(workload: string, cells: readonly CellSummary[]): Figure[] {
   const names = varying(cells);
-  return parted(cells, ROWS_MAX).map(({ items, nameSuffix, titleSuffix }) => ({
+  const dotOf = (cell: CellSummary): Dot => {
+    const { median, low, high } = cell.executionsPerCall as NonNullable<CellSummary['executionsPerCall']>;
+    const beyond = {
+      median: median - 1,
+      low: low === null ? null : low - 1,
+      high: high === null ? null : high - 1,
+    };
+    return { label: labelOf(cell, names, cell.executor), series: workload, estimate: beyond };
+  };
+  return parted(cells, ROWS_MAX).map(({ items, nameSuffix, titleSuffix, captionSuffix }) => ({
     name: `wasted-executions-${workload}${nameSuffix}`,
     title: `${workload}: executions in vain${titleSuffix}${simulatedTitle(items)}`,
-    caption:
-      'Executions beyond one for each call: medians of the runs, with bootstrap 95% intervals. What they took is known with telemetry only.',
-    ...dotFigure(
-      items.map((cell) => {
-        const { median, low, high } = cell.executionsPerCall as NonNullable<CellSummary['executionsPerCall']>;
-        const beyond = {
-          median: median - 1,
-          low: low === null ? null : low - 1,
-          high: high === null ? null : high - 1,
-        };
-        return { label: labelOf(cell, names, cell.executor), series: workload, estimate: beyond };
-      }),
-      { x: 'executions in vain (of 100 calls)', scale: 100 },
-    ),
+    caption: `Executions beyond one for each call: medians of the runs, with bootstrap 95% intervals. What they took is known with telemetry only.${captionSuffix}`,
+    ...dotFigure(items.map(dotOf), { x: 'executions in vain (of 100 calls)', scale: 100 }, cells.map(dotOf)),
   }));
 }

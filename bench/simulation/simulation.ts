@@ -6,32 +6,36 @@ import {
   resolvePolicy,
   type Transaction,
 } from '../../host/index.js';
-import { type SimulatedBlock, SimulatedRuntime } from '../../host/stepper/index.js';
+import {
+  SIMULATED_MIB_MAX,
+  type SimulatedBlock,
+  SimulatedRuntime,
+  type SimulatedRuntimeOptions,
+} from '../../host/stepper/index.js';
 import { callNames } from '../call-names.js';
 import { addressBytes, addressDigits, Contender } from '../contender.js';
 import { blockDifference } from '../difference.js';
 import { addCounters, countFailed, emptyMeasurements, type Measurements } from '../measurements.js';
 import { builtContractPath } from '../package.js';
-import { PREPARATION_BLOCK_SIZE, preparationBlocks } from '../preparation.js';
+import { preparationBlocks } from '../preparation.js';
 import { plural } from '../report.js';
 import { type BenchmarkReport, buildReport } from '../result.js';
 import { type Progress, type RunSettings, warmUpBlocks } from '../runner.js';
 import type { Workload, WorkloadCall } from '../workloads/workload.js';
 import type { CostTable } from './cost-table.js';
+import { MemoryFull, simulationMiB, simulationTables } from './memory.js';
 
 /** How a workload is simulated. */
 export interface SimulationSettings extends RunSettings {
   readonly costs: CostTable;
   /** Cores that the virtual workers run on. Default: as many as there are workers. */
   readonly cores?: number;
-  /** Called after each measured block with what the virtual workers did, and the names of its calls and contracts. */
+  /** Called after each measured block with what the virtual workers did, and the names of its calls and contracts. Where the simulation is begun again with more memory, from the first one. */
   readonly onBlock?: (telemetry: BlockTelemetry, calls: CallNames, contracts: ContractNames) => void;
 }
 
 /** Who calls an `init` that nobody is said to call. */
 const NOBODY = new Uint8Array(32);
-/** Room for locations beside those of the workload: what speculative calls look up in vain, and what workers reserve. */
-const LOCATIONS_BESIDE = 65_536;
 const NANOS_PER_MS = 1e6;
 
 /**
@@ -45,13 +49,33 @@ export async function runSimulation(
   settings: SimulationSettings,
   progress: Progress = () => {},
 ): Promise<BenchmarkReport> {
+  const tables = simulationTables(workload, warmUpBlocks(settings.warmUp, workload.blockSize) + settings.repeats);
+  const simulate = (memoryMiB: number): Promise<BenchmarkReport> =>
+    simulateWithin({ ...tables, memoryMiB }, workload, settings, progress);
+  try {
+    const least = simulationMiB(tables, settings.workers);
+    return await simulate(least).catch((error: unknown) => {
+      if (error instanceof MemoryFull && least < SIMULATED_MIB_MAX) return simulate(SIMULATED_MIB_MAX);
+      throw error;
+    });
+  } catch (error) {
+    throw error instanceof MemoryFull ? error.cause : error;
+  }
+}
+
+async function simulateWithin(
+  limits: SimulatedRuntimeOptions['limits'],
+  workload: Workload,
+  settings: SimulationSettings,
+  progress: Progress,
+): Promise<BenchmarkReport> {
   const { repeats, warmUp, workers, costs, cores = workers } = settings;
   const ahead = warmUpBlocks(warmUp, workload.blockSize);
   progress(`starting a runtime and ${plural(workers, 'virtual worker')}`);
   const blocks = ahead + repeats;
   const shared = { blocks, ...(settings.wasm !== undefined && { wasm: settings.wasm }) };
   await using sequential = await Contender.start(workload, { ...shared, executor: 'sequential', workers: 1 });
-  const simulation = await Simulation.create(workload, settings, sequential, cores, blocks);
+  const simulation = await Simulation.create(workload, settings, sequential, cores, limits);
   for (let index = 0; index < blocks; index++) {
     const isMeasured = index >= ahead;
     const doing = isMeasured ? `simulating, repeat ${index - ahead + 1} of ${repeats}` : `block ${index + 1} ahead`;
@@ -91,7 +115,7 @@ class Simulation {
     settings: SimulationSettings,
     sequential: Contender,
     cores: number,
-    blocks: number,
+    limits: SimulatedRuntimeOptions['limits'],
   ): Promise<Simulation> {
     const { executor, workers, policy = {}, stats = false, onBlock, costs, wasm } = settings;
     const nanosPerGas = new NanosPerGas(workload, sequential, costs);
@@ -104,10 +128,7 @@ class Simulation {
       workers,
       cores,
       policy: resolvePolicy(policy),
-      limits: {
-        locations: workload.locations(blocks) + LOCATIONS_BESIDE,
-        transactions: Math.max(workload.blockSize, PREPARATION_BLOCK_SIZE),
-      },
+      limits,
       costs,
       seed: settings.seed,
       telemetry: stats || onBlock !== undefined,
@@ -121,12 +142,12 @@ class Simulation {
     for (const ahead of preparationBlocks(this.#workload.preparation(index))) {
       const chunk = this.#sequential.transactions(ahead);
       const { height } = await this.#sequential.prepare(chunk);
-      await this.#simulated.prepare(chunk, height);
+      await this.#simulated.prepare(chunk, height).catch(rethrow);
     }
     const calls = this.#workload.block(index);
     const block = this.#sequential.transactions(calls);
     const expected = await this.#sequential.execute(block);
-    const actual = await this.#simulated.execute(block, expected.height);
+    const actual = await this.#simulated.execute(block, expected.height).catch(rethrow);
     const failedCalls = countFailed(calls, expected);
     const [hash, expectedHash] = isLast ? [this.stateHash(), await this.#sequential.stateHash()] : ['', ''];
     const difference =
@@ -166,6 +187,11 @@ class Simulation {
   stateHash(): string {
     return this.#simulated.stateHash();
   }
+}
+
+/** @throws MemoryFull in place of what says so. */
+function rethrow(error: unknown): never {
+  throw MemoryFull.of(error);
 }
 
 /** The calls that contracts began with when they were deployed, in the order of that. */

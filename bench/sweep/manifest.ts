@@ -9,7 +9,7 @@ import { type Machine, machine } from './machine.js';
 import type { Sweep } from './spec.js';
 import { sweepCellName } from './sweep-cell.js';
 
-/** What a sweep is and where it runs: `manifest.json`, written before the first run and never changed. */
+/** What a sweep is and where it runs: `manifest.json`, written before the first run and never changed. What processes that go on with it find is in the `SessionRecord` of each. */
 export interface SweepManifest {
   readonly schema: 'blockstm.sweep-manifest/1';
   /** By ISO 8601. */

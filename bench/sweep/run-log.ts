@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import type { BenchmarkReport } from '../result.js';
 import { syncDirectory } from './durable-file.js';
 import { fileError, SweepError } from './errors.js';
+import type { SessionRecord } from './session.js';
 
 /** A finished run: a line of `runs.jsonl`. */
 export interface RunRecord {
@@ -47,6 +48,10 @@ export function readFailures(path: string): LogContent<FailureRecord> {
   return readLog(path, 'blockstm.sweep-failure/1', 'a failed run of a sweep');
 }
 
+export function readSessions(path: string): LogContent<SessionRecord> {
+  return readLog(path, 'blockstm.sweep-session/1', 'a session of a sweep');
+}
+
 function readLog<Kind extends { readonly schema: string }>(
   path: string,
   schema: Kind['schema'],
@@ -68,7 +73,7 @@ function readLog<Kind extends { readonly schema: string }>(
   return { records: lines.map((line, index) => parse(line, `${path}:${index + 1}`)), bytes };
 }
 
-/** Appends runs to a log, each of which is durable when `append` returns. */
+/** Appends records to a log, each of which is durable when `append` returns. */
 export class RunLog {
   readonly #path: string;
   readonly #file: number;
@@ -91,7 +96,7 @@ export class RunLog {
   }
 
   /** @throws SweepError; then the log has what it had. */
-  append(record: RunRecord | FailureRecord): void {
+  append(record: RunRecord | FailureRecord | SessionRecord): void {
     const line = Buffer.from(`${JSON.stringify(record)}\n`);
     try {
       for (let written = 0; written < line.length; ) {

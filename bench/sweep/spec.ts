@@ -13,6 +13,7 @@ import { WORKLOADS } from '../workloads/registry.js';
 import type { WorkloadDefinition } from '../workloads/workload.js';
 import { crossed } from './crossed.js';
 import { SpecError, type SpecProblem } from './errors.js';
+import { type RoomProblem, roomProblem } from './room.js';
 import { SpecField } from './spec-field.js';
 import { type SweepCell, sweepCellName } from './sweep-cell.js';
 
@@ -113,7 +114,9 @@ const CELLS_MAX = 10_000;
  */
 export function resolveSweep(spec: unknown): Sweep {
   const problems: SpecProblem[] = [];
-  const sweep = readSweepSpec(new SpecField(spec, problems));
+  const root = new SpecField(spec, problems);
+  const sweep = readSweepSpec(root);
+  if (problems.length === 0) refuseWithoutRoom(root, spec as SweepSpec, sweep);
   if (problems.length > 0) throw new SpecError(problems);
   return sweep;
 }
@@ -190,6 +193,33 @@ function refuseConflicts(field: SpecField, definition: WorkloadDefinition, point
   const [first, ...others] = points.flatMap((params) => definition.conflict?.(params as never) ?? []);
   if (first === undefined) return;
   field.wrong(others.length === 0 ? first : `${first}; and ${formatValue(others.length)} more of what is crossed here`);
+}
+
+/** Cells of which each run would be refused, since what it is laid out for does not fit its memory. Workloads are built for that, each once for each of its block sizes. */
+function refuseWithoutRoom(root: SpecField, spec: SweepSpec, sweep: Sweep): void {
+  const widest = new Map<string, SweepCell>();
+  for (const cell of sweep.cells) {
+    const { workload, params, blockSize, workers } = cell;
+    const point = JSON.stringify([workload, params, blockSize]);
+    if (workers > (widest.get(point)?.workers ?? 0)) widest.set(point, cell);
+  }
+  const refused = new Set<string>();
+  for (const cell of widest.values()) {
+    const problem = roomProblem(cell, sweep);
+    if (problem === undefined) continue;
+    const place = placeOf(problem.field, cell, root, spec);
+    const path = JSON.stringify(place.path);
+    if (!refused.has(path)) place.wrong(problem.message);
+    refused.add(path);
+  }
+}
+
+/** Where a spec has the value of a cell. What it leaves out is said of its workloads. */
+function placeOf(field: RoomProblem['field'], cell: SweepCell, root: SpecField, spec: SweepSpec): SpecField {
+  const given = field === 'workloads' ? undefined : spec[field];
+  if (field === 'workloads' || given === undefined) return root.member('workloads', spec.workloads);
+  const place = root.member(field, given);
+  return typeof given === 'number' ? place : place.member(given.indexOf(cell[field]), cell[field]);
 }
 
 function readPolicies(item: SpecField): Policy[] {

@@ -3,12 +3,15 @@ import { type Estimate, estimate } from './estimate.js';
 import type { SweepManifest } from './manifest.js';
 import { plannedCount, runKey } from './plan.js';
 import type { FailureRecord, RunRecord } from './run-log.js';
+import type { SessionRecord } from './session.js';
 import { type StatisticsSummary, summarizeTelemetry } from './statistics-summary.js';
 import { isOversubscribed, type SweepCell, sweepCellName } from './sweep-cell.js';
 
 /** What a directory has of a sweep. */
 export interface SweepRecords {
   readonly manifest: SweepManifest;
+  /** The processes that measured runs, in their order. */
+  readonly sessions: readonly SessionRecord[];
   readonly runs: readonly RunRecord[];
   /** All that ever failed, also where the run was finished later. */
   readonly failures: readonly FailureRecord[];
@@ -55,7 +58,7 @@ export interface SweepSummary {
   readonly cells: readonly CellSummary[];
 }
 
-export function summarizeSweep({ manifest, runs, failures, mismatch }: SweepRecords): SweepSummary {
+export function summarizeSweep({ manifest, runs, failures, mismatch }: Omit<SweepRecords, 'sessions'>): SweepSummary {
   const { sweep, machine } = manifest;
   const planned = plannedCount(sweep);
   const byCell = new Map<string, RunRecord[]>();

@@ -8,8 +8,9 @@ import { removeDrafts, replaceFile } from './durable-file.js';
 import { fileError, SweepError } from './errors.js';
 import { newManifest, readManifest, refuseOther, refuseOtherBlocks, type SweepManifest } from './manifest.js';
 import { plannedCount, runKey } from './plan.js';
-import { type FailureRecord, RunLog, type RunRecord, readFailures, readRuns } from './run-log.js';
+import { type FailureRecord, RunLog, type RunRecord, readFailures, readRuns, readSessions } from './run-log.js';
 import { formatRunsCsv } from './runs-csv.js';
+import { newSession } from './session.js';
 import type { Sweep } from './spec.js';
 import { type SweepRecords, type SweepSummary, summarizeSweep } from './summary.js';
 import { sweepCellName } from './sweep-cell.js';
@@ -17,6 +18,7 @@ import { sweepCellName } from './sweep-cell.js';
 const MANIFEST = 'manifest.json';
 const RUNS = 'runs.jsonl';
 const FAILURES = 'failures.jsonl';
+const SESSIONS = 'sessions.jsonl';
 
 /** @throws SweepError where the directory has no sweep, or a file of it is damaged. */
 export function readSweep(directory: string): SweepRecords {
@@ -28,12 +30,18 @@ export function readSweep(directory: string): SweepRecords {
   return readRecords(directory, manifest);
 }
 
-/** The finished runs of this sweep in a directory, none where it has nothing yet. @throws SweepError as `SweepDirectory.open`, and nothing is written. */
-export function finishedRuns(directory: string, sweep: Sweep): readonly RunRecord[] {
-  if (!existsSync(join(directory, MANIFEST))) return [];
-  const { manifest, runs } = readSweep(directory);
+/** What a directory has of this sweep: what is finished, and the run that ended it. */
+export type SweptSoFar = Pick<SweepRecords, 'runs' | 'mismatch'>;
+
+/** Nothing where a directory has nothing yet. @throws SweepError as `SweepDirectory.open`, and nothing is written. */
+export function sweptSoFar(directory: string, sweep: Sweep): SweptSoFar {
+  if (!existsSync(join(directory, MANIFEST))) {
+    if (existsSync(directory)) refuseOtherFiles(directory);
+    return { runs: [], mismatch: null };
+  }
+  const { manifest, runs, mismatch } = readSweep(directory);
   refuseOther(manifest, sweep, directory);
-  return runs;
+  return { runs, mismatch };
 }
 
 /** The directory of a sweep that is being run, by this process alone. */
@@ -77,6 +85,7 @@ export class SweepDirectory implements Disposable {
       const records = readRecords(path, manifest);
       const goesOn = records.mismatch === null && records.runs.length < plannedCount(sweep);
       if (begun !== undefined && goesOn) await refuseOtherBlocks(begun, path, progress, signal);
+      if (goesOn) beginSession(path, records.runs.length);
       return new SweepDirectory(path, records, lock);
     } catch (error) {
       lock[Symbol.dispose]();
@@ -127,19 +136,36 @@ export class SweepDirectory implements Disposable {
 
 /** @throws SweepError where there is something already. */
 async function begin(path: string, sweep: Sweep, progress: Progress, signal?: AbortSignal): Promise<SweepManifest> {
-  // What begins with a dot is a claim, or was being written when its writer died.
-  const [other] = readdirSync(path).filter((name) => !name.startsWith('.'));
-  if (other !== undefined) {
-    throw new SweepError('ERR_SWEEP_OTHER', `${path} has no sweep but other files (${other}): choose another --out`);
-  }
+  refuseOtherFiles(path);
   const manifest = await newManifest(sweep, progress, signal);
   replaceFile(join(path, MANIFEST), `${JSON.stringify(manifest, undefined, 2)}\n`);
   return manifest;
 }
 
+/** @throws SweepError where a directory without a manifest has something. */
+function refuseOtherFiles(path: string): void {
+  // What begins with a dot is a claim, or was being written when its writer died.
+  const [other] = readdirSync(path).filter((name) => !name.startsWith('.'));
+  if (other !== undefined) {
+    throw new SweepError('ERR_SWEEP_OTHER', `${path} has no sweep but other files (${other}): choose another --out`);
+  }
+}
+
+/** Who measures from here on, and where: on the disk before the first run is. @throws SweepError */
+function beginSession(path: string, finishedRuns: number): void {
+  const file = join(path, SESSIONS);
+  const log = new RunLog(file, readSessions(file).bytes);
+  try {
+    log.append(newSession(finishedRuns));
+  } finally {
+    log.close();
+  }
+}
+
 function readRecords(directory: string, manifest: SweepManifest): SweepRecords {
   return {
     manifest,
+    sessions: readSessions(join(directory, SESSIONS)).records,
     runs: known(manifest, readRuns(join(directory, RUNS)).records, directory),
     failures: readFailures(join(directory, FAILURES)).records,
     mismatch: readMismatch(directory),

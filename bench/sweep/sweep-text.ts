@@ -2,10 +2,10 @@ import { formatCount, formatTable, percent, plural, TURNS } from '../report.js';
 import type { Estimate } from './estimate.js';
 import { type PlannedRun, planRuns, unfinished } from './plan.js';
 import { formatDuration, RemainingTime } from './remaining-time.js';
-import type { RunRecord } from './run-log.js';
 import type { Sweep } from './spec.js';
 import type { SweepSummary } from './summary.js';
 import { sweepCellName } from './sweep-cell.js';
+import type { SweptSoFar } from './sweep-directory.js';
 
 /** What a sweep would do. */
 export interface SweepPlan {
@@ -15,24 +15,27 @@ export interface SweepPlan {
   /** Until all are finished: by the runs that are, or a guess where none is. */
   readonly seconds: number;
   readonly isGuess: boolean;
+  /** The run that ended the sweep, so that nothing more is run; null where there is none. */
+  readonly mismatch: SweptSoFar['mismatch'];
 }
 
 /** A guess before anything has run: what a process needs to start, and a call of a cheap workload. */
 const START_SECONDS = 1;
 const CALL_MICROS = 1;
 
-/** @param runs those that are finished already. */
-export function planSweep(sweep: Sweep, runs: readonly RunRecord[]): SweepPlan {
+/** @param soFar what there is of it already. */
+export function planSweep(sweep: Sweep, { runs, mismatch }: SweptSoFar): SweepPlan {
   const planned = planRuns(sweep);
   const time = new RemainingTime();
   for (const { cell, seconds } of runs) time.add(cell, seconds);
-  const measured = time.of(unfinished(planned, runs));
+  const measured = mismatch === null ? time.of(unfinished(planned, runs)) : 0;
   return {
     schema: 'blockstm.sweep-plan/1',
     cells: sweep.cells.map(sweepCellName),
     runs: { finished: runs.length, planned: planned.length },
     seconds: measured ?? planned.reduce((total, run) => total + guess(run, sweep), 0),
     isGuess: measured === undefined,
+    mismatch,
   };
 }
 
@@ -42,10 +45,11 @@ function guess({ cell }: PlannedRun, { blocks, warmUp }: Sweep): number {
   return START_SECONDS + (calls * CALL_MICROS) / 1_000_000;
 }
 
-export function formatPlan({ cells, runs, seconds, isGuess }: SweepPlan): string {
-  const basis = isGuess
+export function formatPlan({ cells, runs, seconds, isGuess, mismatch }: SweepPlan): string {
+  const expected = isGuess
     ? `some ${formatDuration(seconds)} if a call takes ${plural(CALL_MICROS, 'microsecond')} and a process ${START_SECONDS} s to start`
     : `some ${formatDuration(seconds)} left, by the runs that are finished`;
+  const basis = mismatch === null ? expected : 'a result differed, and no more is run';
   return `${cells.map((name) => `${name}\n`).join('')}\n${plural(cells.length, 'cell')}, ${plural(runs.planned, 'run')}, ${runs.finished} finished; ${basis}\n`;
 }
 

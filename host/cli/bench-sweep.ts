@@ -9,6 +9,7 @@ import { verboseOption } from './option.js';
 import { clearProgress, reportStep, showProgress } from './progress.js';
 
 type Sweep = ReturnType<Bench['resolveSweep']>;
+type Mismatch = NonNullable<ReturnType<Bench['sweptSoFar']>['mismatch']>;
 
 interface SweepOptions {
   readonly out: string;
@@ -58,8 +59,10 @@ export function sweepCommand(bench: Bench): Command {
 async function run(bench: Bench, path: string, { out, dryRun, json }: SweepOptions): Promise<void> {
   const sweep = await readSpec(bench, path);
   if (dryRun) {
-    const plan = bench.planSweep(sweep, bench.finishedRuns(out, sweep));
+    const soFar = bench.sweptSoFar(out, sweep);
+    const plan = bench.planSweep(sweep, soFar);
     stdout.write(json ? `${JSON.stringify(plan)}\n` : bench.formatPlan(plan));
+    if (soFar.mismatch !== null) reportMismatch(soFar.mismatch, bench.mismatchPath(out));
     return;
   }
   const listener = { progress: showProgress, finished: reportStep };
@@ -76,7 +79,10 @@ async function run(bench: Bench, path: string, { out, dryRun, json }: SweepOptio
     );
     return;
   }
-  const { cell, seed, difference, directory } = mismatch;
+  reportMismatch(mismatch, mismatch.directory);
+}
+
+function reportMismatch({ cell, seed, difference }: Mismatch, directory: string): void {
   reportFailure(
     'ERR_VERIFY',
     `${cell}, seed ${seed}: differs from sequential: ${difference}. The sweep has stopped and does not go on; the block, the seed and what is known of the schedule are in ${directory}`,

@@ -18,8 +18,8 @@ export interface SimulatedRuntimeOptions {
   /** Cores that the workers run on. */
   readonly cores: number;
   readonly policy: Policy;
-  /** Locations and transactions that there is room for. */
-  readonly limits: { readonly locations: number; readonly transactions: number };
+  /** Locations and transactions that there is room for, and MiB of shared memory, `SIMULATED_MIB_MAX` at most: reserved, and taken where they are touched. */
+  readonly limits: { readonly locations: number; readonly transactions: number; readonly memoryMiB: number };
   readonly costs: Costs;
   /** Of what differs from step to step. */
   readonly seed: number;
@@ -45,8 +45,8 @@ export interface SimulatedBlock extends SteppedOutcome {
   readonly telemetry: BlockTelemetry | undefined;
 }
 
-/** As many MiB as can be addressed: they are reserved, and taken where they are touched. */
-const MEMORY_MIB = 4095;
+/** As many MiB as can be addressed. */
+export const SIMULATED_MIB_MAX = 4095;
 const GAS_LIMIT = 100_000_000;
 /** As the pool of threads has it (../engine/pool.ts). */
 const SPINS_OWN_CORE = 2000;
@@ -73,7 +73,7 @@ export class SimulatedRuntime {
     this.#router = new Router(options.workers);
   }
 
-  /** @throws MisuseError `ERR_OPTION` where so many workers and locations need more memory than can be addressed; CapacityError where the machine does not give as much. */
+  /** @throws MisuseError `ERR_OPTION` where so many workers and locations need more memory than there is to be; CapacityError where the machine does not give as much. */
   static async create(options: SimulatedRuntimeOptions): Promise<SimulatedRuntime> {
     const { contracts, workers, cores, limits, policy, costs, seed } = options;
     let simulator: Simulator | undefined;
@@ -82,7 +82,7 @@ export class SimulatedRuntime {
     const machine = await VirtualMachine.create({
       codes: codes.map(([, wasm]) => wasm),
       workers,
-      limits: { ...limits, memoryMiB: MEMORY_MIB, gas: GAS_LIMIT },
+      limits: { ...limits, gas: GAS_LIMIT },
       parallelism: cores,
       // Nothing is written down before there is a simulator.
       clock: () => simulator?.readClock() ?? 0,
@@ -140,6 +140,8 @@ export class SimulatedRuntime {
       nanos = await this.#simulator.run(participants, times, isSpeculative);
       sequentialFrom = exports.continueBlock();
       if (sequentialFrom > 0) nanos += await this.#simulator.run(1, { ...times, since: nanos }, false);
+    } catch (error) {
+      throw (await this.#machine.fault()) ?? error;
     } finally {
       Error.stackTraceLimit = stackTraceLimit;
     }

@@ -187,15 +187,21 @@ export class VirtualMachine {
     return () => ({ find: (method) => targetOf(this.#codes[0] as Code, index, method) });
   }
 
+  /** What the block has met that ends it, a limit or the kernel broken; undefined where there is nothing. The worker that met it has trapped. */
+  async fault(): Promise<Error | undefined> {
+    const { exports } = this.host;
+    const fault = this.word(exports.AT_FAULT.value);
+    return fault === 0 ? undefined : faultError(exports, fault, this.#limits, async () => []);
+  }
+
   /**
    * The first `participants` workers have nothing to do any more: let them leave the block.
    * @throws CapacityError where it has met a limit; InvariantError where it has not ended, or the kernel found itself broken.
    */
   async leave(participants: number): Promise<void> {
     const workers = this.workers.slice(0, participants);
-    const { exports } = this.host;
-    const fault = this.word(exports.AT_FAULT.value);
-    if (fault !== 0) throw await faultError(exports, fault, this.#limits, async () => []);
+    const fault = await this.fault();
+    if (fault !== undefined) throw fault;
     if (workers.some(({ isDone }) => !isDone)) {
       throw new InvariantError('everybody sleeps, and the block has not ended');
     }

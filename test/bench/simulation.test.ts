@@ -7,7 +7,9 @@ import {
   type SimulationOptions,
   shippedCosts,
 } from '../../dist/bench/index.js';
+import { simulationMiB, simulationTables } from '../../dist/bench/simulation/memory.js';
 import { buildWorkload } from '../../dist/bench/workloads/registry.js';
+import { SIMULATED_MIB_MAX } from '../../dist/host/stepper/index.js';
 import { schemaOf } from '../support/schemas.js';
 
 async function simulate(options: Partial<SimulationOptions>) {
@@ -92,6 +94,40 @@ test.each([
   // What differs is jitter.
   expect(share).toBeGreaterThan(0.98);
   expect(share).toBeLessThan(1.02);
+});
+
+describe('memory', () => {
+  const chosen = (options: SimulationOptions): number => {
+    const { workload, settings } = resolveSimulation(options);
+    return simulationMiB(simulationTables(workload, settings.repeats), settings.workers);
+  };
+
+  test('is reserved by what blocks and workers need', () => {
+    const small = chosen({ workload: 'p2p', params: { accounts: 20 }, blockSize: 300, workers: 16 });
+    expect(small).toBeGreaterThan(64);
+    expect(small).toBeLessThan(256);
+    const many = chosen({ workload: 'p2p', params: { accounts: 20 }, blockSize: 300, workers: 256 });
+    expect(many).toBeGreaterThan(small + 100);
+    expect(chosen({ workload: 'p2p', blockSize: 262_144, workers: 16 })).toBeGreaterThan(small + 300);
+    expect(chosen({ workload: 'nft-mint', blockSize: 262_144, workers: 256, repeats: 100 })).toBe(SIMULATED_MIB_MAX);
+  });
+
+  test('is all that there can be where a workload takes more, and the report is the same', async () => {
+    const options = { workload: 'ycsb', params: { records: 25_000, valueBytes: 4_096 }, blockSize: 100, workers: 4 };
+    // Its values alone are more than that, in the calls that write them and in the state.
+    expect(chosen(options)).toBeLessThan((2 * 25_000 * 4_096) / 2 ** 20);
+    const { workload, settings } = resolveSimulation({ ...options, repeats: 1, executor: 'block-stm' });
+    const starts: string[] = [];
+    const report = await runSimulation(workload, settings, (text) => {
+      if (text.startsWith('starting')) starts.push(text);
+    });
+    expect(starts).toHaveLength(2);
+    expect(report).toMatchObject({
+      statesEqual: true,
+      difference: null,
+      executions: 100 + report.aborts + report.dependencyWaits,
+    });
+  });
 });
 
 test('to read receipts takes time, too', async () => {

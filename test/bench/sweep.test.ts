@@ -68,11 +68,21 @@ test('a sweep that is interrupted is gone on with: no run is lost and none repea
     const before = readFileSync(log, 'utf8');
     // As if it had been killed while it wrote the third.
     writeFileSync(log, `${before}{"schema":"blocks`);
+    // As if another one had been killed while it wrote down who it was.
+    const sessionLog = join(path, 'sessions.jsonl');
+    writeFileSync(sessionLog, `${readFileSync(sessionLog, 'utf8')}{"schema":"blocks`);
     const { summary, mismatch } = await runSweep(sweep, path);
     expect(mismatch).toBeNull();
     expect(existsSync(draft)).toBe(false);
     expect(readFileSync(log, 'utf8').startsWith(before)).toBe(true);
-    const { manifest, runs } = readSweep(path);
+    const { manifest, sessions, runs } = readSweep(path);
+    expect(sessions.map(schemaProblem)).toEqual([undefined, undefined]);
+    const { pid } = process;
+    expect(sessions).toMatchObject([
+      { finishedRuns: 0, process: { pid }, build: manifest.build },
+      { finishedRuns: 2, process: { pid }, build: manifest.build },
+    ]);
+    expect(Date.parse(sessions[1]?.begun as string)).toBeGreaterThan(Date.parse(runs[1]?.finished as string));
     expect(runs.map(({ cell, repeat }) => `${cell} ${repeat}`).toSorted()).toEqual([
       'p2p accounts=2 block-stm block-size=60 workers=1 0',
       'p2p accounts=2 block-stm block-size=60 workers=1 1',
@@ -97,6 +107,7 @@ test('a sweep that is interrupted is gone on with: no run is lost and none repea
     const all = readFileSync(log, 'utf8');
     expect((await runSweep(sweep, path)).summary).toEqual(summary);
     expect(readFileSync(log, 'utf8')).toBe(all);
+    expect(readSweep(path).sessions).toEqual(sessions);
     const other = resolveSweep({ ...spec, blocks: 3 });
     await expect(runSweep(other, path)).rejects.toMatchObject({
       code: 'ERR_SWEEP_OTHER',
@@ -190,8 +201,9 @@ test('a result that differs ends the sweep, and what reproduces it is saved', as
     );
     // The mints, and the three blocks that warm up.
     expect(readFileSync(join(saved, 'before-0001.jsonl'), 'utf8').trimEnd().split('\n')).toHaveLength(50 + 3 * 60);
-    expect(formatPage(manifest, summary, [])).toContain('RESULTS DIFFER: run ');
-    expect(formatPage(manifest, { ...summary, mismatch: null }, [])).toContain('of every run were those of sequential');
+    expect(formatPage({ manifest, sessions: [] }, summary, [])).toContain('RESULTS DIFFER: run ');
+    const equal = { ...summary, mismatch: null };
+    expect(formatPage({ manifest, sessions: [] }, equal, [])).toContain('of every run were those of sequential');
     // Another time it might go well: it is not tried.
     delete process.env.TAMPER;
     expect(await runSweep(sweep, directory)).toEqual({ mismatch, summary });
@@ -213,9 +225,11 @@ test('a cell that cannot be measured is named with its reason, and the others ar
       runs: { finished: 2, planned: 4 },
       failures: [{ cell: expect.stringMatching(/^ycsb /), seed: 1, repeat: 0, code: 'ERR_CAPACITY' }],
     });
-    const { manifest, failures } = readSweep(directory);
+    const { manifest, sessions, failures } = readSweep(directory);
     expect(failures.map(schemaProblem)).toEqual([undefined]);
-    expect(formatPage(manifest, summary, [])).toContain('Failed, and not measured: run 0, seed 1, of ycsb ');
+    expect(formatPage({ manifest, sessions }, summary, [])).toContain(
+      'Failed, and not measured: run 0, seed 1, of ycsb ',
+    );
     // What fails once may go well another time; then it is no failure any more.
     expect((await runSweep(sweep, directory)).summary.failures).toHaveLength(1);
     const { runs, ...records } = readSweep(directory);

@@ -130,6 +130,7 @@ test.each([
   checkStrictly(parsed(await sweep()), 'sweep-summary');
   expect(schemaProblem(JSON.parse(read(`${out}/summary.json`)))).toBeUndefined();
   checkStrictly(JSON.parse(read(`${out}/manifest.json`)), 'sweep-manifest');
+  checkStrictly(JSON.parse(read(`${out}/sessions.jsonl`)), 'sweep-session');
   const runs = read(`${out}/runs.jsonl`).trimEnd().split('\n');
   expect(runs).toHaveLength(2);
   for (const run of runs) checkStrictly(JSON.parse(run), 'sweep-run');

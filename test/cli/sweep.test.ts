@@ -1,9 +1,12 @@
-import { readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { resolveSweep } from '../../dist/bench/index.js';
+import { newManifest } from '../../dist/bench/sweep/manifest.js';
 import { withDirectory } from '../support/directories.js';
+import { schemaProblem } from '../support/schemas.js';
 import { writeSwept } from '../support/swept.js';
-import { blockstm } from './command.js';
+import { blockstm, blockstmProcess, tamperedBlockstm } from './command.js';
 
 const SPEC = `{
   "schema": "blockstm.sweep/1",
@@ -136,6 +139,90 @@ test('parameters that may not be together are refused before anything is run, al
   });
 });
 
+test('blocks and workers whose tables no runtime has room for are refused, each where it stands', async () => {
+  await withDirectory(async (directory) => {
+    const spec = `{
+  "schema": "blockstm.sweep/1",
+  "workloads": [{ "workload": "nft-mint" }],
+  "blockSize": [1000, 262144],
+  "workers": [1, 200],
+  "blocks": 40
+}
+`;
+    writeFileSync(join(directory, 'spec.json'), spec);
+    const { code, stderr } = await blockstm(directory, 'bench', 'sweep', 'spec.json', '--out', 'out', '--dry-run');
+    expect(code).toBe(1);
+    expect(stderr).toMatch(
+      /^spec\.json:4:23: error: blockSize\[1\]: expected blocks whose tables fit the 1,024 MiB of a runtime, such as of [\d,]+ calls, found 262,144: with [\d,]+ locations of nft-mint and 1 worker they need [\d,]+ MiB$/m,
+    );
+    expect(stderr).toMatch(
+      /^spec\.json:5:18: error: workers\[1\]: expected at most \d+, whose tables fit the 1,024 MiB of a runtime, found 200: with 1,048,576 locations of nft-mint and 200 workers they need [\d,]+ MiB$/m,
+    );
+    expect(readdirSync(directory)).toEqual(['spec.json']);
+  });
+});
+
+test('of a sweep that a difference has ended, and of a directory that has something else, a dry run says what a run would say', async () => {
+  await withDirectory(async (directory) => {
+    const spec = { schema: 'blockstm.sweep/1', workloads: [{ workload: 'p2p' }], workers: 1, repeats: 3 } as const;
+    writeFileSync(join(directory, 'spec.json'), JSON.stringify(spec));
+    const args = ['bench', 'sweep', 'spec.json', '--out', 'out'];
+    // Of this machine and build: what is found there is a sweep that may be gone on with.
+    const { machine, build } = await newManifest(resolveSweep({ ...spec, blocks: 1, warmUp: 0 }), () => {});
+    const out = join(directory, 'out');
+    writeSwept(out, spec, { finished: 2 });
+    const manifest = JSON.parse(readFileSync(join(out, 'manifest.json'), 'utf8'));
+    writeFileSync(join(out, 'manifest.json'), JSON.stringify({ ...manifest, machine, build: { ...build, flags: [] } }));
+    expect((await blockstmProcess(directory, ...args, '--dry-run')).stdout).toMatch(
+      /3 runs, 2 finished; some 2 s left, by/,
+    );
+    mkdirSync(join(out, 'mismatch'));
+    const mismatch = { cell: manifest.sweep.cells[0].workload, seed: 1, repeat: 2, difference: 'receipt 1 differs' };
+    writeFileSync(join(out, 'mismatch', 'mismatch.json'), JSON.stringify(mismatch));
+    const dry = await blockstmProcess(directory, ...args, '--dry-run');
+    expect(dry.code).toBe(1);
+    expect(dry.stdout).toMatch(/3 runs, 2 finished; a result differed, and no more is run\n$/);
+    expect(dry.stderr).toContain(`p2p, seed 1: differs from sequential: receipt 1 differs. The sweep has stopped`);
+    const run = await blockstmProcess(directory, ...args);
+    expect(run).toMatchObject({ code: dry.code, stderr: dry.stderr });
+    const plan = JSON.parse((await blockstmProcess(directory, ...args, '--dry-run', '--json')).stdout);
+    expect(schemaProblem(plan)).toBeUndefined();
+    expect(plan).toMatchObject({ seconds: 0, isGuess: false, mismatch });
+    rmSync(join(out, 'manifest.json'));
+    const other = await blockstmProcess(directory, ...args, '--dry-run');
+    expect(other).toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: expect.stringContaining('has no sweep but other files ('),
+    });
+    expect(await blockstmProcess(directory, ...args)).toEqual(other);
+  });
+});
+
+test('runs that fail are named, the others are measured, and the exit code is 1', async () => {
+  await withDirectory(async (directory) => {
+    const workloads = [{ workload: 'p2p' }, { workload: 'hotspot' }];
+    const spec = { schema: 'blockstm.sweep/1', workloads, workers: 1, blockSize: 50, blocks: 1, warmUp: 0, repeats: 2 };
+    writeFileSync(join(directory, 'spec.json'), JSON.stringify(spec));
+    const args = ['bench', 'sweep', 'spec.json', '--out', 'out', '--json'];
+    const { code, stdout, stderr } = await tamperedBlockstm('full', directory, ...args);
+    const summary = JSON.parse(stdout);
+    expect(summary).toMatchObject({ complete: false, runs: { finished: 2, planned: 4 }, mismatch: null });
+    expect(summary.failures).toMatchObject([{ cell: expect.stringMatching(/^p2p /), repeat: 0, code: 'ERR_CAPACITY' }]);
+    expect(code).toBe(1);
+    expect(JSON.parse(stderr)).toMatchObject({
+      code: 'ERR_CAPACITY',
+      message: expect.stringMatching(
+        /^seed 1 of p2p .*: no more room\. All others are finished; the same command tries again$/,
+      ),
+    });
+    // Where nothing keeps them from it, they are finished.
+    const again = await tamperedBlockstm('none', directory, ...args);
+    expect({ code: again.code, stderr: again.stderr }).toEqual({ code: 0, stderr: '' });
+    expect(JSON.parse(again.stdout)).toMatchObject({ complete: true, failures: [] });
+  });
+});
+
 test('a report of what is no sweep, or has no run yet, is refused', async () => {
   await withDirectory(async (directory) => {
     const report = async (of: string) => (await blockstm(directory, 'bench', 'report', of)).stderr;
@@ -149,7 +236,7 @@ test('a report of what is no sweep, or has no run yet, is refused', async () => 
     expect(await report('bad')).toBe(
       `error (ERR_SWEEP): ${join('bad', 'manifest.json')}: not the manifest of a sweep: expected the schema "blockstm.sweep-manifest/1"\n`,
     );
-    expect(readdirSync(join(directory, 'bad'))).toEqual(['manifest.json', 'runs.jsonl']);
+    expect(readdirSync(join(directory, 'bad'))).toEqual(['manifest.json', 'runs.jsonl', 'sessions.jsonl']);
   });
 });
 

@@ -1,11 +1,12 @@
-// Loaded before the command by `node --import`: an executor other than `sequential` then gives a wrong result, in the way that the
+// Loaded before the command by `node --import`: an executor other than `sequential` then gives a wrong result, or none, in the way that the
 // environment variable TAMPER names, so that it can be seen that `--verify` and the benchmark notice.
 
-import { createRuntime } from '../../dist/host/index.js';
+import { CapacityError, createRuntime } from '../../dist/host/index.js';
 
 const flipped = { ok: 'reverted', reverted: 'ok', trapped: 'ok', invalid: 'ok' };
 
 const tamperings = {
+  none: (result) => result,
   receipt: (result) => {
     const { receipts } = result;
     const get = (index) => {
@@ -16,6 +17,9 @@ const tamperings = {
     return { ...result, receipts: { length: list.length, get, [Symbol.iterator]: () => list[Symbol.iterator]() } };
   },
   writeSet: (result) => ({ ...result, writeSet: result.writeSet.slice(1) }),
+  full: () => {
+    throw new CapacityError('limits.memoryMiB', 'no more room');
+  },
   stateHash: (result) => ({ ...result, stateHash: async () => '0'.repeat(64) }),
 };
 

@@ -152,6 +152,62 @@ test('a specification is whole: Vega-Lite compiles it without a warning, its axe
   expect(warnings).toEqual([]);
 });
 
+/** The domains of all axes of numbers in a specification, and the largest number of each field in its data. */
+function scalesOf(spec: unknown): { domains: string[]; most: number } {
+  const domains = new Set<string>();
+  const visit = (node: unknown): void => {
+    if (typeof node !== 'object' || node === null) return;
+    const { type, scale } = node as { type?: unknown; scale?: { domain?: unknown } };
+    if (type === 'quantitative' && scale !== undefined) domains.add(JSON.stringify(scale.domain));
+    for (const each of Object.values(node)) visit(each);
+  };
+  visit(spec);
+  const { values } = (spec as { data: { values: Record<string, unknown>[] } }).data;
+  const most = Math.max(...values.map(({ high, micros, percent }) => Number(high ?? micros ?? percent)));
+  return { domains: [...domains].toSorted(), most };
+}
+
+test('parts of a figure have the same scales, whatever each of them shows', async () => {
+  const parts = new Map<string, ReturnType<typeof scalesOf>[]>();
+  for (const name of report.figures) {
+    const [, figure] = /^(.*)-\d$/.exec(name) ?? [];
+    if (figure === undefined) continue;
+    const spec = JSON.parse(await readFile(join(directory, 'sweep', 'figures', `${name}.vl.json`), 'utf8'));
+    parts.set(figure, [...(parts.get(figure) ?? []), scalesOf(spec)]);
+  }
+  for (const group of ['incarnations-p2p', 'latency-p2p', 'ablations-p2p', 'ablations-aborts-p2p']) {
+    expect([...parts.keys()]).toContain(group);
+  }
+  let different = 0;
+  for (const [figure, [first, ...others]] of parts) {
+    expect(first?.domains, figure).not.toEqual([]);
+    expect(first?.domains, figure).not.toContain(undefined);
+    for (const other of others) {
+      expect(other.domains, figure).toEqual(first?.domains);
+      if (other.most !== first?.most) different++;
+    }
+  }
+  // By themselves they would not have had.
+  expect(different).toBeGreaterThan(3);
+});
+
+test('captions say what telemetry takes, and what the length of a bar is', async () => {
+  const html = await readFile(alone, 'utf8');
+  const captionOf = (name: string): string | undefined =>
+    new RegExp(`<figure id="${name}">[^]*?<figcaption>([^]*?)</figcaption>`).exec(html)?.[1];
+  for (const name of ['speedup-p2p', 'wasted-work-p2p', 'latency-p2p-1', 'ablations-p2p-1', 'efficiency-p2p']) {
+    expect(captionOf(name), name).toContain('With telemetry, which sequential execution runs without');
+  }
+  expect(captionOf('abort-rate-p2p-accounts')).not.toContain('telemetry');
+  expect(captionOf('wasted-work-p2p')).toContain('is the sum of these medians, and not the median of the sums');
+  expect(captionOf('latency-p2p-1')).toContain('The 3 parts have the same scales.');
+  expect(captionOf('efficiency-p2p')).not.toContain('parts');
+  const untaped = join(directory, 'untaped');
+  writeSwept(untaped, FULL_SPEC, { telemetry: false });
+  const { page } = await reportSweep(untaped);
+  expect(await readFile(page, 'utf8')).not.toContain('With telemetry');
+});
+
 test('a picture stands alone: any browser shows it', async () => {
   const { page, complaints, requests } = await openFile(
     browser,

@@ -28,7 +28,7 @@ async function simulated(
     workers,
     cores,
     policy: resolvePolicy(policy),
-    limits: { locations: 4096, transactions: 1024 },
+    limits: { locations: 4096, transactions: 1024, memoryMiB: 64 },
     costs: { ...shippedCosts(), jitter },
     seed,
     telemetry: false,

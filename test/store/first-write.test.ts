@@ -88,6 +88,7 @@ test('so is one of which it would prune blocks, or into which the other reads a 
     const state = async function* (): AsyncGenerator<StateEntry> {
       await expect(early.prune(1n)).rejects.toMatchObject({ code: 'ERR_STORE_LOCKED' });
       refused++;
+      yield* [];
     };
     await restoring.restore({ head: undefined, contracts: [] }, new Map(), state());
     expect(refused).toBe(1);

@@ -1,7 +1,13 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BenchmarkStatistics, SweepCell } from '../../dist/bench/index.js';
-import { type RunRecord, resolveSweep, type SweepManifest, type SweepSpec } from '../../dist/bench/index.js';
+import {
+  type RunRecord,
+  resolveSweep,
+  type SessionRecord,
+  type SweepManifest,
+  type SweepSpec,
+} from '../../dist/bench/index.js';
 import { RandomStream } from '../../dist/bench/random.js';
 import { planRuns } from '../../dist/bench/sweep/plan.js';
 
@@ -30,7 +36,7 @@ export const FULL_SPEC: SweepSpec = {
 export function sweptRecords(
   spec: SweepSpec,
   options: SweptOptions = {},
-): { manifest: SweepManifest; runs: RunRecord[]; failures: []; mismatch: null } {
+): { manifest: SweepManifest; sessions: SessionRecord[]; runs: RunRecord[]; failures: []; mismatch: null } {
   const { cores = 4, telemetry = true, finished } = options;
   const sweep = resolveSweep(spec);
   const manifest: SweepManifest = {
@@ -111,7 +117,18 @@ export function sweptRecords(
       } satisfies RunRecord['report'];
       return { schema: 'blockstm.sweep-run/1', cell: name, seed, repeat, finished: manifest.begun, seconds: 2, report };
     });
-  return { manifest, runs, failures: [], mismatch: null };
+  const { begun, machine, build } = manifest;
+  const process = { pid: 123, started: '45', host: 'here', boot: 'first' };
+  const session: SessionRecord = {
+    schema: 'blockstm.sweep-session/1',
+    begun,
+    finishedRuns: 0,
+    process,
+    machine,
+    freeMemoryBytes: 2 ** 33,
+    build,
+  };
+  return { manifest, sessions: [session], runs, failures: [], mismatch: null };
 }
 
 /** Of all blocks of a run, as `stats` gives them. */
@@ -156,8 +173,10 @@ function statistics(
 
 /** The directory of such a sweep. */
 export function writeSwept(directory: string, spec: SweepSpec, options?: SweptOptions): void {
-  const { manifest, runs } = sweptRecords(spec, options);
+  const { manifest, sessions, runs } = sweptRecords(spec, options);
   mkdirSync(directory, { recursive: true });
   writeFileSync(join(directory, 'manifest.json'), JSON.stringify(manifest));
-  writeFileSync(join(directory, 'runs.jsonl'), runs.map((run) => `${JSON.stringify(run)}\n`).join(''));
+  const lines = (records: readonly object[]): string => records.map((each) => `${JSON.stringify(each)}\n`).join('');
+  writeFileSync(join(directory, 'sessions.jsonl'), lines(sessions));
+  writeFileSync(join(directory, 'runs.jsonl'), lines(runs));
 }

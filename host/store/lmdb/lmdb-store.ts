@@ -103,8 +103,7 @@ export class LmdbStore implements Store {
       const restoring = isRestoring(tables);
       writer = new WriterThread({ environment: this.#environment, inode, head: chain.head, isRestoring: restoring });
       this.#opened = { lock, mark, tables, writer, inode };
-      // What a process that was killed has left is done before anybody reads.
-      if (restoring || isBehind(tables)) await this.#ask((remote) => remote.settle() as Promise<Answer<void>>);
+      if (restoring || isBehind(tables)) await this.#settleLeft();
       return chain;
     } catch (error) {
       this.#opened = undefined;
@@ -133,6 +132,18 @@ export class LmdbStore implements Store {
       'ERR_STORE_VERSION',
       `${this.#directory} is of format ${version}: this release reads format ${FORMAT_VERSION}`,
     );
+  }
+
+  /** What a process that was killed has left is done before anybody reads. */
+  async #settleLeft(): Promise<void> {
+    try {
+      await this.#ask((remote) => remote.settle() as Promise<Answer<void>>);
+    } catch (error) {
+      if ((error as StoreError).code !== 'ERR_STORE_LOCKED') throw error;
+      // Between two readings, a moment apart, nobody has written a block: the file leads the second one elsewhere.
+      const message = `${this.#directory} is damaged: its head differs from one reading to the next`;
+      throw new StoreError('ERR_STORE_CORRUPT', message, { cause: error });
+    }
   }
 
   #chain(tables: Tables): StoredChain {
