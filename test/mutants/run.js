@@ -1,14 +1,17 @@
-// Applies the mutants (mutants.js) one at a time, and has the explorer look at each, block after block (catchers.js). Writes the table of what caught which into
-// test/README.md. Exits 1 where a line is not found, a mutant that is none survives, or the table changes (with --check).
+// Applies the mutants (mutants.js) one at a time, and has each go through what may catch it (catchers.js), after the kernel as it is has. Writes the table of what caught which into
+// test/README.md. Exits 1 where the kernel as it is gets caught, a line is not found, a mutant that is none survives, or the table changes (with --check).
+// --only: the mutants whose file and mistake have this text in them, without the kernel as it is.
 //
 // Usage: npm run mutants [-- --check] [-- --only <text>]
 
 import { readFile, writeFile } from 'node:fs/promises';
+import { register } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { compileExplored } from '../../dist/host/explore/kernel-source.js';
-import { catchers } from './catchers.js';
 import { mutants } from './mutants.js';
+
+register('./typescript.js', import.meta.url);
+const { catchers, Kernels } = await import('./catchers.js');
 
 const README = fileURLToPath(new URL('../README.md', import.meta.url));
 const BEGIN = '<!-- mutants: npm run mutants writes what is between these lines -->';
@@ -18,6 +21,7 @@ const { values } = parseArgs({ options: { check: { type: 'boolean', default: fal
 
 const problems = [];
 const rows = [];
+if (values.only === undefined) await checkUnchanged();
 for (const mutant of mutants) {
   if (values.only !== undefined && !`${mutant.file}: ${mutant.mistake}`.includes(values.only)) continue;
   const started = performance.now();
@@ -34,21 +38,29 @@ if (values.only === undefined) await keepTable();
 for (const problem of problems) console.error(problem);
 process.exitCode = problems.length > 0 ? 1 : 0;
 
-/** The first that catches it; undefined if none does. */
+/** A catcher that finds something in the kernel as it is would say nothing of a mutant. */
+async function checkUnchanged() {
+  const kernels = new Kernels((_file, text) => text);
+  for (const { name, run } of catchers) {
+    const started = performance.now();
+    const message = await run(kernels);
+    const seconds = ((performance.now() - started) / 1000).toFixed(1);
+    console.log(`the kernel as it is: ${name}: ${message ?? 'passes'}  ${seconds} s`);
+    if (message !== undefined) problems.push(`the kernel as it is is caught by ${name}: ${message}`);
+  }
+}
+
+/** The first that catches it, and what that saw; undefined if none does. */
 async function catcherOf({ file, line, replacement, mistake }) {
-  let found = 0;
-  const edit = (name, text) => {
-    if (name !== file) return text;
-    found = text.split(line).length - 1;
-    return text.replace(line, () => replacement);
-  };
-  const kernel = await WebAssembly.compile(await compileExplored(edit));
+  const source = await readFile(new URL(`../../assembly/kernel/${file}.ts`, import.meta.url), 'utf8');
+  const found = source.split(line).length - 1;
   if (found !== 1) {
     problems.push(`${file}: ${mistake}: its line is there ${found} times: ${line}`);
     return 'not applied';
   }
+  const kernels = new Kernels((name, text) => (name === file ? text.replace(line, () => replacement) : text));
   for (const { name, run } of catchers) {
-    const message = await run(kernel);
+    const message = await run(kernels);
     if (message !== undefined) return `${name}: ${message}`;
   }
   return undefined;
