@@ -356,14 +356,14 @@ export const mutants = [
     line: 'if (atomic.cmpxchg<u64>(AT_WAVE, word, word + 1) == word) return <i32>word;',
     replacement: 'if (atomic.cmpxchg<u64>(AT_WAVE, word, word + 2) == word) return <i32>word;',
     mistake: 'the wave passes over every other call',
-    equivalent: 'a wave is a hint: the call that was passed over is validated at the frontier (wave.ts)',
+    equivalent: 'a wave is a hint: a call that was passed over is validated at the frontier (wave.ts)',
   },
   // ---- deltas ----
   {
     file: 'delta',
     line: 'if (sum <= highest) {',
-    replacement: 'if (sum < highest) {',
-    mistake: 'an addition that reaches the bound is refused',
+    replacement: 'if (sum <= most) {',
+    mistake: 'the sum before an addition is compared with the bound, not the one after it',
   },
   {
     file: 'delta',
@@ -481,6 +481,8 @@ export const mutants = [
     line: '>= (MAX_SPECULATIVE - 1) * INCARNATION;',
     replacement: '>= (MAX_SPECULATIVE - 2) * INCARNATION;',
     mistake: 'a call awaits its turn one incarnation too early',
+    equivalent:
+      'the bound limits wasted work and no result depends on it; that it is reached, and not less, is for test/engine/incarnations.test.ts to see',
   },
   {
     file: 'status',

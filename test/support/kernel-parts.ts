@@ -24,9 +24,7 @@ export async function kernelParts<Exports>(
  * The kernel from the same source, with a call of the imported function `env.probe` before every atomic access: where another
  * worker could come in between. `edit`: what is compiled in place of a file.
  */
-export async function compileProbedKernel(
-  edit: SourceEdit = (_file, text) => text,
-): Promise<WebAssembly.Module> {
+export async function compileProbedKernel(edit: SourceEdit = (_file, text) => text): Promise<WebAssembly.Module> {
   return compileKernelFiles(['abi'], (file, source) => {
     const text = edit(file, source);
     const probed = text.replaceAll(/\batomic\.(load|store|cmpxchg|add|sub|or)</g, 'probed.$1<');
@@ -47,10 +45,7 @@ export function sub<T>(at: usize, value: T, offset: usize = 0): T { probe(); ret
 export function or<T>(at: usize, value: T, offset: usize = 0): T { probe(); return atomic.or<T>(at + offset, value); }
 `;
 
-async function compileKernelFiles(
-  files: readonly string[],
-  rewrite: SourceEdit,
-): Promise<WebAssembly.Module> {
+async function compileKernelFiles(files: readonly string[], rewrite: SourceEdit): Promise<WebAssembly.Module> {
   let binary: Uint8Array | undefined;
   const paths = files.map((file) => `${FOLDER}/${file}.ts`);
   const options = [

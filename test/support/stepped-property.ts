@@ -33,14 +33,7 @@ export async function checkCalls(
   yields = false,
 ): Promise<StepperStatistics> {
   const steps = mostSteps(calls);
-  const outcome = await stepper.run(
-    programTransactions(calls),
-    new Random(schedule),
-    steps,
-    undefined,
-    policy,
-    yields,
-  );
+  const outcome = await stepper.run(programTransactions(calls), new Random(schedule), steps, undefined, policy, yields);
   expectModel(calls, outcome.receipts, outcome.writeSet);
   const { executions, aborts, dependencyWaits, gasUsed } = outcome.stats;
   expect(executions, 'executions').toBe(calls.length + aborts + dependencyWaits);

@@ -47,7 +47,7 @@ export interface Interruptions {
 /** Workers that can be in the middle of a step at once, less one. */
 const MAX_NESTING = 3;
 /** Accesses that a block may take in a kernel with probes: far more than any needs. One that goes round within a step takes them all. */
-const MAX_ACCESSES = 20_000_000;
+const MAX_ACCESSES = 5_000_000;
 
 /** Room for thousands of blocks, each on keys of its own. */
 const LIMITS = { memoryMiB: 512, locations: 1 << 20, transactions: 8192, gas: 100_000_000 };

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
-import { resolvePolicy } from '../../dist/host/runtime/policy.js';
 import type { Receipt, WriteSetEntry } from '../../dist/host/index.js';
+import { resolvePolicy } from '../../dist/host/runtime/policy.js';
 import { makePrograms, type ProgramBlock } from './programs.js';
 import { expectModel } from './property.js';
 import { Random } from './random.js';
@@ -27,8 +27,7 @@ export async function checkTakenBack(stepper: Stepper, block: ProgramBlock, sche
     const transactions = programTransactions(part);
     const policy = resolvePolicy({ grain: random.chance(0.5) ? 1 : 3 });
     const mode = random.chance(0.5) ? 'sequential' : 'block-stm';
-    const attempt = (steps: number) =>
-      stepper.run(transactions, random, steps, contract, policy, false, mode);
+    const attempt = (steps: number) => stepper.run(transactions, random, steps, contract, policy, false, mode);
     // What was evicted comes back by being read, and stays.
     const stored = () => (isEvicted ? 'unknown' : stepper.storedHash());
     const before = stored();
@@ -39,10 +38,10 @@ export async function checkTakenBack(stepper: Stepper, block: ProgramBlock, sche
       stopped++;
     }
     stepper.takeBack();
-    expect(stored(), 'what is stored after a block was taken back in its middle').toBe(before);
+    expect(stored() === before, 'as before, once a block was taken back in its middle').toBe(true);
     await attempt(mostSteps(part));
     stepper.takeBack();
-    expect(stored(), 'what is stored after a block was taken back').toBe(before);
+    expect(stored() === before, 'as before, once a block was taken back').toBe(true);
     const { receipts: given, writeSet } = await attempt(mostSteps(part));
     for (const receipt of given) receipts.push({ ...receipt, index: receipts.length });
     for (const entry of writeSet) state.set(Buffer.from(entry.key).toString('hex'), entry);
@@ -51,6 +50,10 @@ export async function checkTakenBack(stepper: Stepper, block: ProgramBlock, sche
       isEvicted = true;
     }
   }
-  expectModel(calls, receipts, [...state.values()].sort((a, b) => Buffer.compare(a.key, b.key)));
+  expectModel(
+    calls,
+    receipts,
+    [...state.values()].sort((a, b) => Buffer.compare(a.key, b.key)),
+  );
   return stopped;
 }
