@@ -73,8 +73,8 @@ describe('the same under every policy', () => {
   });
 });
 
-test.each([1, 3])('keys that hash alike are told apart, %i workers', async (workers) => {
-  const [, , stepper] = (await interruptedSteppers(workers)) as [Stepper, Stepper, Stepper];
+test('keys that hash alike are told apart', async () => {
+  const [, , stepper] = (await interruptedSteppers(3)) as [Stepper, Stepper, Stepper];
   const block = fc.record({
     seed: fc.integer(),
     keys: fc.integer({ min: 4, max: 40 }),

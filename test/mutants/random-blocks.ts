@@ -51,7 +51,14 @@ export const kinds: readonly Kind[] = [
       const stepper = await callStepper(3, { kernel, probability: INTERRUPTED });
       await eachOf(200, async (seed) => {
         const make = seed % 3 === 0 ? makeCallTrees : makeCountingCalls;
-        await stepCallTrees(stepper, { seed, keys: 1 + (seed % 6), calls: 1 + (seed % 20) }, seed, policyOf(seed), false, make);
+        await stepCallTrees(
+          stepper,
+          { seed, keys: 1 + (seed % 6), calls: 1 + (seed % 20) },
+          seed,
+          policyOf(seed),
+          false,
+          make,
+        );
       });
     },
   },
@@ -106,7 +113,10 @@ async function checkGas(stepper: Stepper, inOrder: Stepper, seed: number): Promi
   const transactions = programTransactions(calls, GAS_LIMITS);
   const run = async (on: Stepper, policy: Policy, mode: 'block-stm' | 'sequential') => {
     const block = await on.run(transactions, new Random(seed), mostSteps(calls), undefined, policy, false, mode);
-    return [...block.receipts.map(describe), ...block.writeSet.map(({ key, value }) => [key, value ?? []].map(String).join())];
+    return [
+      ...block.receipts.map(describe),
+      ...block.writeSet.map(({ key, value }) => [key, value ?? []].map(String).join()),
+    ];
   };
   const expected = await run(inOrder, ONE_BY_ONE, 'sequential');
   expect(await run(stepper, policyOf(seed), 'block-stm')).toEqual(expected);
@@ -137,6 +147,7 @@ function told({ message, actual, expected }: Failure): string {
   if (!Array.isArray(actual) || !Array.isArray(expected)) return line;
   const at = expected.findIndex((each, index) => each !== actual[index]);
   const index = at < 0 ? expected.length : at;
-  const short = (list: readonly unknown[]) => (index < list.length ? `\`${String(list[index]).slice(0, LONGEST)}\`` : 'nothing');
+  const short = (list: readonly unknown[]) =>
+    index < list.length ? `\`${String(list[index]).slice(0, LONGEST)}\`` : 'nothing';
   return `entry ${index} of ${expected.length} is ${short(actual)}, not ${short(expected)}`;
 }

@@ -78,7 +78,10 @@ async function keepTable() {
   const text = await readFile(README, 'utf8');
   const [from, to] = [text.indexOf(BEGIN), text.indexOf(END)];
   if (from < 0 || to < 0) throw new Error(`test/README.md has not the lines ${BEGIN} and ${END}`);
-  const kept = text.slice(from, to).split('\n').filter((line) => !line.endsWith(NOT_RUN));
+  const kept = text
+    .slice(from, to)
+    .split('\n')
+    .filter((line) => !line.endsWith(NOT_RUN));
   const all = mutants.map((mutant) => {
     const row = rows.get(headOf(mutant)) ?? kept.find((line) => line.startsWith(headOf(mutant)));
     if (row === undefined) problems.push(`${mutant.file}: ${mutant.mistake}: is not in the table: run it`);
