@@ -285,12 +285,6 @@ export const mutants = [
   },
   {
     file: 'keys',
-    line: 'if (atomic.cmpxchg<u32>(AT_LOCATIONS_USED, first, end) == first) {',
-    replacement: 'atomic.cmpxchg<u32>(AT_LOCATIONS_USED, first, end); {',
-    mistake: 'two workers take the same batch of ids',
-  },
-  {
-    file: 'keys',
     line: 'if (sweeps != load<u32>(AT_SWEEPS)) {',
     replacement: 'if (false) {',
     mistake: 'ids that were reserved before everything left memory are used afterwards',
@@ -489,12 +483,6 @@ export const mutants = [
     line: 'INCARNATION | (waits ? TURN : 0));',
     replacement: 'INCARNATION);',
     mistake: 'no call awaits its turn, however often it was aborted',
-  },
-  {
-    file: 'status',
-    line: 'if ((word & STATE) != READY || ((word & TURN) != 0 && !isTurn)) return false;',
-    replacement: 'if ((word & STATE) != READY) return false;',
-    mistake: 'a call that awaits its turn is begun before that',
   },
   {
     file: 'frontier',

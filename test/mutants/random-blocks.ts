@@ -21,12 +21,9 @@ interface Kind {
 }
 
 const ONE_BY_ONE = resolvePolicy({ grain: 1 });
-const POLICIES = [
-  ONE_BY_ONE,
-  resolvePolicy({}),
-  resolvePolicy({ grain: 3, validate: 'version' }),
-  resolvePolicy({ grain: 1, estimates: false }),
-];
+/** Nothing is marked, so that calls are aborted often. */
+const UNMARKED = resolvePolicy({ grain: 1, estimates: false });
+const POLICIES = [ONE_BY_ONE, resolvePolicy({}), resolvePolicy({ grain: 3, validate: 'version' }), UNMARKED];
 /** Probability that a step is interrupted at an access. */
 const INTERRUPTED = 0.05;
 /** Speculative incarnations of a call, and the final one (assembly/kernel/status.ts). */
@@ -73,12 +70,11 @@ export const kinds: readonly Kind[] = [
     },
   },
   {
-    name: '40 blocks whose calls write elsewhere at each incarnation, 8 workers',
+    name: '300 blocks whose calls write elsewhere at each incarnation, 8 workers',
     async run(kernel) {
       const stepper = await Stepper.create('program', 8, { kernel, probability: INTERRUPTED });
-      await eachOf(40, async (seed) => {
-        const policy = resolvePolicy({ grain: 1, estimates: seed % 4 === 0 });
-        const { mostIncarnations } = await checkCalls(stepper, makeFlipping(60, 1 + (seed % 5)), seed, policy);
+      await eachOf(300, async (seed) => {
+        const { mostIncarnations } = await checkCalls(stepper, makeFlipping(60, 1 + (seed % 5)), seed, UNMARKED);
         if (mostIncarnations > MOST_INCARNATIONS) throw new Error(`a call has ${mostIncarnations} incarnations`);
       });
     },
@@ -93,11 +89,11 @@ export const kinds: readonly Kind[] = [
     },
   },
   {
-    name: '8 random blocks of 1500 programs on 3000 keys, 2 workers',
+    name: '4 random blocks of 4000 programs on 8000 keys, 2 workers',
     async run(kernel) {
-      const stepper = await Stepper.create('program', 2, { kernel, probability: 2 * INTERRUPTED });
-      await eachOf(8, async (seed) => {
-        await checkStepped(stepper, { seed, keys: 3000, calls: 1500 }, seed, policyOf(seed));
+      const stepper = await Stepper.create('program', 2, { kernel, probability: 4 * INTERRUPTED });
+      await eachOf(4, async (seed) => {
+        await checkStepped(stepper, { seed, keys: 8000, calls: 4000 }, seed, policyOf(seed));
       });
     },
   },
