@@ -73,6 +73,22 @@ describe('the same under every policy', () => {
   });
 });
 
+test('keys that hash alike are told apart', async () => {
+  const [, , stepper] = (await interruptedSteppers(3)) as [Stepper, Stepper, Stepper];
+  const block = fc.record({
+    seed: fc.integer(),
+    keys: fc.integer({ min: 4, max: 40 }),
+    calls: fc.integer({ min: 1, max: 60 }),
+    hasTwins: fc.constant(true),
+  });
+  await fc.assert(
+    fc.asyncProperty(block, fc.integer(), anyPolicy, async (generated, schedule, policy) => {
+      await checkStepped(stepper, generated, schedule, policy);
+    }),
+    { numRuns: 100 },
+  );
+});
+
 // This found that workers whose grains differ could all wait for a lookahead of one whole run, each of its own size.
 test.each([2, 4])(
   'the same in long blocks that are so contended that speculation stops, %i workers',

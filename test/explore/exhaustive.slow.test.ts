@@ -17,7 +17,9 @@ test.each([
   expect(result).toMatchObject({ failure: undefined, isExhausted: true });
 });
 
-const mistakes = mutants.filter(({ equivalent }) => equivalent === undefined);
+/** What workers say to one another. Mistakes elsewhere break what the search itself rests on, such as that what a worker allocates is his own. */
+const PROTOCOL = ['status', 'scheduler', 'run', 'frontier', 'validate', 'versions', 'view', 'park'];
+const mistakes = mutants.filter(({ file, equivalent }) => equivalent === undefined && PROTOCOL.includes(file));
 
 test('persistent sets hide no mutant: where every schedule shows it, those that are left do', async () => {
   let shown = 0;

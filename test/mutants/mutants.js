@@ -264,4 +264,230 @@ export const mutants = [
     mistake: 'no wave after an abort',
     equivalent: 'a wave is a hint: what it would find out is found out at the frontier (wave.ts)',
   },
+  // ---- keys ----
+  {
+    file: 'keys',
+    line: 'if (sameKey(location, contract, key, length)) {',
+    replacement: 'if (true) {',
+    mistake: 'a key is found by its hash only',
+  },
+  {
+    file: 'keys',
+    line: 'word = atomic.cmpxchg<u64>(at, 0, (<u64>hash << 32) | own);',
+    replacement: 'atomic.store<u64>(at, (<u64>hash << 32) | own);',
+    mistake: 'two workers intern one key at once, each for himself',
+  },
+  {
+    file: 'keys',
+    line: '        nextId++;',
+    replacement: '',
+    mistake: 'the id of a new key is given to the next one, too',
+  },
+  {
+    file: 'keys',
+    line: 'if (sweeps != load<u32>(AT_SWEEPS)) {',
+    replacement: 'if (false) {',
+    mistake: 'ids that were reserved before everything left memory are used afterwards',
+  },
+  {
+    file: 'keys',
+    line: 'if (hasBase) loadBase(location, contract, key, length);',
+    replacement: '',
+    mistake: 'a key whose value has left memory starts without one',
+  },
+  // ---- memory ----
+  {
+    file: 'arena',
+    line: 'return (bytes + CHUNK - 1) & ~(CHUNK - 1);',
+    replacement: 'return bytes & ~(CHUNK - 1);',
+    mistake: 'sizes are rounded down to chunks',
+  },
+  {
+    file: 'arena',
+    line: 'if (atomic.cmpxchg<u64>(AT_POOL_FREE, word, (<u64>taken << 32) | low) == word) return taken;',
+    replacement: 'atomic.cmpxchg<u64>(AT_POOL_FREE, word, (<u64>taken << 32) | low); return taken;',
+    mistake: 'a chunk is handed out twice where two workers take one at once',
+  },
+  {
+    file: 'arena',
+    line: 'if (limit - address < bytes) return allocateSlow(bytes);',
+    replacement: 'if (limit - address < bytes) return allocateSlow(bytes); return address;',
+    mistake: 'the cursor of the arena is not moved on',
+  },
+  {
+    file: 'arena',
+    line: 'if (limit - address < bytes) return allocateSlow(bytes);',
+    replacement: 'if (limit <= address) return allocateSlow(bytes);',
+    mistake: "what does not fit into the worker's chunk is put over its end",
+  },
+  {
+    file: 'arena',
+    line: '  cursor = 0;',
+    replacement: '',
+    mistake: "a worker goes on in the last block's chunk, which is another's by now",
+  },
+  {
+    file: 'arena',
+    line: 'store<u32>(log, address + bytes, 4);',
+    replacement: '',
+    mistake: 'an entry of a log is written over the last one',
+  },
+  {
+    file: 'arena',
+    line: 'store<u32>(chunk, load<u32>(log), LOG_NEXT);',
+    replacement: 'store<u32>(chunk, 0, LOG_NEXT);',
+    mistake: 'of a log only the newest chunk is left',
+  },
+  // ---- the wave ----
+  {
+    file: 'wave',
+    line: 'if (atomic.cmpxchg<u64>(AT_WAVE, word, word + 1) == word) return <i32>word;',
+    replacement: 'if (atomic.cmpxchg<u64>(AT_WAVE, word, word) == word) return <i32>word;',
+    mistake: 'the wave does not move on from a call that was validated',
+  },
+  {
+    file: 'wave',
+    line: 'if (atomic.cmpxchg<u64>(AT_WAVE, word, word + 1) == word) return <i32>word;',
+    replacement: 'if (atomic.cmpxchg<u64>(AT_WAVE, word, word + 2) == word) return <i32>word;',
+    mistake: 'the wave passes over every other call',
+    equivalent: 'a wave is a hint: a call that was passed over is validated at the frontier (wave.ts)',
+  },
+  // ---- deltas ----
+  {
+    file: 'delta',
+    line: 'if (sum <= highest) {',
+    replacement: 'if (sum <= most) {',
+    mistake: 'the sum before an addition is compared with the bound, not the one after it',
+  },
+  {
+    file: 'delta',
+    line: 'if (sum >= lowest) {',
+    replacement: 'if (sum > lowest) {',
+    mistake: 'a subtraction that reaches the bound is refused',
+  },
+  {
+    file: 'delta',
+    line: 'store<u64>(delta, min(load<u64>(delta, MOST), baseOf(delta, highest)), MOST);',
+    replacement: 'store<u64>(delta, baseOf(delta, highest), MOST);',
+    mistake: 'of the bounds of additions that succeed the last one counts, not the nearest',
+  },
+  {
+    file: 'delta',
+    line: 'return base >= load<u64>(delta, LEAST) && base <= load<u64>(delta, MOST);',
+    replacement: 'return base >= load<u64>(delta, LEAST) && base - 1 <= load<u64>(delta, MOST);',
+    mistake: 'the verdicts are taken to hold for one base more than they do',
+  },
+  {
+    file: 'delta',
+    line: 'return counterValue(record) + (load<u64>(delta, SUM) - load<u64>(delta, BASE));',
+    replacement: 'return load<u64>(delta, SUM);',
+    mistake: 'what was added is committed on the guess and not on the value',
+  },
+  {
+    file: 'delta',
+    line: 'store<u64>(delta, sum, SUM);',
+    replacement: '',
+    mistake: 'what a call within the call has added stays when that fails',
+  },
+  {
+    file: 'delta',
+    line: 'if (!isCounter(record)) return false;',
+    replacement: '',
+    mistake: 'an addition to what is no counter by now is committed',
+  },
+  // ---- committed values ----
+  {
+    file: 'commit',
+    line: 'if (load<u32>(location, LOCATION_TOUCHED) != epoch) {',
+    replacement: 'if (true) {',
+    mistake: 'every write of a block is a change of its own, so that the write set has it twice',
+  },
+  {
+    file: 'commit',
+    line: 'atomic.store<u32>(location, <u32>record, LOCATION_COMMITTED);',
+    replacement: 'if (load<u32>(record) != ABSENT) atomic.store<u32>(location, <u32>record, LOCATION_COMMITTED);',
+    mistake: 'a removal is not committed',
+  },
+  {
+    file: 'commit',
+    line: 'if (old == location + LOCATION_RECORD) copyWords(old, entry + UNDO_RECORD, 8 + INLINE_VALUE);',
+    replacement: '',
+    mistake: 'a short value that a block has changed stays when that is taken back',
+  },
+  {
+    file: 'commit',
+    line: 'store<u32>(location, old, LOCATION_COMMITTED);',
+    replacement: '',
+    mistake: 'a long value that a block has changed stays when that is taken back',
+  },
+  {
+    file: 'commit',
+    line: 'const fits = !first && isHeap(',
+    replacement: 'const fits = isHeap(',
+    mistake: 'in order, a long value is written over the one that taking the block back needs',
+  },
+  {
+    file: 'commit',
+    line: 'if (!first && isHeap(location, old) && old != to) freeRecord(old);',
+    replacement: 'if (isHeap(location, old) && old != to) freeRecord(old);',
+    mistake: 'in order, the value that taking the block back needs is freed',
+  },
+  // ---- calls ----
+  {
+    file: 'executor',
+    line: 'if (failed()) dropWrites();',
+    replacement: '',
+    mistake: 'what a failed call has written stays',
+  },
+  {
+    file: 'executor',
+    line: '  countExecution();',
+    replacement: '  countExecution(); if (isExecutingFinal) countExecution();',
+    mistake: 'a call that is executed at the frontier is counted twice',
+  },
+  {
+    file: 'executor',
+    line: 'if (unwinding == UNWIND_NONE) setTrap(gas < 0, stackLeft < 0, trapCode);',
+    replacement: 'if (unwinding == UNWIND_NONE) setTrap(false, stackLeft < 0, trapCode);',
+    mistake: 'a call that runs out of gas is one that has trapped',
+  },
+  {
+    file: 'executor',
+    line: '      countGas(used);',
+    replacement: '',
+    mistake: 'the gas of calls that are executed at the frontier is not counted',
+  },
+  {
+    file: 'executor',
+    line: '      commitOwnWrites();',
+    replacement: '      publishAccesses(txIndex);',
+    mistake: 'a call that is executed at the frontier publishes what it wrote, and nobody commits it',
+  },
+  // ---- the bound on incarnations ----
+  {
+    file: 'status',
+    line: '>= (MAX_SPECULATIVE - 1) * INCARNATION;',
+    replacement: '> (MAX_SPECULATIVE - 1) * INCARNATION;',
+    mistake: 'a call is begun once more before its turn than it may',
+  },
+  {
+    file: 'status',
+    line: '>= (MAX_SPECULATIVE - 1) * INCARNATION;',
+    replacement: '>= (MAX_SPECULATIVE - 2) * INCARNATION;',
+    mistake: 'a call awaits its turn one incarnation too early',
+    equivalent:
+      'the bound limits wasted work and no result depends on it; that it is reached, and not less, is for test/engine/incarnations.test.ts to see',
+  },
+  {
+    file: 'status',
+    line: 'INCARNATION | (waits ? TURN : 0));',
+    replacement: 'INCARNATION);',
+    mistake: 'no call awaits its turn, however often it was aborted',
+  },
+  {
+    file: 'frontier',
+    line: 'if (awaitsTurn(at)) own = at + 1;',
+    replacement: '',
+    mistake: 'nobody executes the call that has awaited its turn',
+  },
 ];

@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
-import { isAbsolute, join } from 'node:path';
+import { basename, isAbsolute, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import asc from 'assemblyscript/asc';
+import type { SourceEdit } from '../../dist/host/explore/kernel-source.js';
 
 const REPOSITORY = fileURLToPath(new URL('../../', import.meta.url));
 const FOLDER = 'assembly/kernel';
@@ -11,7 +12,7 @@ export async function kernelParts<Exports>(
   files: readonly string[],
   pages: number,
 ): Promise<{ readonly exports: Exports; readonly memory: WebAssembly.Memory }> {
-  const module = await compileKernelFiles(files, (text) => text);
+  const module = await compileKernelFiles(files, (_file, text) => text);
   const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
   const instance = await WebAssembly.instantiate(module, {
     env: { memory, base: () => -1, call: () => -1, clock: () => 0 },
@@ -21,10 +22,11 @@ export async function kernelParts<Exports>(
 
 /**
  * The kernel from the same source, with a call of the imported function `env.probe` before every atomic access: where another
- * worker could come in between.
+ * worker could come in between. `edit`: what is compiled in place of a file.
  */
-export async function compileProbedKernel(): Promise<WebAssembly.Module> {
-  return compileKernelFiles(['abi'], (text) => {
+export async function compileProbedKernel(edit: SourceEdit = (_file, text) => text): Promise<WebAssembly.Module> {
+  return compileKernelFiles(['abi'], (file, source) => {
+    const text = edit(file, source);
     const probed = text.replaceAll(/\batomic\.(load|store|cmpxchg|add|sub|or)</g, 'probed.$1<');
     return probed === text ? text : `import * as probed from "./probed";\n${probed}`;
   });
@@ -43,10 +45,7 @@ export function sub<T>(at: usize, value: T, offset: usize = 0): T { probe(); ret
 export function or<T>(at: usize, value: T, offset: usize = 0): T { probe(); return atomic.or<T>(at + offset, value); }
 `;
 
-async function compileKernelFiles(
-  files: readonly string[],
-  rewrite: (text: string) => string,
-): Promise<WebAssembly.Module> {
+async function compileKernelFiles(files: readonly string[], rewrite: SourceEdit): Promise<WebAssembly.Module> {
   let binary: Uint8Array | undefined;
   const paths = files.map((file) => `${FOLDER}/${file}.ts`);
   const options = [
@@ -64,7 +63,7 @@ async function compileKernelFiles(
       if (name.endsWith('kernel/probed.ts')) return PROBED;
       const path = isAbsolute(name) ? name : join(baseDir, name);
       const text = await readFile(path, 'utf8').catch(() => null);
-      return text !== null && path.includes(FOLDER) ? rewrite(text) : text;
+      return text !== null && path.includes(FOLDER) ? rewrite(basename(path, '.ts'), text) : text;
     },
     writeFile: (_name, contents) => {
       if (contents instanceof Uint8Array) binary = contents;

@@ -8,17 +8,46 @@ export interface ProgramBlock {
   readonly calls: number;
   /** Rounds of integer work in each call, so that the block lasts until every worker is awake. Default 0. */
   readonly work?: number;
+  /** Keys come in pairs that hash alike where the secrets are those of virtual workers. Default false. */
+  readonly hasTwins?: boolean;
 }
 
 const SENDERS = 5;
 
 /** The calls of a block. What a program reads decides where and what it writes, so write sets differ between incarnations. */
-export function makePrograms({ seed, keys, calls, work = 0 }: ProgramBlock): ModelCall[] {
+export function makePrograms({ seed, keys, calls, work = 0, hasTwins = false }: ProgramBlock): ModelCall[] {
   const random = new Random(seed);
-  return Array.from({ length: calls }, () => ({
-    sender: address(random.below(SENDERS)),
-    operations: [{ number: 16, operand: BigInt(work) }, ...makeOperations(random, keys)],
-  }));
+  return Array.from({ length: calls }, () => {
+    const sender = address(random.below(SENDERS));
+    const operations = makeOperations(random, keys);
+    return {
+      sender,
+      operations: [{ number: 16, operand: BigInt(work) }, ...(hasTwins ? operations.map(onTwins) : operations)],
+    };
+  });
+}
+
+/** Operations whose operand is a key. */
+const KEYED = new Set([0, 1, 3, 4, 8, 17, 18]);
+
+/**
+ * On half as many keys and their twins: a key's words are hashed by multiplying their halves, each with a secret added (assembly/kernel/keys.ts). Virtual workers' secrets are all the same,
+ * so a key is hashed as the one whose halves have changed places.
+ */
+function onTwins({ number, operand }: Operation): Operation {
+  if (!KEYED.has(number)) return { number, operand };
+  return { number, operand: (operand >> 1n) << (operand % 2n === 0n ? 0n : 32n) };
+}
+
+/** Calls that write elsewhere at every incarnation that read anything else than the last one did; each reads what those before it wrote. */
+export function makeFlipping(calls: number, keys: number): ModelCall[] {
+  const [read, write, mix] = [7, 6, 14].map((number) => ({ number, operand: BigInt(number === 14 ? 1 : keys) })) as [
+    Operation,
+    Operation,
+    Operation,
+  ];
+  const operations = [mix, read, mix, read, mix, read, mix, read, mix, write, mix, write, { number: 10, operand: 0n }];
+  return Array.from({ length: calls }, () => ({ sender: address(0), operations }));
 }
 
 function makeOperations(random: Random, keys: number): Operation[] {

@@ -1,8 +1,10 @@
 import fc from 'fast-check';
+import { expect } from 'vitest';
 import { encodeValue } from '../../dist/host/contract/codec.js';
-import type { Policy } from '../../dist/host/index.js';
+import type { Policy, Transaction } from '../../dist/host/index.js';
 import { resolvePolicy } from '../../dist/host/runtime/policy.js';
 import { compileProbedKernel } from './kernel-parts.js';
+import type { ModelCall } from './program-model.js';
 import { encodeProgram, makePrograms, type ProgramBlock } from './programs.js';
 import { anyPolicy, expectModel } from './property.js';
 import { Random } from './random.js';
@@ -19,17 +21,41 @@ export async function checkStepped(
   policy: Policy = resolvePolicy({}),
   yields = false,
 ): Promise<StepperStatistics> {
-  const calls = makePrograms(block);
-  const transactions = calls.map(({ sender, operations }) => ({
+  return checkCalls(stepper, makePrograms(block), schedule, policy, yields);
+}
+
+/** The same of given calls of the program contract; and whether the statistics can be true. */
+export async function checkCalls(
+  stepper: Stepper,
+  calls: readonly ModelCall[],
+  schedule: number,
+  policy: Policy,
+  yields = false,
+): Promise<StepperStatistics> {
+  const steps = mostSteps(calls);
+  const outcome = await stepper.run(programTransactions(calls), new Random(schedule), steps, undefined, policy, yields);
+  expectModel(calls, outcome.receipts, outcome.writeSet);
+  const { executions, aborts, dependencyWaits, gasUsed } = outcome.stats;
+  expect(executions, 'executions').toBe(calls.length + aborts + dependencyWaits);
+  const gas = outcome.receipts.reduce((sum, receipt) => sum + receipt.gasUsed, 0);
+  expect(gasUsed, 'gas used').toBe(gas);
+  return outcome.stats;
+}
+
+/** Steps that a block may take. */
+export function mostSteps(calls: readonly ModelCall[]): number {
+  return 10_000 + STEPS_PER_CALL * calls.length;
+}
+
+/** Calls of the program contract. `gasLimits`: of one after another, over and over; none where it is empty. */
+export function programTransactions(calls: readonly ModelCall[], gasLimits: readonly number[] = []): Transaction[] {
+  return calls.map(({ sender, operations }, index) => ({
     sender,
     contract: new Uint8Array(32),
     method: 'run',
     input: encodeValue('bytes', encodeProgram(operations)),
+    ...(gasLimits.length > 0 && { gasLimit: gasLimits[index % gasLimits.length] as number }),
   }));
-  const steps = 10_000 + STEPS_PER_CALL * calls.length;
-  const outcome = await stepper.run(transactions, new Random(schedule), steps, undefined, policy, yields);
-  expectModel(calls, outcome.receipts, outcome.writeSet);
-  return outcome.stats;
 }
 
 /** How often a step is interrupted at an atomic access: hardly ever, now and then, all the time. */

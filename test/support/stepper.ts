@@ -19,6 +19,8 @@ export interface StepperStatistics {
   readonly aborts: number;
   readonly validations: number;
   readonly dependencyWaits: number;
+  /** Of all calls, their last incarnations. */
+  readonly gasUsed: number;
   /** Incarnations of the transaction that had most. */
   readonly mostIncarnations: number;
   /** Incarnations that ended because their gas was spent, whatever became of them. */
@@ -44,6 +46,8 @@ export interface Interruptions {
 
 /** Workers that can be in the middle of a step at once, less one. */
 const MAX_NESTING = 3;
+/** Accesses that a block may take in a kernel with probes: far more than any needs. One that goes round within a step takes them all. */
+const MAX_ACCESSES = 5_000_000;
 
 /** Room for thousands of blocks, each on keys of its own. */
 const LIMITS = { memoryMiB: 512, locations: 1 << 20, transactions: 8192, gas: 100_000_000 };
@@ -58,6 +62,7 @@ export class Stepper {
   readonly #probability: number;
   #random = new Random(1);
   #nesting = 0;
+  #accesses = 0;
   /** Whether the workers keep a tape; and who is told of each incarnation of a call that has ended, and the gas that it used. */
   isTaped = false;
   onExecution: ((index: number, gasUsed: bigint) => void) | undefined;
@@ -117,6 +122,16 @@ export class Stepper {
     this.#machine.evict(contract, written);
   }
 
+  /** Let the last block not have happened, whether it has ended or not. */
+  takeBack(): void {
+    this.#machine.host.exports.rollback();
+  }
+
+  /** The digest of what is stored. */
+  storedHash(): string {
+    return this.#machine.storedHash();
+  }
+
   /** As if so many blocks had been executed: the next one gets the epoch after this. */
   setEpoch(epoch: number): void {
     this.#machine.setWord(this.#machine.host.exports.AT_EPOCH.value, epoch);
@@ -146,6 +161,8 @@ export class Stepper {
     await machine.begin(transactions, { contract, policy: words, participants, mode });
     this.#handedOut = [];
     this.#random = random;
+    this.#nesting = 0;
+    this.#accesses = 0;
     let steps = await this.#execute(participants, maxSteps);
     const sequentialFrom = exports.continueBlock();
     if (sequentialFrom > 0) steps += await this.#execute(1, maxSteps);
@@ -153,7 +170,7 @@ export class Stepper {
     const receipts = [...lazy];
     const isTakenBack = this.#handedOut.some((receipt, index) => !isDeepStrictEqual(receipt, receipts[index]));
     if (isTakenBack) throw new Error('a receipt was handed out and changed afterwards');
-    const { executions, aborts, validations, dependencyWaits } = counters;
+    const { executions, aborts, validations, dependencyWaits, gasUsed } = counters;
     const mostIncarnations = this.#mostIncarnations(count);
     const gasSpent = machine.workers.reduce((sum, worker) => sum + worker.gasSpent, 0);
     return {
@@ -167,6 +184,7 @@ export class Stepper {
         aborts,
         validations,
         dependencyWaits,
+        gasUsed,
         gasSpent,
         mostIncarnations,
       },
@@ -199,6 +217,7 @@ export class Stepper {
 
   /** At a probe: perhaps let others step. */
   interrupt(): void {
+    if (++this.#accesses > MAX_ACCESSES) throw new Error(`the block has not ended after ${MAX_ACCESSES} accesses`);
     if (this.#nesting === MAX_NESTING || !this.#random.chance(this.#probability)) return;
     this.#nesting++;
     const bursts = 1 + this.#random.below(4);
