@@ -7,6 +7,7 @@
 
 import { type FieldClass, fieldClasses, fieldsForMany, roleGrant } from './field-class.js';
 import { digitsOf, fieldPrefix } from './field-prefix.js';
+import { parseGenerated } from './generated-code.js';
 import type { StorageField } from './layout.js';
 import { type Names, nodesOfFile, type Scope, stepsMax } from './names.js';
 import { OWNER_FIELD } from './owner-field.js';
@@ -21,7 +22,6 @@ import {
   lineOf,
   type NamedType,
   type NewExpression,
-  parseGenerated,
   type Source,
   type Statement,
   type TypeDeclaration,

@@ -2,18 +2,12 @@
 
 import { decoratorNamed, methodDecorators } from './decorators.js';
 import { documentationOf } from './documentation.js';
+import { parseGenerated } from './generated-code.js';
 import type { MethodInterface, MethodKind, TypeExpression } from './interface.js';
 import type { Problems } from './problems.js';
 import type { ContractType, Types } from './source-types.js';
 import { sdkNames } from './structs.js';
-import {
-  type AssemblyScript,
-  errorAt,
-  type FunctionDeclaration,
-  flags,
-  parseGenerated,
-  type Source,
-} from './syntax.js';
+import { type AssemblyScript, errorAt, type FunctionDeclaration, flags, type Source } from './syntax.js';
 
 /** A method with its types. */
 export interface Method {

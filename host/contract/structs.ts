@@ -2,15 +2,9 @@
 // declares its fields, and what encodes and decodes them follows from that.
 
 import { CompileError } from './compile-error.js';
+import { parseGenerated } from './generated-code.js';
 import type { Struct, Types } from './source-types.js';
-import {
-  type AssemblyScript,
-  type ClassDeclaration,
-  flags,
-  parseGenerated,
-  type Source,
-  type Statement,
-} from './syntax.js';
+import { type AssemblyScript, type ClassDeclaration, flags, type Source, type Statement } from './syntax.js';
 
 /** Names under which generated code finds the SDK, in every file of the contract. */
 export const sdkNames = { abi: '$abi', codec: '$codec', method: '$method' } as const;

@@ -256,21 +256,11 @@ export const flags = {
   set: 1 << 12,
 } as const;
 
-/** File that generated code belongs to: a library's, which alone may use addresses. */
-export const generatedFile = '~lib/blockstm/generated.ts';
-
 /** A compile error at a node. */
 export function errorAt(node: Node, message: string): CompileError {
   const { start, end, source } = node.range;
   const range: SourceRange = { file: source.normalizedPath, text: source.text, start, end };
   return new CompileError([describeProblem(message, range)]);
-}
-
-/** The statements of generated code. */
-export function parseGenerated(syntax: AssemblyScript, text: string): readonly Statement[] {
-  const parser = new syntax.Parser();
-  parser.parseFile(text, generatedFile, false);
-  return parser.sources[0]?.statements ?? [];
 }
 
 /**

@@ -8,8 +8,8 @@
 import type { Binaryen, CompilerPackage } from './assemblyscript.js';
 import type { Compilation } from './compilation.js';
 import { Contract } from './contract.js';
+import { generatedFile } from './generated-code.js';
 import { moduleStartFunction } from './methods.js';
-import { generatedFile } from './syntax.js';
 
 /** Name under which the driver makes AssemblyScript export the module-level code. */
 export const startExport = 'blockstmStart';

@@ -2,30 +2,27 @@ import { randomFillSync } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { setImmediate } from 'node:timers/promises';
 import { CapacityError } from '../runtime/errors.js';
-import type { BlockContext, Decision, ExecutorName, Limits, Policy, Transaction } from '../runtime/types.js';
+import type { BlockContext, Limits, Policy, Transaction } from '../runtime/types.js';
 import { Attempts } from './attempts.js';
 import { Base } from './base.js';
 import { BlockMemory } from './block-memory.js';
+import { type BlockMode, Planner } from './block-plan.js';
 import { CallEncoder, copyInTurns, EncodedCalls, type NamedTargets, type Targets } from './calls.js';
 import { type Change, encodePatch, type PatchedValue, readChanges } from './changes.js';
 import type { CallResults, ExecutedBlock, RunningBlock } from './executed-block.js';
 import { loadDigests } from './hashes.js';
-import { HOST_GAS, HOST_READS, HostCaller } from './host-caller.js';
+import { HOST_READS } from './host-caller.js';
 import { attachKernel, compileKernel, instantiateKernel, type Kernel } from './kernel.js';
 import { formatMemory, reserveMemory } from './memory.js';
-import { type PolicyWords, policyWords } from './policy.js';
 import { WorkerPool } from './pool.js';
 import type { Code } from './protocol.js';
 import type { CallTarget, RecordedCalls } from './recorded-calls.js';
 import { Room, type StateBacking } from './room.js';
-import { type Mode, Router } from './router.js';
+import { ShortViews } from './short-views.js';
 import type { CopyMemory } from './snapshot.js';
 import { Tape } from './tape.js';
-import { FailedCalls, lastTraces, TRACES_MAX, type Traces } from './traces.js';
+import { TRACES_MAX, type Traces } from './traces.js';
 import { compileWarmUp } from './warm-up.js';
-
-/** `view`: one call, sequentially, whose writes are dropped. */
-export type BlockMode = ExecutorName | 'view';
 
 export interface EngineOptions {
   readonly limits: Limits;
@@ -66,17 +63,12 @@ export class Engine {
   readonly #pool: WorkerPool;
   readonly #limits: Limits;
   readonly #workers: number;
-  readonly #policy: PolicyWords;
-  /** The policy bit with which the workers keep a tape, if they are to. */
-  readonly #tapeBit: number;
-  readonly #router: Router;
+  readonly #planner: Planner;
   readonly #attempts: Attempts;
-  readonly #host: HostCaller;
-  /** Of this thread, if it is kept where calls failed. */
-  readonly #failedCalls: FailedCalls | undefined;
+  readonly #shortViews: ShortViews;
+  /** Whether it is kept where calls failed. */
+  readonly #backtraces: boolean;
   readonly #hostBase: Base | undefined;
-  /** Entries of methods that have been called on a worker, which has them compiled. */
-  readonly #called = new Set<number>();
   readonly #encoder: CallEncoder;
   /** Of the blocks that are executed as they come; its memory is used again. */
   readonly #calls: EncodedCalls;
@@ -94,17 +86,23 @@ export class Engine {
     this.#pool = pool;
     this.#limits = limits;
     this.#workers = workers;
-    this.#policy = policyWords(policy, kernel.exports);
-    this.#tapeBit = telemetry ? kernel.exports.POLICY_TAPE.value : 0;
+    this.#planner = new Planner(kernel.exports, workers, policy, telemetry);
+    this.#backtraces = backtraces;
     this.#hostBase = hostBase;
     this.room = new Room(kernel.exports, memory, limits, backing);
     this.#attempts = new Attempts(kernel.exports, memory, pool, this.room, retries);
-    this.#failedCalls = backtraces ? new FailedCalls(kernel.exports, memory) : undefined;
-    this.#host = new HostCaller(kernel, this.#failedCalls);
-    this.#router = new Router(workers);
     this.#encoder = new CallEncoder(kernel.exports, limits.gas);
     this.#calls = new EncodedCalls(0, this.#encoder.recordBytes);
     this.#block = new BlockMemory(kernel.exports, memory, limits, copies);
+    this.#shortViews = new ShortViews({
+      kernel,
+      memory,
+      room: this.room,
+      encoder: this.#encoder,
+      block: this.#block,
+      base: hostBase,
+      backtraces,
+    });
   }
 
   /** Reserve memory and start the workers. `gasSchedule`: what the kernel charges, in its order. @throws MisuseError, WorkerError */
@@ -147,7 +145,7 @@ export class Engine {
     // Not what verifies signatures: one takes more gas than a call has on this thread.
     await loadDigests(code.module);
     try {
-      this.#host.install(code);
+      this.#shortViews.install(code);
     } catch (cause) {
       throw new CapacityError('memory', 'the machine refused the memory of an instance of the contract', { cause });
     }
@@ -203,39 +201,31 @@ export class Engine {
     await this.#block.write(encoded, context);
     const calls = encoded.count;
     const started = performance.now();
-    let decision = this.#decide(mode, calls);
-    const tried = decision.mode;
-    const yields = mode === 'auto' ? this.#kernel.exports.POLICY_YIELD.value : 0;
-    const isTaped = this.#tapeBit !== 0 && mode !== 'view';
-    const policy = this.#policy.bits | yields | (isTaped ? this.#tapeBit : 0);
+    const plan = this.#planner.plan(mode, calls);
     let isFirst = true;
     const sequentialFrom = await this.#attempts.complete(signal, (hasMetLimit) => {
-      if (hasMetLimit) decision = { mode: 'sequential', reason: 'limit' };
-      const number = mode === 'view' ? this.#kernel.exports.VIEW.value : this.#modeNumber(decision.mode);
-      const participants = this.#participants(decision, calls);
-      this.#kernel.exports.beginBlock(calls, number, participants, policy, this.#policy.grain);
+      if (hasMetLimit) plan.meetLimit();
+      plan.begin();
       if (isFirst) begun?.(this.#block.running(calls));
       isFirst = false;
-      return { participants, isSpeculative: decision.mode === 'block-stm' };
+      return plan;
     });
     const wallMs = performance.now() - started;
-    const participants = this.#participants(decision, calls);
+    const { participants, availableWorkers } = plan;
     const executed = await this.#orTakeBack(() => this.#block.copyOut(calls, participants));
-    const tape = isTaped
+    const tape = plan.isTaped
       ? await this.#orTakeBack(() => Tape.copy(this.#kernel.exports, this.#memory, participants))
       : undefined;
     if (tape !== undefined) this.room.outlive(tape);
-    // What was tried is what took so long, also where it had to be done again otherwise.
-    if (mode === 'auto') this.#router.record({ mode: tried, calls, gas: executed.gasUsed, ms: wallMs });
-    const outcome = sequentialFrom > 0 ? { ...decision, sequentialFrom } : decision;
+    plan.record(executed.gasUsed, wallMs);
+    const decision = plan.decisionFrom(sequentialFrom);
     const traces = await this.#traces(executed.transactions);
-    const availableWorkers = mode === 'auto' || mode === 'block-stm' ? this.#workersFor(calls) : 1;
-    return { ...executed, decision: outcome, workers: participants, availableWorkers, wallMs, traces, tape };
+    return { ...executed, decision, workers: participants, availableWorkers, wallMs, traces, tape };
   }
 
   /** Where the first of the failed calls failed, of those that have been executed. */
   async #traces(transactions: DataView): Promise<Traces | undefined> {
-    if (this.#failedCalls === undefined) return undefined;
+    if (!this.#backtraces) return undefined;
     const { shift, status } = this.#block.layout;
     const failed: number[] = [];
     for (let at = status; at < transactions.byteLength && failed.length < TRACES_MAX; at += 1 << shift) {
@@ -271,51 +261,19 @@ export class Engine {
     read: (results: CallResults) => Result,
   ): Promise<Result> {
     const entry = this.#encoder.entryOf(encoded, 0);
-    if (entry < 0 || this.#called.has(entry)) {
-      const here = await this.#viewHere(encoded, context);
+    if (this.#shortViews.isTried(entry)) {
+      const here = await this.#shortViews.run(encoded, context);
       if (here !== undefined) return read(here);
     }
     const executed = await this.run(encoded, context, { mode: 'view' });
-    this.#called.add(entry);
+    this.#shortViews.noteCalled(entry);
     return read(executed);
-  }
-
-  /** Undefined where the call takes longer than the event loop should wait, or meets a limit. */
-  async #viewHere(encoded: EncodedCalls, context: BlockContext): Promise<RunningBlock | undefined> {
-    const { exports } = this.#kernel;
-    if (this.room.isCleaningDue) return undefined;
-    this.#hostBase?.refresh();
-    await this.#block.write(encoded, context);
-    const limit = this.#encoder.limitGas(exports, this.#memory, HOST_GAS);
-    exports.beginBlock(1, exports.VIEW.value, 1, exports.POLICY_CONFINED.value, 0);
-    const isOver = this.#host.run();
-    const isFaulted = this.#load(exports.AT_FAULT.value) !== 0;
-    if (isFaulted) exports.rollback();
-    if (isFaulted || !isOver) return undefined;
-    const running = this.#block.running(1);
-    const gasUsed = running.transactions.getBigUint64(running.layout.gasUsed, true);
-    if (limit > HOST_GAS && gasUsed >= HOST_GAS) return undefined;
-    const traces = this.#failedCalls?.tracesOf(this.#load(exports.AT_EPOCH.value), [0]);
-    return { ...running, traces: traces && lastTraces(traces) };
   }
 
   /** Workers, and room: before every block. */
   async #prepare(): Promise<void> {
     await this.#pool.start();
     if (this.room.isCleaningDue && !this.room.isBacked) await this.room.clean();
-  }
-
-  #participants({ mode }: Decision, calls: number): number {
-    return mode === 'block-stm' ? this.#workersFor(calls) : 1;
-  }
-
-  #workersFor(calls: number): number {
-    return Math.max(1, Math.min(this.#workers, calls));
-  }
-
-  #decide(mode: BlockMode, calls: number): Decision {
-    if (mode === 'auto') return this.#router.choose(calls);
-    return { mode: mode === 'block-stm' ? mode : 'sequential', reason: 'option' };
   }
 
   /** What is made of a block takes memory, too: where there is none, the block has not happened. @throws CapacityError */
@@ -328,11 +286,6 @@ export class Engine {
         cause,
       });
     }
-  }
-
-  #modeNumber(mode: Mode): number {
-    const { SEQUENTIAL, BLOCK_STM } = this.#kernel.exports;
-    return mode === 'sequential' ? SEQUENTIAL.value : BLOCK_STM.value;
   }
 
   #load(address: number): number {

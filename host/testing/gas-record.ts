@@ -1,6 +1,7 @@
 import { appendFileSync } from 'node:fs';
-import type { BlockStatistics, Receipt } from '../index.js';
+import type { BlockStatistics, DeployedContract } from '../index.js';
 import type { CallReceipt } from './call-receipt.js';
+import type { FirstCallKind } from './first-call.js';
 
 /** Names the file that the gas of a run's calls is appended to. */
 const FILE_VARIABLE = 'BLOCKSTM_GAS_FILE';
@@ -27,9 +28,12 @@ export class GasRecord {
     this.#write({ kind: 'block', calls: receipts.length, aborts });
   }
 
-  /** The call that new code began with, in a block of its own. */
-  addFirst(contract: string, method: string, { status, gasUsed: gas }: Receipt): void {
-    this.#write({ kind: 'call', contract, method, status, gas });
+  /** The call that new code began with, if it has one, in a block of its own. */
+  addFirst(contract: string, kind: FirstCallKind, { interface: described, receipt }: DeployedContract): void {
+    const method = described?.methods.find((each) => each.kind === kind);
+    if (method === undefined || receipt === undefined) return;
+    const { status, gasUsed: gas } = receipt;
+    this.#write({ kind: 'call', contract, method: method.name, status, gas });
     this.#write({ kind: 'block', calls: 1, aborts: 0 });
   }
 

@@ -1,21 +1,17 @@
 import {
   type BlockContext,
-  type BlockResult,
   type Branch,
   type ClientTypes,
   createRuntime,
-  type DeployedContract,
-  type FirstCallOptions,
   MisuseError,
   type Receipt,
   type Runtime,
-  type Transaction,
 } from '../index.js';
 import type { Account, AccountLike } from './account.js';
 import { Actor } from './actor.js';
-import { addressedArguments } from './addresses.js';
 import { CallReceipt } from './call-receipt.js';
 import { forTest, forTestLater } from './call-site.js';
+import { ChainHead } from './chain-head.js';
 import { ChainNames } from './chain-names.js';
 import {
   LIMITS,
@@ -29,9 +25,10 @@ import {
 } from './chain-options.js';
 import { type ChainSnapshot, KeptPosition } from './chain-position.js';
 import { ContractCall } from './contract-call.js';
-import { type ContractInput, interfaceOf, moduleOf } from './contract-source.js';
+import { type ContractInput, moduleOf } from './contract-source.js';
+import { firstCall } from './first-call.js';
 import { GasRecord } from './gas-record.js';
-import { History, type HistoryEntry } from './history.js';
+import type { HistoryEntry } from './history.js';
 import { type CallMaker, TestContract } from './test-contract.js';
 import { checkOptions } from './test-options.js';
 import { UnmadeCalls } from './unmade-calls.js';
@@ -50,20 +47,13 @@ export async function testChain(options: TestChainOptions = {}): Promise<TestCha
 export class TestChain implements AsyncDisposable, CallMaker {
   /** What executes its blocks. The chain may be on a fork of it. */
   readonly runtime: Runtime;
-  readonly #context: Partial<BlockContext>;
-  #branch: Branch;
-  #time: bigint;
-  #history: History | undefined;
+  readonly #head: ChainHead;
   readonly #names = new ChainNames();
-  /** Blocks and views that have begun. */
-  #running = 0;
   readonly #gas = GasRecord.fromEnvironment();
 
   private constructor(runtime: Runtime, time: bigint, context: Partial<BlockContext>) {
     this.runtime = runtime;
-    this.#branch = runtime;
-    this.#time = time;
-    this.#context = context;
+    this.#head = new ChainHead(runtime, time, context);
   }
 
   /** @param open - What makes its runtime. */
@@ -86,22 +76,22 @@ export class TestChain implements AsyncDisposable, CallMaker {
 
   /** Of the last block. */
   get height(): bigint {
-    return this.#branch.height;
+    return this.branch.height;
   }
 
   /** Unix time in seconds, of the last block and of the next. Stands still unless it is moved. */
   get time(): bigint {
-    return this.#time;
+    return this.#head.time;
   }
 
   /** What the chain is on: the runtime, or a fork of it after a revert. */
   get branch(): Branch {
-    return this.#branch;
+    return this.#head.branch;
   }
 
   /** What led here. */
   get history(): readonly HistoryEntry[] {
-    return History.entries(this.#history);
+    return this.#head.history;
   }
 
   /** The account of this name, the same one every time. @throws MisuseError for what is no name. */
@@ -139,14 +129,14 @@ export class TestChain implements AsyncDisposable, CallMaker {
     checkOptions('deploy', options, ['client', 'name', 'address', 'init', 'as']);
     const { wasm, name: fallback } = await moduleOf(input);
     const { address, client } = options;
-    const init = await this.#firstCall(wasm, 'init', options.init as object | undefined, options.as);
+    const init = await firstCall(this, wasm, 'init', options.init, options.as);
     const given = { ...(address !== undefined && { address }), ...(init !== undefined && { init }) };
-    const deployed = await this.#busy(this.#branch.deploy(wasm, { ...given, context: this.#nextContext() }));
+    const deployed = await this.#head.deploy(wasm, given);
     // That its types are those of this contract.
-    if (client !== undefined) this.#branch.contract(client, deployed.address);
+    if (client !== undefined) this.branch.contract(client, deployed.address);
     const name = this.#names.addContract(deployed.address, options.name ?? deployed.interface?.name ?? fallback);
-    this.#note({ kind: 'deployment', name, address: deployed.address, wasm, init });
-    this.#recordFirst(name, 'init', deployed);
+    this.#head.note({ kind: 'deployment', name, address: deployed.address, wasm, init });
+    this.#gas?.addFirst(name, 'init', deployed);
     return new TestContract<Types>(name, deployed, this);
   }
 
@@ -176,34 +166,13 @@ export class TestChain implements AsyncDisposable, CallMaker {
     const { name, address } = contract;
     const { client, allowUnsafe } = options;
     const { wasm } = await moduleOf(input);
-    const migrate = await this.#firstCall(wasm, 'migrate', options.migrate as object | undefined, options.as);
+    const migrate = await firstCall(this, wasm, 'migrate', options.migrate, options.as);
     const given = { ...(allowUnsafe !== undefined && { allowUnsafe }), ...(migrate !== undefined && { migrate }) };
-    const upgraded = await this.#busy(this.#branch.upgrade(address, wasm, { ...given, context: this.#nextContext() }));
-    if (client !== undefined) this.#branch.contract(client, address);
-    this.#note({ kind: 'upgrade', name, address, wasm, migrate });
-    this.#recordFirst(name, 'migrate', upgraded);
+    const upgraded = await this.#head.upgrade(address, wasm, given);
+    if (client !== undefined) this.branch.contract(client, address);
+    this.#head.note({ kind: 'upgrade', name, address, wasm, migrate });
+    this.#gas?.addFirst(name, 'migrate', upgraded);
     return new TestContract<Types>(name, upgraded, this);
-  }
-
-  #recordFirst(name: string, kind: 'init' | 'migrate', { interface: described, receipt }: DeployedContract): void {
-    const method = described?.methods.find((each) => each.kind === kind);
-    if (method !== undefined && receipt !== undefined) this.#gas?.addFirst(name, method.name, receipt);
-  }
-
-  /** The call that new code begins with; undefined where it has no such method, and no arguments are given for one. */
-  async #firstCall(
-    wasm: Uint8Array,
-    kind: 'init' | 'migrate',
-    given: object | undefined,
-    who: AccountLike = 'deployer',
-  ): Promise<FirstCallOptions | undefined> {
-    const sender = this.accountOf(who).address;
-    const described = await interfaceOf(wasm);
-    const method = described?.methods.find((each) => each.kind === kind);
-    if (given === undefined) return method && { sender };
-    const args = given as Readonly<Record<string, unknown>>;
-    const names = (name: string): Account => this.accountOf(name);
-    return { args: method === undefined ? args : addressedArguments(described, method.name, args, names), sender };
   }
 
   /**
@@ -217,10 +186,10 @@ export class TestChain implements AsyncDisposable, CallMaker {
   async #block(calls: readonly ContractCall[]): Promise<TestBlock> {
     if (!Array.isArray(calls)) throw new MisuseError('ERR_ARGUMENT', 'block: expected an array of calls');
     for (const call of calls) this.#refuseForeign(call);
-    const result = await this.#execute(calls.map(({ transaction }) => transaction));
+    const result = await this.#head.execute(calls.map(({ transaction }) => transaction));
     const receipts = calls.map((call, index) => new CallReceipt(call, result.receipts.get(index)));
     for (const [index, { status }] of receipts.entries()) {
-      if (status === 'ok') this.#note({ kind: 'call', transaction: (calls[index] as ContractCall).transaction });
+      if (status === 'ok') this.#head.note({ kind: 'call', transaction: (calls[index] as ContractCall).transaction });
     }
     this.#gas?.add(receipts, result.stats);
     return { height: result.height, receipts, writeSet: result.writeSet, stats: result.stats };
@@ -232,20 +201,13 @@ export class TestChain implements AsyncDisposable, CallMaker {
   }
 
   async look(call: ContractCall): Promise<Receipt> {
-    return this.#busy(this.#branch.view(call.transaction));
+    return this.#head.view(call.transaction);
   }
 
   /** What a block would give: it is executed on a fork, which is dropped. Its calls may have been made for another chain, on which all contracts have the same addresses. */
   async rehearse(calls: readonly Pick<ContractCall, 'transaction'>[]): Promise<Rehearsal> {
     if (!Array.isArray(calls)) throw new MisuseError('ERR_ARGUMENT', 'rehearse: expected an array of calls');
-    return this.#busy(this.#rehearse(calls.map(({ transaction }) => transaction)));
-  }
-
-  async #rehearse(transactions: readonly Transaction[]): Promise<Rehearsal> {
-    await using fork = this.#branch.fork();
-    const result = await fork.execute({ transactions, context: this.#nextContext() });
-    const { receipts, writeSet, stats } = result;
-    return { receipts, writeSet, stats, stateHash: await result.stateHash() };
+    return this.#head.rehearse(calls.map(({ transaction }) => transaction));
   }
 
   /**
@@ -259,16 +221,16 @@ export class TestChain implements AsyncDisposable, CallMaker {
       const count = seconds('blocks', blocks);
       if (count < 1n)
         throw new MisuseError('ERR_ARGUMENT', 'advance: blocks: expected 1 or more, since a block ends it');
-      this.#time += seconds('seconds', later);
-      await this.#execute([], this.#branch.height + count);
+      this.#head.time += seconds('seconds', later);
+      await this.#head.execute([], this.height + count);
     });
   }
 
   /** Set the time, forwards or backwards: an empty block does it. @param time - Unix time in seconds. */
   async setTime(time: bigint | number): Promise<void> {
     return forTestLater(this.setTime, async () => {
-      this.#time = seconds('time', time);
-      await this.#execute([]);
+      this.#head.time = seconds('time', time);
+      await this.#head.execute([]);
     });
   }
 
@@ -277,13 +239,8 @@ export class TestChain implements AsyncDisposable, CallMaker {
    * @throws MisuseError `ERR_ARGUMENT` while calls are running.
    */
   snapshot(): ChainSnapshot {
-    this.#refuseRunning('snapshot');
-    return new KeptPosition(this, {
-      branch: this.#branch.fork(),
-      time: this.#time,
-      history: this.#history,
-      contractNames: this.#names.contracts,
-    });
+    this.#head.refuseRunning('snapshot');
+    return new KeptPosition(this, { ...this.#head.position(), contractNames: this.#names.contracts });
   }
 
   /**
@@ -291,16 +248,11 @@ export class TestChain implements AsyncDisposable, CallMaker {
    * @throws MisuseError `ERR_ARGUMENT` while calls are running, or for a snapshot of another chain.
    */
   revert(snapshot: ChainSnapshot): void {
-    this.#refuseRunning('revert');
+    this.#head.refuseRunning('revert');
     if (!(snapshot instanceof KeptPosition) || snapshot.chain !== this)
       throw new MisuseError('ERR_ARGUMENT', 'revert: expected a snapshot of this chain');
-    const left = this.#branch;
-    this.#branch = snapshot.branch.fork();
-    this.#time = snapshot.time;
-    this.#history = snapshot.history;
+    this.#head.goTo(snapshot);
     this.#names.contracts = snapshot.contractNames;
-    // The runtime is what all forks share.
-    if (left !== this.runtime) void left.close();
   }
 
   /** What an account or a contract is called here; the digits of what is neither. */
@@ -310,7 +262,7 @@ export class TestChain implements AsyncDisposable, CallMaker {
 
   /** SHA-256 over the state, see `Runtime.stateHash`. */
   async stateHash(): Promise<string> {
-    return this.#busy(this.#branch.stateHash());
+    return this.#head.stateHash();
   }
 
   /** Stop it. Idempotent. */
@@ -325,28 +277,6 @@ export class TestChain implements AsyncDisposable, CallMaker {
     await this.close();
   }
 
-  async #execute(transactions: readonly Transaction[], height?: bigint): Promise<BlockResult> {
-    const context = { ...this.#nextContext(), ...(height !== undefined && { height }) };
-    return this.#busy(this.#branch.execute({ transactions, context }));
-  }
-
-  #nextContext(): Partial<BlockContext> {
-    return { ...this.#context, timestamp: this.#time };
-  }
-
-  async #busy<Result>(running: Promise<Result>): Promise<Result> {
-    this.#running++;
-    try {
-      return await running;
-    } finally {
-      this.#running--;
-    }
-  }
-
-  #note(entry: HistoryEntry): void {
-    this.#history = History.after(this.#history, entry);
-  }
-
   #refuseForeign(call: unknown): void {
     if (!(call instanceof ContractCall))
       throw new MisuseError(
@@ -356,12 +286,6 @@ export class TestChain implements AsyncDisposable, CallMaker {
     // It was to be made: whoever refuses it says so.
     UnmadeCalls.delete(call);
     if (!call.contract.isOn(this)) throw new MisuseError('ERR_ARGUMENT', `${call}: the contract is on another chain`);
-  }
-
-  #refuseRunning(what: string): void {
-    if (this.#running === 0) return;
-    const calls = this.#running === 1 ? 'a call is' : `${this.#running} calls are`;
-    throw new MisuseError('ERR_ARGUMENT', `${what}: ${calls} still running: await them first`);
   }
 }
 
