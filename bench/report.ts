@@ -2,7 +2,7 @@ import { type ContendedKey, locationText, type Policy, resolvePolicy } from '../
 import type { BenchmarkStatistics } from './block-statistics.js';
 import { formatValue, optionName } from './parameters.js';
 import type { BenchmarkReport, SimulationReport, YardstickReport } from './result.js';
-import type { TimeSummary } from './statistics.js';
+import { type TimeSummary, VALUES_FOR_INTERVAL } from './statistics.js';
 
 /** The report as a person reads it: several lines, the last one ended. */
 export function formatReport(report: BenchmarkReport): string {
@@ -169,12 +169,9 @@ function policyChanges(policy: Policy): string[] {
   });
 }
 
-/** Fewer repeats say nothing about how far the median may be off. */
-const REPEATS_FOR_INTERVAL = 5;
-
 /** `0.91 to 1.08` between `before` and `after`, or nothing where there were too few repeats. */
 export function formatInterval({ repeats, speedup }: BenchmarkReport, before: string, after: string): string {
-  if (repeats < REPEATS_FOR_INTERVAL) return '';
+  if (repeats < VALUES_FOR_INTERVAL) return '';
   return `${before}${speedup.low.toFixed(2)} to ${speedup.high.toFixed(2)}${after}`;
 }
 

@@ -15,6 +15,8 @@ export interface MedianInterval {
   readonly high: number;
 }
 
+/** Of fewer values not even the smallest and the largest have the median between them in 95% of the cases: of five it is 93.75%. */
+export const VALUES_FOR_INTERVAL = 6;
 /** Resamples of a bootstrap: enough that the interval's ends move by less than the figures are printed with. */
 const RESAMPLES = 5_000;
 

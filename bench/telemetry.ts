@@ -12,11 +12,11 @@ import type { Workload } from './workloads/workload.js';
 
 const BLOCK_SIZE = 10_000;
 const WARM_UP = 20;
-/** So many blocks are encoded ahead, and garbage is collected, before any of them is measured. */
+/** So many blocks are encoded ahead, of a workload that prepares the first one only, and garbage is collected, before any of them is measured. */
 const AHEAD = 10;
-const PAIRS = Number(argv[2] ?? 60);
+const PAIRS = wholeNumber(argv[2] ?? '60');
 /** Two runtimes are started anew for each: where their memory lies differs from start to start, and with it what a call takes, by as much as telemetry does. */
-const STARTS = Number(argv[3] ?? 9);
+const STARTS = wholeNumber(argv[3] ?? '10');
 /** Rounds of integer work: calls of some 0.6, 1, 1.4 and 6 microseconds. */
 const ROUNDS = [0, 150, 300, 3_000];
 const SETTINGS: readonly { executor: ExecutorName; workers: number }[] = [
@@ -24,6 +24,12 @@ const SETTINGS: readonly { executor: ExecutorName; workers: number }[] = [
   { executor: 'block-stm', workers: 1 },
   { executor: 'block-stm', workers: 2 },
 ];
+
+function wholeNumber(text: string): number {
+  const number = Number(text);
+  if (Number.isInteger(number) && number > 0) return number;
+  throw new RangeError(`bench:telemetry -- <pairs> <starts>: expected a whole number from 1, found ${text}`);
+}
 
 type Timed = ProcessorTimed<BlockResult>;
 

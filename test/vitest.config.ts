@@ -14,14 +14,14 @@ const shared = {
 const filesOf = (...names: readonly string[]) => names.map((name) => `test/${name}.test.ts`);
 
 /** They watch how much memory their process holds: each has one of its own. */
-const memory = filesOf('engine/stress', 'runtime/open-close');
+const memory = filesOf('engine/stress', 'runtime/open-close', 'runtime/streaming', 'contract/types');
 
 /** They look for contention among worker threads of their own, or for what the caller's thread is given meanwhile: files side by side would only take the cores from each other. */
 const alone = filesOf(
   ...['contended', 'counter', 'every-setting', 'incarnations', 'property', 'speculation'].map(
     (name) => `engine/${name}`,
   ),
-  ...['abort', 'chain', 'lifecycle', 'streaming'].map((name) => `runtime/${name}`),
+  ...['abort', 'chain', 'lifecycle'].map((name) => `runtime/${name}`),
 );
 
 /** A process goes through file after file, so that what all load, the compiler above all, is loaded once in each. */

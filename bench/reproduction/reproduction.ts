@@ -4,10 +4,11 @@ import type { BenchmarkReport } from '../result.js';
 import type { Progress } from '../runner.js';
 import { resolveSimulation } from '../simulation/options.js';
 import { runSimulation } from '../simulation/simulation.js';
+import { VALUES_FOR_INTERVAL } from '../statistics.js';
 import { suggestion } from '../suggestion.js';
 import type { Cell } from '../suite/cell.js';
 import { runInProcess } from '../suite/process.js';
-import { type Estimate, VALUES_FOR_INTERVAL } from '../sweep/estimate.js';
+import type { Estimate } from '../sweep/estimate.js';
 import { PUBLISHED, type Published, type PublishedCell, type PublishedFigures } from './published.js';
 
 /** What a run gave of what was published, and each figure divided by the published one. */

@@ -1,4 +1,4 @@
-import { bootstrapGroupedMedian, median } from '../statistics.js';
+import { bootstrapGroupedMedian, median, VALUES_FOR_INTERVAL } from '../statistics.js';
 import type { RunRecord } from './run-log.js';
 
 /** A median, over runs or blocks, and its 95% bootstrap interval, which is null where there are too few to say anything. */
@@ -7,9 +7,6 @@ export interface Estimate {
   readonly low: number | null;
   readonly high: number | null;
 }
-
-/** Of fewer values not even the smallest and the largest have the median between them in 95% of the cases: of five it is 93.75%. */
-export const VALUES_FOR_INTERVAL = 6;
 
 /** Of a value of each run; those with one seed executed the same blocks, and are a group. Null without runs. The same seed gives the same interval. */
 export function estimate(runs: readonly RunRecord[], value: (run: RunRecord) => number, seed: number): Estimate | null {

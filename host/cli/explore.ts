@@ -21,13 +21,14 @@ interface ExploreFlags {
   readonly random?: number;
   readonly seed: number;
   readonly maxStates: number;
-  readonly out: string;
+  readonly out?: string;
   readonly record?: string;
   readonly replay?: string;
   readonly json?: true;
 }
 
 const DEFAULT_BLOCK = 'a a=; a a=';
+const DEFAULT_OUT = 'schedule.json';
 
 const EXAMPLES = `
 A block is written as what each call does to storage; calls are separated by ";":
@@ -78,7 +79,7 @@ export function exploreCommand(): Command {
     .option('--random <n>', 'so many schedules as they are drawn', wholeNumber)
     .option('--seed <n>', 'what they are drawn with', wholeNumber, 1)
     .option('--max-states <n>', 'stop after so many states, with exit code 1', wholeNumber, 40_000_000)
-    .option('--out <schedule.json>', 'where a schedule is written that fails', 'schedule.json')
+    .option('--out <schedule.json>', `where a schedule is written that fails (default: "${DEFAULT_OUT}")`)
     .option('--record <schedule.json>', 'draw one schedule with --seed, and write it down, whether it fails or not')
     .option('--replay <schedule.json>', 'run a schedule again, and say in words what each step does')
     .option('--json', 'print one JSON document')
@@ -137,7 +138,10 @@ async function run(block: string | undefined, flags: ExploreFlags): Promise<void
     };
     await writeSchedule(file, `${JSON.stringify(schedule)}\n`);
   };
-  refuseUnwritable(flags.record === undefined ? '--out' : '--record', flags.record ?? flags.out);
+  for (const option of ['record', 'out'] as const) {
+    const path = flags[option];
+    if (path !== undefined) refuseUnwritable(`--${option}`, path, 'in place');
+  }
   if (flags.record !== undefined) {
     const { message, schedule } = await explorer.drawSchedule({ ...shape, block: parsed }, seed);
     await write(flags.record, schedule, message);
@@ -156,13 +160,14 @@ async function run(block: string | undefined, flags: ExploreFlags): Promise<void
   clearProgress();
   const seconds = (performance.now() - started) / 1000;
   const { failure, ...figures } = result;
+  const { out = DEFAULT_OUT } = flags;
   if (failure !== undefined) {
     process.exitCode = 1;
-    await write(flags.out, failure.schedule, failure.message);
+    await write(out, failure.schedule, failure.message);
   }
   if (!result.isExhausted && random === undefined) process.exitCode = 1;
   if (flags.json) {
-    const found = failure === undefined ? {} : { failure: failure.message, schedule: flags.out };
+    const found = failure === undefined ? {} : { failure: failure.message, schedule: out };
     stdout.write(
       `${JSON.stringify({ schema: 'blockstm.explore/1', block: text, ...shape, ...figures, ...found, seconds })}\n`,
     );
@@ -192,7 +197,11 @@ function reportRecorded(file: string, accesses: number, message: string | undefi
   stdout.write(`${accesses} accesses; ${outcome}\nthe schedule is in ${file}: blockstm explore --replay ${file}\n`);
 }
 
-function summary(result: Exploration, { random, preemptions, out }: ExploreFlags, seconds: number): string {
+function summary(
+  result: Exploration,
+  { random, preemptions, out = DEFAULT_OUT }: ExploreFlags,
+  seconds: number,
+): string {
   const { failure, isExhausted, schedules, states, steps, ends, longest, words } = result;
   const figure = (value: number) => (value < 1e15 ? Math.round(value).toLocaleString('en') : value.toExponential(2));
   const counted = (value: number, noun: string) => `${figure(value)} ${noun}${value === 1 ? '' : 's'}`;

@@ -22,15 +22,17 @@ export function refuseOverwriting(
 
 /**
  * Before what takes minutes or hours, and not after it.
- * @throws FileError where `file`, which `option` names, cannot be written, nor be replaced by a draft beside it.
+ * @param how whether what is there is written over, or a draft beside it takes its place.
+ * @throws FileError where `file`, which `option` names, cannot be written so.
  */
-export function refuseUnwritable(option: string, file: string): void {
+export function refuseUnwritable(option: string, file: string, how: 'in place' | 'by a draft'): void {
   if (file === '') throw new FileError(`error: ${option}: expected the name of a file, found ""`);
   try {
-    if (statSync(file, { throwIfNoEntry: false })?.isDirectory()) throw new Error('it is a directory');
+    const known = statSync(file, { throwIfNoEntry: false });
+    if (known?.isDirectory()) throw new Error('it is a directory');
     const directory = dirname(file);
     if (!statSync(directory).isDirectory()) throw new Error(`${directory} is no directory`);
-    accessSync(directory, constants.W_OK);
+    accessSync(known !== undefined && how === 'in place' ? file : directory, constants.W_OK);
   } catch (cause) {
     throw new FileError(`error: cannot write ${file}: ${(cause as Error).message}`);
   }

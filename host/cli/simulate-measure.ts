@@ -39,7 +39,7 @@ export function measureCommand(bench: Bench): Command {
     .addOption(verboseOption())
     .addHelpText('after', EXAMPLES)
     .action(async ({ out, workload, json, verbose: _, ...numbers }: MeasureOptions) => {
-      if (out !== undefined) refuseUnwritable('--out', out);
+      if (out !== undefined) refuseUnwritable('--out', out, 'by a draft');
       const options = { ...numbers, ...(workload !== undefined && { workloads: workload }) };
       const measured = await bench.measureCosts(options, showProgress);
       clearProgress();

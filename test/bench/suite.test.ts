@@ -34,7 +34,7 @@ test('cells run one after the other, with what they say and what the suite is as
   const progress: string[] = [];
   const finished: string[] = [];
   const cells = [
-    { ...small, executor: 'auto', repeatsMin: 5 },
+    { ...small, executor: 'auto', repeatsMin: 6 },
     { ...small, executor: 'block-stm', policy: { validate: 'version' }, workers: 1, endToEnd: true },
   ] as const;
   const result = await runCells(
@@ -52,7 +52,7 @@ test('cells run one after the other, with what they say and what the suite is as
     cells: [
       {
         name: 'p2p accounts=20 auto block-size=200',
-        report: { executor: 'auto', workers: 2, repeats: 5, seed: 7, statesEqual: true, measured: 'execute' },
+        report: { executor: 'auto', workers: 2, repeats: 6, seed: 7, statesEqual: true, measured: 'execute' },
       },
       {
         name: 'p2p accounts=20 block-stm validate=version block-size=200 workers=1 end-to-end',
@@ -67,7 +67,7 @@ test('cells run one after the other, with what they say and what the suite is as
     expect.stringMatching(/^1 of 2, p2p accounts=20 auto block-size=200: \d+\.\d\dx, \d+\.\d% aborts$/),
     expect.stringMatching(/^2 of 2, /),
   ]);
-  expect(progress).toContain('1 of 2, p2p accounts=20 auto block-size=200: p2p: measuring, repeat 1 of 5');
+  expect(progress).toContain('1 of 2, p2p accounts=20 auto block-size=200: p2p: measuring, repeat 1 of 6');
   const lines = formatSuite(result).split('\n');
   expect(lines[0]).toMatch(/^suite mine, .* cores, Node /);
   expect(lines.slice(2).map((line) => line.replaceAll(/ +/g, ' ').replaceAll(/\d[\d.,]*/g, '#'))).toEqual([

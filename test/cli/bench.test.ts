@@ -224,11 +224,11 @@ test.each(['receipt', 'writeSet', 'stateHash'])('a wrong result is noticed: %s',
 });
 
 test('a person gets a table', async () => {
-  const args = ['bench', '--workload', 'p2p', ...small, '--repeats', '5'];
+  const args = ['bench', '--workload', 'p2p', ...small, '--repeats', '6'];
   const { code, stdout, stderr } = await blockstmProcess(tmpdir(), ...args);
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   const lines = stdout.split('\n');
-  expect(lines[0]).toBe('p2p, 20 accounts, blocks of 200, seed 1, 5 repeats');
+  expect(lines[0]).toBe('p2p, 20 accounts, blocks of 200, seed 1, 6 repeats');
   const table = lines.slice(2, 7);
   expect(table.map((line) => line.replaceAll(/ +/g, ' ').replaceAll(/[0-9][0-9.,]*/g, '#'))).toEqual([
     ' calls/s median ms min ms max ms',
@@ -240,7 +240,7 @@ test('a person gets a table', async () => {
   expect(stdout).toMatch(/^against {7}plain JavaScript Map: sequential runs at \d+\.\d% of its speed$/m);
   expect(stdout).toMatch(/^ {14}hand-written Wasm: sequential runs at \d+\.\d% of its speed$/m);
   expect(stdout).toMatch(/^speed-up {6}\d+\.\d\dx \(95% interval \d+\.\d\d to \d+\.\d\d\)$/m);
-  expect(stdout).toMatch(/^auto took {5}block-stm 0 times; sequential 5 times$/m);
+  expect(stdout).toMatch(/^auto took {5}block-stm 0 times; sequential 6 times$/m);
   const few = await bench('--workload', 'p2p', ...small);
   expect(few.stdout).toMatch(/^speed-up {6}\d+\.\d\dx$/m);
   expect(stdout).toMatch(/^states equal {2}yes, [0-9a-f]{64}$/m);
