@@ -1,8 +1,13 @@
 import { argv, stderr } from 'node:process';
 
-/** Say on the terminal what is being done; nothing where stderr is not one. Each text replaces the one before. */
+/** Where a terminal does not say how wide it is. */
+const COLUMNS = 80;
+
+/** Say on the terminal what is being done; nothing where stderr is not one. Each text replaces the one before, and is cut to a line: of one that goes on in the next line, the first would stay. */
 export function showProgress(text: string): void {
-  if (stderr.isTTY) stderr.write(`\r\x1b[2K${text}`);
+  if (!stderr.isTTY) return;
+  const width = (stderr.columns || COLUMNS) - 1;
+  stderr.write(`\r\x1b[2K${text.length > width ? `${text.slice(0, width - 1)}…` : text}`);
 }
 
 /** Say in a line that a part of a long task is done, to whoever keeps what stderr gets: a terminal shows progress in its place, and with `--json` stderr has errors only. */
