@@ -78,7 +78,7 @@ export type { FailureRecord, RunRecord } from './sweep/run-log.js';
 export type { SessionRecord } from './sweep/session.js';
 export { type OneOrMore, resolveSweep, type Sweep, type SweepSpec } from './sweep/spec.js';
 export type { StatisticsSummary } from './sweep/statistics-summary.js';
-export type { CellSummary, SweepSummary } from './sweep/summary.js';
+export type { CellSummary, SweepRecords, SweepSummary } from './sweep/summary.js';
 export { runSweep, type SweepListener, type SweepOutcome } from './sweep/sweep.js';
 export type { SweepCell } from './sweep/sweep-cell.js';
 export { type SweptSoFar, sweptSoFar } from './sweep/sweep-directory.js';
