@@ -1,5 +1,6 @@
-import type { BlockResult } from '../../../host/index.js';
+import type { BlockResult, EncodedBlock } from '../../../host/index.js';
 import { Contender } from '../../contender.js';
+import { collectGarbage } from '../../garbage.js';
 import { type ProcessorTimed, processorTimed } from '../../processor-time.js';
 import type { Workload } from '../../workloads/workload.js';
 import { eachBlock, WARM_UP } from './blocks.js';
@@ -16,7 +17,7 @@ export interface WorkerOverhead {
 }
 
 /**
- * Of each of the blocks, on one worker and on two; sequential execution and both execute all of them, one after the other, who is first alternates. None of two where they are not asked for.
+ * Of each of the blocks, on one worker and on two; sequential execution and both execute all of them, one after the other, each is first in its turn. None of two where they are not asked for.
  * @param grain calls claimed together.
  */
 export async function timeOverheads(
@@ -34,11 +35,14 @@ export async function timeOverheads(
   const overheads = contenders.map((): WorkerOverhead[] => []);
   await eachBlock(workload, contenders, repeats, async (block, index) => {
     const measured: ProcessorTimed<BlockResult>[] = [];
-    const order = [...contenders.keys()];
-    for (const at of index % 2 === 0 ? order : order.reverse()) {
+    const encoded: EncodedBlock[] = [];
+    for (const contender of contenders) encoded.push(await contender.encodeBlock(block));
+    // What V8 does with garbage on threads of its own is processor time of whoever is first.
+    collectGarbage();
+    for (const turn of contenders.keys()) {
+      const at = (index + turn) % contenders.length;
       const contender = contenders[at] as Contender;
-      const encoded = await contender.encodeBlock(block);
-      measured[at] = await processorTimed(() => contender.execute(encoded));
+      measured[at] = await processorTimed(() => contender.execute(encoded[at] as EncodedBlock));
     }
     if (index < WARM_UP) return;
     const [alone] = measured as [ProcessorTimed<BlockResult>];
