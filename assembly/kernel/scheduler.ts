@@ -121,8 +121,8 @@ function validateFromWave(): bool {
   const word = executedWord(at);
   if (word == 0) return true;
   const incarnation = incarnationOf(at);
-  const begin = isTaped ? tapeBegin() : 0;
+  if (isTaped) tapeBegin();
   if (!readsHold(at) && tryAbort(at, word)) abort(at);
-  if (isTaped) tapeValidation(at, incarnation, begin);
+  if (isTaped) tapeValidation(at, incarnation);
   return true;
 }

@@ -99,9 +99,9 @@ let isIdle: bool = false;
 let since: f64 = 0;
 /** Whether what is committed was validated just before, with the lock held, and not call by call between executions. */
 let isLocked: bool = false;
-/** The abort at the frontier that is to be written down after the commit that found it: TxIndex and, as in the record, its first word; -1 while there is none. */
-let heldAbort: i64 = -1;
+/** The abort at the frontier that is to be written down after the commit that found it: the record's first word, 0 while there is none, and the rest. */
 let heldWord: u32 = 0;
+let heldIndex: u32 = 0;
 let heldLocation: usize = 0;
 let heldWriter: u32 = 0;
 
@@ -109,7 +109,7 @@ export function enterTape(): void {
   isTaped = (load<u32>(AT_POLICY) & POLICY_TAPE) != 0;
   isIdle = false;
   isLocked = false;
-  heldAbort = -1;
+  heldWord = 0;
   since = 0;
   if (isTaped) append(TAPE_ENTERED, 0, <u32>((worker - workerLine(0)) / WORKER_SIZE), readClock());
 }
@@ -221,8 +221,8 @@ export function tapeAbort(txIndex: u32): void {
     appendAbort(txIndex, word, failedLocation, writer);
     return;
   }
-  heldAbort = txIndex;
   heldWord = word;
+  heldIndex = txIndex;
   heldLocation = failedLocation;
   heldWriter = writer;
 }
@@ -272,16 +272,15 @@ function endIdle(): void {
 }
 
 /** When a validation of the wave begins. */
-export function tapeBegin(): f64 {
+export function tapeBegin(): void {
   tapeWork();
   since = timeHere();
-  return since;
 }
 
 /** A transaction of the wave was looked at. `incarnation` is the one that was. */
-export function tapeValidation(txIndex: u32, incarnation: u32, begin: f64): void {
+export function tapeValidation(txIndex: u32, incarnation: u32): void {
   const record = append(TAPE_VALIDATION, incarnation, txIndex, readClock());
-  store<f64>(record, begin, 16);
+  store<f64>(record, since, 16);
   since = 0;
 }
 
@@ -296,13 +295,13 @@ export function tapeCommit(from: u32, to: u32): void {
   const gas = isLocked ? <u64>max<u32>(to - from, 1) * COMMIT_GAS : 0;
   const isKnown = gasSince == 0;
   gasSince += gas;
-  const isRead = gas != 0 && (isKnown || heldAbort >= 0) || gasSince >= readingGas;
+  const isRead = gas != 0 && (isKnown || heldWord != 0) || gasSince >= readingGas;
   const record = append(TAPE_COMMIT, 0, from, isRead ? readClock() : 0);
   store<u64>(record, gas, 16);
   store<u32>(record, to, 24);
   isLocked = false;
-  if (heldAbort >= 0) appendAbort(<u32>heldAbort, heldWord, heldLocation, heldWriter);
-  heldAbort = -1;
+  if (heldWord != 0) appendAbort(heldIndex, heldWord, heldLocation, heldWriter);
+  heldWord = 0;
 }
 
 /** There is nothing to do for this worker any more. */

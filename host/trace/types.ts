@@ -53,7 +53,7 @@ export interface BlockStatisticsReport {
   readonly parkedMicros: number;
   /** Time from meeting an estimate until its writer had finished, of all calls together. */
   readonly suspendedMicros: number;
-  /** Time in which read sets were validated and writes committed, of all workers together. */
+  /** Time in which read sets were validated and writes committed, of all workers together. Between cheap calls it is not measured but a share of the time, by gas. */
   readonly validationMicros: number;
   /** From the first worker's start to the last one's end. */
   readonly spanMicros: number;

@@ -77,10 +77,8 @@ export class StateLog {
     const logs = this.#heights.map((height) => {
       const log = get(this.#tables, blocks, blockKey(height, 'w'));
       if (log !== undefined) return log;
-      throw new StoreError(
-        'ERR_STORE_CORRUPT',
-        `the writes of block ${height}, which the state does not show, are gone`,
-      );
+      const message = `${this.#tables.path} is damaged: the writes of block ${height}, which the state does not show, are gone`;
+      throw new StoreError('ERR_STORE_CORRUPT', message);
     });
     const writes = latestWrites(logs, idOf);
     for (let isDone = false; !isDone; ) {
