@@ -51,10 +51,11 @@ export async function checkCounts(runs: number): Promise<Readonly<Record<string,
     fc.asyncProperty(block, async ({ seed, schedule, calls, keys, workers, yields, policy }) => {
       const contract = await contractOn(workers);
       const transactions = transactionsOf(contract, makeKnownCalls(new Random(seed), calls, keys));
-      const { telemetry, counted, stats, receipts } = await contract.run(transactions, new Random(schedule), {
+      const { telemetry, tape, counted, stats, receipts } = await contract.run(transactions, new Random(schedule), {
         policy,
         yields,
       });
+      expectInOrder(tape as Tape);
       const report = telemetry.statistics();
       const { byCause, total } = report.aborts;
       expect(report.executions).toBe(sum(counted.map((own) => own.length)));
@@ -81,6 +82,21 @@ export async function checkCounts(runs: number): Promise<Readonly<Record<string,
     { numRuns: runs },
   );
   return met;
+}
+
+/** What a worker did comes one after another, in its lane's time, also where times were not looked at but shared out; but for aborts, each of which is within what found it. */
+function expectInOrder({ lanes }: Tape): void {
+  for (const { worker, begin, end, events } of lanes) {
+    let last = begin;
+    for (const event of events) {
+      const { kind } = event;
+      expect(event.end, `worker ${worker}, ${kind}`).toBeGreaterThanOrEqual(event.begin);
+      if (kind === 'abort') continue;
+      expect(event.begin, `worker ${worker}, ${kind}`).toBeGreaterThanOrEqual(last - 1e-9);
+      last = event.end;
+    }
+    expect(end, `worker ${worker}`).toBeGreaterThanOrEqual(last);
+  }
 }
 
 /** Compare the dependencies and the critical path of `runs` small random blocks with those that brute force finds. Returns how many dependencies there were. */
