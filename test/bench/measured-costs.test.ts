@@ -34,21 +34,23 @@ test('costs are found again in what they add up to, but for outliers, and none i
 const { measureCosts, readCosts } = bench;
 
 const ON_ONE_THREAD = { claim: 20, publish: 20, validate: 30, abort: 100, unwind: 2_000, poll: 17 };
-const QUIET = { nanos: 60, validations: 1, speedup: 0.9 };
+const QUIET = { nanos: 60, validations: 1, speedup: 0.9, nanosPerGas: 0.05 };
+const SEED = 1;
 
 test('steps are what threads take beyond sequential execution, and what takes no time is named', () => {
-  const two = [1.2, 1.4, 1.3].map((speedup) => ({ ...QUIET, speedup }));
+  const two = [1.2, 1.4, 1.3].map((speedup) => ({ ...QUIET, speedup, nanosPerGas: speedup / 10 }));
   // Nobody met there.
   const alone = { ...QUIET, validations: 0, speedup: 0.5 };
-  const { steps, speedup } = explainedSteps(ON_ONE_THREAD, { one: [QUIET], two: [alone, ...two, alone, alone] });
+  const overheads = { one: [[QUIET], [QUIET]], two: [[alone], [alone, ...two, alone], two] };
+  const { steps, threads } = explainedSteps(ON_ONE_THREAD, overheads, SEED);
   expect(steps).toEqual({ ...ON_ONE_THREAD, execute: 60 - 20 / 16 });
-  expect(speedup).toBe(1.3);
-  expect(explainedSteps(ON_ONE_THREAD, { one: [QUIET], two: [alone] }).speedup).toBeNull();
-  const busy = { one: [{ ...QUIET, nanos: -300 }], two: [] };
+  expect(threads).toEqual({ speedup: { median: 1.3, low: 1.2, high: 1.4 }, nanosPerGas: 0.13 });
+  expect(explainedSteps(ON_ONE_THREAD, { one: [[QUIET]], two: [[alone]] }, SEED).threads).toBeNull();
+  const busy = { one: [[{ ...QUIET, nanos: -300 }]], two: [] };
   const message = 'steps.execute: measured -301 ns, which cannot be: the machine was too busy, measure again';
-  expect(() => explainedSteps(ON_ONE_THREAD, busy)).toThrow(message);
+  expect(() => explainedSteps(ON_ONE_THREAD, busy, SEED)).toThrow(message);
   try {
-    explainedSteps({ ...ON_ONE_THREAD, validate: 0 }, { one: [QUIET], two: [] });
+    explainedSteps({ ...ON_ONE_THREAD, validate: 0 }, { one: [[QUIET]], two: [] }, SEED);
     expect.unreachable();
   } catch (error) {
     expect(error).toBeInstanceOf(BlockStmError);
@@ -58,13 +60,17 @@ test('steps are what threads take beyond sequential execution, and what takes no
 
 test('lines are what has two virtual workers be as fast as two threads', async () => {
   const simulated = async (lines: number): Promise<number> => 2 / (1 + lines / 10);
-  expect(await movedLines(1.25, simulated)).toBeCloseTo(6, 0);
+  const found = await movedLines({ median: 1.25, low: 0.1, high: 1.6 }, simulated);
+  expect(found.median).toBeCloseTo(6, 0);
+  expect(found.low).toBeCloseTo(2.5, 1);
+  // None is more, also where the interval of the speed-up has what no lines explain.
+  expect(found.high).toBeGreaterThan(31);
   // Threads are faster than their steps say.
-  expect(await movedLines(1.9, simulated)).toBe(1);
+  expect((await movedLines({ median: 1.9, low: 1.25, high: 1.95 }, simulated)).median).toBe(1);
 });
 
 test('lines that would have to move for microseconds are other programs', async () => {
-  const measured = movedLines(0.2, async (lines) => 2 / (1 + lines / 10));
+  const measured = movedLines({ median: 0.2, low: 0.1, high: 0.3 }, async (lines) => 2 / (1 + lines / 10));
   await expect(measured).rejects.toThrow(BlockStmError);
   await expect(measured).rejects.toThrow(
     'two threads: measured 0.200 times as fast as sequential execution, where 0.476 is the least that steps explain: the machine was too busy',

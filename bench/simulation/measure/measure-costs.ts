@@ -5,7 +5,7 @@ import { RUN_PARAMETERS } from '../../options.js';
 import { type NumericSchema, resolveParameter } from '../../parameters.js';
 import { plural } from '../../report.js';
 import type { Progress } from '../../runner.js';
-import { median } from '../../statistics.js';
+import { type MedianInterval, median } from '../../statistics.js';
 import { refuseUnknownOptions } from '../../unknown-options.js';
 import { buildWorkload, WORKLOADS } from '../../workloads/registry.js';
 import { type CostTable, parseCosts, shippedCosts } from '../cost-table.js';
@@ -26,8 +26,8 @@ export interface MeasureOptions {
 
 export interface MeasuredCosts {
   readonly table: CostTable;
-  /** By what steps on one thread are multiplied, for the lines that move between the cores of two; null where no two threads met: then nothing is. */
-  readonly lines: number | null;
+  /** By what steps on one thread are multiplied, for the lines that move between the cores of two, by the middle; null where no two threads met: then nothing is. */
+  readonly lines: MedianInterval | null;
   /** Programs that wanted a core when the measurement began, as the system averages it over a minute: they are in the figures. */
   readonly load: number;
 }
@@ -73,7 +73,7 @@ export async function measureCosts(
   const { worker, host } = await timeBlocks(transfers, repeats);
   const threads = await timeThreads();
   progress('timing steps of the kernel, and workers');
-  const { steps, speedup } = await measureSteps(transfers, repeats, seed);
+  const { steps, threads: two } = await measureSteps(transfers, repeats, seed);
   const transferTimes = await timeCalls(transfers, repeats, worker, steps.unwind);
   const perGas = new Map<string, number>();
   const perWorkload: number[] = [];
@@ -89,7 +89,7 @@ export async function measureCosts(
   const table: CostTable = {
     schema: 'blockstm.costs/1',
     machine: `${cpu}, ${plural(cores, 'core')}, Node ${node}`,
-    assumed: speedup === null ? [...ASSUMED, ...LINES] : ASSUMED,
+    assumed: two === null ? [...ASSUMED, ...LINES] : ASSUMED,
     jitter,
     nanosPerGas: rounded(median(perWorkload)),
     methods: Object.fromEntries([...perGas].sort(([left], [right]) => (left < right ? -1 : 1))),
@@ -104,16 +104,16 @@ export async function measureCosts(
     },
     host: allRounded(host),
   };
-  let lines: number | null = null;
-  if (speedup !== null) {
+  let lines: MedianInterval | null = null;
+  if (two !== null) {
     progress('finding what lines take that move between cores');
-    const ofTransfers = Object.fromEntries(transferTimes.methods.map((method) => [method, transferTimes.nanosPerGas]));
-    lines = await movedLines(speedup, (each) => {
+    const ofTransfers = Object.fromEntries(transferTimes.methods.map((method) => [method, two.nanosPerGas]));
+    lines = await movedLines(two.speedup, (each) => {
       const costs = { ...table, methods: ofTransfers, steps: withMovedLines(steps, each) };
       return simulatedSpeedup(transfers, costs, GRAIN, seed);
     });
   }
-  const moved = allRounded(withMovedLines(steps, lines ?? 1));
+  const moved = allRounded(withMovedLines(steps, lines?.median ?? 1));
   return { table: parseCosts({ ...table, steps: moved }), lines, load };
 }
 

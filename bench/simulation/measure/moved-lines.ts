@@ -1,5 +1,6 @@
 import { BlockStmError } from '../../../host/index.js';
 import type { StepCosts } from '../../../host/stepper/index.js';
+import type { MedianInterval } from '../../statistics.js';
 import type { Workload } from '../../workloads/workload.js';
 import type { CostTable } from '../cost-table.js';
 import { resolveSimulation } from '../options.js';
@@ -26,16 +27,28 @@ export function withMovedLines(steps: StepCosts, lines: number): StepCosts {
 /**
  * By what steps on one thread have to be multiplied for the simulation of two threads to have the speed-up that they have: what they cost beyond their steps, since they look for work in vain and wait for one another, is simulated as
  * well. Found by bisection.
- * @param speedup of two threads over sequential execution. @param simulated what two virtual workers have, with so much. @returns 1 or more.
+ * @param speedup of two threads over sequential execution. @param simulated what two virtual workers have, with so much. @returns from 1 to 32, for the middle of the speed-up and for the ends of its interval.
  * @throws BlockStmError `ERR_MEASUREMENT` for what no lines that move can explain.
  */
-export async function movedLines(speedup: number, simulated: (lines: number) => Promise<number>): Promise<number> {
-  if ((await simulated(1)) <= speedup) return 1;
+export async function movedLines(
+  speedup: MedianInterval,
+  simulated: (lines: number) => Promise<number>,
+): Promise<MedianInterval> {
   const least = await simulated(LINES_MAX);
-  if (least > speedup) {
-    const found = `two threads: measured ${speedup.toPrecision(3)} times as fast as sequential execution, where ${least.toPrecision(3)} is the least that steps explain`;
+  if (least > speedup.median) {
+    const found = `two threads: measured ${speedup.median.toPrecision(3)} times as fast as sequential execution, where ${least.toPrecision(3)} is the least that steps explain`;
     throw new BlockStmError('ERR_MEASUREMENT', `${found}: the machine was too busy, measure again when it is idle`);
   }
+  // The slower two threads are, the more lines take.
+  return {
+    median: await linesAt(speedup.median, simulated),
+    low: await linesAt(speedup.high, simulated),
+    high: await linesAt(speedup.low, simulated),
+  };
+}
+
+async function linesAt(speedup: number, simulated: (lines: number) => Promise<number>): Promise<number> {
+  if ((await simulated(1)) <= speedup) return 1;
   let [low, high] = [1, LINES_MAX];
   for (let round = 0; round < ROUNDS; round++) {
     const middle = Math.sqrt(low * high);

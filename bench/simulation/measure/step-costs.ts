@@ -1,17 +1,25 @@
 import { availableParallelism } from 'node:os';
 import type { StepCosts } from '../../../host/stepper/index.js';
 import { type StepTimes, timeSteps } from '../../micro/step-times.js';
-import { median } from '../../statistics.js';
+import { bootstrapGroupedMedian, type MedianInterval, median } from '../../statistics.js';
 import type { Workload } from '../../workloads/workload.js';
 import { fitCosts } from './fitted-costs.js';
 import { measuredCosts } from './measured-cost.js';
-import { timeOverheads, type WorkerOverhead } from './worker-overhead.js';
+import { timeOverheads, type WorkerOverheads } from './worker-overhead.js';
 
 /** What steps of the kernel take on one thread, in nanoseconds. */
 export interface MeasuredSteps {
   readonly steps: StepCosts;
-  /** Of two threads over sequential execution, where calls are claimed `GRAIN` at a time; null where no two met. */
-  readonly speedup: number | null;
+  /** Null where no two threads met. */
+  readonly threads: MeasuredThreads | null;
+}
+
+/** Two threads that claim `GRAIN` calls at a time. */
+export interface MeasuredThreads {
+  /** Over sequential execution, by starts and blocks. */
+  readonly speedup: MedianInterval;
+  /** What sequential execution of those blocks took: other programs, and where memory lies, have their part in both. */
+  readonly nanosPerGas: number;
 }
 
 /** So many steps that each kind is among them a thousand times. */
@@ -24,23 +32,28 @@ const MET = 0.1;
 
 /**
  * Steps are timed one by one on one thread, and what is in none of them by what block-stm takes on one worker beyond sequential execution.
- * @param workload calls of which few conflict and which take less than a microsecond, so that steps weigh most. @param blocks executed by threads. @throws BlockStmError `ERR_MEASUREMENT`, see `measuredCost`.
+ * @param workload calls of which few conflict and which take less than a microsecond, so that steps weigh most. @param blocks executed by threads in each start. @throws BlockStmError `ERR_MEASUREMENT`, see `measuredCost`.
  */
 export async function measureSteps(workload: Workload, blocks: number, seed: number): Promise<MeasuredSteps> {
   const one = onOneThread(await timeSteps(STEP_BLOCKS, STEP_CALLS, seed));
-  return explainedSteps(one, await timeOverheads(workload, GRAIN, blocks, availableParallelism() > 1));
+  return explainedSteps(one, await timeOverheads(workload, GRAIN, blocks, availableParallelism() > 1), seed);
 }
 
 /** What a worker takes beyond sequential execution, but for its claims, is that of each call. @param one what steps take on one thread. @throws as `measureSteps` does. */
 export function explainedSteps(
   one: Omit<StepCosts, 'execute'>,
-  overheads: { readonly one: readonly WorkerOverhead[]; readonly two: readonly WorkerOverhead[] },
+  overheads: WorkerOverheads,
+  seed: number,
 ): MeasuredSteps {
-  const execute = median(overheads.one.map(({ nanos }) => nanos)) - one.claim / GRAIN;
+  const execute = median(overheads.one.flat().map(({ nanos }) => nanos)) - one.claim / GRAIN;
   // Without a poll time would stand still.
   const steps = measuredCosts('steps', { ...one, execute, poll: Math.max(1, one.poll) });
-  const met = overheads.two.filter(({ validations }) => validations > MET).map(({ speedup }) => speedup);
-  return { steps, speedup: met.length === 0 ? null : median(met) };
+  const met = overheads.two.map((start) => start.filter(({ validations }) => validations > MET));
+  const starts = met.filter(({ length }) => length > 0);
+  if (starts.length === 0) return { steps, threads: null };
+  const speedups = starts.map((start) => start.map(({ speedup }) => speedup));
+  const nanosPerGas = median(starts.flat().map((block) => block.nanosPerGas));
+  return { steps, threads: { speedup: bootstrapGroupedMedian(speedups, seed), nanosPerGas } };
 }
 
 function onOneThread({ steps, unwinds, polls }: StepTimes): Omit<StepCosts, 'execute'> {

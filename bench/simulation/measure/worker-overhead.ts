@@ -6,6 +6,8 @@ import type { Workload } from '../../workloads/workload.js';
 import { eachBlock, WARM_UP } from './blocks.js';
 
 const NANOS = 1e6;
+/** Where memory lies differs from start to start, and with it what a call takes, by as much as a step does. */
+const STARTS = 8;
 
 /** What block-stm takes beyond sequential execution, for each call of a block. */
 export interface WorkerOverhead {
@@ -14,18 +16,43 @@ export interface WorkerOverhead {
   readonly validations: number;
   /** Over sequential execution of the same block. */
   readonly speedup: number;
+  /** What sequential execution took, for each gas. */
+  readonly nanosPerGas: number;
+}
+
+/** On one worker and on two, by starts: a value for each block. */
+export interface WorkerOverheads {
+  readonly one: readonly (readonly WorkerOverhead[])[];
+  readonly two: readonly (readonly WorkerOverhead[])[];
 }
 
 /**
- * Of each of the blocks, on one worker and on two; sequential execution and both execute all of them, one after the other, each is first in its turn. None of two where they are not asked for.
- * @param grain calls claimed together.
+ * Of some blocks each time that all are started anew, on one worker and on two. None of two where they are not asked for.
+ * @param grain calls claimed together. @param repeats blocks of each start.
  */
 export async function timeOverheads(
   workload: Workload,
   grain: number,
   repeats: number,
   withTwo: boolean,
-): Promise<{ readonly one: readonly WorkerOverhead[]; readonly two: readonly WorkerOverhead[] }> {
+): Promise<WorkerOverheads> {
+  const one: WorkerOverhead[][] = [];
+  const two: WorkerOverhead[][] = [];
+  for (let start = 0; start < STARTS; start++) {
+    const [ofOne = [], ofTwo] = await timeStart(workload, grain, repeats, withTwo);
+    one.push(ofOne);
+    if (ofTwo !== undefined) two.push(ofTwo);
+  }
+  return { one, two };
+}
+
+/** Sequential execution, one worker and two execute all blocks, one after the other; each is first in its turn. */
+async function timeStart(
+  workload: Workload,
+  grain: number,
+  repeats: number,
+  withTwo: boolean,
+): Promise<WorkerOverhead[][]> {
   const shared = { blocks: WARM_UP + repeats };
   const parallel = { ...shared, executor: 'block-stm', policy: { grain } } as const;
   await using sequential = await Contender.start(workload, { ...shared, executor: 'sequential', workers: 1 });
@@ -46,11 +73,12 @@ export async function timeOverheads(
     }
     if (index < WARM_UP) return;
     const [alone] = measured as [ProcessorTimed<BlockResult>];
+    const nanosPerGas = (alone.result.stats.wallMs * NANOS) / alone.result.stats.gasUsed;
     for (const [at, { cpuMs, wallMs, result }] of measured.entries()) {
       const nanos = ((cpuMs - alone.cpuMs) * NANOS) / workload.blockSize;
       const validations = result.stats.validations / workload.blockSize;
-      overheads[at]?.push({ nanos, validations, speedup: alone.wallMs / wallMs });
+      overheads[at]?.push({ nanos, validations, speedup: alone.wallMs / wallMs, nanosPerGas });
     }
   });
-  return { one: overheads[1] ?? [], two: overheads[2] ?? [] };
+  return overheads.slice(1);
 }
