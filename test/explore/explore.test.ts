@@ -135,11 +135,13 @@ describe('a kernel that leaves a call to nobody', () => {
   });
 });
 
-test('every mutant is of a line that the kernel has, once', async () => {
-  for (const { file, line, replacement } of mutants) {
+test('every mutant is of a line that the kernel has, once, and has its row in the table', async () => {
+  const rows = (await readFile(new URL('../README.md', import.meta.url), 'utf8')).split('\n');
+  for (const { file, line, replacement, mistake } of mutants) {
     const text = await readFile(new URL(`../../assembly/kernel/${file}.ts`, import.meta.url), 'utf8');
     expect(text.split(line), `${file}: ${line}`).toHaveLength(2);
     expect(replacement).not.toBe(line);
+    expect(rows.filter((row) => row.startsWith(`| \`${file}\` | ${mistake} |`)).length, mistake).toBe(1);
   }
 });
 
