@@ -95,7 +95,7 @@ function withOptions(command: Command, bench: Bench): Command {
       .option('--graph <file>', 'write which call of that block reads what which other wrote, as .dot or .json')
       .option(
         '--explain [n...]',
-        'say of that block what blockstm explain says of a real one: of calls, counted from 0 (without: list those that were aborted, and explain the first of them)',
+        'say why these calls of the last block, counted from 0, were executed as often as they were, as blockstm explain does (without numbers: list those that were aborted, and explain the first of them)',
         collectCall,
       )
       // An option of bench, for which there is a reason to be told.
