@@ -94,6 +94,17 @@ describe('--explain', () => {
     });
   });
 
+  test('of the last of several blocks', async () => {
+    const [first, both] = await Promise.all(
+      ['1', '2'].map(async (repeats) => JSON.parse(await explain('--explain', '--json', '--repeats', repeats))),
+    );
+    const executed = ({ explained: { aborted, calls } }: typeof first): number =>
+      aborted.reduce((sum: number, each: { incarnations: number }) => sum + each.incarnations - 1, calls);
+    expect(executed(first)).toBe(first.executions);
+    expect(executed(both)).toBe(both.executions - first.executions);
+    expect(executed(both)).not.toBe(executed(first));
+  });
+
   test('where nothing was aborted', async () => {
     expect(await explain('--workers', '1', '--explain')).toMatch(/\n\nNone of 200 calls was aborted\. [^\n]*\n$/);
   });
