@@ -1,4 +1,4 @@
-import type { BlockStatisticsReport, BlockTelemetry, ContractNames } from '../host/index.js';
+import type { AddressNames, BlockStatisticsReport, BlockTelemetry } from '../host/index.js';
 import { ContendedKeys } from './contended-keys.js';
 import { median } from './statistics.js';
 
@@ -20,9 +20,9 @@ export class StatisticsLog {
   readonly #contended = new ContendedKeys();
   readonly #roots = new ContendedKeys();
 
-  add(telemetry: BlockTelemetry, contracts: ContractNames): void {
+  add(telemetry: BlockTelemetry, addresses: AddressNames): void {
     const all = { contendedKeysMax: Number.POSITIVE_INFINITY };
-    const { contendedKeys, rootKeys, ...report } = telemetry.statistics(contracts, all);
+    const { contendedKeys, rootKeys, ...report } = telemetry.statistics(addresses, all);
     this.#contended.add(contendedKeys);
     this.#roots.add(rootKeys);
     this.#reports.push(report);

@@ -156,7 +156,7 @@ export class Comparison {
     }
     addCounters(measurements, stats, failedCalls);
     const { telemetry } = actual.result.result;
-    if (telemetry !== undefined) measurements.statistics.add(telemetry, this.#contender.contractNames);
+    if (telemetry !== undefined) measurements.statistics.add(telemetry, this.#contender.addressNames);
     const difference =
       (isLast
         ? await firstDifference(actual.result.result, expected.result.result)

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import {
+  type AddressNames,
   type Block,
   type BlockResult,
   type Contract,
-  type ContractNames,
   createRuntime,
   type EncodedBlock,
   type ExecutorName,
@@ -86,7 +86,7 @@ export class Contender implements AsyncDisposable {
   }
 
   /** What its contracts are called in the workload. */
-  get contractNames(): ContractNames {
+  get addressNames(): AddressNames {
     const names = new Map([...this.#contracts].map(([name, { address }]) => [addressDigits(address), name]));
     return (address) => names.get(addressDigits(address));
   }

@@ -1,11 +1,14 @@
-import { type ContendedKey, locationText, type Policy, resolvePolicy } from '../host/index.js';
+import { type ContendedKey, digitShortener, locationText, type Policy, resolvePolicy } from '../host/index.js';
 import type { BenchmarkStatistics } from './block-statistics.js';
 import { formatValue, optionName } from './parameters.js';
 import type { BenchmarkReport, SimulationReport, YardstickReport } from './result.js';
 import { type TimeSummary, VALUES_FOR_INTERVAL } from './statistics.js';
 
-/** The report as a person reads it: several lines, the last one ended. */
-export function formatReport(report: BenchmarkReport): string {
+/**
+ * The report as a person reads it: several lines, the last one ended.
+ * @param short says the long digits of keys; by default as short as those of the report can be.
+ */
+export function formatReport(report: BenchmarkReport, short = shortKeys(report)): string {
   const { executor, workers, sequential, speedup, executions, baseline, env } = report;
   const parameters = Object.entries(report.params).map(([name, value]) => `${formatValue(value)} ${optionName(name)}`);
   const perBlock = (total: number, noun: string): string => plural(total / report.repeats, noun);
@@ -41,7 +44,7 @@ export function formatReport(report: BenchmarkReport): string {
       '',
       `${perBlock(report.validations, 'validation')}, ${perBlock(report.dependencyWaits, 'dependency wait')} (left at an ESTIMATE)`,
     ],
-    ...(report.statistics === undefined ? [] : statisticsFacts(report.statistics, report.repeats)),
+    ...(report.statistics === undefined ? [] : statisticsFacts(report.statistics, report.repeats, short)),
     ['memory', `${plural(report.blockBytesPerCall, 'byte')} of shared memory a call`],
     ['failed calls', `${formatCount(report.failedCalls / report.repeats)} a block`],
     ['states equal', report.statesEqual ? `yes, ${report.stateHash}` : `NO: ${report.difference}`],
@@ -80,15 +83,24 @@ const OVER_ATTAINABLE = 'over 100%: attainable goes by gas, which takes more tim
 const KEYS_SHOWN = 3;
 const INCARNATIONS_SHOWN = 9;
 
+function shortKeys({ statistics }: BenchmarkReport): (text: string) => string {
+  const { contendedKeys = [], rootKeys = [] } = statistics ?? {};
+  return digitShortener([...contendedKeys, ...rootKeys].map(locationText));
+}
+
 /** What the option `stats` adds to a report for a person. Counts and times are those of a block, on average. */
-function statisticsFacts(report: BenchmarkStatistics, blocks: number): [string, string][] {
+function statisticsFacts(
+  report: BenchmarkStatistics,
+  blocks: number,
+  short: (text: string) => string,
+): [string, string][] {
   const { byCause } = report.aborts;
   const { attainable, commitLatencyMicros: latency, incarnations } = report;
   const perBlock = (total: number): string => formatCount(total / blocks);
   const keyFacts = (label: string, keys: readonly ContendedKey[]): [string, string][] =>
     keys
       .slice(0, KEYS_SHOWN)
-      .map((key, index) => [index === 0 ? label : '', `${perBlock(key.aborts)} x ${locationText(key)}`]);
+      .map((key, index) => [index === 0 ? label : '', `${perBlock(key.aborts)} x ${short(locationText(key))}`]);
   const timePerBlock = (total: number): string => micros(total / blocks);
   const executed = incarnations
     .slice(0, INCARNATIONS_SHOWN)

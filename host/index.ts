@@ -63,6 +63,7 @@ export type * from './store/store.js';
 export type { EncodedWrites } from './store/writes.js';
 export { dependencyDot } from './trace/dot.js';
 export { locationText } from './trace/location-names.js';
+export { digitShortener } from './trace/short-digits.js';
 export type * from './trace/types.js';
 export type { CheckOptions } from './wasm/check.js';
 export type { Finding, FindingCode, SourcePosition } from './wasm/finding.js';

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import {
+  type AddressNames,
   type BlockTelemetry,
   type CallNames,
-  type ContractNames,
   resolvePolicy,
   type Transaction,
 } from '../../host/index.js';
@@ -31,7 +31,7 @@ export interface SimulationSettings extends RunSettings {
   /** Cores that the virtual workers run on. Default: as many as there are workers. */
   readonly cores?: number;
   /** Called after each measured block with what the virtual workers did, and the names of its calls and contracts. Where the simulation is begun again with more memory, from the first one. */
-  readonly onBlock?: (telemetry: BlockTelemetry, calls: CallNames, contracts: ContractNames) => void;
+  readonly onBlock?: (telemetry: BlockTelemetry, calls: CallNames, addresses: AddressNames) => void;
 }
 
 /** Who calls an `init` that nobody is said to call. */
@@ -177,9 +177,9 @@ class Simulation {
     measurements.engineMs.push(block.nanos / NANOS_PER_MS);
     addCounters(measurements, block, failedCalls);
     if (block.telemetry !== undefined) {
-      const { contractNames } = this.#sequential;
-      if (stats) measurements.statistics.add(block.telemetry, contractNames);
-      onBlock?.(block.telemetry, callNames(calls), contractNames);
+      const { addressNames } = this.#sequential;
+      if (stats) measurements.statistics.add(block.telemetry, addressNames);
+      onBlock?.(block.telemetry, callNames(calls), addressNames);
     }
     this.replays += block.replays;
   }

@@ -6,6 +6,8 @@ import { suggestion } from './nearest-name.js';
 /** What says whose name follows. */
 const ACCOUNT = 'account:';
 const CONTRACT = 'contract:';
+/** What begins like that is no name alone. */
+const OTHERS: readonly string[] = ['0x', ACCOUNT, CONTRACT];
 
 /** For `--help`. */
 export const ADDRESSES = `An address is "0x" and 40 or 64 hex digits, or a name: that of a contract which is there means the contract, any other means an account, from then on: no contract can be
@@ -25,6 +27,9 @@ export class AddressBook {
   /** Addresses of contracts, also of those whose names are not known, in hexadecimal. */
   readonly #deployed = new Set<string>();
   readonly #accounts = new Map<string, Uint8Array>();
+  /** Names of contracts and of accounts by their addresses, in hexadecimal. */
+  readonly #contractNames = new Map<string, string>();
+  readonly #accountNames = new Map<string, string>();
 
   /** The names that were taken for accounts', where it was not said that they are. */
   get accounts(): ReadonlyMap<string, Uint8Array> {
@@ -35,6 +40,7 @@ export class AddressBook {
   addContract(name: string, address?: Uint8Array): Uint8Array {
     const resolved = address ?? contractAddress(name);
     this.#contracts.set(name, resolved);
+    this.#contractNames.set(hex(resolved), name);
     this.addDeployed(resolved);
     return resolved;
   }
@@ -50,8 +56,13 @@ export class AddressBook {
 
   /** The address of the contract of this name; undefined where there is none. */
   contract(name: string): Uint8Array | undefined {
+    const given = this.#contracts.get(name);
+    if (given !== undefined) return given;
     const derived = contractAddress(name);
-    return this.#contracts.get(name) ?? (this.#deployed.has(hex(derived)) ? derived : undefined);
+    const digits = hex(derived);
+    if (!this.#deployed.has(digits)) return undefined;
+    if (!this.#contractNames.has(digits)) this.#contractNames.set(digits, name);
+    return derived;
   }
 
   /** The address of a contract that is there, by its name or its address. @throws FileError */
@@ -68,9 +79,19 @@ export class AddressBook {
     const { value } = field;
     if (typeof value !== 'string' || value === '') return field.expected('an address or the name of an account');
     if (value.startsWith('0x')) return parseAddress(field);
-    if (value.startsWith(ACCOUNT)) return accountAddress(value.slice(ACCOUNT.length));
+    if (value.startsWith(ACCOUNT)) return this.#named(value.slice(ACCOUNT.length));
     if (value.startsWith(CONTRACT)) return this.contract(value.slice(CONTRACT.length)) ?? this.#unknown(field);
     return this.contract(value) ?? this.#account(value);
+  }
+
+  /** The name of a contract, or of an account that was given by its name, as one would give it here: `alice`, and `account:alice` where `alice` alone means something else. Undefined where none is known. */
+  nameOf(address: Uint8Array): string | undefined {
+    const digits = hex(address);
+    const account = this.#accountNames.get(digits);
+    if (account === undefined) return this.#contractNames.get(digits);
+    const isPlain =
+      !OTHERS.some((each) => account.startsWith(each)) && account !== '' && this.contract(account) === undefined;
+    return isPlain ? account : `${ACCOUNT}${account}`;
   }
 
   /** Who calls: nobody means a contract there, so that its name alone is refused. @throws FileError */
@@ -85,8 +106,14 @@ export class AddressBook {
   #account(name: string): Uint8Array {
     const known = this.#accounts.get(name);
     if (known !== undefined) return known;
-    const address = accountAddress(name);
+    const address = this.#named(name);
     this.#accounts.set(name, address);
+    return address;
+  }
+
+  #named(account: string): Uint8Array {
+    const address = accountAddress(account);
+    this.#accountNames.set(hex(address), account);
     return address;
   }
 
@@ -109,7 +136,7 @@ export function contractAddress(name: string): Uint8Array {
 /** A contract's name: anything that is not taken for an address. @throws FileError */
 export function parseContractName(field: JsonField): string {
   const text = field.text();
-  const prefix = ['0x', ACCOUNT, CONTRACT].find((each) => text.startsWith(each));
+  const prefix = OTHERS.find((each) => text.startsWith(each));
   return prefix === undefined ? text : field.expected(`a name, which does not start with "${prefix}"`);
 }
 

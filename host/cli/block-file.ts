@@ -1,4 +1,5 @@
 import type { Transaction } from '../index.js';
+import type { AddressBook } from './address-book.js';
 import type { CallReader } from './call-reader.js';
 import { readText } from './genesis.js';
 import { allErrors, FileError, JsonField } from './json-field.js';
@@ -8,6 +9,8 @@ export interface BlockFile {
   readonly transactions: readonly Transaction[];
   /** The line of each call, from 1. */
   readonly lines: readonly number[];
+  /** It knows the names in them. */
+  readonly addresses: AddressBook;
 }
 
 /** @throws FileError that shows every bad line, the first ten of them in full. */
@@ -26,5 +29,5 @@ export async function readBlockFile(file: string, reader: CallReader): Promise<B
     }
   }
   if (errors.length > 0) throw allErrors(errors);
-  return { transactions, lines };
+  return { transactions, lines, addresses: reader.addresses };
 }

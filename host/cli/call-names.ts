@@ -1,12 +1,10 @@
-import type { CallNames, Transaction } from '../index.js';
-import type { NamedContract } from './call-reader.js';
-import { ReceiptReader } from './receipt-reader.js';
+import type { AddressNames, CallNames, Transaction } from '../index.js';
+import { hex } from './hex.js';
 
 /** What the calls of a block are called: `call 12 (coin.transfer)`. */
-export function callNames(transactions: readonly Transaction[], contracts: readonly NamedContract[]): CallNames {
-  const reader = new ReceiptReader(contracts);
+export function callNames(transactions: readonly Transaction[], names: AddressNames): CallNames {
   return (index) => {
     const { contract, method } = transactions[index] as Transaction;
-    return `call ${index} (${reader.nameOf(contract)}.${method})`;
+    return `call ${index} (${names(contract) ?? hex(contract)}.${method})`;
   };
 }

@@ -13,12 +13,13 @@ export interface NamedContract {
 
 /** Makes transactions of the calls in a genesis or block file. */
 export class CallReader {
-  readonly #addresses: AddressBook;
+  /** It knows the names in all that was read. */
+  readonly addresses: AddressBook;
   /** By address, in hexadecimal. */
   readonly #contracts = new Map<string, Contract>();
 
   constructor(addresses: AddressBook, contracts: readonly NamedContract[]) {
-    this.#addresses = addresses;
+    this.addresses = addresses;
     for (const { contract } of contracts) this.#contracts.set(hex(contract.address), contract);
   }
 
@@ -39,8 +40,8 @@ export class CallReader {
       'gasLimit',
     ]);
     const call = {
-      sender: this.#addresses.resolveAccount(sender),
-      contract: this.#addresses.resolve(contract),
+      sender: this.addresses.resolveAccount(sender),
+      contract: this.addresses.resolve(contract),
       method: method.text(),
       ...(gasLimit.present && { gasLimit: Number(gasLimit.integer(0n, BigInt(Number.MAX_SAFE_INTEGER))) }),
     };
@@ -73,7 +74,7 @@ export class CallReader {
   #value(type: Type, field: JsonField): unknown {
     switch (type.kind) {
       case 'address':
-        return this.#addresses.resolve(field);
+        return this.addresses.resolve(field);
       case 'bytes':
         return field.bytes();
       case 'bool':

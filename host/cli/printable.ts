@@ -7,3 +7,8 @@ export function printable(text: string): string {
     return `\\u${(character.codePointAt(0) as number).toString(16).padStart(4, '0')}`;
   });
 }
+
+/** The same of text that has lines of its own. */
+export function printableLines(text: string): string {
+  return text.split('\n').map(printable).join('\n');
+}

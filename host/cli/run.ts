@@ -1,11 +1,10 @@
 import { stdout } from 'node:process';
 import type { Command } from 'commander';
-import type { BlockResult, BlockTelemetry, RuntimeOptions, Transaction } from '../index.js';
+import type { AddressNames, BlockResult, BlockTelemetry, RuntimeOptions, Transaction } from '../index.js';
 import { type BlockFile, readBlockFile } from './block-file.js';
 import { type BlockOptions, blockCommand, runtimeOptions } from './block-options.js';
 import { callNames } from './call-names.js';
 import type { Chain } from './chain.js';
-import { contractNames } from './contract-names.js';
 import { reportFailure } from './failure.js';
 import { headDocument } from './head-line.js';
 import { FileError } from './json-field.js';
@@ -128,7 +127,7 @@ async function execute(
   blockPath: string,
   options: RunOptions,
 ): Promise<ExecutedRun> {
-  const { transactions, lines } = block;
+  const { transactions, lines, addresses } = block;
   const { contracts } = chain;
   showProgress(`executing ${plural(transactions.length, 'call')}`);
   const { result, wallMs } = await (options.dryRun ? rehearsed : executed)(chain, transactions);
@@ -137,10 +136,10 @@ async function execute(
   const difference = expected && ((await compare(result, expected)) ?? null);
   const receiptReader = new ReceiptReader(contracts);
   const { telemetry } = result;
-  const names = contractNames(contracts);
+  const names: AddressNames = (address) => addresses.nameOf(address);
   const write = async (): Promise<void> => {
     if (options.out !== undefined) await writeText(options.out, receiptReader.format(result, transactions, lines));
-    if (telemetry !== undefined) await writeTelemetry(telemetry, options, callNames(transactions, contracts), names);
+    if (telemetry !== undefined) await writeTelemetry(telemetry, options, callNames(transactions, names), names);
   };
   const summary = await summarize({
     block: blockPath,

@@ -1,6 +1,13 @@
 import { stdout } from 'node:process';
 import { Command, Option } from 'commander';
-import { type BlockTelemetry, type CallNames, type ContractNames, MisuseError } from '../index.js';
+import {
+  type AddressNames,
+  type BlockTelemetry,
+  type CallNames,
+  digitShortener,
+  locationText,
+  MisuseError,
+} from '../index.js';
 import {
   addRunOptions,
   askedFor,
@@ -11,8 +18,17 @@ import {
   refuseUnknownSubcommand,
   reportDifference,
 } from './bench.js';
+import {
+  type AskedCalls,
+  collectCall,
+  type ExplainedBlock,
+  explainBlock,
+  explainedText,
+  refuseUnknownCalls,
+} from './explained-block.js';
 import { verboseOption, wholeNumber } from './option.js';
 import { refuseOverwriting } from './output-files.js';
+import { printableLines } from './printable.js';
 import { clearProgress, showProgress } from './progress.js';
 import { plural } from './quantity.js';
 import { measureCommand } from './simulate-measure.js';
@@ -21,6 +37,8 @@ import { refuseUnknownGraph, type TelemetryFiles, writeTelemetry, writeText } fr
 interface SimulateOptions extends BenchOptions, TelemetryFiles {
   readonly cores?: number;
   readonly costTable?: string;
+  /** `true`: those that were aborted, and the first of them. */
+  readonly explain?: readonly number[] | true;
 }
 
 interface ValidateOptions {
@@ -40,6 +58,8 @@ Examples:
   $ blockstm simulate --workload compute --workers 4 --cores 2 --cost-table costs.json
   $ blockstm simulate --workload hotspot --hot-share 0.01 --workers 64 --executor block-stm --stats
   $ blockstm simulate --workload chain --block-size 100 --workers 8 --executor block-stm --repeats 1 --trace trace.json --graph graph.dot
+  $ blockstm simulate --workload hotspot --hot-share 0.01 --workers 64 --executor block-stm --explain
+  $ blockstm simulate --workload hotspot --hot-share 0.01 --workers 64 --executor block-stm --explain 7 812 --json
   $ blockstm simulate validate
   $ blockstm simulate measure --out costs.json
 `;
@@ -73,6 +93,11 @@ function withOptions(command: Command, bench: Bench): Command {
         "write what each virtual worker did in the last block, in Chrome's trace-event format: Perfetto opens it",
       )
       .option('--graph <file>', 'write which call of that block reads what which other wrote, as .dot or .json')
+      .option(
+        '--explain [n...]',
+        'say why these calls of the last block, counted from 0, were executed as often as they were, as blockstm explain does (without numbers: list those that were aborted, and explain the first of them)',
+        collectCall,
+      )
       // An option of bench, for which there is a reason to be told.
       .addOption(new Option('--suite <name>').hideHelp())
       .option('--json', 'print the result as one JSON object on one line')
@@ -87,7 +112,8 @@ function withOptions(command: Command, bench: Bench): Command {
 
 /** Sets the exit code to 1 where the simulated result differed from the sequential one. */
 async function simulate(bench: Bench, options: SimulateOptions): Promise<void> {
-  const { cores, costTable, suite, trace, graph } = options;
+  const { cores, costTable, suite, trace, graph, explain } = options;
+  const asked = explain === true ? undefined : explain;
   if (suite !== undefined) {
     throw new MisuseError(
       'ERR_OPTION',
@@ -100,21 +126,46 @@ async function simulate(bench: Bench, options: SimulateOptions): Promise<void> {
     ...(costTable !== undefined && { costTable }),
   });
   refuseUnknownGraph(options);
+  refuseUnknownCalls('--explain', asked, workload.blockSize);
   refuseOverwriting({ trace, graph }, [costTable]);
   const files = [trace, graph].filter((path) => path !== undefined);
   // What cannot be written later is said before anything is executed.
   for (const path of files) await writeText(path, '');
-  let write: (() => Promise<void>) | undefined;
-  const onBlock = (telemetry: BlockTelemetry, calls: CallNames, contracts: ContractNames): void => {
-    write = () => writeTelemetry(telemetry, options, calls, contracts);
-  };
-  const watched = { ...settings, ...(files.length > 0 && { onBlock }) };
-  const report = await bench.runSimulation(workload, watched, showProgress);
-  clearProgress();
-  stdout.write(options.json ? `${JSON.stringify(report)}\n` : bench.formatReport(report));
-  if (!report.statesEqual) reportDifference(`the simulated ${report.executor}`, report.difference);
   // Of the last block alone: the tape of one before it is not kept.
-  await write?.();
+  let last: WatchedBlock | undefined;
+  const onBlock = (...block: WatchedBlock): void => {
+    last = block;
+  };
+  const isWatched = files.length > 0 || explain !== undefined;
+  const report = await bench.runSimulation(workload, { ...settings, ...(isWatched && { onBlock }) }, showProgress);
+  clearProgress();
+  const said = explain !== undefined && last !== undefined && explanationOf(last, workload.blockSize, asked);
+  if (options.json) stdout.write(`${JSON.stringify({ ...report, ...(said && { explained: said.explained }) })}\n`);
+  else stdout.write(said ? withExplanation(bench, report, said.text) : bench.formatReport(report));
+  if (!report.statesEqual) reportDifference(`the simulated ${report.executor}`, report.difference);
+  if (last !== undefined) await writeTelemetry(last[0], options, last[1], last[2]);
+}
+
+/** What is known of a block that was simulated. */
+type WatchedBlock = [telemetry: BlockTelemetry, calls: CallNames, addresses: AddressNames];
+
+function explanationOf(
+  [telemetry, names, addresses]: WatchedBlock,
+  calls: number,
+  asked: AskedCalls,
+): { explained: ExplainedBlock; text: string } {
+  const explained = explainBlock(telemetry, calls, asked, names, addresses);
+  return {
+    explained,
+    text: explainedText(explained, asked, names, '--explain <n...> explains others, of the same execution'),
+  };
+}
+
+/** Both are read together: an address is the same digits in the one as in the other. */
+function withExplanation(bench: Bench, report: Parameters<Bench['formatReport']>[0], text: string): string {
+  const { contendedKeys = [], rootKeys = [] } = report.statistics ?? {};
+  const short = digitShortener([text, ...[...contendedKeys, ...rootKeys].map(locationText)]);
+  return `${bench.formatReport(report, short)}\n${printableLines(short(text))}`;
 }
 
 function validateCommand(bench: Bench): Command {

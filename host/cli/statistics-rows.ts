@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { type BlockStatisticsReport, type ContendedKey, locationText } from '../index.js';
+import { type BlockStatisticsReport, type ContendedKey, digitShortener, locationText } from '../index.js';
 import { printable } from './printable.js';
 import { count, plural } from './quantity.js';
 import type { Row } from './rows.js';
@@ -46,8 +46,7 @@ export function statisticsRows(report: BlockStatisticsReport): Row[] {
       'commit',
       `${micros(latency.p50)} after a call began (median), ${micros(latency.p90)} (90%), ${micros(latency.p99)} (99%), ${micros(latency.p999)} (99.9%)`,
     ],
-    ...keyRows('contended', contendedKeys),
-    ...(estimate + cascade === 0 ? [] : keyRows('began with', rootKeys)),
+    ...keyRows({ contended: contendedKeys, 'began with': estimate + cascade === 0 ? [] : rootKeys }),
     [
       'chain',
       `of dependent calls: ${plural(report.longestChain, 'call')} long at most; the dearest uses ${count(criticalPath.gas)} gas`,
@@ -63,12 +62,15 @@ export function statisticsRows(report: BlockStatisticsReport): Row[] {
   ];
 }
 
-function keyRows(label: string, keys: readonly ContendedKey[]): Row[] {
-  return keys
-    .slice(0, KEYS_SHOWN)
-    .map(
-      (key, position): Row => [position === 0 ? label : '', `${count(key.aborts)} x ${printable(locationText(key))}`],
-    );
+/** By their labels. */
+function keyRows(lists: Readonly<Record<string, readonly ContendedKey[]>>): Row[] {
+  const rows = Object.entries(lists).flatMap(([label, keys]) =>
+    keys
+      .slice(0, KEYS_SHOWN)
+      .map((key, position): Row => [position === 0 ? label : '', `${count(key.aborts)} x ${locationText(key)}`]),
+  );
+  const short = digitShortener(rows.map(([, text]) => text));
+  return rows.map(([label, text]) => [label, printable(short(text))]);
 }
 
 /** A thread that waits for a core counts as busy. */

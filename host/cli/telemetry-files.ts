@@ -2,7 +2,7 @@ import { createWriteStream } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import type { BlockTelemetry, CallNames, ContractNames } from '../index.js';
+import type { AddressNames, BlockTelemetry, CallNames } from '../index.js';
 import { dotLines } from '../trace/dot.js';
 import { FileError } from './json-field.js';
 
@@ -26,11 +26,11 @@ export async function writeTelemetry(
   telemetry: BlockTelemetry,
   { trace, graph }: TelemetryFiles,
   names: CallNames,
-  contracts: ContractNames,
+  addresses: AddressNames,
 ): Promise<void> {
-  if (trace !== undefined) await writeParts(trace, jsonLines(telemetry.trace(names, contracts)));
+  if (trace !== undefined) await writeParts(trace, jsonLines(telemetry.trace(names, addresses)));
   if (graph === undefined) return;
-  const dependencies = telemetry.dependencies(contracts);
+  const dependencies = telemetry.dependencies(addresses);
   await writeParts(graph, graph.endsWith('.dot') ? dotLines(dependencies, names) : jsonLines(dependencies));
 }
 

@@ -141,7 +141,7 @@ function ending(source: ExplanationSource, history: CallHistory, position: numbe
 function rootOf({ roots, names }: ExplanationSource, abort: TapedAbort, callName: CallNames): string {
   const root = roots.get(abort);
   if (root === abort || root?.writer === undefined) return '';
-  return `, because of ${callName(root.writer)} and ${locationText(names.of(root.location))}`;
+  return `; it all began when ${callName(root.writer)} wrote ${locationText(names.of(root.location))}`;
 }
 
 function adviceLines(advice: readonly Advice[]): string[] {

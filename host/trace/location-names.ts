@@ -2,7 +2,9 @@ import type { StorageLayout } from '../contract/layout.js';
 import { decodeStorageKey, type StorageKey } from '../contract/storage-codec.js';
 import type { Value } from '../contract/value.js';
 import type { LocationKey } from '../engine/tape.js';
-import type { ContractNames, LocationName } from './types.js';
+import type { AddressNames, LocationName } from './types.js';
+
+const ADDRESS_BYTES = 32;
 
 /** Says what the contracts of a block are. */
 export interface ContractBook {
@@ -16,7 +18,7 @@ export interface ContractBook {
 export class LocationNames {
   readonly #keyOf: (location: number) => LocationKey;
   readonly #contracts: ContractBook;
-  readonly #contractNames: ContractNames;
+  readonly #addressNames: AddressNames;
   #shared: ReadonlySet<string> | undefined;
   readonly #names = new Map<number, LocationName>();
   readonly #keys = new Map<number, StorageKey | undefined>();
@@ -24,11 +26,11 @@ export class LocationNames {
   constructor(
     keyOf: (location: number) => LocationKey,
     contracts: ContractBook,
-    contractNames: ContractNames = () => undefined,
+    addressNames: AddressNames = () => undefined,
   ) {
     this.#keyOf = keyOf;
     this.#contracts = contracts;
-    this.#contractNames = contractNames;
+    this.#addressNames = addressNames;
   }
 
   of(location: number): LocationName {
@@ -39,10 +41,10 @@ export class LocationNames {
     const layout = this.#contracts.layoutOf(address);
     const meaning = layout && decodeStorageKey(layout, key);
     const name: LocationName = {
-      contract: this.#contractNames(address) ?? (layout === undefined ? null : this.#layoutName(layout, address)),
+      contract: this.#addressNames(address) ?? (layout === undefined ? null : this.#layoutName(layout, address)),
       address: hex(address),
       field: meaning?.field.name ?? null,
-      key: meaning === undefined ? hex(key) : keyText(meaning),
+      key: meaning === undefined ? hex(key) : keyText(meaning, this.#addressNames),
     };
     this.#names.set(location, name);
     this.#keys.set(location, meaning);
@@ -52,7 +54,7 @@ export class LocationNames {
   /** A layout's name is its code's: several contracts may have it. */
   #layoutName({ name }: StorageLayout, address: Uint8Array): string {
     this.#shared ??= repeated(this.#contracts.layouts().flatMap((layout) => layout?.name ?? []));
-    return this.#shared.has(name) ? `${name}@${short(hex(address))}` : name;
+    return this.#shared.has(name) ? `${name}@${hex(address)}` : name;
   }
 
   /** What the layout says of it; undefined where it says nothing. */
@@ -69,32 +71,29 @@ function repeated(names: readonly string[]): ReadonlySet<string> {
   return again;
 }
 
-/** A location in a word: `token.balances[0x12345678…9abc]`, `nft.owners.size`. */
+/** A location in a word: `token.balances[alice]`, `nft.owners.size`. Digits are there in full: `digitShortener` says them by their ends. */
 export function locationText({ contract, address, field, key }: LocationName): string {
-  const owner = contract ?? short(address);
-  if (field === null) return `${owner}[${short(key ?? '')}]`;
+  const owner = contract ?? address;
+  if (field === null) return `${owner}[${key ?? ''}]`;
   if (key === null) return `${owner}.${field}`;
-  return key === 'size' ? `${owner}.${field}.size` : `${owner}.${field}[${short(key)}]`;
+  return key === 'size' ? `${owner}.${field}.size` : `${owner}.${field}[${key}]`;
 }
 
-/** Long digits are told by their ends. */
-function short(text: string): string {
-  return text.replaceAll(/0x[0-9a-f]{17,}/g, (digits) => `${digits.slice(0, 10)}…${digits.slice(-4)}`);
-}
-
-function keyText({ part, key, index }: StorageKey): string | null {
+function keyText({ part, key, index }: StorageKey, names: AddressNames): string | null {
   if (part === 'size') return 'size';
   if (index !== undefined) return part === 'key' ? `key at ${index}` : String(index);
   if (key === undefined) return null;
-  return part === 'place' ? `place of ${valueText(key)}` : valueText(key);
+  return part === 'place' ? `place of ${valueText(key, names)}` : valueText(key, names);
 }
 
-function valueText(value: Value): string {
-  if (value instanceof Uint8Array) return hex(value);
-  if (Array.isArray(value)) return `[${value.map(valueText).join(', ')}]`;
+function valueText(value: Value, names: AddressNames): string {
+  if (value instanceof Uint8Array) return (value.length === ADDRESS_BYTES ? names(value) : undefined) ?? hex(value);
+  if (Array.isArray(value)) return `[${value.map((each) => valueText(each, names)).join(', ')}]`;
   if (typeof value === 'string') return JSON.stringify(value);
   if (typeof value !== 'object' || value === null) return String(value);
-  const fields = Object.entries(value as Record<string, Value>).map(([name, each]) => `${name}: ${valueText(each)}`);
+  const fields = Object.entries(value as Record<string, Value>).map(
+    ([name, each]) => `${name}: ${valueText(each, names)}`,
+  );
   return `{${fields.join(', ')}}`;
 }
 

@@ -35,6 +35,8 @@ interface Conflict {
   readonly reader: string;
   readonly writer: string;
   readonly where: string;
+  /** Whose field that is. */
+  readonly contract: string;
   /** It adds without reading: all that it asked is whether its bound held. */
   readonly isOfBound: boolean;
 }
@@ -58,6 +60,7 @@ export function remediesFor(
     reader: callName(index),
     writer: writer === undefined ? 'the call that writes it' : callName(writer),
     where: locationText(name),
+    contract: name.contract ?? name.address,
     isOfBound: access?.isAdded === true && !access.isRead,
   };
   const both = isChange(access) && (writer === undefined || isChange(accessOf(calls[writer], location)));
@@ -68,7 +71,7 @@ export function remediesFor(
       ? [{ kind: 'delta', location: name, text: deltaText(conflict, meaning, deltas) } as const]
       : []),
     ...(canBeSplit(meaning, changers)
-      ? [{ kind: 'shard', location: name, text: shardText(conflict, changers) } as const]
+      ? [{ kind: 'shard', location: name, text: shardText(conflict, meaning, changers) } as const]
       : []),
     { kind: 'reorder', location: name, text: apartText(conflict) },
   ];
@@ -98,29 +101,34 @@ function canBeSplit(meaning: StorageKey | undefined, changers: number): boolean 
   return changers >= MANY && !(key !== undefined && field.key === 'address');
 }
 
-function deltaText({ reader, writer, where, isOfBound }: Conflict, { field }: StorageKey, deltas: boolean): string {
+function deltaText(conflict: Conflict, { field }: StorageKey, deltas: boolean): string {
+  const { reader, writer, where, contract, isOfBound } = conflict;
   if (isOfBound) {
-    return `a delta: ${reader} adds to ${where} without reading it already, and depends on ${writer} by its bound only; farther from that it would not`;
+    return `a delta: keep ${where} farther from its bound, by a larger stock or a higher limit; ${reader} adds to it or subtracts from it without reading it already, and depends on ${writer} only because the bound is near`;
   }
   if (field.kind !== 'counter') {
-    const made = field.kind === 'map' ? 'one of a CounterMap' : 'a Counter';
-    return `a delta: if ${where} is ${made} that calls add to without reading it, those that change it do not depend on one another${deltas ? '' : ', with the policy deltas on'}`;
+    const kind = field.kind === 'map' ? 'CounterMap' : 'Counter';
+    const policy = deltas ? '' : ', and execute the block with the policy deltas on';
+    return `a delta: in the code of ${contract}, make ${field.name} a ${kind}, changed by add and subtract alone${policy}; calls that change ${where} then do not depend on one another, but they cannot use or return what it comes to, and a call that reads it waits for all of them`;
   }
   if (deltas) {
-    return `a delta: ${where} is a Counter; if calls that change it only add to it, and do not read it as well, they do not depend on one another`;
+    return `a delta: in the code of ${contract}, have calls that change ${where} only add to it and subtract from it; it is a Counter, and they depend on one another because they read it as well, so that they could use or return what it comes to`;
   }
-  return `a delta: ${where} is a Counter; with the policy deltas on, calls that add to it without reading it do not depend on one another`;
+  return `a delta: execute the block with the policy deltas on; ${where} is a Counter, and calls that add to it without reading it then do not depend on one another, with the code as it is`;
 }
 
-function shardText({ where }: Conflict, changers: number): string {
-  return `sharding: ${changers} calls change ${where}; with several in its place, chosen by the caller or the key, fewer calls meet`;
+function shardText({ where, contract }: Conflict, meaning: StorageKey | undefined, changers: number): string {
+  const several =
+    meaning?.part === 'size'
+      ? `collections in place of ${meaning.field.name}, whose size ${changers} calls change`
+      : `values in place of ${where}, which ${changers} calls change`;
+  return `sharding: in the code of ${contract}, keep several ${several}, and have each call change the one that its caller or its key chooses; fewer calls meet then, but whoever needs the whole has to read them all`;
 }
 
 /** Of two that both change it: neither place in the block has them not depend on one another. */
 function apartText({ reader, writer, where, isOfBound }: Conflict): string {
-  const apart =
-    'with other calls between them, as many as are executed at once, the one has ended when the other begins';
-  return `a reorder: ${reader} ${isOfBound ? 'meets' : 'depends on'} ${writer} by ${where} wherever they are; ${apart}`;
+  const tie = isOfBound ? 'meets' : 'depends on';
+  return `a reorder: in the block, put other calls between ${writer} and ${reader}, as many as are executed at once; the one has then ended when the other begins, though ${reader} ${tie} ${writer} by ${where} wherever they are`;
 }
 
 /** Of one that need not come after the other: it has to be below all that write it. */
@@ -133,5 +141,5 @@ function earlierText(
 ): string {
   const lowest = Math.min(writer ?? index, use?.first ?? index);
   const before = lowest < index && lowest !== writer ? `${callName(lowest)}, the first that writes it` : named;
-  return `a reorder: before ${before}, ${reader} reads ${where} as it was before the block`;
+  return `a reorder: in the block, put ${reader} before ${before}; it then reads ${where} as it was before the block, and may give something else than here`;
 }

@@ -9,11 +9,11 @@ import { type ContractBook, LocationNames } from './location-names.js';
 import { statisticsOf } from './statistics.js';
 import type {
   AbortedCall,
+  AddressNames,
   BlockStatisticsReport,
   BlockTelemetry,
   CallNames,
   ChromeTrace,
-  ContractNames,
   DependencyGraph,
   Explanation,
   StatisticsOptions,
@@ -49,17 +49,17 @@ export class TapedTelemetry implements BlockTelemetry {
     this.#course = course;
   }
 
-  statistics(contracts?: ContractNames, options?: StatisticsOptions): BlockStatisticsReport {
+  statistics(addresses?: AddressNames, options?: StatisticsOptions): BlockStatisticsReport {
     const { histories, roots, calls } = this.#analysis;
     const graph = weightedGraph(calls, this.#blockGraph);
-    const names = this.#locations(contracts);
+    const names = this.#locations(addresses);
     const source = { tape: this.#tape, histories, roots, graph, names, workers: this.#workers };
     return statisticsOf(source, options);
   }
 
-  dependencies(contracts?: ContractNames): DependencyGraph {
+  dependencies(addresses?: AddressNames): DependencyGraph {
     const { junctions, edges } = this.#blockGraph;
-    const names = this.#locations(contracts);
+    const names = this.#locations(addresses);
     return {
       schema: 'blockstm.graph/1',
       nodes: this.#analysis.calls.map(({ gas }, index) => ({ index, gas })),
@@ -73,20 +73,20 @@ export class TapedTelemetry implements BlockTelemetry {
     };
   }
 
-  trace(names: CallNames = plainNames, contracts?: ContractNames): ChromeTrace {
-    return chromeTrace(this.#tape, this.#analysis.histories, this.#locations(contracts), names);
+  trace(names: CallNames = plainNames, addresses?: AddressNames): ChromeTrace {
+    return chromeTrace(this.#tape, this.#analysis.histories, this.#locations(addresses), names);
   }
 
-  abortedCalls(contracts?: ContractNames): AbortedCall[] {
-    return abortedCalls(this.#analysis.histories, this.#locations(contracts));
+  abortedCalls(addresses?: AddressNames): AbortedCall[] {
+    return abortedCalls(this.#analysis.histories, this.#locations(addresses));
   }
 
-  explain(index: number, names: CallNames = plainNames, contracts?: ContractNames): Explanation {
-    return explain({ ...this.#analysis, course: this.#course, names: this.#locations(contracts) }, index, names);
+  explain(index: number, names: CallNames = plainNames, addresses?: AddressNames): Explanation {
+    return explain({ ...this.#analysis, course: this.#course, names: this.#locations(addresses) }, index, names);
   }
 
-  #locations(contracts: ContractNames | undefined): LocationNames {
-    return new LocationNames((location) => this.#tape.keyOf(location), this.#contracts, contracts);
+  #locations(addresses: AddressNames | undefined): LocationNames {
+    return new LocationNames((location) => this.#tape.keyOf(location), this.#contracts, addresses);
   }
 
   get #analysis(): Analysis {

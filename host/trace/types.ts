@@ -14,13 +14,16 @@ export interface AbortCauses {
 
 /** A storage key in the words of its contract's layout. */
 export interface LocationName {
-  /** What it is called: see `ContractNames`; null where it is called nothing and carries no layout. */
+  /** What it is called: see `AddressNames`; null where it is called nothing and carries no layout. */
   readonly contract: string | null;
   /** The contract's address, "0x" and 64 hexadecimal digits. */
   readonly address: string;
   /** The storage field; null where the layout does not describe the key. */
   readonly field: string | null;
-  /** The decoded key in the field: of a map, of a set; the index in a vector; `size`, or `place of` a key, of what can be listed. Null where the field has one value. Without a field: "0x" and the whole key's digits. */
+  /**
+   * The decoded key in the field: of a map, of a set; the index in a vector; `size`, or `place of` a key, of what can be listed. Addresses in it are what they are called, see `AddressNames`. Null where the field
+   * has one value. Without a field: "0x" and the whole key's digits.
+   */
   readonly key: string | null;
 }
 
@@ -201,21 +204,21 @@ export interface AbortedCall {
 export type CallNames = (index: number) => string;
 
 /**
- * What contracts are called in traces, graphs and words, by their addresses of 32 bytes. Default, and where it gives undefined: as the contract's layout says, with the address where other contracts have layouts of
- * that name: "exchange@0x12345678…9abc".
+ * What contracts and accounts are called in traces, graphs and words, by their addresses of 32 bytes. Different addresses have to have different names. Default, and where it gives undefined: a contract as its
+ * layout says, with the address where other contracts have layouts of that name, "exchange@0x" and 64 digits; an account "0x" and 64 digits.
  */
-export type ContractNames = (address: Uint8Array) => string | undefined;
+export type AddressNames = (address: Uint8Array) => string | undefined;
 
 /**
  * What the workers wrote down while they executed a block, with the option `telemetry`. Everything is worked out when it is asked for, and stays valid while later blocks run. Dependencies follow from
  * the calls alone: they are the same under every executor, worker count and run, as long as the policy's `deltas` is.
  */
 export interface BlockTelemetry {
-  statistics(contracts?: ContractNames, options?: StatisticsOptions): BlockStatisticsReport;
-  dependencies(contracts?: ContractNames): DependencyGraph;
-  trace(names?: CallNames, contracts?: ContractNames): ChromeTrace;
+  statistics(addresses?: AddressNames, options?: StatisticsOptions): BlockStatisticsReport;
+  dependencies(addresses?: AddressNames): DependencyGraph;
+  trace(names?: CallNames, addresses?: AddressNames): ChromeTrace;
   /** The calls that were executed more than once, those with the most incarnations first. */
-  abortedCalls(contracts?: ContractNames): AbortedCall[];
+  abortedCalls(addresses?: AddressNames): AbortedCall[];
   /** @throws RangeError where the block has no such call. */
-  explain(index: number, names?: CallNames, contracts?: ContractNames): Explanation;
+  explain(index: number, names?: CallNames, addresses?: AddressNames): Explanation;
 }

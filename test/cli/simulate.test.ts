@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { shippedCosts } from '../../dist/bench/index.js';
 import { withDirectory } from '../support/directories.js';
 import { blockstm } from './command.js';
@@ -42,7 +42,78 @@ test('--trace and --graph: of the last block, by the virtual clock, and the same
   await rm(folder, { recursive: true });
 });
 
+describe('--explain', () => {
+  const explain = async (...args: string[]): Promise<string> => {
+    const { code, stdout, stderr } = await blockstm(tmpdir(), 'simulate', ...small, '--workers', '32', ...args);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    return stdout;
+  };
+
+  test('the calls of the last block that were aborted, and the first of them: the same bytes each time', async () => {
+    const text = await explain('--stats', '--explain');
+    expect(await explain('--stats', '--explain')).toBe(text);
+    const [, aborted] = /\n\n(\d+) of 200 calls were aborted\. .* of the same execution\.\n\n/.exec(text) ?? [];
+    const [, first] = /\ncall (\d+) \(token\.transfer\) /.exec(text) ?? [];
+    expect(text).toContain(`\n\nCall ${first} (token.transfer) ended `);
+    const json = await explain('--explain', '--json');
+    expect(await explain('--explain', '--json')).toBe(json);
+    const { explained, ...report } = JSON.parse(json);
+    expect(explained).toMatchObject({ schema: 'blockstm.aborted-calls/1', calls: 200 });
+    expect(explained.aborted).toHaveLength(Number(aborted));
+    expect(explained.explanations.map(({ index }: { index: number }) => index)).toEqual([Number(first)]);
+    // It changes nothing else but the memory, which a tape is in.
+    const { blockBytesPerCall, ...others } = JSON.parse(await explain('--json'));
+    expect(report.blockBytesPerCall).toBeGreaterThan(blockBytesPerCall);
+    expect(report).toMatchObject(others);
+  });
+
+  test('calls that are asked for, of the same execution as the list', async () => {
+    const { explained: list } = JSON.parse(await explain('--explain', '--json'));
+    const asked = [list.aborted[5].index, list.aborted[0].index, list.aborted[9].index];
+    const { explained } = JSON.parse(await explain('--json', '--explain', ...asked.map(String)));
+    expect(explained.aborted).toEqual(list.aborted);
+    expect(explained.explanations[1]).toEqual(list.explanations[0]);
+    for (const [position, { index, incarnations }] of explained.explanations.entries()) {
+      expect(index).toBe(asked[position]);
+      const known = list.aborted.find((each: { index: number }) => each.index === index);
+      expect(incarnations).toHaveLength(known.incarnations);
+    }
+    const text = await explain('--explain', ...asked.map(String));
+    expect([...text.matchAll(/^Call (\d+) /gm)].map(([, index]) => Number(index))).toEqual(asked);
+    expect(text).not.toContain('of 200 calls');
+  });
+
+  test('with --trace: both are of one execution', async () => {
+    await withDirectory(async (folder) => {
+      const files = ['--trace', 'trace.json', '--explain', '--json'];
+      const { stdout } = await blockstm(folder, 'simulate', ...small, '--workers', '32', ...files);
+      const { traceEvents } = JSON.parse(await readFile(join(folder, 'trace.json'), 'utf8'));
+      const { aborted } = JSON.parse(stdout).explained;
+      const again = aborted.reduce((sum: number, each: { incarnations: number }) => sum + each.incarnations - 1, 0);
+      expect(traceEvents.filter(({ name }: { name: string }) => name.startsWith('abort '))).toHaveLength(again);
+    });
+  });
+
+  test('of the last of several blocks', async () => {
+    const [first, both] = await Promise.all(
+      ['1', '2'].map(async (repeats) => JSON.parse(await explain('--explain', '--json', '--repeats', repeats))),
+    );
+    const executed = ({ explained: { aborted, calls } }: typeof first): number =>
+      aborted.reduce((sum: number, each: { incarnations: number }) => sum + each.incarnations - 1, calls);
+    expect(executed(first)).toBe(first.executions);
+    expect(executed(both)).toBe(both.executions - first.executions);
+    expect(executed(both)).not.toBe(executed(first));
+  });
+
+  test('where nothing was aborted', async () => {
+    expect(await explain('--workers', '1', '--explain')).toMatch(/\n\nNone of 200 calls was aborted\. [^\n]*\n$/);
+  });
+});
+
 test.each([
+  [['--explain', '200'], 'error: --explain 200: expected 0 to 199\n'],
+  [['--explain', '5', '7', '5'], "argument '5' is invalid. It is given twice."],
+  [['--explain', 'measure'], "argument 'measure' is invalid. Expected a whole number"],
   [['--workers', '4', '--cores', '5'], '--cores: expected a whole number from 1 to the 4 workers, found 5'],
   [['--workers', '257'], '--workers: expected a whole number from 1 to 256, found 257'],
   [['--suite', 'core'], '--suite: suites are measured; bench sweep simulates a grid'],

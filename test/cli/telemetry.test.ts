@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { formatAborted } from '../../dist/host/cli/aborted-calls.js';
+import { explainedText } from '../../dist/host/cli/explained-block.js';
+import { statisticsRows } from '../../dist/host/cli/statistics-rows.js';
+import type { BlockStatisticsReport, CallNames, Explanation } from '../../dist/host/index.js';
 import { schemaProblem } from '../support/schemas.js';
 import { blockstm } from './command.js';
 
@@ -14,6 +16,33 @@ const genesis = {
 };
 const add = { sender: 'alice', contract: 'hits', method: 'add', args: { amount: 1 } };
 const CALLS = 20;
+
+/** Of a block of one call that took no time. */
+const EMPTY_STATISTICS: BlockStatisticsReport = {
+  schema: 'blockstm.statistics/1',
+  calls: 1,
+  workers: 1,
+  availableWorkers: 1,
+  executions: 1,
+  aborts: { total: 0, byCause: { validation: 0, estimate: 0, cascade: 0 } },
+  incarnations: [1],
+  usedGas: 1,
+  wastedGas: 0,
+  wastedMicros: 0,
+  usedMicros: 0,
+  parkedMicros: 0,
+  suspendedMicros: 0,
+  validationMicros: 0,
+  spanMicros: 0,
+  commitLatencyMicros: { p50: 0, p90: 0, p99: 0, p999: 0 },
+  contendedKeys: [],
+  rootKeys: [],
+  chainLengths: [1],
+  longestChain: 1,
+  criticalPath: { gas: 1, calls: [0] },
+  attainable: { unlimited: 1, workers: 1 },
+  busyWorkers: 0,
+};
 
 let directory: string;
 beforeAll(async () => {
@@ -144,7 +173,10 @@ describe('blockstm explain', () => {
 
   test('as JSON', async () => {
     const { stdout } = await explain('--call', '0', '--json');
-    const { schema, index, reads, writes, incarnations, ...how } = JSON.parse(stdout);
+    const { explanations, ...block } = JSON.parse(stdout);
+    expect(block).toMatchObject({ schema: 'blockstm.aborted-calls/1', calls: CALLS });
+    expect(explanations).toHaveLength(1);
+    const [{ schema, index, reads, writes, incarnations, ...how }] = explanations;
     expect(how).toMatchObject({
       status: 'ok',
       code: null,
@@ -161,19 +193,55 @@ describe('blockstm explain', () => {
     expect(incarnations.at(-1)).toMatchObject({ outcome: 'committed' });
   });
 
-  test('a call that the block has not', async () => {
-    const finished = await explain('--call', '20');
-    expect(finished).toMatchObject({ code: 1, stdout: '', stderr: 'error: --call 20: expected 0 to 19\n' });
+  test('several calls, in the order that they are asked for', async () => {
+    const { code, stdout } = await explain('--call', '12', '7', '--call', '9', '--executor', 'sequential');
+    expect(code).toBe(0);
+    const [first, ...others] = stdout.split('\n\n');
+    expect(first).toMatch(/^Call 12 \(hits\.add\)/);
+    expect(others.map((each) => each.split(' (')[0])).toEqual(['Call 7', 'Call 9']);
+    const { explanations } = JSON.parse((await explain('--call', '12', '7', '--json')).stdout);
+    expect(explanations.map(({ index }: { index: number }) => index)).toEqual([12, 7]);
+  });
+
+  test.each([
+    [['--call', '20'], 'error: --call 20: expected 0 to 19\n'],
+    [['--call', '3', '20', '21'], 'error: --call 20: expected 0 to 19\n'],
+    [['--call', '3', '4', '3'], "argument '3' is invalid. It is given twice.\n"],
+    [['--call', '3', '--call', '03'], "argument '03' is invalid. It is given twice.\n"],
+    [['--call', '-1'], "argument '-1' is invalid. Expected a whole number"],
+    [['--call', '1.5'], "argument '1.5' is invalid. Expected a whole number"],
+    [['--call'], "option '--call <n...>' argument missing"],
+  ])('%j is refused', async (args, message) => {
+    const { code, stdout, stderr } = await explain(...args);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toContain(message);
+  });
+
+  test('a block file that comes after the calls is no call', async () => {
+    const args = ['--genesis', 'genesis.json', '--call', '3', 'block.jsonl'];
+    const { code, stderr } = await blockstm(directory, 'explain', ...args);
+    expect(code).toBe(1);
+    expect(stderr).toContain('Expected a whole number; arguments that are none come before the option.');
+  });
+
+  test('a call of a block that has none', async () => {
+    await writeFile(join(directory, 'none.jsonl'), '');
+    const args = ['none.jsonl', '--genesis', 'genesis.json', '--call', '0'];
+    const finished = await blockstm(directory, 'explain', ...args);
+    expect(finished).toMatchObject({ code: 1, stderr: 'error: --call 0: the block has no calls\n' });
   });
 
   test('without --call: which calls were aborted', async () => {
     const alone = await explain('--executor', 'sequential');
     expect(alone).toMatchObject({ code: 0, stderr: '' });
-    expect(alone.stdout).toMatch(/^None of 20 calls was aborted, this time\. Each command executes the block anew: /);
+    expect(alone.stdout).toBe('None of 20 calls was aborted. With more --workers, or --grain 1, more calls meet.\n');
     const { code, stdout } = await explain('--workers', '2', '--grain', '1', '--json');
     expect(code).toBe(0);
     const document = JSON.parse(stdout);
     expect(document).toMatchObject({ schema: 'blockstm.aborted-calls/1', calls: CALLS });
+    // As many as were aborted this time, which may be none.
+    const first = document.aborted.slice(0, 1).map(({ index }: { index: number }) => index);
+    expect(document.explanations.map(({ index }: { index: number }) => index)).toEqual(first);
     expect(schemaProblem(document)).toBeUndefined();
     const one = { index: 0, incarnations: 2, aborts: 1 };
     const location = { contract: 'counter', address: `0x${'00'.repeat(32)}`, field: 'count', key: null };
@@ -181,7 +249,7 @@ describe('blockstm explain', () => {
     expect(schemaProblem({ ...document, aborted: [one] })).toContain('location');
   });
 
-  test('a table of them', () => {
+  test('a table of them, and the first', () => {
     const location = { contract: 'token', address: `0x${'00'.repeat(32)}`, field: 'balances', key: 'alice' };
     const aborted = Array.from({ length: 22 }, (_, at) => ({
       index: 22 - at,
@@ -189,14 +257,95 @@ describe('blockstm explain', () => {
       location,
       aborts: 29 - at,
     }));
-    const text = formatAborted(aborted, 1_000, (index) => `call ${index} (token.transfer)`);
+    const explanations = [{ text: 'Call 22 ended.\n' } as Explanation];
+    const block = { schema: 'blockstm.aborted-calls/1', calls: 1_000, aborted, explanations } as const;
+    const names: CallNames = (index) => `call ${index} (token.transfer)`;
+    const text = explainedText(block, undefined, names, '--others explains others');
     expect(text.split('\n').slice(0, 4)).toEqual([
-      '22 of 1,000 calls were aborted, this time; --call executes the block anew and says why of one, which may go otherwise then.',
+      '22 of 1,000 calls were aborted. The first in the list is explained below it; --others explains others.',
       '',
       '                          incarnations  aborted most for',
       'call 22 (token.transfer)            30  29 x token.balances[alice]',
     ]);
-    expect(text.endsWith('and 2 more\n')).toBe(true);
+    expect(text.endsWith('and 2 more\n\nCall 22 ended.\n')).toBe(true);
+    expect(explainedText(block, [22], names, '')).toBe('Call 22 ended.\n');
+  });
+});
+
+describe('names of addresses', () => {
+  const SIMILAR = ['0x000000000000000000000000000000000001a830', '0x000000000000000000000000000000000002a830'];
+  const pay = (sender: string, to: string) =>
+    JSON.stringify({ sender, contract: 'coin', method: 'transfer', args: { to, amount: 1 } });
+
+  beforeAll(async () => {
+    await copyFile(
+      fileURLToPath(new URL('../../dist/contracts/token.wasm', import.meta.url)),
+      join(directory, 'token.wasm'),
+    );
+    const mint = (to: string) => ({ sender: 'bob', contract: 'coin', method: 'mint', args: { to, amount: 100 } });
+    const contracts = ['coin', 'alice'].map((name) => ({ name, wasm: 'token.wasm' }));
+    const calls = ['bob', 'account:alice'].map(mint);
+    await writeFile(join(directory, 'coins.json'), JSON.stringify({ schema: 'blockstm.genesis/1', contracts, calls }));
+    const block = [pay('account:alice', 'coin'), ...SIMILAR.map((to) => pay('bob', to)), pay('bob', 'carol')];
+    await writeFile(join(directory, 'payments.jsonl'), block.join('\n'));
+  });
+  const payments = (command: string, ...args: string[]) =>
+    blockstm(directory, command, 'payments.jsonl', '--genesis', 'coins.json', '--executor', 'sequential', ...args);
+
+  test('explain: as they were given, and digits as short as they can be told apart', async () => {
+    const { code, stdout } = await payments('explain', '--call', '0', '1', '2', '3');
+    expect(code).toBe(0);
+    expect(stdout.split('\n').filter((line) => line.startsWith('It writes'))).toEqual([
+      // There is a contract alice.
+      'It writes coin.balances[account:alice] and coin.balances[coin].',
+      'It writes coin.balances[bob] and coin.balances[0x00000000…1a830].',
+      'It writes coin.balances[bob] and coin.balances[0x00000000…2a830].',
+      'It writes coin.balances[bob] and coin.balances[carol].',
+    ]);
+    const { explanations } = JSON.parse((await payments('explain', '--call', '1', '--json')).stdout);
+    const digits = SIMILAR[0]?.slice(2).padStart(64, '0');
+    expect(explanations[0].writes.map(({ key }: { key: string }) => key)).toEqual(['bob', `0x${digits}`]);
+    expect(explanations[0].text).toContain(`coin.balances[0x${digits}]`);
+  });
+
+  test('run: in the graph and the timeline, also where the block is verified', async () => {
+    for (const verify of [[], ['--verify']]) {
+      const files = ['--graph', 'named.dot', '--stats'];
+      expect(await payments('run', ...files, ...verify)).toMatchObject({ code: 0, stderr: '' });
+      expect(await read('named.dot')).toContain('  2 -> 3 [label="coin.balances[bob]"];\n');
+    }
+  });
+
+  test('a chain in a directory, which keeps no names: those of the block file', async () => {
+    expect(await payments('run', '--state', 'coins')).toMatchObject({ code: 0 });
+    const options = ['--state', 'coins', '--dry-run', '--verify', '--graph', 'kept.dot'];
+    await writeFile(join(directory, 'more.jsonl'), [pay('bob', 'carol'), pay('bob', 'dora')].join('\n'));
+    expect(await blockstm(directory, 'run', 'more.jsonl', ...options)).toMatchObject({ code: 0 });
+    const dot = await read('kept.dot');
+    expect(dot).toContain('  0 [label="call 0 (coin.transfer)');
+    expect(dot).toContain('  0 -> 1 [label="coin.balances[bob]"];\n');
+  });
+
+  test('statistics: keys of both lists are told apart', () => {
+    const key = (digits: string, aborts: number) => ({
+      contract: 'coin',
+      address: `0x${'00'.repeat(32)}`,
+      field: 'balances',
+      key: `0x${digits.padStart(64, '0')}`,
+      aborts,
+    });
+    const causes = { validation: 3, estimate: 0, cascade: 2 };
+    const rows = statisticsRows({
+      ...EMPTY_STATISTICS,
+      aborts: { total: 5, byCause: causes },
+      contendedKeys: [key('1a830', 3), { ...key('9', 1), key: 'alice' }],
+      rootKeys: [key('2a830', 2)],
+    });
+    expect(rows.filter(([, text]) => text.includes('coin.balances'))).toEqual([
+      ['contended', '3 x coin.balances[0x00000000…1a830]'],
+      ['', '1 x coin.balances[alice]'],
+      ['began with', '2 x coin.balances[0x00000000…2a830]'],
+    ]);
   });
 });
 

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { adviceFor } from '../../dist/host/trace/advice.js';
 import { type CallHistory, committed, rootAborts, type TapedAbort } from '../../dist/host/trace/incarnations.js';
+import { type ConflictPlace, remediesFor } from '../../dist/host/trace/remedies.js';
 import { cascade, history, plainNames, unknownNames, validation } from '../support/histories.js';
 
 function adviceOn(histories: readonly CallHistory[], index: number): string[] {
@@ -59,4 +60,21 @@ test('an abort of the writer that came later is not what it began with', () => {
   const late = history(1, [validation(1, 0), validation(3, 0)], [1, 2, 3]);
   const roots = rootAborts([history(0, [], [1, 3]), late, early]);
   expect(roots.get(early.aborts[0] as TapedAbort)).toBe(late.aborts[0]);
+});
+
+test('the size of what can be listed: several collections in its place', () => {
+  const calls = [history(0, [], [1]), history(1, [validation(1, 0)], [1])].map(committed);
+  const field = { name: 'open', kind: 'enumerableSet', key: 'u64' } as const;
+  const place = {
+    name: { contract: 'dao', address: `0x${'00'.repeat(32)}`, field: 'open', key: 'size' },
+    meaning: { field, part: 'size' },
+    use: { changers: 2, first: 0 },
+  } as unknown as ConflictPlace;
+  const abort = { ...validation(1, 0), index: 1 } as TapedAbort;
+  const [shard, reorder] = remediesFor(abort, place, { calls, deltas: true }, plainNames);
+  expect(shard).toMatchObject({ kind: 'shard' });
+  expect(shard?.text).toBe(
+    'sharding: in the code of dao, keep several collections in place of open, whose size 2 calls change, and have each call change the one that its caller or its key chooses; fewer calls meet then, but whoever needs the whole has to read them all',
+  );
+  expect(reorder?.text).toContain('by dao.open.size wherever they are');
 });

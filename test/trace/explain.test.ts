@@ -86,9 +86,9 @@ It writes counter.count.
   Incarnation 0, by worker 1, failed validation: it had read counter.count before call 0 wrote it.
   Incarnation 1, by worker 0, was committed.
 What would have avoided it:
-  a delta: if counter.count is a Counter that calls add to without reading it, those that change it do not depend on one another.
-  sharding: 2 calls change counter.count; with several in its place, chosen by the caller or the key, fewer calls meet.
-  a reorder: call 1 depends on call 0 by counter.count wherever they are; with other calls between them, as many as are executed at once, the one has ended when the other begins.
+  a delta: in the code of counter, make count a Counter, changed by add and subtract alone; calls that change counter.count then do not depend on one another, but they cannot use or return what it comes to, and a call that reads it waits for all of them.
+  sharding: in the code of counter, keep several values in place of counter.count, which 2 calls change, and have each call change the one that its caller or its key chooses; fewer calls meet then, but whoever needs the whole has to read them all.
+  a reorder: in the block, put other calls between call 0 and call 1, as many as are executed at once; the one has then ended when the other begins, though call 1 depends on call 0 by counter.count wherever they are.
 `);
   });
 
@@ -116,7 +116,9 @@ What would have avoided it:
     }));
     expect(found.ends).toEqual(['validation: volume.addedVolume by 0', 'committed']);
     expect(found.advice).toEqual(['delta', 'shard', 'reorder']);
-    expect(found.text).toContain('a delta: volume.addedVolume is a Counter; with the policy deltas on, calls that add');
+    expect(found.text).toContain(
+      'a delta: execute the block with the policy deltas on; volume.addedVolume is a Counter,',
+    );
   });
 
   test('a call that only reads a counter: another order', async () => {
@@ -136,7 +138,7 @@ What would have avoided it:
     });
     expect(found.text).toContain('from the state before the block, then added to by call 0');
     expect(found.text).toContain(
-      'a reorder: before call 0, call 1 reads volume.addedVolume as it was before the block.',
+      'a reorder: in the block, put call 1 before call 0; it then reads volume.addedVolume as it was before the block,',
     );
   });
 
@@ -192,8 +194,7 @@ What would have avoided it:
   const pay = (token: TapedContract, from: number, to: number): Transaction =>
     token.call(from, 'transfer', { to: account(to), amount: 1n });
   const balanceOf = (number: number): string => {
-    const digits = Buffer.from(account(number)).toString('hex');
-    return `token.balances[0x${digits.slice(0, 8)}…${digits.slice(-4)}]`;
+    return `token.balances[0x${Buffer.from(account(number)).toString('hex')}]`;
   };
 
   test('one balance between two payments: it could be counted', async () => {
@@ -209,7 +210,7 @@ What would have avoided it:
       advice: ['delta', 'reorder'],
     });
     expect(found.text).toContain(
-      `a delta: if ${balanceOf(2)} is one of a CounterMap that calls add to without reading it`,
+      `a delta: in the code of token, make balances a CounterMap, changed by add and subtract alone; calls that change ${balanceOf(2)} then`,
     );
   });
 
@@ -230,7 +231,7 @@ What would have avoided it:
     }));
     expect(found.ends).toEqual(['validation: drop.minted[0] by 0', 'committed']);
     expect(found.advice).toEqual(['delta', 'shard', 'reorder']);
-    expect(found.text).toContain('sharding: 3 calls change drop.minted[0];');
+    expect(found.text).toContain('in place of drop.minted[0], which 3 calls change,');
   });
 
   test('a bound that the sum was near: not the advice to add, which it does', async () => {
@@ -249,7 +250,9 @@ What would have avoided it:
     }));
     expect(found.ends).toEqual(['validation: program.cells[0] by 0', 'committed']);
     expect(found.advice).toEqual(['delta', 'reorder']);
-    expect(found.text).toContain('a delta: call 1 adds to program.cells[0] without reading it already');
+    expect(found.text).toContain(
+      'a delta: keep program.cells[0] farther from its bound, by a larger stock or a higher limit; call 1 adds to it',
+    );
   });
 
   test('a call above two that write: below the first of them', async () => {
@@ -264,7 +267,7 @@ What would have avoided it:
     }));
     expect(found.ends).toEqual(['validation: program.cells[0] by 1', 'committed']);
     expect(found.text).toContain(
-      'a reorder: before call 0, the first that writes it, call 2 reads program.cells[0] as it was before the block.',
+      'a reorder: in the block, put call 2 before call 0, the first that writes it; it then reads program.cells[0] as it was before the block,',
     );
   });
 
@@ -292,9 +295,9 @@ What would have avoided it:
       own: ['1 x program.cells[0]', '1 x program.cells[1]'],
       roots: ['2 x program.cells[0]'],
     });
-    expect(found.text).toContain('that was aborted itself, because of call 0 and program.cells[0].');
+    expect(found.text).toContain('that was aborted itself; it all began when call 0 wrote program.cells[0].');
     expect(found.text).toMatch(
-      /avoided it:\n {2}a reorder: before call 0, call 1 .*\n {2}a reorder: before call 1, call 2 /,
+      /avoided it:\n {2}a reorder: in the block, put call 1 before call 0; .*\n {2}a reorder: in the block, put call 2 before call 1; /,
     );
   });
 

@@ -1,0 +1,48 @@
+import { describe, expect, test } from 'vitest';
+import { AddressBook, accountAddress, contractAddress } from '../../dist/host/cli/address-book.js';
+import { JsonField } from '../../dist/host/cli/json-field.js';
+
+const given = (value: unknown): JsonField =>
+  JsonField.parse({ file: 'block.jsonl', firstLine: 1, text: JSON.stringify(value) });
+
+describe('what an address is called', () => {
+  test('nothing where no name of it was given', () => {
+    const book = new AddressBook();
+    expect(book.nameOf(accountAddress('alice'))).toBeUndefined();
+    expect(book.nameOf(book.resolve(given(`0x${'11'.repeat(32)}`)))).toBeUndefined();
+  });
+
+  test.each(['alice', 'account:alice'])('an account that was given as %s: alice', (text) => {
+    const book = new AddressBook();
+    expect(book.nameOf(book.resolve(given(text)))).toBe('alice');
+    expect(book.nameOf(accountAddress('alice'))).toBe('alice');
+  });
+
+  test('a contract as it is named, at whichever address', () => {
+    const book = new AddressBook();
+    const address = book.addContract('coin', new Uint8Array(32).fill(7));
+    book.addContract('token');
+    expect([address, contractAddress('token')].map((each) => book.nameOf(each))).toEqual(['coin', 'token']);
+  });
+
+  test('a contract that is there, once its name is given', () => {
+    const book = new AddressBook();
+    book.addDeployed(contractAddress('coin'));
+    expect(book.nameOf(contractAddress('coin'))).toBeUndefined();
+    book.resolve(given('coin'));
+    expect(book.nameOf(contractAddress('coin'))).toBe('coin');
+    expect(book.accounts.size).toBe(0);
+  });
+
+  test.each(['coin', '0x12', 'account:bob', 'contract:coin', ''])(
+    'an account of the name "%s", which alone means something else: the account',
+    (name) => {
+      const book = new AddressBook();
+      book.addContract('coin');
+      const called = book.nameOf(book.resolve(given(`account:${name}`)));
+      expect(called).toBe(`account:${name}`);
+      // It can be given so again.
+      expect(book.resolve(given(called))).toEqual(accountAddress(name));
+    },
+  );
+});
