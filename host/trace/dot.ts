@@ -1,5 +1,5 @@
 import { locationText } from './location-names.js';
-import type { CallNames, DependencyGraph, GraphJunction } from './types.js';
+import type { CallNames, DependencyGraph, GraphJunction, LocationName } from './types.js';
 
 const plainNames: CallNames = (index) => `call ${index}`;
 
@@ -9,16 +9,19 @@ export function dependencyDot(graph: DependencyGraph, names: CallNames = plainNa
 }
 
 /** The same, a line at a time, each with its end. */
-export function* dotLines({ nodes, junctions, edges }: DependencyGraph, names: CallNames): Generator<string> {
+export function* dotLines(graph: DependencyGraph, names: CallNames): Generator<string> {
+  const { locations, nodes, junctions, edges } = graph;
+  const textOf = (location: number): string => quoted(locationText(locations[location] as LocationName));
   yield 'digraph block {\n  node [shape=box];\n';
   for (const { index, gas } of nodes) yield `  ${index} [label=${quoted(`${names(index)}\n${gas} gas`)}];\n`;
-  for (const junction of junctions) yield* junctionLines(junction);
-  for (const { from, to, location } of edges) yield `  ${from} -> ${to} [label=${quoted(locationText(location))}];\n`;
+  for (const junction of junctions) yield* junctionLines(junction, textOf(junction.location));
+  for (const { from, to, location } of edges) yield `  ${from} -> ${to} [label=${textOf(location)}];\n`;
   yield '}\n';
 }
 
-function* junctionLines({ index, location, after, adders }: GraphJunction): Generator<string> {
-  yield `  ${index} [shape=point, xlabel=${quoted(locationText(location))}];\n`;
+/** `text`: what its location is called, in quotes. */
+function* junctionLines({ index, after, adders }: GraphJunction, text: string): Generator<string> {
+  yield `  ${index} [shape=point, xlabel=${text}];\n`;
   for (const from of after === null ? adders : [after, ...adders]) yield `  ${from} -> ${index} [arrowhead=none];\n`;
 }
 
