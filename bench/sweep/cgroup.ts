@@ -3,11 +3,11 @@ import { join } from 'node:path';
 
 /** The control groups of Linux that this process is in, and the limits that hold for it: of each the least on the way from its group up to the root, since a group has no more than those above it. */
 export interface Cgroup {
-  /** Of the hierarchy that limits processors: 1 has one for each controller, 2 one for all. */
+  /** Of the hierarchy that limits the time of processors: 1 has one for each controller, 2 one for all. Where no hierarchy does, of that which says which processors, or else of that which limits memory. */
   readonly version: 1 | 2;
   /** In that hierarchy. */
   readonly path: string;
-  /** Microseconds of each period, or `max`; and the period in microseconds. As `cpu.max` of version 2 says it, also where version 1 does. Null where no file says it. */
+  /** Microseconds of each period, or `max`; and the period in microseconds. As `cpu.max` of version 2 says it, also where version 1 does. Null where no file says it, or there is no such controller; so below. */
   readonly cpuMax: string | null;
   /** Bytes, or `max`. */
   readonly memoryMax: string | null;
@@ -27,22 +27,18 @@ const ROOTS: CgroupRoots = { groups: '/proc/self/cgroup', mounts: '/sys/fs/cgrou
 /** What version 1 says in place of `max` is the largest number of whole pages: of 4 KiB or more, less than 2^63 by that. */
 const NO_LIMIT_BYTES = 2 ** 62;
 
-/** Null where the system has no control groups. */
+/** Null where the system has no control groups, or none of the three controllers. */
 export function readCgroup({ groups, mounts }: CgroupRoots = ROOTS): Cgroup | null {
   const lines = contentOf(groups)?.split('\n') ?? [];
   const [cpu, memory, cpuset] = ['cpu', 'memory', 'cpuset'].map((name) => hierarchyOf(name, lines, mounts));
-  if (cpu === undefined || memory === undefined || cpuset === undefined) return null;
+  const told = cpu ?? cpuset ?? memory;
+  if (told === undefined) return null;
   return {
-    version: cpu.version,
-    path: cpu.path,
-    cpuMax: least(cpu.directories.map(cpu.version === 1 ? cpuQuota : limitIn('cpu.max')), quotaCores),
-    memoryMax: least(memory.directories.map(memory.version === 1 ? memoryLimit : limitIn('memory.max')), (bytes) =>
-      limitBytes(bytes),
-    ),
-    cpuset: least(
-      cpuset.directories.map(limitIn(cpuset.version === 1 ? 'cpuset.cpus' : 'cpuset.cpus.effective')),
-      cpusetCores,
-    ),
+    version: told.version,
+    path: told.path,
+    cpuMax: leastOf(cpu, { 1: cpuQuota, 2: limitIn('cpu.max') }, quotaCores),
+    memoryMax: leastOf(memory, { 1: memoryLimit, 2: limitIn('memory.max') }, limitBytes),
+    cpuset: leastOf(cpuset, { 1: limitIn('cpuset.cpus'), 2: limitIn('cpuset.cpus.effective') }, cpusetCores),
   };
 }
 
@@ -84,13 +80,17 @@ function upwards(root: string, path: string): string[] {
   return Array.from({ length: names.length + 1 }, (_, above) => join(root, ...names.slice(0, names.length - above)));
 }
 
-/** The first of the least, in the words of its file; null where no file says anything. */
-function least(found: readonly (string | null)[], amountOf: (text: string) => number): string | null {
-  const limits = found.filter((text): text is string => text !== null && text !== '');
-  return limits.reduce<string | null>(
-    (best, text) => (best === null || amountOf(text) < amountOf(best) ? text : best),
-    null,
-  );
+/** The first of the least, in the words of its file; null where no file says anything. `limits`: what a directory says, by the version. */
+function leastOf(
+  hierarchy: Hierarchy | undefined,
+  limits: Readonly<Record<1 | 2, (directory: string) => string | null>>,
+  amountOf: (text: string) => number,
+): string | null {
+  if (hierarchy === undefined) return null;
+  const found = hierarchy.directories.map(limits[hierarchy.version]);
+  return found
+    .filter((text) => text !== null && text !== '')
+    .reduce((best, text) => (best === null || amountOf(text as string) < amountOf(best) ? text : best), null);
 }
 
 function limitIn(name: string): (directory: string) => string | null {

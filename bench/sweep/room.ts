@@ -24,8 +24,17 @@ interface Excess {
 }
 
 /**
- * Whether the tables of the runtimes that a cell is measured or simulated with fit their memory: they are laid out for all locations that its blocks may make, and for each worker. What the state and a block take
- * beside them is known only when they are executed. @returns undefined where they fit.
+ * Whether the tables of the runtimes that a cell is measured or simulated with fit their memory: they are laid out for all locations that its blocks may make, and for each worker. A run has a sequential runtime, too, with the
+ * same limits and no more threads: where the tables of the one fit, so do those of the other.
+ *
+ * Nothing else is looked at, since it is known only when blocks are executed:
+ * - what shares each runtime's memory with its tables: the keys and values of the state, also of the sequential runtime; the calls, read and write sets, versions, receipts and events of a block; with `stats` the tapes;
+ * - the memory of the machine, or of its control group: each runtime reserves all of its own and takes what it touches, and there are two at a time;
+ * - the heaps of JavaScript: a workload's calls as objects, the instances of contracts, results that wait to be compared.
+ *
+ * Where a runtime's memory is too little for a block, that is executed sequentially, and where it is too little for that, too, the run fails with a CapacityError. Where the machine's or a heap is, the run's process
+ * ends, mostly. Either is the failure of the cell with that seed, and the sweep goes on.
+ * @returns undefined where they fit.
  */
 export function roomProblem(cell: SweepCell, shape: Shape): RoomProblem | undefined {
   const { workload, blockSize, workers } = cell;
@@ -67,7 +76,7 @@ function smallerBlock(cell: SweepCell, workers: number, shape: Shape): number | 
   return undefined;
 }
 
-/** Every run has a sequential runtime, too. */
+/** Of the runtimes of a run, the first whose tables do not fit. The host counts as a thread. */
 function excessOf(workload: Workload, cell: SweepCell, workers: number, shape: Shape): Excess | undefined {
   const blocks = warmUpBlocks(shape.warmUp, workload.blockSize) + shape.blocks;
   const contender = contenderLimits(workload, blocks);

@@ -3,6 +3,7 @@ import { abortedCalls } from './aborted-calls.js';
 import { type BlockGraph, blockGraph, weightedGraph } from './block-graph.js';
 import { chromeTrace } from './chrome-trace.js';
 import { type CommittedCall, type TrueRead, trueReads } from './dependencies.js';
+import { dependencyGraph } from './dependency-graph.js';
 import { type BlockCourse, explain } from './explain.js';
 import { type CallHistory, callHistories, committed, rootAborts, type TapedAbort } from './incarnations.js';
 import { type ContractBook, LocationNames } from './location-names.js';
@@ -58,19 +59,7 @@ export class TapedTelemetry implements BlockTelemetry {
   }
 
   dependencies(addresses?: AddressNames): DependencyGraph {
-    const { junctions, edges } = this.#blockGraph;
-    const names = this.#locations(addresses);
-    return {
-      schema: 'blockstm.graph/1',
-      nodes: this.#analysis.calls.map(({ gas }, index) => ({ index, gas })),
-      junctions: junctions.map(({ node, location, after, adders }) => ({
-        index: node,
-        location: names.of(location),
-        after: after ?? null,
-        adders,
-      })),
-      edges: edges.map(({ from, to, location }) => ({ from, to, location: names.of(location) })),
-    };
+    return dependencyGraph(this.#analysis.calls, this.#blockGraph, this.#locations(addresses));
   }
 
   trace(names: CallNames = plainNames, addresses?: AddressNames): ChromeTrace {

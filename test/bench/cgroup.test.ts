@@ -126,3 +126,28 @@ test('a system without control groups', async () => {
   expect(readCgroup({ groups: '/none/self', mounts: '/none/mounts' })).toBeNull();
   expect(await found([], {})).toBeNull();
 });
+
+describe('a controller that there is not', () => {
+  const told = {
+    'cpu/c/cpu.cfs_quota_us': '150000',
+    'cpu/c/cpu.cfs_period_us': '100000',
+    'memory/m/memory.limit_in_bytes': '4096',
+    'cpuset/s/cpuset.cpus': '0-2',
+  };
+  const none = { version: 1, cpuMax: null, memoryMax: null, cpuset: null };
+  test.each([
+    ['cpu', ['2:memory:/m', '1:cpuset:/s'], { path: '/s', memoryMax: '4096', cpuset: '0-2' }, 3],
+    ['memory', ['2:cpu:/c', '1:cpuset:/s'], { path: '/c', cpuMax: '150000 100000', cpuset: '0-2' }, 1.5],
+    ['cpuset', ['2:cpu:/c', '1:memory:/m'], { path: '/c', cpuMax: '150000 100000', memoryMax: '4096' }, 1.5],
+    ['cpu and cpuset', ['1:memory:/m'], { path: '/m', memoryMax: '4096' }, Number.POSITIVE_INFINITY],
+    ['cpu and memory', ['1:cpuset:/s'], { path: '/s', cpuset: '0-2' }, 3],
+  ])('without %s there is what the others say', async (_, lines, limits, cores) => {
+    const cgroup = (await found(lines, told)) as Cgroup;
+    expect(cgroup).toEqual({ ...none, ...limits });
+    expect(cgroupCores(cgroup)).toBe(cores);
+  });
+
+  test('without any of them there is nothing', async () => {
+    expect(await found(['1:name=systemd:/user', '2:pids:/p'], told)).toBeNull();
+  });
+});

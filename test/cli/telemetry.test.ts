@@ -76,10 +76,11 @@ describe('blockstm run', () => {
     const slices = traceEvents.filter(({ cat }: { cat: string }) => cat === 'execution');
     expect(slices).toHaveLength(executions);
     expect(slices.map(({ name }: { name: string }) => name)).toContain('call 3 (hits.add)');
-    const { nodes, edges } = JSON.parse(await read('graph.json'));
+    const { locations, nodes, edges } = JSON.parse(await read('graph.json'));
     expect(nodes).toHaveLength(CALLS);
     expect(edges).toHaveLength(CALLS - 1);
-    expect(edges[0]).toMatchObject({ from: 0, to: 1, location: { contract: 'hits', field: 'count', key: null } });
+    expect(edges[0]).toEqual({ from: 0, to: 1, location: 0 });
+    expect(locations).toMatchObject([{ contract: 'hits', field: 'count', key: null }]);
   });
 
   test('for a person, and for Graphviz', async () => {

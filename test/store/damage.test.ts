@@ -46,7 +46,7 @@ async function change(directory: string, action: (tables: Tables) => void): Prom
   tables.root.transactionSync(() => action(tables));
   await tables.root.close();
   // As whoever wrote it would have left it.
-  await new CleanMark(directory).leave();
+  new CleanMark(directory).leave();
 }
 
 // 600 of each in damage.slow.test.ts.

@@ -1,12 +1,12 @@
 import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import type { StateEntry } from '../../dist/host/index.js';
-import { DirectoryLock } from '../../dist/host/store/lmdb/directory-lock.js';
 import { lmdbStore } from '../../dist/host/store/lmdb/index.js';
 import { withDirectory } from '../support/directories.js';
 import { growChain, openChain, sampleCalls } from '../support/sample-chain.js';
 import { threadsOf } from '../support/threads.js';
+import { withoutLock } from '../support/without-lock.js';
 
 test('who only reads a chain starts no thread that writes it', () =>
   withDirectory(async (directory) => {
@@ -38,16 +38,6 @@ test('who only reads a chain starts no thread that writes it', () =>
     });
     expect(unused).toEqual([]);
   }));
-
-/** As in another container, into which the lock does not reach. */
-async function withoutLock<Result>(action: () => Promise<Result>): Promise<Result> {
-  const taking = vi.spyOn(DirectoryLock, 'take').mockResolvedValue({ release: async () => {} } as DirectoryLock);
-  try {
-    return await action();
-  } finally {
-    taking.mockRestore();
-  }
-}
 
 test('a chain that another process writes since it was opened is left to it: nothing of it is touched', () =>
   withDirectory(async (directory) => {

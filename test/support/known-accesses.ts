@@ -136,13 +136,15 @@ export function knownDependencies(calls: KnownCalls): string[] {
 }
 
 /** The same of a graph, whose junctions stand for all that they come from. */
-export function graphDependencies({ nodes, junctions, edges }: DependencyGraph): string[] {
+export function graphDependencies({ locations, nodes, junctions, edges }: DependencyGraph): string[] {
   const adders = (from: number): readonly number[] => {
     const junction = junctions[from - nodes.length];
     if (junction === undefined) return [from];
     return [...(junction.after === null ? [] : adders(junction.after)), ...junction.adders];
   };
-  return edges.flatMap(({ from, to, location }) => adders(from).map((each) => `${each} ${to} ${location.key}`)).sort();
+  return edges
+    .flatMap(({ from, to, location }) => adders(from).map((each) => `${each} ${to} ${locations[location]?.key}`))
+    .sort();
 }
 
 /** The gas of the dearest chain of dependencies, found by going through all of them. */

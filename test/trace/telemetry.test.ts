@@ -170,10 +170,10 @@ describe('the option telemetry', () => {
     const adds = (contract: Contract) => contract.transaction(account(0), 'add', { amount: 1n });
     const transactions = [adds(hits), adds(hits), adds(misses), adds(misses)];
     const { telemetry } = await runtime.execute({ transactions });
-    const plain = telemetry?.dependencies().edges.map(({ location }) => location.contract);
+    const plain = telemetry?.dependencies().locations.map(({ contract }) => contract);
     expect(plain).toEqual([`counter@0x${'11'.repeat(32)}`, `counter@0x${'22'.repeat(32)}`]);
     const names: AddressNames = (given) => (given[0] === 0x11 ? 'hits' : undefined);
-    const named = telemetry?.dependencies(names).edges.map(({ location }) => locationText(location));
+    const named = telemetry?.dependencies(names).locations.map(locationText);
     expect(named).toEqual(['hits.count', `counter@0x${'22'.repeat(32)}.count`]);
     expect(telemetry?.explain(1, undefined, names).text).toContain('It writes hits.count.');
   });
@@ -292,32 +292,34 @@ describe('the timeline', () => {
 });
 
 test('a graph of nothing in the language of Graphviz', () => {
-  const graph = { schema: 'blockstm.graph/1', nodes: [], junctions: [], edges: [] } as const;
+  const graph = { schema: 'blockstm.graph/1', locations: [], nodes: [], junctions: [], edges: [] } as const;
   expect(dependencyDot(graph)).toBe('digraph block {\n  node [shape=box];\n}\n');
 });
 
 test('the graph in the language of Graphviz', () => {
   const location = { contract: 'coin', address: `0x${'00'.repeat(32)}`, field: 'na"me', key: null };
+  const other = { ...location, field: 'sum' };
   const graph = {
     schema: 'blockstm.graph/1',
+    locations: [location, other],
     nodes: [
       { index: 0, gas: 5 },
       { index: 1, gas: 6 },
     ],
-    junctions: [{ index: 2, location, after: null, adders: [0] }],
+    junctions: [{ index: 2, location: 1, after: null, adders: [0] }],
     edges: [
-      { from: 0, to: 1, location },
-      { from: 2, to: 1, location },
+      { from: 0, to: 1, location: 0 },
+      { from: 2, to: 1, location: 1 },
     ],
   } as const;
   expect(dependencyDot(graph)).toBe(`digraph block {
   node [shape=box];
   0 [label="call 0\\n5 gas"];
   1 [label="call 1\\n6 gas"];
-  2 [shape=point, xlabel="coin.na\\"me"];
+  2 [shape=point, xlabel="coin.sum"];
   0 -> 2 [arrowhead=none];
   0 -> 1 [label="coin.na\\"me"];
-  2 -> 1 [label="coin.na\\"me"];
+  2 -> 1 [label="coin.sum"];
 }
 `);
 });

@@ -1,4 +1,14 @@
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  fsyncSync,
+  openSync,
+  readFileSync,
+  readSync,
+  renameSync,
+  statSync,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
@@ -12,7 +22,11 @@ interface Mark {
 }
 
 /**
- * The file `closed` beside the data: its length and CRC-32, while nobody has it open. So damage done to a file at rest is told before anything is read from it.
+ * The file `closed` beside the data: their length and CRC-32, while nobody has changed them since somebody closed them. So damage done to a file at rest is told before anything is read from it.
+ *
+ * The lock of the directory does not reach into other containers, so several processes may have the data open. Therefore the mark is taken away in the transaction that changes the data, by each, and left in one that
+ * changes nothing: LMDB has one of them at a time, on the whole machine. Where the mark is, the data are as it says, whoever has them open. Who only reads does neither: its mark would be over what others are writing, and to have taken
+ * away that of another would leave the data without.
  *
  * After a crash there is none: then LMDB's last transaction that was finished counts, which a crash alone cannot damage. Of damage by something else, on top of the crash, this is told: any to
  * LMDB's first two pages that could make it take another state for the last (file-check.ts), and any to a value or its key when it is read (tables.ts), so that no value, block or code is ever another.
@@ -42,7 +56,10 @@ export class CleanMark {
       if (cause.code !== 'ENOENT') throw cause;
       throw new StoreError('ERR_STORE_CORRUPT', `${this.#data} is missing`, { cause });
     });
-    if (found.bytes === expected.bytes && found.crc32 === expected.crc32) return;
+    if (isSame(found, expected)) return;
+    // Another process may have begun to write meanwhile: it has taken the mark away before.
+    const now = this.#read();
+    if (now === undefined || !isSame(now, expected)) return;
     throw new StoreError(
       'ERR_STORE_CORRUPT',
       `${this.#data} is damaged: ${found.bytes} bytes with checksum ${found.crc32}, and it was left with ${expected.bytes} and ${expected.crc32}`,
@@ -59,34 +76,71 @@ export class CleanMark {
     }
   }
 
+  /** For who has an event loop that must not be held up. */
   async #measure(): Promise<Mark> {
     await using file = await open(this.#data);
     const part = Buffer.allocUnsafe(PART_BYTES);
-    let bytes = 0;
-    let sum = 0;
+    let mark: Mark = { bytes: 0, crc32: 0 };
     for (;;) {
-      const { bytesRead } = await file.read(part, 0, PART_BYTES, bytes);
-      if (bytesRead === 0) return { bytes, crc32: sum };
-      sum = crc32(part.subarray(0, bytesRead), sum);
-      bytes += bytesRead;
+      const { bytesRead } = await file.read(part, 0, PART_BYTES, mark.bytes);
+      if (bytesRead === 0) return mark;
+      mark = withPart(mark, part.subarray(0, bytesRead));
     }
   }
 
-  /** The data are about to change. */
-  remove(): void {
-    rmSync(this.#path, { force: true });
-    sync(this.#directory);
+  /** Within a transaction. The data are on disk then: of a transaction that failed, too, there may be pages that nobody has waited for. */
+  #measureSynced(): Mark {
+    const file = openSync(this.#data, 'r+');
+    try {
+      fsyncSync(file);
+      const part = Buffer.allocUnsafe(PART_BYTES);
+      let mark: Mark = { bytes: 0, crc32: 0 };
+      for (;;) {
+        const bytesRead = readSync(file, part, 0, PART_BYTES, mark.bytes);
+        if (bytesRead === 0) return mark;
+        mark = withPart(mark, part.subarray(0, bytesRead));
+      }
+    } finally {
+      closeSync(file);
+    }
   }
 
-  /** The data will not change any more. What keeps the mark from being left keeps nothing from being read. It is there whole or not at all: half a mark would condemn good data. */
-  async leave(): Promise<void> {
+  /** The data are about to change: within the transaction, before anything is written. By each transaction anew, since another process may have left the mark again: where there is none, that costs microseconds. */
+  remove(): void {
+    if (unlinked(this.#path)) sync(this.#directory);
+  }
+
+  /**
+   * The data are as they shall be found: within a transaction that changes nothing. What keeps the mark from being left keeps nothing from being read. It is there whole or not at all: half a mark would
+   * condemn good data.
+   */
+  leave(): void {
     const partial = `${this.#path}.partial`;
     try {
-      writeFileSync(partial, JSON.stringify(await this.#measure()), { flush: true });
+      writeFileSync(partial, JSON.stringify(this.#measureSynced()), { flush: true });
       renameSync(partial, this.#path);
     } catch {
-      rmSync(partial, { force: true });
+      unlinked(partial);
     }
+  }
+}
+
+function isSame(one: Mark, other: Mark): boolean {
+  return one.bytes === other.bytes && one.crc32 === other.crc32;
+}
+
+function withPart(mark: Mark, part: Uint8Array): Mark {
+  return { bytes: mark.bytes + part.length, crc32: crc32(part, mark.crc32) };
+}
+
+/** Whether there was a file. */
+function unlinked(path: string): boolean {
+  try {
+    unlinkSync(path);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
+    throw error;
   }
 }
 

@@ -1,4 +1,4 @@
-import { realpathSync } from 'node:fs';
+import { accessSync, constants, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Remote } from 'comlink/dist/esm/comlink.mjs';
 import type { BlockHeader } from '../../runtime/chain.js';
@@ -81,6 +81,8 @@ export class LmdbStore implements Store {
     try {
       makeDirectory(this.#directory);
       realpathSync(this.#directory);
+      // The first write takes the mark away. Whoever must not do that hears of it now, and not from his first block.
+      accessSync(this.#directory, constants.W_OK);
     } catch (error) {
       throw storeError(error, `cannot open ${this.#directory}`);
     }
@@ -95,10 +97,11 @@ export class LmdbStore implements Store {
       reserveLockFile(this.#directory);
       refuseFull(this.#directory);
       const open = () => openTables(this.#environment);
+      if (short !== undefined) mark.remove();
       tables = short === undefined ? open() : await openShortFile(short, open);
-      this.#checkFormat(tables, transactions);
+      const isNew = this.#checkFormat(tables, transactions);
       const chain = this.#chain(tables);
-      mark.remove();
+      if (isNew || short !== undefined) tables.root.transactionSync(() => mark.leave());
       const inode = dataInode(this.#directory);
       const restoring = isRestoring(tables);
       writer = new WriterThread({ environment: this.#environment, inode, head: chain.head, isRestoring: restoring });
@@ -114,8 +117,8 @@ export class LmdbStore implements Store {
     }
   }
 
-  /** A directory without a format is new, unless it has had all of its first transactions: then its root does not lead to what it has. */
-  #checkFormat(tables: Tables, transactions: bigint): void {
+  /** A directory without a format is new, unless it has had all of its first transactions: then its root does not lead to what it has. @returns whether it is new */
+  #checkFormat(tables: Tables, transactions: bigint): boolean {
     const format = get(tables, tables.meta, text('format'));
     if (format === undefined && transactions >= FIRST_TRANSACTIONS) {
       throw new StoreError('ERR_STORE_CORRUPT', `${this.#directory} is damaged: its tables are not found`);
@@ -124,10 +127,10 @@ export class LmdbStore implements Store {
       const version = Buffer.alloc(4);
       version.writeUInt32LE(FORMAT_VERSION);
       tables.root.transactionSync(() => put(tables.meta, text('format'), version));
-      return;
+      return true;
     }
     const version = Buffer.from(format).readUInt32LE();
-    if (version === FORMAT_VERSION) return;
+    if (version === FORMAT_VERSION) return false;
     throw new StoreError(
       'ERR_STORE_VERSION',
       `${this.#directory} is of format ${version}: this release reads format ${FORMAT_VERSION}`,
@@ -262,13 +265,12 @@ export class LmdbStore implements Store {
 
   async close(): Promise<void> {
     if (this.#opened === undefined) return;
-    const { lock, mark, tables, writer } = this.#opened;
+    const { lock, tables, writer } = this.#opened;
     this.#opened = undefined;
     for (const view of this.#views) view.close();
     try {
       await writer.close();
       await tables.root.close();
-      await mark.leave();
     } finally {
       await lock.release();
     }

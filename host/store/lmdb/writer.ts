@@ -8,6 +8,7 @@ import { encodeHeader } from '../header.js';
 import type { BlockRecord, Deployment } from '../record.js';
 import { type SealedBlock, Sealer } from '../seal.js';
 import type { StateEntry, StoredContract } from '../store.js';
+import { CleanMark } from './clean-mark.js';
 import { contractIds } from './contract-ids.js';
 import { dataInode } from './data-inode.js';
 import { writeError } from './disk-room.js';
@@ -57,6 +58,8 @@ export class LmdbWriter {
   #head: BlockHeader | undefined;
   /** This process has begun to read a snapshot in, or found one that another one left. */
   #isRestoring = false;
+  /** Whether the mark of a clean close had to go, and is to be left again. */
+  #hasBegunToWrite = false;
   /** Why it could not be opened. */
   #refusal: Answer<never> | undefined;
   readonly #sealer = new Sealer();
@@ -206,9 +209,12 @@ export class LmdbWriter {
     this.#ids = new Map();
   }
 
-  /** What fails here is done when the store is opened again. */
+  /** What fails here is done when the store is opened again. Who has written nothing leaves no mark. */
   async close(): Promise<void> {
-    if (this.#stateLog !== undefined) this.settle();
+    if (this.#hasBegunToWrite) {
+      this.settle();
+      this.#answer('close', () => this.#transaction(() => this.#mark.leave()));
+    }
     await this.#tables?.root.close();
   }
 
@@ -223,6 +229,8 @@ export class LmdbWriter {
     this.#refuseGone();
     tables.root.transactionSync(() => {
       this.#refuseOthers(tables);
+      this.#mark.remove();
+      this.#hasBegunToWrite = true;
       action(tables);
     });
     this.#refuseGone();
@@ -240,6 +248,10 @@ export class LmdbWriter {
   #refuseGone(): void {
     if (this.#inode() === this.#file) return;
     throw new StoreError('ERR_STORE_GONE', `${this.#environment?.path} was removed or replaced`);
+  }
+
+  get #mark(): CleanMark {
+    return new CleanMark(this.#environment?.path as string);
   }
 
   #inode(): number | undefined {
