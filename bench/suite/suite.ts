@@ -2,7 +2,15 @@ import { MisuseError } from '../../host/index.js';
 import { type Environment, environment } from '../environment.js';
 import { RUN_PARAMETERS } from '../options.js';
 import { resolveParameter } from '../parameters.js';
-import { formatCount, formatInterval, formatTable, isOversubscribed, percent, plural, TURNS } from '../report.js';
+import {
+  formatCount,
+  formatEnvironment,
+  formatInterval,
+  formatTable,
+  isOversubscribed,
+  percent,
+  TURNS,
+} from '../report.js';
 import type { BenchmarkReport } from '../result.js';
 import type { Progress } from '../runner.js';
 import { suggestion } from '../suggestion.js';
@@ -93,7 +101,6 @@ export function formatSuite({ suite, cells, env }: SuiteReport): string {
     ];
   });
   const header = ['', 'sequential/s', 'calls/s', 'speed-up (95% interval)', 'aborts', 'bytes a call'];
-  const machine = `${env.cpu}, ${plural(env.cores, 'core')}, Node ${env.node}, V8 ${env.v8}, commit ${env.commit ?? 'unknown'}`;
   const note = cells.some(({ report }) => isOversubscribed(report)) ? `* more workers than cores: ${TURNS}\n` : '';
-  return `suite ${suite}, ${machine}\n\n${formatTable([header, ...rows])}${note}`;
+  return `suite ${suite}, ${formatEnvironment(env)}\n\n${formatTable([header, ...rows])}${note}`;
 }
