@@ -12,8 +12,8 @@ import {
   TURNS,
 } from '../report.js';
 import type { BenchmarkReport } from '../result.js';
-import type { Progress } from '../runner.js';
 import { suggestion } from '../suggestion.js';
+import type { TaskListener } from '../task-listener.js';
 import { type Cell, cellName } from './cell.js';
 import { runInProcess } from './process.js';
 import { SUITES } from './suites.js';
@@ -36,14 +36,6 @@ export interface SuiteReport {
   readonly env: Environment;
 }
 
-/** Who follows a suite. */
-export interface SuiteListener {
-  /** What is being done at the moment, often. */
-  readonly progress?: Progress;
-  /** A cell is measured: a line. */
-  readonly finished?: Progress;
-}
-
 /**
  * Run the cells of a suite one after the other, each in a process of its own.
  * @param signal interrupts it: then there is an AbortError.
@@ -52,7 +44,7 @@ export interface SuiteListener {
 export async function runSuite(
   suite: string,
   options: SuiteOptions,
-  listener: SuiteListener,
+  listener: TaskListener,
   signal?: AbortSignal,
 ): Promise<SuiteReport> {
   const cells = Object.hasOwn(SUITES, suite) ? SUITES[suite] : undefined;
@@ -69,7 +61,7 @@ export async function runCells(
   suite: string,
   cells: readonly Cell[],
   options: SuiteOptions,
-  { progress = () => {}, finished = () => {} }: SuiteListener,
+  { progress = () => {}, finished = () => {} }: TaskListener,
   signal?: AbortSignal,
 ): Promise<SuiteReport> {
   const option = (name: 'workers' | 'repeats' | 'warmUp' | 'seed'): number =>

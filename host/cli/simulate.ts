@@ -14,20 +14,13 @@ import {
 import { verboseOption, wholeNumber } from './option.js';
 import { refuseOverwriting } from './output-files.js';
 import { clearProgress, showProgress } from './progress.js';
-import { plural } from './quantity.js';
 import { measureCommand } from './simulate-measure.js';
+import { costTableOption, validateCommand } from './simulate-validate.js';
 import { refuseUnknownGraph, type TelemetryFiles, writeTelemetry, writeText } from './telemetry-files.js';
 
 interface SimulateOptions extends BenchOptions, TelemetryFiles {
   readonly cores?: number;
   readonly costTable?: string;
-}
-
-interface ValidateOptions {
-  readonly repeats?: number;
-  readonly seed?: number;
-  readonly costTable?: string;
-  readonly json?: true;
 }
 
 const EXAMPLES = `
@@ -48,13 +41,6 @@ Examples:
 export async function simulateCommand(asked: boolean): Promise<Command> {
   const command = new Command('simulate').summary('what bench measures, on up to 256 virtual workers');
   return asked ? withOptions(command, await loadBench()) : command;
-}
-
-function costTableOption(): Option {
-  return new Option(
-    '--cost-table <file>',
-    'what steps and calls cost (default: the table that comes with the package)',
-  );
 }
 
 function withOptions(command: Command, bench: Bench): Command {
@@ -115,33 +101,4 @@ async function simulate(bench: Bench, options: SimulateOptions): Promise<void> {
   if (!report.statesEqual) reportDifference(`the simulated ${report.executor}`, report.difference);
   // Of the last block alone: the tape of one before it is not kept.
   await write?.();
-}
-
-function validateCommand(bench: Bench): Command {
-  return new Command('validate')
-    .description('Measure and simulate a grid of workloads at 1, 2 and 4 workers, and compare the abort rates.')
-    .option('--repeats <n>', 'blocks measured in each cell (default: 15)', wholeNumber)
-    .option('--seed <n>', 'of everything random (default: 1)', wholeNumber)
-    .addOption(costTableOption())
-    .option('--json', 'print the result as one JSON object on one line')
-    .addOption(verboseOption())
-    .action(async ({ json, repeats, seed, costTable }: ValidateOptions) => {
-      const options = {
-        ...(repeats !== undefined && { repeats }),
-        ...(seed !== undefined && { seed }),
-        ...(costTable !== undefined && { costTable }),
-      };
-      const report = await bench.validateSimulation(options, showProgress);
-      clearProgress();
-      stdout.write(json ? `${JSON.stringify(report)}\n` : bench.formatValidation(report));
-      for (const { name, workers, real, simulated } of report.cells) {
-        for (const each of [real, simulated]) {
-          if (each.statesEqual) continue;
-          reportDifference(
-            `${name}, ${plural(workers, 'worker')}, ${each.simulated ? 'simulated' : 'real'}`,
-            each.difference,
-          );
-        }
-      }
-    });
 }
