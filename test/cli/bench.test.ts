@@ -262,7 +262,7 @@ test.each([
   [['--workload', 'hotspot', '--hot-ratio', 'x'], "argument 'x' is invalid. Expected a number."],
   [['--workload', 'counter', '--counter', 'some'], '--counter: expected one of delta, plain, none, found some'],
   [['--validate', 'bytes'], 'Allowed choices are version, value'],
-  [['--grain', '1025'], 'policy.grain: expected a whole number from 1 to 1024, got 1025'],
+  [['--grain', '1025'], 'policy.grain: expected "auto" or a whole number from 1 to 1024, got 1025'],
   [['--grain', 'coarse'], "argument 'coarse' is invalid"],
   [['--deltas', 'yes'], "argument 'yes' is invalid. Expected on or off."],
   [['--suite', 'all'], '--suite: expected one of core, ablation, found all'],
