@@ -55,7 +55,7 @@ export {
 } from './simulation/validation.js';
 export { bootstrapMedian, type MedianInterval, median, type TimeSummary } from './statistics.js';
 export type { Cell } from './suite/cell.js';
-export { formatSuite, runSuite, type SuiteListener, type SuiteOptions, type SuiteReport } from './suite/suite.js';
+export { formatSuite, runSuite, type SuiteOptions, type SuiteReport } from './suite/suite.js';
 export { SUITES } from './suite/suites.js';
 export type { BlockCommands } from './sweep/block-commands.js';
 export {
@@ -79,10 +79,11 @@ export type { SessionRecord } from './sweep/session.js';
 export { type OneOrMore, resolveSweep, type Sweep, type SweepSpec } from './sweep/spec.js';
 export type { StatisticsSummary } from './sweep/statistics-summary.js';
 export type { CellSummary, SweepRecords, SweepSummary } from './sweep/summary.js';
-export { runSweep, type SweepListener, type SweepOutcome } from './sweep/sweep.js';
+export { runSweep, type SweepOutcome } from './sweep/sweep.js';
 export type { SweepCell } from './sweep/sweep-cell.js';
 export { type SweptSoFar, sweptSoFar } from './sweep/sweep-directory.js';
 export { formatPlan, formatSweep, planSweep, type SweepPlan } from './sweep/sweep-text.js';
+export type { TaskListener } from './task-listener.js';
 export { formatWorkloads, type WorkloadList, workloadList } from './workload-list.js';
 export { abaSameValue } from './workloads/aba-samevalue.js';
 export { type AmmParameters, amm, type Venue } from './workloads/amm.js';

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -19,6 +19,11 @@ export function builtContractPath(name: string): string {
 /** The Wasm that `npm run build` made of assembly/yardstick/<name>.ts. */
 export function builtYardstickPath(name: string): string {
   return packagePath('dist', 'yardstick', `${name}.wasm`);
+}
+
+/** Of the package blockstm: `0.1.0`. */
+export function packageVersion(): string {
+  return (JSON.parse(readFileSync(packagePath('package.json'), 'utf8')) as { version: string }).version;
 }
 
 /** The commit that is checked out, or null where the package is not a checkout (it was installed) or git is missing. */

@@ -1,5 +1,6 @@
 import { type ContendedKey, digitShortener, locationText, type Policy, resolvePolicy } from '../host/index.js';
 import type { BenchmarkStatistics } from './block-statistics.js';
+import type { Environment } from './environment.js';
 import { formatValue, optionName } from './parameters.js';
 import type { BenchmarkReport, SimulationReport, YardstickReport } from './result.js';
 import { type TimeSummary, VALUES_FOR_INTERVAL } from './statistics.js';
@@ -51,10 +52,7 @@ export function formatReport(report: BenchmarkReport, short = shortKeys(report))
     ...(report.simulation === undefined
       ? []
       : [['clock', formatClock(workers, report.simulation)] as [string, string]]),
-    [
-      'machine',
-      `${env.cpu}, ${plural(env.cores, 'core')}, Node ${env.node}, V8 ${env.v8}, commit ${env.commit ?? 'unknown'}`,
-    ],
+    ['machine', formatEnvironment(env)],
   ];
   const title = [
     report.workload,
@@ -66,6 +64,11 @@ export function formatReport(report: BenchmarkReport, short = shortKeys(report))
   ];
   const lines = facts.map(([name, fact]) => `${name.padEnd(14)}${fact}`);
   return `${title.join(', ')}, ${plural(report.repeats, 'repeat')}\n\n${times}\n${lines.join('\n')}\n`;
+}
+
+/** The machine and the program: a line without its end. */
+export function formatEnvironment({ cpu, cores, node, v8, version, commit }: Environment): string {
+  return `${cpu}, ${plural(cores, 'core')}, Node ${node}, V8 ${v8}, blockstm ${version}, commit ${commit ?? 'unknown'}`;
 }
 
 /** What times are worth where there are more workers than cores. */

@@ -21,14 +21,14 @@ export function incarnations(cells: readonly CellSummary[]): FigureGroup {
         table: {
           columns: ['', 'incarnations of a call', 'calls (%)'],
           rows: items.flatMap(({ label, statistics }) =>
-            bars(statistics.incarnations).map(({ incarnations, percent }) => [label, incarnations, percent]),
+            bars(statistics.incarnationShares).map(({ incarnations, percent }) => [label, incarnations, percent]),
           ),
         },
         caption: `Share of the calls that were executed so many times, over all runs. The scale is logarithmic: most calls are executed once.${captionSuffix}`,
         spec: {
           data: {
             values: items.flatMap(({ label, statistics }) =>
-              bars(statistics.incarnations).map((bar) => ({ label, ...bar })),
+              bars(statistics.incarnationShares).map((bar) => ({ label, ...bar })),
             ),
           },
           // A label above each, and not beside: that would leave no room for the bars.
@@ -73,14 +73,14 @@ export function incarnations(cells: readonly CellSummary[]): FigureGroup {
 
 /** Of the longest histogram, and those between that it may not have. */
 function barNames(items: readonly MeasuredCell[]): string[] {
-  const most = Math.max(...items.map(({ statistics }) => statistics.incarnations.length));
+  const most = Math.max(...items.map(({ statistics }) => statistics.incarnationShares.length));
   const names = Array.from({ length: Math.min(most, BARS_MAX - 1) }, (_, index) => String(index + 1));
   return most < BARS_MAX ? names : [...names, `${BARS_MAX}+`];
 }
 
 /** Where the axis begins: below the rarest, so that its bar is seen. */
 function leastOf(items: readonly MeasuredCell[]): number {
-  const shares = items.flatMap(({ statistics }) => bars(statistics.incarnations).map(({ percent }) => percent));
+  const shares = items.flatMap(({ statistics }) => bars(statistics.incarnationShares).map(({ percent }) => percent));
   return Math.min(0.001, 10 ** Math.floor(Math.log10(Math.min(...shares)) - 0.1));
 }
 

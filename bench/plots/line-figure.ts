@@ -19,6 +19,8 @@ export interface LineAxes {
   readonly scale?: number;
   /** Default linear, from 0. What is 0 has no place on a logarithmic one, and is in the table only. */
   readonly logarithmic?: boolean;
+  /** What the linear y axis reaches at least, for what is drawn below the lines. Default 0: it ends with the largest interval. */
+  readonly reaches?: number;
   /** Drawn below the lines. */
   readonly below?: readonly VegaLiteSpec[];
 }
@@ -38,7 +40,7 @@ export function lineFigure(
 
 function lineSpec(
   points: readonly LinePoint[],
-  { x, y, scale = 1, logarithmic = false, below = [] }: LineAxes,
+  { x, y, scale = 1, logarithmic = false, reaches = 0, below = [] }: LineAxes,
   all: readonly LinePoint[],
 ): VegaLiteSpec {
   const valuesOf = (some: readonly LinePoint[]) =>
@@ -54,7 +56,7 @@ function lineSpec(
     all.map((point) => point.x),
     x,
   );
-  const most = Math.max(...extent.map(({ high }) => high));
+  const most = Math.max(reaches, ...extent.map(({ high }) => high));
   const least = Math.min(...extent.map(({ low }) => low));
   const yScale = logarithmic
     ? { type: 'log', ...(extent.length > 0 && { domain: [least / 1.2, most * 1.2] }) }

@@ -29,7 +29,7 @@ function ofWorkload(workload: string, cells: readonly CellSummary[], options: Wa
       caption: `Time of sequential execution / time of the same block with so many workers: medians of the runs, with bootstrap 95% intervals. Dashed: as fast as sequential; dotted: as many times as fast as there are workers.${timeNote(shown, options)}${captionSuffix}`,
       ...lineFigure(
         items.flatMap(pointsOf),
-        { x: 'workers', y: 'speed-up (times sequential)', below: [reference('y', 1), linear(most)] },
+        { x: 'workers', y: 'speed-up (times sequential)', reaches: 1, below: [reference('y', 1), linear(most)] },
         all,
       ),
     };

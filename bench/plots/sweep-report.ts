@@ -13,6 +13,7 @@ import { efficiency } from './efficiency.js';
 import { incarnations } from './incarnations.js';
 import { latency } from './latency.js';
 import { formatPage } from './page.js';
+import { parameterSpeedup } from './parameter-speedup.js';
 import { renderFigures } from './render.js';
 import { speedup } from './speedup.js';
 import { wastedWork } from './wasted-work.js';
@@ -49,6 +50,7 @@ export async function reportSweep(
   const base = withBasePolicy(cells);
   const groups = [
     abortRate(base),
+    parameterSpeedup(base, options),
     speedup(base, options),
     wastedWork(base, options),
     incarnations(base),

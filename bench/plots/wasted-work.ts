@@ -13,9 +13,9 @@ import { leftOut, plottable, simulatedTitle, timeNote, timeTitle, type WallTimeO
 const ROWS_MAX = 16;
 
 const KINDS = [
-  ['wastedMicros', 'executed in vain'],
-  ['validationMicros', 'validating and committing'],
-  ['parkedMicros', 'nothing to do'],
+  ['wastedMicrosPerCall', 'executed in vain'],
+  ['validationMicrosPerCall', 'validating and committing'],
+  ['parkedMicrosPerCall', 'nothing to do'],
 ] as const;
 
 /** What parallel execution does besides what sequential does: by time where there was telemetry, by executions elsewhere. */

@@ -1,5 +1,6 @@
 import { MisuseError } from '../../host/index.js';
 import { type Environment, environment } from '../environment.js';
+import { plural } from '../report.js';
 import type { BenchmarkReport } from '../result.js';
 import type { Progress } from '../runner.js';
 import { resolveSimulation } from '../simulation/options.js';
@@ -9,6 +10,7 @@ import { suggestion } from '../suggestion.js';
 import type { Cell } from '../suite/cell.js';
 import { runInProcess } from '../suite/process.js';
 import type { Estimate } from '../sweep/estimate.js';
+import type { TaskListener } from '../task-listener.js';
 import { PUBLISHED, type Published, type PublishedCell, type PublishedFigures } from './published.js';
 
 /** What a run gave of what was published, and each figure divided by the published one. */
@@ -69,7 +71,7 @@ const SIMULATED_REPEATS = 6;
 export async function reproduce(
   source: string,
   options: ReproductionOptions,
-  progress: Progress,
+  { progress = () => {}, finished = () => {} }: TaskListener = {},
 ): Promise<ReproductionReport> {
   const read = Object.hasOwn(PUBLISHED, source) ? PUBLISHED[source] : undefined;
   if (read === undefined) {
@@ -80,12 +82,21 @@ export async function reproduce(
   const published = read();
   const cells: ReproducedCell[] = [];
   for (const [index, cell] of published.cells.entries()) {
-    const tell = (text: string) => progress(`${index + 1} of ${published.cells.length}, ${cell.name}: ${text}`);
-    cells.push(await reproduceCell(cell, published, options, tell));
+    const place = `${index + 1} of ${published.cells.length}, ${cell.name}`;
+    const reproduced = await reproduceCell(cell, published, options, (text) => progress(`${place}: ${text}`));
+    cells.push(reproduced);
+    finished(`${place}: ${outcome(reproduced)}`);
   }
   const { machine, workers, notComparable } = published;
   const from = { source: published.source, machine, workers, notComparable };
   return { schema: 'blockstm.reproduction/1', ...from, cells, env: environment() };
+}
+
+/** `1.99x on 2 threads, 11.54x simulated on 32 workers` */
+function outcome({ measured, simulated }: ReproducedCell): string {
+  const figure = ({ speedup }: ReproducedFigures): string => `${speedup.median.toFixed(2)}x`;
+  const threads = measured === null ? '' : `${figure(measured)} on ${plural(measured.workers, 'thread')}, `;
+  return `${threads}${figure(simulated)} simulated on ${plural(simulated.workers, 'worker')}`;
 }
 
 async function reproduceCell(

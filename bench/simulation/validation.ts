@@ -1,10 +1,10 @@
 import type { ParameterValues } from '../parameters.js';
 import { formatTable, percent, plural } from '../report.js';
 import type { BenchmarkReport } from '../result.js';
-import type { Progress } from '../runner.js';
 import { median } from '../statistics.js';
 import { type Cell, cellName } from '../suite/cell.js';
 import { runInProcess } from '../suite/process.js';
+import type { TaskListener } from '../task-listener.js';
 import { resolveSimulation } from './options.js';
 import { runSimulation } from './simulation.js';
 
@@ -65,7 +65,7 @@ const GRID: readonly (readonly [workload: string, params: ParameterValues, polic
 /** Measure the grid and simulate it, and compare the abort rates. @throws BlockStmError where a cell fails. */
 export async function validateSimulation(
   options: ValidationOptions = {},
-  progress: Progress = () => {},
+  { progress = () => {}, finished = () => {} }: TaskListener = {},
 ): Promise<ValidationReport> {
   const { repeats = REPEATS, seed = 1, costTable } = options;
   const cells: ValidatedCell[] = [];
@@ -74,12 +74,15 @@ export async function validateSimulation(
     const [workload, params, policy = {}] = row;
     const cell: Cell = { workload, params, policy, executor: 'block-stm' };
     const name = cellName(cell);
-    const tell = (text: string) => progress(`${index + 1} of ${grid.length}, ${plural(workers, 'worker')}, ${text}`);
+    const count = `${index + 1} of ${grid.length}, ${plural(workers, 'worker')}`;
+    const tell = (text: string) => progress(`${count}, ${text}`);
     const real = await runInProcess(name, { ...cell, workers, repeats, warmUp: WARM_UP, seed }, tell);
     const cores = Math.min(real.env.cores, workers);
     const asked = { ...cell, workers, cores, seed, ...(costTable !== undefined && { costTable }) };
     const { workload: built, settings } = resolveSimulation(asked);
-    cells.push({ name, workers, real, simulated: await runSimulation(built, settings, tell) });
+    const simulated = await runSimulation(built, settings, tell);
+    cells.push({ name, workers, real, simulated });
+    finished(`${count}, ${name}: ${percent(real.abortRate)} aborts, simulated ${percent(simulated.abortRate)}`);
   }
   return validationReport(cells);
 }

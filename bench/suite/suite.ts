@@ -2,10 +2,18 @@ import { MisuseError } from '../../host/index.js';
 import { type Environment, environment } from '../environment.js';
 import { RUN_PARAMETERS } from '../options.js';
 import { resolveParameter } from '../parameters.js';
-import { formatCount, formatInterval, formatTable, isOversubscribed, percent, plural, TURNS } from '../report.js';
+import {
+  formatCount,
+  formatEnvironment,
+  formatInterval,
+  formatTable,
+  isOversubscribed,
+  percent,
+  TURNS,
+} from '../report.js';
 import type { BenchmarkReport } from '../result.js';
-import type { Progress } from '../runner.js';
 import { suggestion } from '../suggestion.js';
+import type { TaskListener } from '../task-listener.js';
 import { type Cell, cellName } from './cell.js';
 import { runInProcess } from './process.js';
 import { SUITES } from './suites.js';
@@ -28,14 +36,6 @@ export interface SuiteReport {
   readonly env: Environment;
 }
 
-/** Who follows a suite. */
-export interface SuiteListener {
-  /** What is being done at the moment, often. */
-  readonly progress?: Progress;
-  /** A cell is measured: a line. */
-  readonly finished?: Progress;
-}
-
 /**
  * Run the cells of a suite one after the other, each in a process of its own.
  * @param signal interrupts it: then there is an AbortError.
@@ -44,7 +44,7 @@ export interface SuiteListener {
 export async function runSuite(
   suite: string,
   options: SuiteOptions,
-  listener: SuiteListener,
+  listener: TaskListener,
   signal?: AbortSignal,
 ): Promise<SuiteReport> {
   const cells = Object.hasOwn(SUITES, suite) ? SUITES[suite] : undefined;
@@ -61,7 +61,7 @@ export async function runCells(
   suite: string,
   cells: readonly Cell[],
   options: SuiteOptions,
-  { progress = () => {}, finished = () => {} }: SuiteListener,
+  { progress = () => {}, finished = () => {} }: TaskListener,
   signal?: AbortSignal,
 ): Promise<SuiteReport> {
   const option = (name: 'workers' | 'repeats' | 'warmUp' | 'seed'): number =>
@@ -93,7 +93,6 @@ export function formatSuite({ suite, cells, env }: SuiteReport): string {
     ];
   });
   const header = ['', 'sequential/s', 'calls/s', 'speed-up (95% interval)', 'aborts', 'bytes a call'];
-  const machine = `${env.cpu}, ${plural(env.cores, 'core')}, Node ${env.node}, V8 ${env.v8}, commit ${env.commit ?? 'unknown'}`;
   const note = cells.some(({ report }) => isOversubscribed(report)) ? `* more workers than cores: ${TURNS}\n` : '';
-  return `suite ${suite}, ${machine}\n\n${formatTable([header, ...rows])}${note}`;
+  return `suite ${suite}, ${formatEnvironment(env)}\n\n${formatTable([header, ...rows])}${note}`;
 }

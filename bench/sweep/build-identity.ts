@@ -1,10 +1,11 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { gitCommit, packagePath } from '../package.js';
+import { gitCommit, packagePath, packageVersion } from '../package.js';
 
 /** Which program measured. */
 export interface BuildIdentity {
+  /** Of the package blockstm. */
   readonly version: string;
   /** Null where the package is not a checkout. */
   readonly commit: string | null;
@@ -21,11 +22,10 @@ export interface BuildIdentity {
 }
 
 export function buildIdentity(): BuildIdentity {
-  const manifest = JSON.parse(readFileSync(packagePath('package.json'), 'utf8')) as { version: string };
   const lockFile = packagePath('package-lock.json');
   const commit = gitCommit();
   return {
-    version: manifest.version,
+    version: packageVersion(),
     commit,
     dirty: commit === null ? null : isDirty(),
     lockFile: existsSync(lockFile) ? createHash('sha256').update(readFileSync(lockFile)).digest('hex') : null,

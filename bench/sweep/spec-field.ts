@@ -69,7 +69,10 @@ export class SpecField {
   }
 
   flag(): boolean | undefined {
-    return typeof this.value === 'boolean' ? this.value : this.expected('true or false');
+    const { value } = this;
+    if (typeof value === 'boolean') return value;
+    const nearest = typeof value === 'string' ? suggestion(value, ['true', 'false']) : '';
+    return this.expected(`true or false${nearest}`);
   }
 
   expected(what: string): undefined {

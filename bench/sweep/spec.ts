@@ -91,15 +91,12 @@ const TEN: NumericSchema = { ...RUN_PARAMETERS.repeats, default: 10 };
 /** What runs of threads, and what simulated ones have where a spec does not say otherwise, and what they can have. */
 const MEASURED = {
   workers: RUN_PARAMETERS.workers,
-  repeats: TEN,
   blocks: TEN,
   warmUp: RUN_PARAMETERS.warmUp,
   seeds: [RUN_PARAMETERS.seed.default],
 };
 const SIMULATED = {
   workers: SIMULATION_PARAMETERS.workers,
-  // The same seed gives the same: in place of repeats there are seeds.
-  repeats: { ...TEN, maximum: 1, default: 1 },
   blocks: SIMULATION_PARAMETERS.repeats,
   warmUp: SIMULATION_PARAMETERS.warmUp,
   seeds: Array.from({ length: TEN.default }, (_, index) => index + 1),
@@ -149,13 +146,23 @@ function readSweepSpec(root: SpecField): Sweep {
   const seeds = fields.seeds === undefined ? own.seeds : (parameters(fields.seeds, RUN_PARAMETERS.seed) as number[]);
   return {
     cells: [...new Map(cells.map((cell) => [sweepCellName(cell), cell])).values()],
-    repeats: number('repeats', own.repeats),
+    repeats: simulated ? simulatedRepeats(fields.repeats) : number('repeats', TEN),
     blocks: number('blocks', own.blocks),
     warmUp: number('warmUp', own.warmUp),
     stats: fields.stats?.flag() ?? false,
     seeds: [...new Set(seeds)],
     orderSeed: number('orderSeed', RUN_PARAMETERS.seed),
   };
+}
+
+/** The same seed gives the same figures: in place of repeats there are seeds. */
+function simulatedRepeats(field: SpecField | undefined): number {
+  if (field !== undefined && field.value !== 1) {
+    field.expected(
+      '1 where "simulated" is true: runs of a seed are all the same there, so list several "seeds" in place of repeats',
+    );
+  }
+  return 1;
 }
 
 /** The lists crossed, unless that is more than any sweep has. */

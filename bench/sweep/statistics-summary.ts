@@ -1,24 +1,33 @@
 import type { BenchmarkStatistics } from '../block-statistics.js';
 import { type Estimate, estimate } from './estimate.js';
 import type { RunRecord } from './run-log.js';
+import { wastedGasShare } from './telemetry-columns.js';
 
-/** Telemetry over the runs of a cell: medians with intervals, and shares of all runs together. Micros are of a call, latencies of a commit. */
+/**
+ * Telemetry over the runs of a cell: medians with intervals, and shares of all runs together. What `runs.csv` has under the same name is the same there, of each run; sums over blocks, which it has too, are divided here by what
+ * the name says, so that runs of different sizes can be compared.
+ */
 export interface StatisticsSummary {
-  /** Aborts of an execution, by cause. */
-  readonly abortCauses: { readonly validation: Estimate; readonly estimate: Estimate; readonly cascade: Estimate };
-  /** `[n]`: share of the calls with n + 1 incarnations. */
-  readonly incarnations: readonly number[];
-  readonly wastedMicros: Estimate;
-  readonly parkedMicros: Estimate;
-  readonly validationMicros: Estimate;
-  /** Gas of executions that were aborted, of all gas. */
-  readonly wastedGas: Estimate;
+  /** By cause: those of estimates are no part of `abortRate`. */
+  readonly abortsPerExecution: {
+    readonly validation: Estimate;
+    readonly estimate: Estimate;
+    readonly cascade: Estimate;
+  };
+  /** `[n]`: share of the calls with n + 1 incarnations, over all runs. */
+  readonly incarnationShares: readonly number[];
+  readonly wastedMicrosPerCall: Estimate;
+  readonly parkedMicrosPerCall: Estimate;
+  readonly validationMicrosPerCall: Estimate;
+  /** Gas of executions that were aborted, of all gas: 0 to 1. */
+  readonly wastedGasShare: Estimate;
   readonly commitLatencyMicros: {
     readonly p50: Estimate;
     readonly p90: Estimate;
     readonly p99: Estimate;
     readonly p999: Estimate;
   };
+  /** `speedup` / `attainableSpeedupWorkers` of `runs.csv`. */
   readonly efficiency: Estimate;
 }
 
@@ -36,16 +45,16 @@ export function summarizeTelemetry(runs: readonly RunRecord[], seed: number): St
   const latency = (quantile: keyof BenchmarkStatistics['commitLatencyMicros']): Estimate =>
     of(({ commitLatencyMicros }) => commitLatencyMicros[quantile]);
   return {
-    abortCauses: {
+    abortsPerExecution: {
       validation: ofExecution('validation'),
       estimate: ofExecution('estimate'),
       cascade: ofExecution('cascade'),
     },
-    incarnations: shares(its.map((run) => statisticsOf(run).incarnations)),
-    wastedMicros: ofCall(({ wastedMicros }) => wastedMicros),
-    parkedMicros: ofCall(({ parkedMicros }) => parkedMicros),
-    validationMicros: ofCall(({ validationMicros }) => validationMicros),
-    wastedGas: of(({ wastedGas, usedGas }) => wastedGas / Math.max(1, usedGas + wastedGas)),
+    incarnationShares: shares(its.map((run) => statisticsOf(run).incarnations)),
+    wastedMicrosPerCall: ofCall(({ wastedMicros }) => wastedMicros),
+    parkedMicrosPerCall: ofCall(({ parkedMicros }) => parkedMicros),
+    validationMicrosPerCall: ofCall(({ validationMicros }) => validationMicros),
+    wastedGasShare: of(wastedGasShare),
     commitLatencyMicros: { p50: latency('p50'), p90: latency('p90'), p99: latency('p99'), p999: latency('p999') },
     efficiency: of(({ efficiency }) => efficiency),
   };

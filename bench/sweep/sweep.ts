@@ -1,7 +1,7 @@
 import { AbortError, BlockStmError } from '../../host/index.js';
 import { percent, plural } from '../report.js';
 import type { BenchmarkReport } from '../result.js';
-import type { Progress } from '../runner.js';
+import type { TaskListener } from '../task-listener.js';
 import { mismatchPath, type SweepMismatch } from './counter-example.js';
 import { SweepError } from './errors.js';
 import { planRuns, runKey, unfinished } from './plan.js';
@@ -10,14 +10,6 @@ import { measureRun } from './run.js';
 import type { Sweep } from './spec.js';
 import type { SweepSummary } from './summary.js';
 import { SweepDirectory } from './sweep-directory.js';
-
-/** Told what a sweep is doing. */
-export interface SweepListener {
-  /** What is being done at the moment, often. */
-  readonly progress?: Progress;
-  /** A run is finished and kept: a line. */
-  readonly finished?: Progress;
-}
 
 /** What a sweep ended with. */
 export interface SweepOutcome {
@@ -36,7 +28,7 @@ export interface SweepOutcome {
 export async function runSweep(
   sweep: Sweep,
   path: string,
-  { progress = () => {}, finished = () => {} }: SweepListener = {},
+  { progress = () => {}, finished = () => {} }: TaskListener = {},
   signal?: AbortSignal,
 ): Promise<SweepOutcome> {
   using directory = await SweepDirectory.open(path, sweep, progress, signal);

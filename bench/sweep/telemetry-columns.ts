@@ -8,7 +8,7 @@ const COLUMNS: Readonly<Record<string, (statistics: BenchmarkStatistics) => numb
   incarnationsMax: ({ incarnations }) => incarnations.length,
   usedGas: ({ usedGas }) => usedGas,
   wastedGas: ({ wastedGas }) => wastedGas,
-  wastedGasShare: ({ usedGas, wastedGas }) => wastedGas / Math.max(1, usedGas + wastedGas),
+  wastedGasShare,
   usedMicros: ({ usedMicros }) => usedMicros,
   wastedMicros: ({ wastedMicros }) => wastedMicros,
   validationMicros: ({ validationMicros }) => validationMicros,
@@ -25,6 +25,11 @@ const COLUMNS: Readonly<Record<string, (statistics: BenchmarkStatistics) => numb
   attainableSpeedupWorkers: ({ attainable }) => attainable.workers,
   efficiency: ({ efficiency }) => efficiency,
 };
+
+/** Gas of executions that were aborted, of all gas: 0 to 1. */
+export function wastedGasShare({ usedGas, wastedGas }: BenchmarkStatistics): number {
+  return wastedGas / Math.max(1, usedGas + wastedGas);
+}
 
 /** The columns are always there: of a run without telemetry their values are undefined. */
 export function telemetryColumns(

@@ -25,7 +25,8 @@ export function mainnet(parameters: MainnetParameters, seed: number): Workload {
     });
   return {
     name: 'mainnet',
-    params: { transactions: transactions.length },
+    // What the transactions are is no parameter: nobody can give them.
+    params: {},
     blockSize,
     // Two balances and two digests a call, funding among them, and a few of each contract's own.
     locations: (blocks) => 4 * blockSize * blocks + 16 * conversion.contracts.length,
@@ -49,7 +50,8 @@ function ownAccount(address: string, index: number): string {
 
 export const mainnetDefinition: WorkloadDefinition<Pick<MainnetParameters, 'blockSize'>> = {
   name: 'mainnet',
-  description: 'transactions of 47 Ethereum blocks, as calls of ledger, token and registry contracts',
+  description:
+    '15,904 transactions of 47 Ethereum blocks, over and over, as calls of ledger, token and registry contracts',
   parameters: {},
   build: ({ blockSize }, seed) => mainnet({ transactions: readBundledBlocks(bundledBlocks()), blockSize }, seed),
 };

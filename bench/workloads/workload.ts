@@ -33,7 +33,7 @@ export interface WorkloadContract {
  */
 export interface Workload {
   readonly name: string;
-  /** What it was built from, except for the block size and the seed. */
+  /** What it was built from, except for the block size and the seed: the same workload is built from these again, so they are parameters of its definition and nothing else. */
   readonly params: ParameterValues;
   /** Calls in each block. */
   readonly blockSize: number;

@@ -2,7 +2,7 @@ import { stdout } from 'node:process';
 import { Argument, Command } from 'commander';
 import { asItIs, type Bench, reportDifference } from './bench.js';
 import { verboseOption, wholeNumber } from './option.js';
-import { clearProgress, showProgress } from './progress.js';
+import { clearProgress, PROGRESS_LISTENER } from './progress.js';
 import { plural } from './quantity.js';
 
 interface ReproduceOptions {
@@ -31,7 +31,7 @@ export function reproduceCommand(bench: Bench): Command {
         ...(repeats !== undefined && { repeats }),
         ...(seed !== undefined && { seed }),
       };
-      const report = await bench.reproduce(source, options, showProgress);
+      const report = await bench.reproduce(source, options, PROGRESS_LISTENER);
       clearProgress();
       stdout.write(json ? `${JSON.stringify(report)}\n` : bench.formatReproduction(report));
       for (const { name, measured, simulated } of report.cells) {

@@ -6,7 +6,7 @@ import { readText } from './genesis.js';
 import { interruptible } from './interrupt.js';
 import { allErrors, type FileError, JsonField } from './json-field.js';
 import { verboseOption } from './option.js';
-import { clearProgress, reportStep, showProgress } from './progress.js';
+import { clearProgress, PROGRESS_LISTENER } from './progress.js';
 
 type Sweep = ReturnType<Bench['resolveSweep']>;
 type Mismatch = NonNullable<ReturnType<Bench['sweptSoFar']>['mismatch']>;
@@ -65,8 +65,7 @@ async function run(bench: Bench, path: string, { out, dryRun, json }: SweepOptio
     if (soFar.mismatch !== null) reportMismatch(soFar.mismatch, bench.mismatchPath(out));
     return;
   }
-  const listener = { progress: showProgress, finished: reportStep };
-  const { summary, mismatch } = await interruptible((signal) => bench.runSweep(sweep, out, listener, signal));
+  const { summary, mismatch } = await interruptible((signal) => bench.runSweep(sweep, out, PROGRESS_LISTENER, signal));
   clearProgress();
   stdout.write(json ? `${JSON.stringify(summary)}\n` : bench.formatSweep(summary));
   if (mismatch === null) {

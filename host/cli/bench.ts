@@ -11,7 +11,7 @@ import { expectedName } from './nearest-name.js';
 import { decimalNumber, executorOption, verboseOption, wholeNumber } from './option.js';
 import { addPolicyOptions, type PolicyOptions, policyOf } from './policy-options.js';
 import { printable } from './printable.js';
-import { clearProgress, reportStep, showProgress } from './progress.js';
+import { clearProgress, PROGRESS_LISTENER, showProgress } from './progress.js';
 
 /** What is loaded for this command alone, and through the package: layering forbids the command line to import it. */
 export type Bench = Awaited<ReturnType<typeof loadBench>>;
@@ -189,8 +189,7 @@ async function runSuite(bench: Bench, options: BenchOptions, command: Command): 
     throw new MisuseError('ERR_OPTION', `${option.long}: not with --suite, whose measurements say it themselves`);
   }
   const asked = picked<number>(options, ['workers', 'repeats', 'warmUp', 'seed']);
-  const listener = { progress: showProgress, finished: reportStep };
-  const report = await interruptible((signal) => bench.runSuite(suite, asked, listener, signal));
+  const report = await interruptible((signal) => bench.runSuite(suite, asked, PROGRESS_LISTENER, signal));
   clearProgress();
   stdout.write(options.json ? `${JSON.stringify(report)}\n` : bench.formatSuite(report));
   for (const { name, report: cell } of report.cells) {

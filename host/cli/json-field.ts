@@ -28,11 +28,11 @@ export class FileError extends Error {
 /** Further ones are only counted. */
 const ERRORS_SHOWN_MAX = 10;
 
-/** Several errors, at least one, as one: the first ten in full. */
+/** Several errors, at least one, as one: the first ten in full, for a person; a program has all (`problems`). */
 export function allErrors(errors: readonly FileError[], code?: string): FileError {
   const shown = errors.slice(0, ERRORS_SHOWN_MAX).map(({ message }) => message);
   const rest = errors.length - shown.length;
-  if (rest > 0) shown.push(`and ${plural(rest, 'more error')}`);
+  if (rest > 0) shown.push(`and ${plural(rest, 'more error')}: --json has all ${errors.length}`);
   return new FileError(
     shown.join('\n'),
     errors.flatMap(({ problems }) => problems),

@@ -15,6 +15,9 @@ export function reportStep(text: string): void {
   if (!stderr.isTTY && !argv.includes('--json')) stderr.write(`${text}\n`);
 }
 
+/** For what is long and has many parts: a terminal shows what is being done, whoever keeps what stderr gets has a line for each part that is done. */
+export const PROGRESS_LISTENER = { progress: showProgress, finished: reportStep } as const;
+
 /** Take the last text away again, before anything else is printed. */
 export function clearProgress(): void {
   showProgress('');

@@ -5,7 +5,7 @@ import { writeArtifacts } from './artifacts.js';
 import { type Bench, parameterOption } from './bench.js';
 import { verboseOption } from './option.js';
 import { refuseUnwritable } from './output-files.js';
-import { clearProgress, showProgress } from './progress.js';
+import { clearProgress, PROGRESS_LISTENER } from './progress.js';
 
 interface MeasureOptions {
   readonly out?: string;
@@ -41,7 +41,7 @@ export function measureCommand(bench: Bench): Command {
     .action(async ({ out, workload, json, verbose: _, ...numbers }: MeasureOptions) => {
       if (out !== undefined) refuseUnwritable('--out', out, 'by a draft');
       const options = { ...numbers, ...(workload !== undefined && { workloads: workload }) };
-      const measured = await bench.measureCosts(options, showProgress);
+      const measured = await bench.measureCosts(options, PROGRESS_LISTENER);
       clearProgress();
       if (out !== undefined) {
         const content = `${JSON.stringify(measured.table, undefined, 2)}\n`;

@@ -30,8 +30,8 @@ import { verboseOption, wholeNumber } from './option.js';
 import { refuseOverwriting } from './output-files.js';
 import { printableLines } from './printable.js';
 import { clearProgress, showProgress } from './progress.js';
-import { plural } from './quantity.js';
 import { measureCommand } from './simulate-measure.js';
+import { costTableOption, validateCommand } from './simulate-validate.js';
 import { refuseUnknownGraph, type TelemetryFiles, writeTelemetry, writeText } from './telemetry-files.js';
 
 interface SimulateOptions extends BenchOptions, TelemetryFiles {
@@ -39,13 +39,6 @@ interface SimulateOptions extends BenchOptions, TelemetryFiles {
   readonly costTable?: string;
   /** `true`: those that were aborted, and the first of them. */
   readonly explain?: readonly number[] | true;
-}
-
-interface ValidateOptions {
-  readonly repeats?: number;
-  readonly seed?: number;
-  readonly costTable?: string;
-  readonly json?: true;
 }
 
 const EXAMPLES = `
@@ -68,13 +61,6 @@ Examples:
 export async function simulateCommand(asked: boolean): Promise<Command> {
   const command = new Command('simulate').summary('what bench measures, on up to 256 virtual workers');
   return asked ? withOptions(command, await loadBench()) : command;
-}
-
-function costTableOption(): Option {
-  return new Option(
-    '--cost-table <file>',
-    'what steps and calls cost (default: the table that comes with the package)',
-  );
 }
 
 function withOptions(command: Command, bench: Bench): Command {
@@ -166,33 +152,4 @@ function withExplanation(bench: Bench, report: Parameters<Bench['formatReport']>
   const { contendedKeys = [], rootKeys = [] } = report.statistics ?? {};
   const short = digitShortener([text, ...[...contendedKeys, ...rootKeys].map(locationText)]);
   return `${bench.formatReport(report, short)}\n${printableLines(short(text))}`;
-}
-
-function validateCommand(bench: Bench): Command {
-  return new Command('validate')
-    .description('Measure and simulate a grid of workloads at 1, 2 and 4 workers, and compare the abort rates.')
-    .option('--repeats <n>', 'blocks measured in each cell (default: 15)', wholeNumber)
-    .option('--seed <n>', 'of everything random (default: 1)', wholeNumber)
-    .addOption(costTableOption())
-    .option('--json', 'print the result as one JSON object on one line')
-    .addOption(verboseOption())
-    .action(async ({ json, repeats, seed, costTable }: ValidateOptions) => {
-      const options = {
-        ...(repeats !== undefined && { repeats }),
-        ...(seed !== undefined && { seed }),
-        ...(costTable !== undefined && { costTable }),
-      };
-      const report = await bench.validateSimulation(options, showProgress);
-      clearProgress();
-      stdout.write(json ? `${JSON.stringify(report)}\n` : bench.formatValidation(report));
-      for (const { name, workers, real, simulated } of report.cells) {
-        for (const each of [real, simulated]) {
-          if (each.statesEqual) continue;
-          reportDifference(
-            `${name}, ${plural(workers, 'worker')}, ${each.simulated ? 'simulated' : 'real'}`,
-            each.difference,
-          );
-        }
-      }
-    });
 }

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { nearestName } from '../contract/nearest-name.js';
 import { MisuseError } from './errors.js';
 
 /** A whole number from `min` to `max`. */
@@ -7,12 +8,30 @@ export function wholeNumber(min: number, max: number) {
   return v.pipe(v.number(allowed), v.integer(allowed), v.minValue(min, allowed), v.maxValue(max, allowed));
 }
 
-/** One of some strings, or true or false. */
+/** One of some strings, or true or false: a message has the one that was most likely meant. */
 export function oneOf<const Choice extends string | boolean>(choices: readonly Choice[]) {
-  return v.picklist<readonly (string & Choice)[], string>(
+  return v.picklist<readonly (string & Choice)[], (issue: v.PicklistIssue) => string>(
     choices as unknown as readonly (string & Choice)[],
-    choices.map(show).join(' or '),
+    ({ input }) => `${choices.map(show).join(' or ')}${meant(input, choices)}`,
   ) as unknown as v.GenericSchema<Choice>;
+}
+
+/** `word`, or a whole number from `min` to `max`. */
+export function wordOrNumber<const Word extends string>(word: Word, min: number, max: number) {
+  const isAllowed = (value: unknown): boolean =>
+    value === word || (Number.isInteger(value) && (value as number) >= min && (value as number) <= max);
+  return v.custom<Word | number>(
+    isAllowed,
+    ({ input }) => `${show(word)} or a whole number from ${min} to ${max}${meant(input, [word])}`,
+  );
+}
+
+/** ` (did you mean "park"?)`, or nothing where no choice is near. */
+function meant(input: unknown, choices: readonly (string | boolean)[]): string {
+  if (typeof input !== 'string') return '';
+  const nearest = nearestName(input, choices.map(String));
+  const choice = choices.find((each) => String(each) === nearest);
+  return choice === undefined ? '' : ` (did you mean ${show(choice)}?)`;
 }
 
 /** A function, or an object with these functions. */

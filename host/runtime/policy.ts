@@ -1,15 +1,12 @@
 import * as v from 'valibot';
-import { oneOf, options, resolve, wholeNumber } from './option-schema.js';
+import { oneOf, options, resolve, wordOrNumber } from './option-schema.js';
 import type { Policy } from './types.js';
 
 const MAX_GRAIN = 1024;
 
 export const policySchema = options({
   validate: v.optional(oneOf(['version', 'value']), 'value'),
-  grain: v.optional(
-    v.union([v.literal('auto'), wholeNumber(1, MAX_GRAIN)], `a whole number from 1 to ${MAX_GRAIN}`),
-    'auto',
-  ),
+  grain: v.optional(wordOrNumber('auto', 1, MAX_GRAIN), 'auto'),
   estimates: v.optional(oneOf([true, false]), true),
   suspend: v.optional(oneOf(['park', 'abort']), 'park'),
   deltas: v.optional(oneOf([true, false]), true),

@@ -4,10 +4,13 @@ import * as bench from '../../dist/bench/index.js';
 import { parseCosts, shippedCosts } from '../../dist/bench/simulation/cost-table.js';
 import { leastPerGas } from '../../dist/bench/simulation/measure/call-times.js';
 import { fitCosts } from '../../dist/bench/simulation/measure/fitted-costs.js';
+import { MeasuredParts } from '../../dist/bench/simulation/measure/measured-parts.js';
 import { movedLines, simulatedSpeedup, withMovedLines } from '../../dist/bench/simulation/measure/moved-lines.js';
 import { explainedSteps } from '../../dist/bench/simulation/measure/step-costs.js';
 import { buildWorkload } from '../../dist/bench/workloads/registry.js';
+import { reproduceCommand } from '../../dist/host/cli/bench-reproduce.js';
 import { measureCommand } from '../../dist/host/cli/simulate-measure.js';
+import { validateCommand } from '../../dist/host/cli/simulate-validate.js';
 import { BlockStmError } from '../../dist/host/index.js';
 import { blockstm } from '../cli/command.js';
 import { withDirectory } from '../support/directories.js';
@@ -146,6 +149,40 @@ test('a table takes the place of the one before it at once', async () => {
     expect(readCosts(out)).toEqual(table);
     expect(await readdir(directory)).toEqual(['costs.json']);
   });
+});
+
+test('whoever follows a measurement is told of each part when it begins and when it is done', async () => {
+  const told: string[] = [];
+  const tell = (kind: string) => (text: string) => void told.push(`${kind} ${text.replace(/[\d.]+ s$/, 'N s')}`);
+  const parts = new MeasuredParts(2, { progress: tell('begun'), finished: tell('done') });
+  expect(await parts.next('blocks', async () => told.length)).toBe(1);
+  await expect(parts.next('threads', () => Promise.reject(new Error('busy')))).rejects.toThrow('busy');
+  expect(told).toEqual(['begun 1 of 2, blocks', 'done 1 of 2, blocks: N s', 'begun 2 of 2, threads']);
+  expect(await new MeasuredParts(1, {}).next('blocks', async () => 7)).toBe(7);
+});
+
+/** What the commands of long tasks write on a standard error that is no terminal, where the task says that a part is done. */
+test.each([
+  ['simulate measure', measureCommand, 'measureCosts', [], { table: shippedCosts(), lines: null, load: 0 }],
+  ['simulate validate', validateCommand, 'validateSimulation', [], { cells: [] }],
+  ['bench reproduce', reproduceCommand, 'reproduce', ['paper'], { cells: [] }],
+] as const)('%s says without a terminal which parts are done', async (_, command, task, args, report) => {
+  const follow = async (...given: readonly unknown[]): Promise<unknown> => {
+    const { finished } = given.at(-1) as bench.TaskListener;
+    finished?.('1 of 2, a part: done');
+    return report;
+  };
+  const texts = { formatCosts: () => '', formatValidation: () => '', formatReproduction: () => '' };
+  const { isTTY } = process.stderr;
+  const written = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+  try {
+    process.stderr.isTTY = false;
+    await command({ ...bench, ...texts, [task]: follow }).parseAsync([...args], { from: 'user' });
+    expect(written.mock.calls.flat()).toEqual(['1 of 2, a part: done\n']);
+  } finally {
+    written.mockRestore();
+    process.stderr.isTTY = isTTY;
+  }
 });
 
 test('methods are many numbers, and the path of none', () => {

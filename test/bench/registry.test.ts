@@ -8,6 +8,7 @@ import {
   resolveOptions,
   WORKLOADS,
 } from '../../dist/bench/index.js';
+import { bundledBlocks, readBundledBlocks } from '../../dist/bench/mainnet/input.js';
 
 const parameters = WORKLOADS.flatMap((workload) =>
   Object.entries(workload.parameters).map(([name, schema]) => ({ workload: workload.name, name, schema })),
@@ -44,9 +45,11 @@ test.each(WORKLOADS.map(({ name }) => name))('%s is built with its defaults', (n
   const { workload, settings } = resolveOptions({ workload: name });
   const definition = WORKLOADS.find((each) => each.name === name);
   expect(workload).toMatchObject({ name, blockSize: 10_000 });
-  for (const [parameter, schema] of Object.entries(definition?.parameters ?? {})) {
-    expect(workload.params[parameter]).toBe(schema.default);
-  }
+  const defaults = Object.entries(definition?.parameters ?? {}).map(([parameter, schema]) => [
+    parameter,
+    schema.default,
+  ]);
+  expect(workload.params).toEqual(Object.fromEntries(defaults));
   expect(settings).toMatchObject({
     executor: 'auto',
     repeats: 20,
@@ -54,6 +57,30 @@ test.each(WORKLOADS.map(({ name }) => name))('%s is built with its defaults', (n
     measured: 'execute',
     policy: { validate: 'value', grain: 'auto', estimates: true, suspend: 'park', deltas: true },
   });
+});
+
+test.each(WORKLOADS.map(({ name }) => name))('what %s says of its parameters can be given again', (name) => {
+  const { workload } = resolveOptions({ workload: name, params: leastOf(name), blockSize: 100 });
+  expect(workload.params).toEqual(leastOf(name));
+  const { workload: again } = resolveOptions({ workload: name, params: workload.params, blockSize: 100 });
+  expect(again.block(3)).toEqual(workload.block(3));
+});
+
+/** The least value of each parameter, or the first choice: not the defaults, which are there without being given. */
+function leastOf(name: string): Record<string, number | string> {
+  const schemas = parameters.filter(({ workload }) => workload === name);
+  return Object.fromEntries(
+    schemas.map(({ name: parameter, schema }) => [
+      parameter,
+      schema.type === 'string' ? (schema.enum[0] as string) : schema.minimum,
+    ]),
+  );
+}
+
+test('the list says how many transactions mainnet has', () => {
+  const count = readBundledBlocks(bundledBlocks()).length;
+  const definition = WORKLOADS.find(({ name }) => name === 'mainnet');
+  expect(definition?.description).toContain(`${formatValue(count)} transactions of ${bundledBlocks().length} Ethereum`);
 });
 
 test.each([
@@ -82,7 +109,7 @@ test.each([
     { workload: 'p2p', executor: 'fast' as 'auto' },
     '--executor: expected one of auto, sequential, block-stm, found fast',
   ],
-  [{ workload: 'p2p', policy: { grain: 0 } }, 'policy.grain: expected a whole number from 1 to 1024, got 0'],
+  [{ workload: 'p2p', policy: { grain: 0 } }, 'policy.grain: expected "auto" or a whole number from 1 to 1024, got 0'],
 ])('%j is refused', (options, message) => {
   expect(() => resolveOptions(options)).toThrow(message);
 });

@@ -49,6 +49,13 @@ test('more workers than cores: cells of a suite are marked', () => {
   expect(formatSuite({ ...suite, cells: cells.slice(0, 1) })).not.toContain('*');
 });
 
+test('a report says which version of the package it is of', () => {
+  const env = { ...simulated.env, version: '7.8.9', commit: null };
+  expect(formatReport({ ...simulated, env })).toMatch(/^machine .*, blockstm 7\.8\.9, commit unknown$/m);
+  const suite = { schema: 'blockstm.suite/1', suite: 'mine', env, cells: [] } as const;
+  expect(formatSuite(suite)).toMatch(/^suite mine, .*, blockstm 7\.8\.9, commit unknown\n/);
+});
+
 test('an efficiency over 100% is explained', () => {
   const statistics = simulated.statistics as NonNullable<BenchmarkReport['statistics']>;
   const withEfficiency = (efficiency: number) =>

@@ -24,7 +24,7 @@ function reportOf(cells: readonly Pick<Cell, 'name' | 'published' | 'measured' |
     workers: 32,
     notComparable: ['something'],
     cells: cells.map((cell) => ({ ...of, ...cell })),
-    env: { cpu: 'a processor', cores: 2, node: '20', v8: '11', commit: null },
+    env: { cpu: 'a processor', cores: 2, node: '20', v8: '11', version: '0.1.0', commit: null },
   };
 }
 

@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import type { RunRecord, SweepManifest } from '../../dist/bench/index.js';
+import { median } from '../../dist/bench/statistics.js';
 import { formatRunsCsv } from '../../dist/bench/sweep/runs-csv.js';
+import { summarizeSweep } from '../../dist/bench/sweep/summary.js';
 import { FULL_SPEC, sweptRecords } from '../support/swept.js';
 
 /** Rows by the names of their columns. No value that these runs have is quoted. */
@@ -82,4 +84,47 @@ test('every column is in the README', () => {
   // Of the quantiles one is named in full.
   const named = Object.keys(row).map((name) => name.replace(/P(90|99|999)Micros$/, 'P50Micros'));
   for (const name of named) expect(section).toContain(`\`${name}\``);
+});
+
+/** A column of a row, divided by another one where a name of the summary says so; undefined where no column is meant. */
+function columnOf(name: string, row: Readonly<Record<string, string>>): number | undefined {
+  const value = (column: string): number | undefined => (row[column] === undefined ? undefined : Number(row[column]));
+  const [, sum] = /^(.*)PerCall$/.exec(name) ?? [];
+  if (sum === undefined) return value(name);
+  return (value(sum) as number) / (Number(row.blockSize) * Number(row.blocks));
+}
+
+test('a name that the summary has too is the same there: the median of the column, or of its sums by the call', () => {
+  const records = sweptRecords(FULL_SPEC);
+  const rows = rowsOf(records.manifest, records.runs);
+  const { cells } = summarizeSweep(records);
+  for (const { name: cell, statistics, ...own } of cells) {
+    if (statistics === null) throw new Error(`${cell} has no telemetry`);
+    const { abortsPerExecution: aborts, commitLatencyMicros: latency, incarnationShares: _, ...flat } = statistics;
+    const its = rows.filter((row) => row.cell === cell);
+    const medianOf = (value: (row: Record<string, string>) => number): number => median(its.map(value));
+    const estimates = Object.entries({ ...own, ...flat }).filter(
+      (entry): entry is [string, { median: number }] =>
+        typeof entry[1] === 'object' && entry[1] !== null && 'median' in entry[1],
+    );
+    expect(estimates.map(([name]) => name)).toEqual([
+      ...['speedup', 'tps', 'sequentialTps', 'wallMs', 'sequentialWallMs', 'abortRate', 'executionsPerCall'],
+      ...['wastedMicrosPerCall', 'parkedMicrosPerCall', 'validationMicrosPerCall', 'wastedGasShare', 'efficiency'],
+    ]);
+    for (const [name, estimate] of estimates) {
+      expect(estimate.median, `${cell}: ${name}`).toBeCloseTo(
+        medianOf((row) => columnOf(name, row) ?? Number.NaN),
+        9,
+      );
+    }
+    for (const [quantile, estimate] of Object.entries(latency)) {
+      const column = `commitLatency${quantile.toUpperCase()}Micros`;
+      expect(estimate.median, `${cell}: ${column}`).toBe(medianOf((row) => Number(row[column])));
+    }
+    for (const [cause, estimate] of Object.entries(aborts)) {
+      const column = `aborts${cause[0]?.toUpperCase()}${cause.slice(1)}`;
+      const share = medianOf((row) => Number(row[column]) / Number(row.executions));
+      expect(estimate.median, `${cell}: ${column}`).toBeCloseTo(share, 9);
+    }
+  }
 });

@@ -61,9 +61,16 @@ test('in place of repeats, which would all be the same, simulated cells have see
   const sweep = resolveSweep(simulated);
   expect(sweep).toMatchObject({ repeats: 1, blocks: 5, warmUp: 0, seeds: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10] });
   expect(sweep.cells.map(sweepCellName)).toEqual(['p2p accounts=10000 block-stm block-size=10000 workers=8 simulated']);
-  expect(() => resolveSweep({ ...simulated, repeats: 2 })).toThrow(
-    'repeats: expected a whole number from 1 to 1, found 2',
-  );
+  for (const [repeats, found] of [
+    [2, '2'],
+    [0, '0'],
+    ['1', '"1"'],
+  ]) {
+    expect(() => resolveSweep({ ...simulated, repeats })).toThrow(
+      `repeats: expected 1 where "simulated" is true: runs of a seed are all the same there, so list several "seeds" in place of repeats, found ${found}`,
+    );
+  }
+  expect(resolveSweep({ ...simulated, repeats: 1 }).repeats).toBe(1);
   expect(resolveSweep({ ...simulated, stats: true }).stats).toBe(true);
 });
 
@@ -151,12 +158,35 @@ describe('a spec that is wrong is refused, with the path, what was found, what i
     ],
     [
       with_({ policy: [{}, { grain: [1, 1025] }] }),
-      'policy[1].grain[1]: expected a whole number from 1 to 1024',
+      'policy[1].grain[1]: expected "auto" or a whole number from 1 to 1024, got 1025',
       'by schema',
+    ],
+    [
+      with_({ policy: { validate: 'versoin' } }),
+      'policy.validate: expected "version" or "value" (did you mean "version"?), got "versoin"',
+      'by schema',
+    ],
+    [
+      with_({ policy: [{}, { suspend: ['park', 'abrot'] }] }),
+      'policy[1].suspend[1]: expected "park" or "abort" (did you mean "abort"?), got "abrot"',
+      'by schema',
+    ],
+    [with_({ policy: { grain: 'atuo' } }), '(did you mean "auto"?), got "atuo"', 'by schema'],
+    [
+      with_({ policy: { deltas: 'flase' } }),
+      'policy.deltas: expected true or false (did you mean false?), got "flase"',
+      'by schema',
+    ],
+    [with_({ policy: { deltas: 'x' } }), 'policy.deltas: expected true or false, got "x"', 'by schema'],
+    [
+      { schema, workloads: [{ workload: 'counter', params: { counter: ['plain', 'dleta'] } }] },
+      'workloads[0].params.counter[1]: expected one of delta, plain, none (did you mean delta?), found "dleta"',
+      'by program',
     ],
     [with_({ repeats: 1.5 }), 'repeats: expected a whole number from 1 to 1,000, found 1.5', 'by schema'],
     [with_({ seeds: -1 }), 'seeds: expected a whole number from 0', 'by schema'],
     [with_({ endToEnd: 'yes' }), 'endToEnd: expected true or false, found "yes"', 'by schema'],
+    [with_({ stats: 'true' }), 'stats: expected true or false (did you mean true?), found "true"', 'by schema'],
     [
       with_({ blockSize: Array(200).fill(1), workers: Array(200).fill(1) }),
       'the spec: expected a grid of at most 10,000 cells, found 40,000',

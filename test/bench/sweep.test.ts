@@ -295,8 +295,8 @@ test('medians have intervals from six runs on, and telemetry is summed up by the
   expect(cell?.speedup?.median).toBeCloseTo((sorted[2] + sorted[3]) / 2, 12);
   expect(cell?.speedup?.low).toBeLessThan(cell?.speedup?.median as number);
   expect(cell).toMatchObject({ runs: 6, oversubscribed: true });
-  expect(cell?.statistics?.incarnations.reduce((sum, share) => sum + share)).toBeCloseTo(1, 12);
-  expect(cell?.statistics?.validationMicros.median).toBeGreaterThan(0.05);
+  expect(cell?.statistics?.incarnationShares.reduce((sum, share) => sum + share)).toBeCloseTo(1, 12);
+  expect(cell?.statistics?.validationMicrosPerCall.median).toBeGreaterThan(0.05);
   const few = summarizeSweep({ ...records, runs: runs.slice(0, 20) });
   expect(isSummary(few), JSON.stringify(isSummary.errors)).toBe(true);
   expect(few.cells.every(({ speedup }) => speedup?.low === null)).toBe(true);

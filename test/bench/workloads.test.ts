@@ -94,7 +94,7 @@ test('the same seed gives the same bytes as ever', () => {
       "hotspot": "90a5e0a7d60ebf142d003dee300e53fed316884427567dae9a3fd8d33b62e86c",
       "hybrid": "b0ad8935d3c1d3b11a1c27e7e82a54cab622e480a513ee5f1e8cf88b286a5d87",
       "lending": "b5077e42ab93e6d4c9e2036cb8f118f936d09b2e6fb64d0c9690d146dbb48e3b",
-      "mainnet": "c226ad0901e05c7f94628a7a5d5b2b1f11e4f6905ffe4fcc6de6d7ff0142a30a",
+      "mainnet": "e06660c88411ef4d0485a1472fecd94c0a2eb8f65c6392a80058e3b5b32669fe",
       "nft-mint": "ccac1043d17a852262cedb55910cb4e4fd6ace282fd6c7f8aadad4bc8d2e8d83",
       "p2p": "8671d8eb38becb575aa59c1dcb6edada3f98cb05423150139b55b591b9a2a1f5",
       "smallbank": "d3ac3c0fe6892a5b2a73a8ddaae0896b0499f28a0e17c47d8f42cba13bc5c2db",

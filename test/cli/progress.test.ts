@@ -1,11 +1,12 @@
 import { stderr } from 'node:process';
 import { afterEach, expect, test, vi } from 'vitest';
-import { showProgress } from '../../dist/host/cli/progress.js';
+import { PROGRESS_LISTENER, showProgress } from '../../dist/host/cli/progress.js';
 
 const { isTTY, columns } = stderr;
 afterEach(() => {
   vi.restoreAllMocks();
   Object.assign(stderr, { isTTY, columns });
+  if (process.argv.at(-1) === '--json') process.argv.pop();
 });
 
 test.each([
@@ -26,3 +27,18 @@ test('without a terminal nothing is shown', () => {
   showProgress('x');
   expect(written).not.toHaveBeenCalled();
 });
+
+test.each([
+  { isTTY: false, json: false, shown: ['a part is done\n'] },
+  { isTTY: false, json: true, shown: [] },
+  { isTTY: true, json: false, shown: [] },
+])(
+  'a part that is done is a line on the standard error of no terminal, but for --json: %j',
+  ({ isTTY, json, shown }) => {
+    const written = vi.spyOn(stderr, 'write').mockReturnValue(true);
+    Object.assign(stderr, { isTTY });
+    if (json) process.argv.push('--json');
+    PROGRESS_LISTENER.finished('a part is done');
+    expect(written.mock.calls.flat()).toEqual(shown);
+  },
+);

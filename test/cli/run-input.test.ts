@@ -112,7 +112,7 @@ describe('a bad line of a block file', () => {
     const { code, stderr } = await runLines('{}\n'.repeat(13));
     expect(code).toBe(1);
     expect(stderr.match(/error:/g)).toHaveLength(10);
-    expect(stderr).toContain('and 3 more errors');
+    expect(stderr).toContain('and 3 more errors: --json has all 13');
   });
 
   test('--verbose adds where the error was found', async () => {

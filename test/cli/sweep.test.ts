@@ -98,7 +98,10 @@ test('everything that is wrong is shown at once, in the order of the file; a nam
       seeds: Array(12).fill(-1),
     });
     writeFileSync(join(directory, 'spec.json'), twelve);
-    expect((await blockstm(directory, ...args)).stderr).toMatch(/seeds\[9\]: .*\n(.*\n){2}and 2 more errors\n$/);
+    expect((await blockstm(directory, ...args)).stderr).toMatch(
+      /seeds\[9\]: .*\n(.*\n){2}and 2 more errors: --json has all 12\n$/,
+    );
+    expect(JSON.parse((await blockstm(directory, ...args, '--json')).stderr).problems).toHaveLength(12);
   });
 });
 

@@ -8,10 +8,21 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { reportSweep, type SweepReport } from '../../dist/bench/index.js';
 import { lineFigure } from '../../dist/bench/plots/line-figure.js';
 import { renderFigures } from '../../dist/bench/plots/render.js';
+import { summarizeSweep } from '../../dist/bench/sweep/summary.js';
+import { readSweep } from '../../dist/bench/sweep/sweep-directory.js';
 import { FULL_SPEC, writeSwept } from '../support/swept.js';
 import { launchBrowser, openFile, type WatchedPage } from './browser.js';
 
-const GROUPS = ['abort-rate', 'speedup', 'wasted-work', 'incarnations', 'latency', 'ablations', 'efficiency'];
+const GROUPS = [
+  'abort-rate',
+  'speedup-p2p-accounts',
+  'speedup',
+  'wasted-work',
+  'incarnations',
+  'latency',
+  'ablations',
+  'efficiency',
+];
 
 let directory: string;
 let browser: Browser;
@@ -195,7 +206,14 @@ test('captions say what telemetry takes, and what the length of a bar is', async
   const html = await readFile(alone, 'utf8');
   const captionOf = (name: string): string | undefined =>
     new RegExp(`<figure id="${name}">[^]*?<figcaption>([^]*?)</figcaption>`).exec(html)?.[1];
-  for (const name of ['speedup-p2p', 'wasted-work-p2p', 'latency-p2p-1', 'ablations-p2p-1', 'efficiency-p2p']) {
+  for (const name of [
+    'speedup-p2p',
+    'speedup-p2p-accounts',
+    'wasted-work-p2p',
+    'latency-p2p-1',
+    'ablations-p2p-1',
+    'efficiency-p2p',
+  ]) {
     expect(captionOf(name), name).toContain('With telemetry, which sequential execution runs without');
   }
   expect(captionOf('abort-rate-p2p-accounts')).not.toContain('telemetry');
@@ -206,6 +224,44 @@ test('captions say what telemetry takes, and what the length of a bar is', async
   writeSwept(untaped, FULL_SPEC, { telemetry: false });
   const { page } = await reportSweep(untaped);
   expect(await readFile(page, 'utf8')).not.toContain('With telemetry');
+});
+
+interface LineSpec {
+  readonly data: {
+    readonly values: readonly { series: string; x: number; median: number; low: number; high: number }[];
+  };
+}
+
+test('speed-up is drawn against each parameter, with the same lines as the abort rate, and with the intervals of the summary', async () => {
+  const specOf = async (name: string): Promise<LineSpec> =>
+    JSON.parse(await readFile(join(directory, 'sweep', 'figures', `${name}.vl.json`), 'utf8'));
+  for (const along of ['p2p-accounts', 'counter-counter']) {
+    const { values } = (await specOf(`speedup-${along}`)).data;
+    const aborts = (await specOf(`abort-rate-${along}`)).data.values;
+    const places = (some: typeof values): unknown[] => some.map(({ series, x }) => [series, x]);
+    expect(places(values)).toEqual(places(aborts));
+  }
+  const { cells } = summarizeSweep(readSweep(join(directory, 'sweep')));
+  const { values } = (await specOf('speedup-p2p-accounts')).data;
+  const drawn = cells.filter(({ workload, policy }) => workload === 'p2p' && policy.deltas);
+  expect(values).toHaveLength(drawn.length);
+  for (const { params, workers, speedup } of drawn) {
+    const point = values.find(({ series, x }) => x === params.accounts && series === `workers ${workers}`);
+    expect(point).toMatchObject({ ...speedup });
+    // One worker has the same in each run; of several there are intervals.
+    if (workers > 1) expect(point?.high).toBeGreaterThan(point?.low as number);
+  }
+});
+
+test('what is slower than sequential is drawn below a line for sequential, which is in the picture', () => {
+  const estimate = { median: 0.4, low: 0.38, high: 0.43 };
+  const points = [2, 3].map((x) => ({ series: 'a', x, estimate }));
+  const domainOf = (axes: object): unknown => {
+    const { spec } = lineFigure(points, { x: 'accounts', y: 'speed-up (times sequential)', ...axes });
+    return /"scale":\{"domain":\[0,([\d.]+)\],"nice"/.exec(JSON.stringify(spec))?.[1];
+  };
+  expect(Number(domainOf({ reaches: 1 }))).toBeGreaterThan(1);
+  expect(Number(domainOf({}))).toBeLessThan(0.5);
 });
 
 test('a picture stands alone: any browser shows it', async () => {

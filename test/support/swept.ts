@@ -110,7 +110,7 @@ export function sweptRecords(
         difference: null,
         differentBlock: null,
         baseline: null,
-        env: { cpu: 'x', cores, node: '20.0.0', v8: '11.3', commit: null },
+        env: { cpu: 'x', cores, node: '20.0.0', v8: '11.3', version: '0.1.0', commit: null },
         ...(telemetry && {
           statistics: statistics(cell, executions, cell.blockSize * sweep.blocks, abortRate, random),
         }),

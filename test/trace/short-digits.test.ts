@@ -38,11 +38,12 @@ test('labels of a graph', () => {
   const location = (key: string) => ({ contract: 'token', address: address('1'), field: 'balances', key });
   const dot = dependencyDot({
     schema: 'blockstm.graph/1',
+    locations: ['3a830', '1a830', '2a830'].map((digits) => location(address(digits))),
     nodes: [],
-    junctions: [{ index: 3, location: location(address('3a830')), after: null, adders: [] }],
+    junctions: [{ index: 3, location: 0, after: null, adders: [] }],
     edges: [
-      { from: 0, to: 1, location: location(address('1a830')) },
-      { from: 1, to: 2, location: location(address('2a830')) },
+      { from: 0, to: 1, location: 1 },
+      { from: 1, to: 2, location: 2 },
     ],
   });
   const labels = [...dot.matchAll(/label="token\.balances\[(.*)\]"/g)].map(([, key]) => key);

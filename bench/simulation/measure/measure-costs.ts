@@ -4,12 +4,14 @@ import { environment } from '../../environment.js';
 import { RUN_PARAMETERS } from '../../options.js';
 import { type NumericSchema, resolveParameter } from '../../parameters.js';
 import { plural } from '../../report.js';
-import type { Progress } from '../../runner.js';
 import { type MedianInterval, median } from '../../statistics.js';
+import type { TaskListener } from '../../task-listener.js';
 import { refuseUnknownOptions } from '../../unknown-options.js';
 import { buildWorkload, WORKLOADS } from '../../workloads/registry.js';
+import type { Workload } from '../../workloads/workload.js';
 import { type CostTable, parseCosts, shippedCosts } from '../cost-table.js';
-import { timeBlocks, timeCalls } from './call-times.js';
+import { type CallTimes, timeBlocks, timeCalls } from './call-times.js';
+import { MeasuredParts } from './measured-parts.js';
 import { movedLines, simulatedSpeedup, withMovedLines } from './moved-lines.js';
 import { GRAIN, measureSteps } from './step-costs.js';
 import { timeThreads } from './thread-times.js';
@@ -56,10 +58,7 @@ const BY_STEPS = 'p2p';
  * where lines move between cores by the speed-up that two threads have (moved-lines.ts). No abort rate has a part in it.
  * @throws MisuseError `ERR_OPTION` for an unknown option, a workload that there is not, and for a number out of its range; BlockStmError `ERR_MEASUREMENT` naming a quantity that comes out 0 or less, since the machine was too busy.
  */
-export async function measureCosts(
-  options: MeasureOptions = {},
-  progress: Progress = () => {},
-): Promise<MeasuredCosts> {
+export async function measureCosts(options: MeasureOptions = {}, listener: TaskListener = {}): Promise<MeasuredCosts> {
   refuseUnknownOptions(options, [...Object.keys(MEASURE_PARAMETERS), 'workloads']);
   const { workloads = WORKLOADS.map(({ name }) => name) } = options;
   refuseNoNames(workloads);
@@ -69,18 +68,18 @@ export async function measureCosts(
   const built = workloads.map((name) => buildWorkload(name, {}, blockSize, seed));
   const transfers = buildWorkload(BY_STEPS, {}, blockSize, seed);
   const [load = 0] = loadavg();
-  progress('timing blocks and threads');
-  const { worker, host } = await timeBlocks(transfers, repeats);
-  const threads = await timeThreads();
-  progress('timing steps of the kernel, and workers');
-  const { steps, threads: two } = await measureSteps(transfers, repeats, seed);
-  const transferTimes = await timeCalls(transfers, repeats, worker, steps.unwind);
+  const others = built.filter(({ name }) => name !== BY_STEPS);
+  const parts = new MeasuredParts(6 + others.length, listener);
+  const { worker, host } = await parts.next('blocks of one call and of many', () => timeBlocks(transfers, repeats));
+  const threads = await parts.next('threads that wake one another', timeThreads);
+  const { steps, threads: two } = await measureSteps(transfers, repeats, seed, parts);
+  const timed = (workload: Workload): Promise<CallTimes> =>
+    parts.next(`calls of ${workload.name}`, () => timeCalls(workload, repeats, worker, steps.unwind));
+  const transferTimes = await timed(transfers);
   const perGas = new Map<string, number>();
   const perWorkload: number[] = [];
   for (const workload of built) {
-    progress(`timing calls of ${workload.name}`);
-    const { methods, nanosPerGas } =
-      workload.name === BY_STEPS ? transferTimes : await timeCalls(workload, repeats, worker, steps.unwind);
+    const { methods, nanosPerGas } = workload.name === BY_STEPS ? transferTimes : await timed(workload);
     perWorkload.push(nanosPerGas);
     for (const method of methods) if (!perGas.has(method)) perGas.set(method, rounded(nanosPerGas));
   }
@@ -104,15 +103,14 @@ export async function measureCosts(
     },
     host: allRounded(host),
   };
-  let lines: MedianInterval | null = null;
-  if (two !== null) {
-    progress('finding what lines take that move between cores');
+  const lines = await parts.next('lines that move between cores', async () => {
+    if (two === null) return null;
     const ofTransfers = Object.fromEntries(transferTimes.methods.map((method) => [method, two.nanosPerGas]));
-    lines = await movedLines(two.speedup, (each) => {
+    return movedLines(two.speedup, (each) => {
       const costs = { ...table, methods: ofTransfers, steps: withMovedLines(steps, each) };
       return simulatedSpeedup(transfers, costs, GRAIN, seed);
     });
-  }
+  });
   const moved = allRounded(withMovedLines(steps, lines?.median ?? 1));
   return { table: parseCosts({ ...table, steps: moved }), lines, load };
 }

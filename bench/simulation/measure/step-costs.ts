@@ -5,6 +5,7 @@ import { bootstrapGroupedMedian, type MedianInterval, median } from '../../stati
 import type { Workload } from '../../workloads/workload.js';
 import { fitCosts } from './fitted-costs.js';
 import { measuredCosts } from './measured-cost.js';
+import type { MeasuredParts } from './measured-parts.js';
 import { timeOverheads, type WorkerOverheads } from './worker-overhead.js';
 
 /** What steps of the kernel take on one thread, in nanoseconds. */
@@ -34,9 +35,17 @@ const MET = 0.1;
  * Steps are timed one by one on one thread, and what is in none of them by what block-stm takes on one worker beyond sequential execution.
  * @param workload calls of which few conflict and which take less than a microsecond, so that steps weigh most. @param blocks executed by threads in each start. @throws BlockStmError `ERR_MEASUREMENT`, see `measuredCost`.
  */
-export async function measureSteps(workload: Workload, blocks: number, seed: number): Promise<MeasuredSteps> {
-  const one = onOneThread(await timeSteps(STEP_BLOCKS, STEP_CALLS, seed));
-  return explainedSteps(one, await timeOverheads(workload, GRAIN, blocks, availableParallelism() > 1), seed);
+export async function measureSteps(
+  workload: Workload,
+  blocks: number,
+  seed: number,
+  parts: MeasuredParts,
+): Promise<MeasuredSteps> {
+  const one = await parts.next('steps of the kernel', () => timeSteps(STEP_BLOCKS, STEP_CALLS, seed));
+  const overheads = await parts.next('blocks on one worker and on two', () =>
+    timeOverheads(workload, GRAIN, blocks, availableParallelism() > 1),
+  );
+  return explainedSteps(onOneThread(one), overheads, seed);
 }
 
 /** What a worker takes beyond sequential execution, but for its claims, is that of each call. @param one what steps take on one thread. @throws as `measureSteps` does. */
