@@ -1,13 +1,13 @@
 import { randomFillSync } from 'node:crypto';
 import { availableParallelism } from 'node:os';
-import { setImmediate } from 'node:timers/promises';
 import { CapacityError } from '../runtime/errors.js';
-import type { BlockContext, Limits, Policy, Transaction } from '../runtime/types.js';
+import type { BlockContext, Limits, Policy } from '../runtime/types.js';
 import { Attempts } from './attempts.js';
 import { Base } from './base.js';
+import { BlockEncoder } from './block-encoder.js';
 import { BlockMemory } from './block-memory.js';
 import { type BlockMode, Planner } from './block-plan.js';
-import { CallEncoder, copyInTurns, EncodedCalls, type NamedTargets, type Targets } from './calls.js';
+import { CallEncoder, copyInTurns, type EncodedCalls } from './calls.js';
 import { type Change, encodePatch, type PatchedValue, readChanges } from './changes.js';
 import type { CallResults, ExecutedBlock, RunningBlock } from './executed-block.js';
 import { loadDigests } from './hashes.js';
@@ -48,20 +48,18 @@ export interface RunOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** After so many calls the event loop gets a turn: some milliseconds of encoding. */
-const CALLS_PER_TURN = 16_384;
-
 /** Whether workers of this process have warmed up: the kernel that they share is compiled once. */
 let isWarm = false;
 
-/** The shared memory, the host's kernel instance and the workers of one runtime. Its methods must not overlap, but for `encode` of calls that are kept. */
+/** The shared memory, the host's kernel instance and the workers of one runtime. Its methods must not overlap, but for `blocks.encode` of calls that are kept. */
 export class Engine {
   /** Of the state in memory. */
   readonly room: Room;
+  /** Makes what `run` and `view` execute. */
+  readonly blocks: BlockEncoder;
   readonly #kernel: Kernel;
   readonly #memory: WebAssembly.Memory;
   readonly #pool: WorkerPool;
-  readonly #limits: Limits;
   readonly #workers: number;
   readonly #planner: Planner;
   readonly #attempts: Attempts;
@@ -70,8 +68,6 @@ export class Engine {
   readonly #backtraces: boolean;
   readonly #hostBase: Base | undefined;
   readonly #encoder: CallEncoder;
-  /** Of the blocks that are executed as they come; its memory is used again. */
-  readonly #calls: EncodedCalls;
   readonly #block: BlockMemory;
 
   private constructor(
@@ -84,7 +80,6 @@ export class Engine {
     this.#kernel = kernel;
     this.#memory = memory;
     this.#pool = pool;
-    this.#limits = limits;
     this.#workers = workers;
     this.#planner = new Planner(kernel.exports, workers, policy, telemetry);
     this.#backtraces = backtraces;
@@ -92,7 +87,7 @@ export class Engine {
     this.room = new Room(kernel.exports, memory, limits, backing);
     this.#attempts = new Attempts(kernel.exports, memory, pool, this.room, retries);
     this.#encoder = new CallEncoder(kernel.exports, limits.gas);
-    this.#calls = new EncodedCalls(0, this.#encoder.recordBytes);
+    this.blocks = new BlockEncoder(this.#encoder, limits.transactions);
     this.#block = new BlockMemory(kernel.exports, memory, limits, copies);
     this.#shortViews = new ShortViews({
       kernel,
@@ -151,30 +146,6 @@ export class Engine {
     }
     await this.#pool.install(code);
     this.room.addCode(code);
-  }
-
-  /** Encode calls: into memory of their own if they are `kept`, else into what the next `encode` uses again. @throws CapacityError, MisuseError */
-  async encode(transactions: readonly Transaction[], targets: Targets, kept: boolean): Promise<EncodedCalls> {
-    const count = transactions.length;
-    if (count > this.#limits.transactions) {
-      throw new CapacityError(
-        'limits.transactions',
-        `limits.transactions: the block has ${count} calls, the limit is ${this.#limits.transactions}`,
-      );
-    }
-    const calls = kept ? new EncodedCalls(count, this.#encoder.recordBytes) : this.#calls;
-    calls.reset(count, this.#encoder.recordBytes);
-    for (let from = 0; from < count; from += CALLS_PER_TURN) {
-      if (from > 0) await setImmediate();
-      this.#encoder.encode(transactions, from, Math.min(from + CALLS_PER_TURN, count), calls, targets);
-    }
-    return calls;
-  }
-
-  /** Look again for what calls name and was not there when they were encoded; for all of it, where it `hasMoved`. */
-  resolve(calls: EncodedCalls, targets: NamedTargets, hasMoved: boolean): void {
-    if (hasMoved) this.#encoder.unresolve(calls, targets);
-    this.#encoder.resolve(calls, targets);
   }
 
   /** A copy of the calls of the last block that means the same elsewhere. @throws CapacityError, and then the block is taken back. */

@@ -174,7 +174,7 @@ export class BlockLine {
   async view(call: Transaction): Promise<Receipt> {
     const machine = this.#machine;
     const contracts = this.#contracts;
-    const calls = await machine.engine.encode([call], contracts, false);
+    const calls = await machine.engine.blocks.encode([call], contracts, false);
     machine.tally.views++;
     return machine.at(this.#node, async () => {
       machine.engine.room.show(contracts);

@@ -126,7 +126,7 @@ export class BlockBranch implements Branch {
         contracts.put(code, address, (added) => engine.room.addContract(added));
         return { address: new Uint8Array(address), codeHash: code.hash, isUpgrade, wasm: new Uint8Array(wasm) };
       });
-      const calls = () => engine.encode(transactions, contracts, false);
+      const calls = () => engine.blocks.encode(transactions, contracts, false);
       return await this.#executeNow({ context, deployments, contracts, calls, accept });
     } catch (error) {
       contracts.drop();
@@ -156,7 +156,7 @@ export class BlockBranch implements Branch {
     const { seed } = resolveContext(context, 0n, 0n);
     const given = Object.freeze({ ...context, ...(context?.seed !== undefined && { seed }) });
     const { revision } = this.contracts;
-    const calls = await this.machine.engine.encode([...transactions], this.contracts, true);
+    const calls = await this.machine.engine.blocks.encode([...transactions], this.contracts, true);
     const encoded: unknown = new OwnedBlock(this, calls, given, revision);
     return encoded as EncodedBlock;
   }
@@ -173,7 +173,7 @@ export class BlockBranch implements Branch {
     // The caller may go on to use its array; the transactions in it must stay as they are.
     const owned = block instanceof OwnedBlock ? block.of(this) : [...checkBlock(block).transactions];
     const calls = () =>
-      Array.isArray(owned) ? engine.encode(owned, contracts, false) : owned.calls(engine, contracts);
+      Array.isArray(owned) ? engine.blocks.encode(owned, contracts, false) : owned.calls(engine, contracts);
     const input = { context: { ...block.context }, deployments: [], contracts, calls };
     const turn = this.#inTurn(() => this.#executeNow(input, feed, signal));
     return signal === undefined ? turn : abortable(turn, signal, feed);

@@ -30,7 +30,7 @@ export class OwnedBlock {
 
   /** Its calls, as they go among the owner's `contracts` as these are now. */
   calls(engine: Engine, contracts: Contracts): EncodedCalls {
-    engine.resolve(this.#calls, contracts, this.#revision !== contracts.revision);
+    engine.blocks.resolve(this.#calls, contracts, this.#revision !== contracts.revision);
     this.#revision = contracts.revision;
     return this.#calls;
   }
