@@ -4,14 +4,22 @@ import { type AddressNames, type BlockTelemetry, digitShortener } from '../index
 import { readBlockFile } from './block-file.js';
 import { type BlockOptions, blockCommand, runtimeOptions } from './block-options.js';
 import { callNames } from './call-names.js';
-import { collectCall, explainBlock, explainedText, refuseUnknownCalls } from './explained-block.js';
+import {
+  collectCall,
+  explainBlock,
+  explainedText,
+  type ListedExecution,
+  refuseUnknownCalls,
+} from './explained-block.js';
 import { printableLines } from './printable.js';
 import { clearProgress, showProgress } from './progress.js';
 import { plural } from './quantity.js';
 import { runOrigin } from './run-origin.js';
 
-/** Of what is not printed. */
-const OTHERS = '--call <n...> explains others, of an execution of its own, and --json has the list beside them';
+const ON_THREADS: ListedExecution = {
+  when: ', this time',
+  others: '--call <n...> explains others, of an execution of its own, and --json has the list beside them',
+};
 
 interface ExplainOptions extends BlockOptions {
   readonly call?: readonly number[];
@@ -66,7 +74,7 @@ async function explain(blockPath: string, options: ExplainOptions): Promise<void
   const explained = explainBlock(telemetry as BlockTelemetry, transactions.length, call, names, addressNames);
   if (json) stdout.write(`${JSON.stringify(explained)}\n`);
   else {
-    const text = explainedText(explained, call, names, OTHERS);
+    const text = explainedText(explained, call, names, ON_THREADS);
     stdout.write(printableLines(digitShortener([text])(text)));
   }
 }

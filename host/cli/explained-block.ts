@@ -24,6 +24,14 @@ export interface ExplainedBlock {
   readonly explanations: readonly Explanation[];
 }
 
+/** What a person is told of the execution that a list is of. */
+export interface ListedExecution {
+  /** Of one that may go otherwise the next time: `, this time`; else nothing. */
+  readonly when: string;
+  /** How others of the listed calls are explained. */
+  readonly others: string;
+}
+
 /** Calls by their indexes in the block; undefined: whichever was aborted most. */
 export type AskedCalls = readonly number[] | undefined;
 
@@ -63,23 +71,25 @@ export function explainBlock(
   };
 }
 
-/**
- * As a person reads it: the calls that are asked for; where none is, which were aborted, and the first of these. Digits are there in full.
- * @param others says how others of these are explained.
- */
+/** As a person reads it: the calls that are asked for; where none is, which were aborted, and the first of these. Digits are there in full. */
 export function explainedText(
   { calls, aborted, explanations }: ExplainedBlock,
   asked: AskedCalls,
   names: CallNames,
-  others: string,
+  execution: ListedExecution,
 ): string {
   const texts = explanations.map(({ text }) => text);
-  return (asked === undefined ? [abortedText(aborted, calls, names, others), ...texts] : texts).join('\n');
+  return (asked === undefined ? [abortedText(aborted, calls, names, execution), ...texts] : texts).join('\n');
 }
 
-function abortedText(aborted: readonly AbortedCall[], calls: number, names: CallNames, others: string): string {
+function abortedText(
+  aborted: readonly AbortedCall[],
+  calls: number,
+  names: CallNames,
+  { when, others }: ListedExecution,
+): string {
   if (aborted.length === 0)
-    return `None of ${plural(calls, 'call')} was aborted. With more --workers, or --grain 1, more calls meet.\n`;
+    return `None of ${plural(calls, 'call')} was aborted${when}. With more --workers, or --grain 1, more calls meet.\n`;
   const rows = aborted
     .slice(0, CALLS_SHOWN)
     .map(({ index, incarnations, location, aborts }) => [
@@ -93,6 +103,6 @@ function abortedText(aborted: readonly AbortedCall[], calls: number, names: Call
     { title: 'aborted most for', align: 'left' },
   ] as const;
   const more = aborted.length > CALLS_SHOWN ? `and ${count(aborted.length - CALLS_SHOWN)} more\n` : '';
-  const head = `${count(aborted.length)} of ${plural(calls, 'call')} ${aborted.length === 1 ? 'was' : 'were'} aborted. The first in the list is explained below it; ${others}.`;
+  const head = `${count(aborted.length)} of ${plural(calls, 'call')} ${aborted.length === 1 ? 'was' : 'were'} aborted${when}. The first in the list is explained below it; ${others}.`;
   return `${head}\n\n${formatTable(columns, rows)}${more}`;
 }

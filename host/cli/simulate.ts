@@ -24,6 +24,7 @@ import {
   type ExplainedBlock,
   explainBlock,
   explainedText,
+  type ListedExecution,
   refuseUnknownCalls,
 } from './explained-block.js';
 import { verboseOption, wholeNumber } from './option.js';
@@ -132,6 +133,8 @@ async function simulate(bench: Bench, options: SimulateOptions): Promise<void> {
   if (last !== undefined) await writeTelemetry(last[0], options, last[1], last[2]);
 }
 
+const SIMULATED: ListedExecution = { when: '', others: '--explain <n...> explains others, of the same execution' };
+
 /** What is known of a block that was simulated. */
 type WatchedBlock = [telemetry: BlockTelemetry, calls: CallNames, addresses: AddressNames];
 
@@ -143,7 +146,7 @@ function explanationOf(
   const explained = explainBlock(telemetry, calls, asked, names, addresses);
   return {
     explained,
-    text: explainedText(explained, asked, names, '--explain <n...> explains others, of the same execution'),
+    text: explainedText(explained, asked, names, SIMULATED),
   };
 }
 

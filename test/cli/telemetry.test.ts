@@ -235,7 +235,9 @@ describe('blockstm explain', () => {
   test('without --call: which calls were aborted', async () => {
     const alone = await explain('--executor', 'sequential');
     expect(alone).toMatchObject({ code: 0, stderr: '' });
-    expect(alone.stdout).toBe('None of 20 calls was aborted. With more --workers, or --grain 1, more calls meet.\n');
+    expect(alone.stdout).toBe(
+      'None of 20 calls was aborted, this time. With more --workers, or --grain 1, more calls meet.\n',
+    );
     const { code, stdout } = await explain('--workers', '2', '--grain', '1', '--json');
     expect(code).toBe(0);
     const document = JSON.parse(stdout);
@@ -261,15 +263,16 @@ describe('blockstm explain', () => {
     const explanations = [{ text: 'Call 22 ended.\n' } as Explanation];
     const block = { schema: 'blockstm.aborted-calls/1', calls: 1_000, aborted, explanations } as const;
     const names: CallNames = (index) => `call ${index} (token.transfer)`;
-    const text = explainedText(block, undefined, names, '--others explains others');
+    const execution = { when: ', now', others: '--others explains others' };
+    const text = explainedText(block, undefined, names, execution);
     expect(text.split('\n').slice(0, 4)).toEqual([
-      '22 of 1,000 calls were aborted. The first in the list is explained below it; --others explains others.',
+      '22 of 1,000 calls were aborted, now. The first in the list is explained below it; --others explains others.',
       '',
       '                          incarnations  aborted most for',
       'call 22 (token.transfer)            30  29 x token.balances[alice]',
     ]);
     expect(text.endsWith('and 2 more\n\nCall 22 ended.\n')).toBe(true);
-    expect(explainedText(block, [22], names, '')).toBe('Call 22 ended.\n');
+    expect(explainedText(block, [22], names, execution)).toBe('Call 22 ended.\n');
   });
 });
 
