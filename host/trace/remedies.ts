@@ -100,26 +100,27 @@ function canBeSplit(meaning: StorageKey | undefined, changers: number): boolean 
 
 function deltaText({ reader, writer, where, isOfBound }: Conflict, { field }: StorageKey, deltas: boolean): string {
   if (isOfBound) {
-    return `a delta: ${reader} adds to ${where} and does not read it, which is a delta already; it depends on ${writer} only because the sum is near a bound, and would not farther from it`;
+    return `a delta: ${reader} adds to ${where} without reading it already, and depends on ${writer} by its bound only; farther from that it would not`;
   }
   if (field.kind !== 'counter') {
     const made = field.kind === 'map' ? 'one of a CounterMap' : 'a Counter';
-    return `a delta: if ${where} were ${made}, to which calls add without reading it, those that change it would not depend on one another${deltas ? '' : ', with the policy deltas on'}`;
+    return `a delta: if ${where} is ${made} that calls add to without reading it, those that change it do not depend on one another${deltas ? '' : ', with the policy deltas on'}`;
   }
   if (deltas) {
-    return `a delta: ${where} is a Counter; if the calls that change it only added to it, and did not read it as well, they would not depend on one another`;
+    return `a delta: ${where} is a Counter; if calls that change it only add to it, and do not read it as well, they do not depend on one another`;
   }
-  return `a delta: ${where} is a Counter; with the policy deltas on, calls that add to it without reading it would not depend on one another`;
+  return `a delta: ${where} is a Counter; with the policy deltas on, calls that add to it without reading it do not depend on one another`;
 }
 
 function shardText({ where }: Conflict, changers: number): string {
-  return `sharding: ${changers} calls change ${where}; if there were several of it, shards, and each call changed one, chosen by its sender or a key, fewer calls would meet`;
+  return `sharding: ${changers} calls change ${where}; with several in its place, chosen by the caller or the key, fewer calls meet`;
 }
 
 /** Of two that both change it: neither place in the block has them not depend on one another. */
 function apartText({ reader, writer, where, isOfBound }: Conflict): string {
-  const apart = `with so many other calls between them as are executed at once, ${writer} would have ended when ${reader} begins`;
-  return `a reorder: ${reader} ${isOfBound ? 'meets' : 'depends on'} ${writer} by ${where} wherever the two stand in the block; ${apart}`;
+  const apart =
+    'with other calls between them, as many as are executed at once, the one has ended when the other begins';
+  return `a reorder: ${reader} ${isOfBound ? 'meets' : 'depends on'} ${writer} by ${where} wherever they are; ${apart}`;
 }
 
 /** Of one that need not come after the other: it has to be below all that write it. */
@@ -132,5 +133,5 @@ function earlierText(
 ): string {
   const lowest = Math.min(writer ?? index, use?.first ?? index);
   const before = lowest < index && lowest !== writer ? `${callName(lowest)}, the first that writes it` : named;
-  return `a reorder: if it stood before ${before}, ${reader} would read ${where} as it was before the block`;
+  return `a reorder: before ${before}, ${reader} reads ${where} as it was before the block`;
 }

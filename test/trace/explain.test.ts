@@ -86,9 +86,9 @@ It writes counter.count.
   Incarnation 0, by worker 1, failed validation: it had read counter.count before call 0 wrote it.
   Incarnation 1, by worker 0, was committed.
 What would have avoided it:
-  a delta: if counter.count were a Counter, to which calls add without reading it, those that change it would not depend on one another.
-  sharding: 2 calls change counter.count; if there were several of it, shards, and each call changed one, chosen by its sender or a key, fewer calls would meet.
-  a reorder: call 1 depends on call 0 by counter.count wherever the two stand in the block; with so many other calls between them as are executed at once, call 0 would have ended when call 1 begins.
+  a delta: if counter.count is a Counter that calls add to without reading it, those that change it do not depend on one another.
+  sharding: 2 calls change counter.count; with several in its place, chosen by the caller or the key, fewer calls meet.
+  a reorder: call 1 depends on call 0 by counter.count wherever they are; with other calls between them, as many as are executed at once, the one has ended when the other begins.
 `);
   });
 
@@ -136,7 +136,7 @@ What would have avoided it:
     });
     expect(found.text).toContain('from the state before the block, then added to by call 0');
     expect(found.text).toContain(
-      'a reorder: if it stood before call 0, call 1 would read volume.addedVolume as it was before the block.',
+      'a reorder: before call 0, call 1 reads volume.addedVolume as it was before the block.',
     );
   });
 
@@ -209,7 +209,7 @@ What would have avoided it:
       advice: ['delta', 'reorder'],
     });
     expect(found.text).toContain(
-      `a delta: if ${balanceOf(2)} were one of a CounterMap, to which calls add without reading it`,
+      `a delta: if ${balanceOf(2)} is one of a CounterMap that calls add to without reading it`,
     );
   });
 
@@ -249,9 +249,7 @@ What would have avoided it:
     }));
     expect(found.ends).toEqual(['validation: program.cells[0] by 0', 'committed']);
     expect(found.advice).toEqual(['delta', 'reorder']);
-    expect(found.text).toContain(
-      'a delta: call 1 adds to program.cells[0] and does not read it, which is a delta already',
-    );
+    expect(found.text).toContain('a delta: call 1 adds to program.cells[0] without reading it already');
   });
 
   test('a call above two that write: below the first of them', async () => {
@@ -266,7 +264,7 @@ What would have avoided it:
     }));
     expect(found.ends).toEqual(['validation: program.cells[0] by 1', 'committed']);
     expect(found.text).toContain(
-      'a reorder: if it stood before call 0, the first that writes it, call 2 would read program.cells[0] as it was before the block.',
+      'a reorder: before call 0, the first that writes it, call 2 reads program.cells[0] as it was before the block.',
     );
   });
 
@@ -296,7 +294,7 @@ What would have avoided it:
     });
     expect(found.text).toContain('that was aborted itself, because of call 0 and program.cells[0].');
     expect(found.text).toMatch(
-      /avoided it:\n {2}a reorder: if it stood before call 0, call 1 .*\n {2}a reorder: if it stood before call 1, call 2 /,
+      /avoided it:\n {2}a reorder: before call 0, call 1 .*\n {2}a reorder: before call 1, call 2 /,
     );
   });
 
