@@ -156,5 +156,5 @@ export function formatExport(exported: BlockExport, directory: string): string {
     'left',
   );
   const lines = [...commands.before, commands.run, commands.explain].map((command) => `  ${command}\n`);
-  return `${blockName(exported)}\n\n${facts}\nIn that directory, in this order; the last two as often as you like:\n${lines.join('')}`;
+  return `${blockName(exported)}\n\n${facts}\nIn that directory, in this order; "run block.jsonl" and "explain" as often as you like:\n${lines.join('')}`;
 }

@@ -204,31 +204,33 @@ function summary(
 ): string {
   const { failure, isExhausted, schedules, states, steps, ends, longest, words } = result;
   const figure = (value: number) => (value < 1e15 ? Math.round(value).toLocaleString('en') : value.toExponential(2));
-  const counted = (value: number, noun: string) => `${figure(value)} ${noun}${value === 1 ? '' : 's'}`;
-  const searched =
-    random !== undefined
-      ? `${counted(schedules, 'schedule')} drawn`
-      : `${counted(schedules, 'schedule')}${preemptions === undefined ? '' : ` with at most ${counted(preemptions, 'preemption')}`}, in ${counted(states, 'state')}`;
-  const lines = [
-    `${failure === undefined ? searched : `found after ${random === undefined ? counted(states, 'state') : counted(schedules, 'schedule')}`}, ${counted(steps, 'step')}, ${seconds.toFixed(1)} s`,
-  ];
+  const counted = (value: number, noun: string, nouns = `${noun}s`) => `${figure(value)} ${value === 1 ? noun : nouns}`;
+  const isDrawn = random !== undefined;
+  // Of schedules that are drawn each access is a step.
+  const did = isDrawn
+    ? (count: number) => counted(count, 'access', 'accesses')
+    : (count: number) => counted(count, 'step');
+  const through = isDrawn ? counted(schedules, 'schedule') : counted(states, 'state');
+  const time = `${seconds.toFixed(1)} s`;
   if (failure !== undefined) {
-    lines.push(`FAILED: ${failure.message}`);
-    lines.push(`the schedule is in ${out}: blockstm explore --replay ${out}`);
-  } else {
-    lines.push(
-      `${counted(ends, 'end')}; the longest schedule has ${counted(longest, 'step')}; workers conflict on ${counted(words, 'word')}`,
-    );
-    const isAll = random === undefined && isExhausted;
-    lines.push(
-      isAll
-        ? `all of them end as sequentially`
-        : random === undefined
-          ? 'NOT all: stopped at --max-states, or where memory holds no more states'
-          : 'each ended as sequentially',
-    );
+    return `found after ${through} and ${did(steps)}, ${time}
+FAILED: ${failure.message}
+the schedule is in ${out}: blockstm explore --replay ${out}
+`;
   }
-  return `${lines.join('\n')}\n`;
+  const met = `workers conflict on ${counted(words, 'word')} of shared memory`;
+  if (isDrawn) {
+    return `${counted(schedules, 'schedule')} drawn, with ${did(steps)} to shared memory, ${time}
+the longest has ${did(longest)}; ${met}
+each ended as sequentially
+`;
+  }
+  const bound = preemptions === undefined ? '' : ` with at most ${counted(preemptions, 'preemption')}`;
+  return `${counted(schedules, 'schedule')}${bound}, through ${through} and ${did(steps)} from one to another, ${time}
+all workers have left in ${counted(ends, 'of these states', 'of these states')}; the longest schedule has ${did(longest)}; ${met}
+a step is what a worker does from one access at which workers may conflict to the next
+${isExhausted ? 'all schedules end as sequentially' : 'NOT all schedules: stopped at --max-states, or where memory holds no more states'}
+`;
 }
 
 async function tellAgain(

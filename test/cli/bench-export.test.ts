@@ -102,7 +102,7 @@ test('is told for a person, and gives the same bytes again', async () => {
       SHA-256    0ec757e2eccf04cc5420cb6b091709a5c880c0e02a866fe04788c6132017c6c5
       files      block.jsonl, genesis.json, token.wasm, before-0001.jsonl, block.json
 
-      In that directory, in this order; the last two as often as you like:
+      In that directory, in this order; "run block.jsonl" and "explain" as often as you like:
         blockstm run before-0001.jsonl --genesis genesis.json --state chain --executor sequential
         blockstm run block.jsonl --state chain --dry-run --stats --trace trace.json --graph graph.dot
         blockstm explain block.jsonl --state chain --call 19

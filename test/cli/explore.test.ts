@@ -32,3 +32,24 @@ test('where the disk is full, the schedule is said, and can be replayed', () =>
     expect(what).toBe('the schedule:');
     expect(`${schedule}\n`).toBe(await readFile(join(directory, 'schedule.json'), 'utf8'));
   }));
+
+test('what is counted is said: states, steps from one to another, and where workers have left; of schedules that are drawn, accesses', async () => {
+  const told = async (...args: readonly string[]): Promise<string[]> => {
+    const { stdout } = await blockstm(process.cwd(), 'explore', 'a=1', ...args);
+    return stdout.replaceAll(/\d[\d,.]*(?<!,)/g, 'N').split('\n');
+  };
+  expect(await told()).toEqual([
+    'N schedules, through N states and N steps from one to another, N s',
+    'all workers have left in N of these states; the longest schedule has N steps; workers conflict on N words of shared memory',
+    'a step is what a worker does from one access at which workers may conflict to the next',
+    'all schedules end as sequentially',
+    '',
+  ]);
+  expect(await told('--random', '3')).toEqual([
+    'N schedules drawn, with N accesses to shared memory, N s',
+    'the longest has N accesses; workers conflict on N words of shared memory',
+    'each ended as sequentially',
+    '',
+  ]);
+  expect((await told('--max-states', '5')).at(-2)).toMatch(/^NOT all schedules: stopped at --max-states, /);
+});

@@ -251,7 +251,7 @@ test('the command prints figures, and one JSON document where asked for', async 
 test('a search that was stopped before its end ends with exit code 1, and says so', async () => {
   const result = await blockstm(tmpdir(), 'explore', '--max-states', '300');
   expect(result.code).toBe(1);
-  expect(result.stdout).toContain('NOT all: stopped at --max-states');
+  expect(result.stdout).toContain('NOT all schedules: stopped at --max-states');
 });
 
 test.each([

@@ -39,6 +39,7 @@ const contractDescription = [
   'host/contract/layout-difference.ts',
   'host/contract/layout.ts',
   'host/contract/module-interface.ts',
+  'host/contract/nearest-name.ts',
   'host/contract/signature.ts',
   'host/contract/storage-codec.ts',
   'host/contract/type.ts',
