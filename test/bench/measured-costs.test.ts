@@ -49,6 +49,9 @@ test('steps are what threads take beyond sequential execution, and what takes no
   expect(steps).toEqual({ ...ON_ONE_THREAD, execute: 60 - 20 / 16 });
   expect(threads).toEqual({ speedup: { median: 1.3, low: 1.2, high: 1.4 }, nanosPerGas: 0.13 });
   expect(explainedSteps(ON_ONE_THREAD, { one: [[QUIET]], two: [[alone]] }, SEED).threads).toBeNull();
+  // What is less than the noise is taken for nothing.
+  const noise = [-40, -10, 30, 20, -20].map((nanos) => ({ ...QUIET, nanos }));
+  expect(explainedSteps(ON_ONE_THREAD, { one: [noise], two: [] }, SEED).steps.execute).toBe(0);
   const busy = { one: [[{ ...QUIET, nanos: -300 }]], two: [] };
   const message = 'steps.execute: measured -301 ns, which cannot be: the machine was too busy, measure again';
   expect(() => explainedSteps(ON_ONE_THREAD, busy, SEED)).toThrow(message);

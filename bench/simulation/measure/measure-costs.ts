@@ -15,6 +15,7 @@ import { MeasuredParts } from './measured-parts.js';
 import { movedLines, simulatedSpeedup, withMovedLines } from './moved-lines.js';
 import { GRAIN, measureSteps } from './step-costs.js';
 import { timeThreads } from './thread-times.js';
+import { STARTS } from './worker-overhead.js';
 
 /** What to measure a cost table by. */
 export interface MeasureOptions {
@@ -69,7 +70,7 @@ export async function measureCosts(options: MeasureOptions = {}, listener: TaskL
   const transfers = buildWorkload(BY_STEPS, {}, blockSize, seed);
   const [load = 0] = loadavg();
   const others = built.filter(({ name }) => name !== BY_STEPS);
-  const parts = new MeasuredParts(6 + others.length, listener);
+  const parts = new MeasuredParts(5 + STARTS + others.length, listener);
   const { worker, host } = await parts.next('blocks of one call and of many', () => timeBlocks(transfers, repeats));
   const threads = await parts.next('threads that wake one another', timeThreads);
   const { steps, threads: two } = await measureSteps(transfers, repeats, seed, parts);

@@ -4,7 +4,7 @@ import { type StepTimes, timeSteps } from '../../micro/step-times.js';
 import { bootstrapGroupedMedian, type MedianInterval, median } from '../../statistics.js';
 import type { Workload } from '../../workloads/workload.js';
 import { fitCosts } from './fitted-costs.js';
-import { measuredCosts } from './measured-cost.js';
+import { measuredCost, measuredCosts } from './measured-cost.js';
 import type { MeasuredParts } from './measured-parts.js';
 import { timeOverheads, type WorkerOverheads } from './worker-overhead.js';
 
@@ -42,27 +42,34 @@ export async function measureSteps(
   parts: MeasuredParts,
 ): Promise<MeasuredSteps> {
   const one = await parts.next('steps of the kernel', () => timeSteps(STEP_BLOCKS, STEP_CALLS, seed));
-  const overheads = await parts.next('blocks on one worker and on two', () =>
-    timeOverheads(workload, GRAIN, blocks, availableParallelism() > 1),
-  );
+  const overheads = await timeOverheads(workload, GRAIN, blocks, availableParallelism() > 1, parts);
   return explainedSteps(onOneThread(one), overheads, seed);
 }
 
-/** What a worker takes beyond sequential execution, but for its claims, is that of each call. @param one what steps take on one thread. @throws as `measureSteps` does. */
+/** What a worker takes beyond sequential execution, but for its claims, is that of each call: none where the 95% interval of that, by starts and blocks, has nothing in it. @param one what steps take on one thread. @throws as `measureSteps` does. */
 export function explainedSteps(
   one: Omit<StepCosts, 'execute'>,
   overheads: WorkerOverheads,
   seed: number,
 ): MeasuredSteps {
-  const execute = median(overheads.one.flat().map(({ nanos }) => nanos)) - one.claim / GRAIN;
   // Without a poll time would stand still.
-  const steps = measuredCosts('steps', { ...one, execute, poll: Math.max(1, one.poll) });
+  const others = measuredCosts('steps', { ...one, poll: Math.max(1, one.poll) });
+  const steps = { ...others, execute: executeCost(one, overheads, seed) };
   const met = overheads.two.map((start) => start.filter(({ validations }) => validations > MET));
   const starts = met.filter(({ length }) => length > 0);
   if (starts.length === 0) return { steps, threads: null };
   const speedups = starts.map((start) => start.map(({ speedup }) => speedup));
   const nanosPerGas = median(starts.flat().map((block) => block.nanosPerGas));
   return { steps, threads: { speedup: bootstrapGroupedMedian(speedups, seed), nanosPerGas } };
+}
+
+/** None where it is not to be told from nothing. */
+function executeCost({ claim }: Pick<StepCosts, 'claim'>, { one }: WorkerOverheads, seed: number): number {
+  const beyond = bootstrapGroupedMedian(
+    one.map((start) => start.map(({ nanos }) => nanos - claim / GRAIN)),
+    seed,
+  );
+  return beyond.high < 0 ? measuredCost('steps.execute', beyond.median) : Math.max(0, beyond.median);
 }
 
 function onOneThread({ steps, unwinds, polls }: StepTimes): Omit<StepCosts, 'execute'> {

@@ -4,10 +4,11 @@ import { collectGarbage } from '../../garbage.js';
 import { type ProcessorTimed, processorTimed } from '../../processor-time.js';
 import type { Workload } from '../../workloads/workload.js';
 import { eachBlock, WARM_UP } from './blocks.js';
+import type { MeasuredParts } from './measured-parts.js';
 
 const NANOS = 1e6;
 /** Where memory lies differs from start to start, and with it what a call takes, by as much as a step does. */
-const STARTS = 8;
+export const STARTS = 8;
 
 /** What block-stm takes beyond sequential execution, for each call of a block. */
 export interface WorkerOverhead {
@@ -35,11 +36,14 @@ export async function timeOverheads(
   grain: number,
   repeats: number,
   withTwo: boolean,
+  parts: MeasuredParts,
 ): Promise<WorkerOverheads> {
   const one: WorkerOverhead[][] = [];
   const two: WorkerOverhead[][] = [];
-  for (let start = 0; start < STARTS; start++) {
-    const [ofOne = [], ofTwo] = await timeStart(workload, grain, repeats, withTwo);
+  for (let start = 1; start <= STARTS; start++) {
+    const [ofOne = [], ofTwo] = await parts.next(`blocks on one worker and on two, start ${start} of ${STARTS}`, () =>
+      timeStart(workload, grain, repeats, withTwo),
+    );
     one.push(ofOne);
     if (ofTwo !== undefined) two.push(ofTwo);
   }
