@@ -32,8 +32,8 @@ export interface VirtualMachineOptions {
   readonly kernel?: WebAssembly.Module;
   /** What the tape takes the time from. Default: every reading is a moment of its own. */
   readonly clock?: () => number;
-  /** Called where a kernel with probes is at one, and where one reads what is not in memory. */
-  readonly probe?: () => void;
+  /** Called where a kernel with probes is at one, with what that says, and where one reads what is not in memory. */
+  readonly probe?: (place?: number) => void;
   /** What a worker's contracts are given in place of its kernel's own imports. */
   readonly wrap?: (kernel: Kernel, index: number) => Kernel;
 }
@@ -73,6 +73,11 @@ export class VirtualMachine {
   readonly #words: Int32Array;
   /** By index. */
   readonly #addresses: Uint8Array[] = [];
+  /** The workers that have yet to take a step of those that end a block. */
+  #leaving: { readonly step: 'arrive' | 'commit' | 'depart'; readonly workers: VirtualWorker[] } = {
+    step: 'depart',
+    workers: [],
+  };
   /** Of the blocks that run contracts, by the digits of the address. */
   #deployed = new Map<string, { readonly index: number; readonly code: Code }>();
 
@@ -207,8 +212,17 @@ export class VirtualMachine {
       throw new InvariantError('everybody sleeps, and the block has not ended');
     }
     for (const step of ['arrive', 'commit', 'depart'] as const) {
-      for (const { kernel } of workers) kernel.exports[step]();
+      this.#leaving = { step, workers: [...workers] };
+      while (this.leaveOne());
     }
+  }
+
+  /** Have the next of the workers that leave take the step that all are at: also from a probe, in the middle of another's. False if none is left that has to. */
+  leaveOne(): boolean {
+    const { step, workers } = this.#leaving;
+    const worker = workers.shift();
+    worker?.kernel.exports[step]();
+    return worker !== undefined;
   }
 
   /** What the block of `count` calls has left. */
@@ -268,7 +282,7 @@ export class VirtualMachine {
 }
 
 interface Given {
-  readonly probe: () => void;
+  readonly probe: (place?: number) => void;
   readonly base: ReadBase;
   readonly clock: () => number;
 }

@@ -295,6 +295,18 @@ export const mutants = [
     replacement: '',
     mistake: 'a key whose value has left memory starts without one',
   },
+  {
+    file: 'keys',
+    line: 'if (atomic.cmpxchg<u32>(AT_LOCATIONS_USED, first, end) == first) {',
+    replacement: 'atomic.store<u32>(AT_LOCATIONS_USED, end); if (true) {',
+    mistake: 'two workers take the same ids, without a CAS',
+  },
+  {
+    file: 'keys',
+    line: 'if (atomic.cmpxchg<u32>(AT_LOCATIONS_USED, first, end) == first) {',
+    replacement: 'atomic.cmpxchg<u32>(AT_LOCATIONS_USED, first, end); if (true) {',
+    mistake: 'two workers take the same ids, whatever the CAS says',
+  },
   // ---- memory ----
   {
     file: 'arena',
@@ -395,6 +407,24 @@ export const mutants = [
     replacement: '',
     mistake: 'an addition to what is no counter by now is committed',
   },
+  {
+    file: 'delta',
+    line: 'if (amount > most) return false;',
+    replacement: 'if (amount >= most) return false;',
+    mistake: 'an amount as large as the bound is refused, whatever it is added to',
+  },
+  {
+    file: 'delta',
+    line: 'max(load<u64>(delta, LEAST), base + 1), LEAST);',
+    replacement: 'max(load<u64>(delta, LEAST), base), LEAST);',
+    mistake: 'an addition that was refused is taken to be refused on the base on which it reaches the bound',
+  },
+  {
+    file: 'delta',
+    line: 'min(load<u64>(delta, MOST), base - 1), MOST);',
+    replacement: 'min(load<u64>(delta, MOST), base), MOST);',
+    mistake: 'a subtraction that was refused is taken to be refused on the base on which it reaches the bound',
+  },
   // ---- committed values ----
   {
     file: 'commit',
@@ -489,5 +519,66 @@ export const mutants = [
     line: 'if (awaitsTurn(at)) own = at + 1;',
     replacement: '',
     mistake: 'nobody executes the call that has awaited its turn',
+  },
+  // ---- calls within calls, slots, events, what a block brings along ----
+  {
+    file: 'heap',
+    line: 'cursor = block + size;',
+    replacement: '',
+    mistake: 'the cursor of the heap is not moved on',
+  },
+  {
+    file: 'nested',
+    line: '    undoTo(mark);',
+    replacement: '',
+    mistake: 'what a call within the call has written stays when that fails',
+  },
+  {
+    file: 'nested',
+    line: 'if (isOnStack(target)) return',
+    replacement: 'if (false) return',
+    mistake: 'a contract is called while it waits for another',
+  },
+  {
+    file: 'result',
+    line: 'if (lastEvent != 0) store<u32>(lastEvent, 0);',
+    replacement: '',
+    mistake: 'events of a failed call within the call stay',
+  },
+  {
+    file: 'result',
+    line: 'lastEvent = <usize>(events >> 32);',
+    replacement: '',
+    mistake: 'after a failed call within the call events go to the chain of those that went',
+  },
+  {
+    file: 'accesses',
+    line: 'if (<u32>(word >> 32) == stamp) return <u32>word;',
+    replacement: 'if (word != 0) return <u32>word;',
+    mistake: 'a slot of the last call is taken for one of this call',
+  },
+  {
+    file: 'status',
+    line: 'store<u64>(transaction(txIndex), 0, TX_ACCESSES);',
+    replacement: '',
+    mistake: 'the read and write set of the last block counts as that of the incarnation before',
+  },
+  {
+    file: 'frontier',
+    line: 'countGas(gasUsedBy(at));',
+    replacement: '',
+    mistake: 'the gas of calls that are executed speculatively is not counted',
+  },
+  {
+    file: 'base',
+    line: 'if ((length & 7) != 0) {',
+    replacement: 'if (false) {',
+    mistake: 'a value that comes back to memory has whatever was behind it in its last word',
+  },
+  {
+    file: 'view',
+    line: 'if (written != 0) return written;',
+    replacement: '',
+    mistake: 'a call does not see what it wrote itself',
   },
 ];

@@ -5,10 +5,22 @@ import { expect } from 'vitest';
 import type { Policy } from '../../dist/host/index.js';
 import { resolvePolicy } from '../../dist/host/runtime/policy.js';
 import { callStepper, stepCallTrees } from '../support/call-trees.js';
-import { makeCallTrees, makeCountingCalls, makeFlipping, makePrograms } from '../support/programs.js';
+import {
+  makeBoundCounters,
+  makeCallTrees,
+  makeCountingCalls,
+  makeFlipping,
+  makePrograms,
+} from '../support/programs.js';
 import { Random } from '../support/random.js';
 import { describe } from '../support/runtimes.js';
-import { checkCalls, checkStepped, mostSteps, programTransactions } from '../support/stepped-property.js';
+import {
+  checkAfterFirst,
+  checkCalls,
+  checkStepped,
+  mostSteps,
+  programTransactions,
+} from '../support/stepped-property.js';
 import { Stepper } from '../support/stepper.js';
 import { checkTakenBack } from '../support/taken-back.js';
 
@@ -94,6 +106,16 @@ export const kinds: readonly Kind[] = [
       const stepper = await Stepper.create('program', 2, { kernel, probability: 4 * INTERRUPTED });
       await eachOf(4, async (seed) => {
         await checkStepped(stepper, { seed, keys: 8000, calls: 4000 }, seed, policyOf(seed));
+      });
+    },
+  },
+  {
+    name: '1200 blocks of counters at their bounds, 3 workers',
+    async run(kernel) {
+      const stepper = await Stepper.create('program', 3, { kernel, probability: INTERRUPTED });
+      await eachOf(1200, async (seed) => {
+        const calls = makeBoundCounters({ seed, keys: 1 + (seed % 2), calls: 3 + (seed % 7) });
+        await (seed % 4 < 2 ? checkCalls : checkAfterFirst)(stepper, calls, seed, policyOf(seed >> 2));
       });
     },
   },

@@ -22,27 +22,44 @@ export async function kernelParts<Exports>(
 
 /**
  * The kernel from the same source, with a call of the imported function `env.probe` before every atomic access: where another
- * worker could come in between. `edit`: what is compiled in place of a file.
+ * worker could come in between. It is told which place in the source that is, by a number from 1 on. `edit`: what is compiled in place of a file.
  */
 export async function compileProbedKernel(edit: SourceEdit = (_file, text) => text): Promise<WebAssembly.Module> {
+  let places = 0;
   return compileKernelFiles(['abi'], (file, source) => {
     const text = edit(file, source);
-    const probed = text.replaceAll(/\batomic\.(load|store|cmpxchg|add|sub|or)</g, 'probed.$1<');
+    const access = /\batomic\.(load|store|cmpxchg|add|sub|or)<(\w+)>\(/g;
+    const probed = text.replaceAll(access, (_all, name, type) => `probed.${name}<${type}>(${++places}, `);
     return probed === text ? text : `import * as probed from "./probed";\n${probed}`;
   });
 }
 
 const PROBED = `
-@external("env", "probe") declare function probe(): void;
-export function load<T>(at: usize, offset: usize = 0): T { probe(); return atomic.load<T>(at + offset); }
-export function store<T>(at: usize, value: T, offset: usize = 0): void { probe(); atomic.store<T>(at + offset, value); }
-export function cmpxchg<T>(at: usize, expected: T, value: T, offset: usize = 0): T {
-  probe();
+@external("env", "probe") declare function probe(place: u32): void;
+export function load<T>(place: u32, at: usize, offset: usize = 0): T {
+  probe(place);
+  return atomic.load<T>(at + offset);
+}
+export function store<T>(place: u32, at: usize, value: T, offset: usize = 0): void {
+  probe(place);
+  atomic.store<T>(at + offset, value);
+}
+export function cmpxchg<T>(place: u32, at: usize, expected: T, value: T, offset: usize = 0): T {
+  probe(place);
   return atomic.cmpxchg<T>(at + offset, expected, value);
 }
-export function add<T>(at: usize, value: T, offset: usize = 0): T { probe(); return atomic.add<T>(at + offset, value); }
-export function sub<T>(at: usize, value: T, offset: usize = 0): T { probe(); return atomic.sub<T>(at + offset, value); }
-export function or<T>(at: usize, value: T, offset: usize = 0): T { probe(); return atomic.or<T>(at + offset, value); }
+export function add<T>(place: u32, at: usize, value: T, offset: usize = 0): T {
+  probe(place);
+  return atomic.add<T>(at + offset, value);
+}
+export function sub<T>(place: u32, at: usize, value: T, offset: usize = 0): T {
+  probe(place);
+  return atomic.sub<T>(at + offset, value);
+}
+export function or<T>(place: u32, at: usize, value: T, offset: usize = 0): T {
+  probe(place);
+  return atomic.or<T>(at + offset, value);
+}
 `;
 
 async function compileKernelFiles(files: readonly string[], rewrite: SourceEdit): Promise<WebAssembly.Module> {

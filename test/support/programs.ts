@@ -162,6 +162,41 @@ function countingFrame(random: Random, keys: number, own: bigint): Operation[] {
   return operations;
 }
 
+/** A key that nothing is written at, and what a program reads there (program.ts). */
+const EMPTY_KEY = 1n << 32n;
+const EMPTY = 0xabadcafeabadcafen;
+const WORD = 1n << 64n;
+/** Where the bounds of counters are, and the ends of what 64 bits hold. */
+const ENDS = [0n, 100n, 2000n, WORD - 1n];
+
+/**
+ * Calls that go up and down counters where these are at their bounds, or one or two away. Amounts are small, or as large as there are any; what succeeded is
+ * in the output.
+ */
+export function makeBoundCounters({ seed, keys, calls }: ProgramBlock): ModelCall[] {
+  const random = new Random(seed);
+  const near = (ends: readonly bigint[]): bigint =>
+    BigInt.asUintN(64, (ends[random.below(ends.length)] as bigint) + BigInt(random.below(5)) - 2n);
+  // Whatever the register held: what is read at the empty key, and the rest.
+  const set = (acc: bigint): Operation[] => [
+    { number: 0, operand: EMPTY_KEY },
+    { number: 2, operand: BigInt.asUintN(64, acc - EMPTY) },
+  ];
+  return Array.from({ length: calls }, (_, index) => {
+    const operations: Operation[] = [];
+    for (let steps = 1 + random.below(4); steps > 0; steps--) {
+      const operand = BigInt(random.below(keys));
+      if (index === 0 || random.chance(0.1)) operations.push(...set(near(ENDS)), { number: 1, operand });
+      else {
+        // The last two bits say which bound holds, and whether the amount is cut.
+        const amount = random.chance(0.8) ? BigInt(random.below(8)) : near(ENDS);
+        operations.push(...set(amount), { number: random.chance(0.5) ? 17 : 18, operand }, { number: 9, operand });
+      }
+    }
+    return { sender: address(0), operations };
+  });
+}
+
 /** Up or down a counter, perhaps twice; perhaps it is read between or afterwards, or written. */
 function countAndRead(random: Random, keys: number): Operation[] {
   const key = BigInt(random.below(keys));

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect } from 'vitest';
 import { encodeValue } from '../../dist/host/contract/codec.js';
-import type { Policy, Transaction } from '../../dist/host/index.js';
+import type { Policy, Receipt, Transaction, WriteSetEntry } from '../../dist/host/index.js';
 import { resolvePolicy } from '../../dist/host/runtime/policy.js';
 import { compileProbedKernel } from './kernel-parts.js';
 import type { ModelCall } from './program-model.js';
@@ -40,6 +40,26 @@ export async function checkCalls(
   const gas = outcome.receipts.reduce((sum, receipt) => sum + receipt.gasUsed, 0);
   expect(gasUsed, 'gas used').toBe(gas);
   return outcome.stats;
+}
+
+/** The first of `calls` in a block of its own, and the others in the next one, on the state that it has left. */
+export async function checkAfterFirst(
+  stepper: Stepper,
+  calls: readonly ModelCall[],
+  schedule: number,
+  policy: Policy,
+): Promise<void> {
+  const random = new Random(schedule);
+  const contract = stepper.add();
+  const state = new Map<string, WriteSetEntry>();
+  const receipts: Receipt[] = [];
+  for (const part of [calls.slice(0, 1), calls.slice(1)]) {
+    const block = await stepper.run(programTransactions(part), random, mostSteps(part), contract, policy);
+    for (const receipt of block.receipts) receipts.push({ ...receipt, index: receipts.length });
+    for (const entry of block.writeSet) state.set(Buffer.from(entry.key).toString('hex'), entry);
+  }
+  const written = [...state.values()].sort((a, b) => Buffer.compare(a.key, b.key));
+  expectModel(calls, receipts, written);
 }
 
 /** Steps that a block may take. */

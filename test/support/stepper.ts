@@ -40,12 +40,22 @@ export interface SteppedBlock {
 export interface Interruptions {
   /** The kernel with probes (kernel-parts.ts). */
   readonly kernel: WebAssembly.Module;
-  /** Probability that others step at an atomic access. */
+  /**
+   * At the n-th access of a block that is made from one place of the source others step with a probability of 8 * `probability` / n ** (2 / 3). So places that are seldom reached are
+   * interrupted nearly as often as those that every step goes through; and where steps are long, most are still begun with others that could come in between: a step
+   * in an interruption can be interrupted only by workers that are in none.
+   */
   readonly probability: number;
 }
 
 /** Workers that can be in the middle of a step at once, less one. */
 const MAX_NESTING = 3;
+/** Of assembly/kernel/status.ts: a state, and the number of the incarnation that starts at its call's turn only. */
+const COMMITTED = 5;
+const MAX_SPECULATIVE = 8;
+/** See `Interruptions`. */
+const RARE = 8;
+const RARER = 2 / 3;
 /** Accesses that a block may take in a kernel with probes: far more than any needs. One that goes round within a step takes them all. */
 const MAX_ACCESSES = 5_000_000;
 
@@ -63,6 +73,9 @@ export class Stepper {
   #random = new Random(1);
   #nesting = 0;
   #accesses = 0;
+  #isSpeculative = false;
+  /** How often each place in the source was reached in this block. */
+  readonly #passes: number[] = [];
   /** Whether the workers keep a tape; and who is told of each incarnation of a call that has ended, and the gas that it used. */
   isTaped = false;
   onExecution: ((index: number, gasUsed: bigint) => void) | undefined;
@@ -91,7 +104,7 @@ export class Stepper {
       // As on a machine that has fewer cores than the runtime has workers, where there are many.
       parallelism: Math.min(workers, PARALLELISM),
       ...(interruptions !== undefined && { kernel: interruptions.kernel }),
-      probe: () => stepper?.interrupt(),
+      probe: (place?: number) => stepper?.interrupt(place),
     });
     stepper = new Stepper(machine, interruptions?.probability ?? 0);
     return stepper;
@@ -163,8 +176,11 @@ export class Stepper {
     this.#random = random;
     this.#nesting = 0;
     this.#accesses = 0;
+    this.#passes.length = 0;
+    this.#isSpeculative = mode === 'block-stm';
     let steps = await this.#execute(participants, maxSteps);
     const sequentialFrom = exports.continueBlock();
+    this.#isSpeculative = false;
     if (sequentialFrom > 0) steps += await this.#execute(1, maxSteps);
     const { receipts: lazy, writeSet, ...counters } = await machine.copyOut(count, participants);
     const receipts = [...lazy];
@@ -215,13 +231,16 @@ export class Stepper {
     machine.setWord(exports.AT_AWAITED.value, frontier + 1);
   }
 
-  /** At a probe: perhaps let others step. */
-  interrupt(): void {
+  /** At a probe, at `place` in the source, 0 for what the machine reads for a worker: perhaps let others step. */
+  interrupt(place = 0): void {
     if (++this.#accesses > MAX_ACCESSES) throw new Error(`the block has not ended after ${MAX_ACCESSES} accesses`);
-    if (this.#nesting === MAX_NESTING || !this.#random.chance(this.#probability)) return;
+    const passes = (this.#passes[place] ?? 0) + 1;
+    this.#passes[place] = passes;
+    const probability = (RARE * this.#probability) / passes ** RARER;
+    if (this.#nesting === MAX_NESTING || !this.#random.chance(probability)) return;
     this.#nesting++;
-    const bursts = 1 + this.#random.below(4);
-    for (let i = 0; i < bursts; i++) this.#stepSomebody();
+    let bursts = 1 + this.#random.below(4);
+    while (bursts > 0 && (this.#stepSomebody() || this.#machine.leaveOne())) bursts--;
     this.#nesting--;
   }
 
@@ -244,17 +263,27 @@ export class Stepper {
     worker.step(() => this.#random.chance(0.5));
     if (!isCall) return;
     const { runningCall, gas } = worker.kernel.exports;
+    this.#checkTurn(runningCall());
     this.onExecution?.(runningCall(), BigInt(LIMITS.gas) - (gas.value < 0n ? 0n : gas.value));
   }
 
-  /** From the status words (assembly/kernel/status.ts). */
-  #mostIncarnations(count: number): number {
+  /** A call that has been aborted so often is executed once more, when all below it have committed. @throws Error where they have not */
+  #checkTurn(index: number): void {
+    if (!this.#isSpeculative || ((this.#statusOf(index) >>> 4) & 63) !== MAX_SPECULATIVE) return;
+    for (let below = 0; below < index; below++) {
+      if ((this.#statusOf(below) & 7) === COMMITTED) continue;
+      throw new Error(`call ${index} was to await its turn, and was begun while call ${below} had not committed`);
+    }
+  }
+
+  /** The lower half of a status word (assembly/kernel/status.ts). */
+  #statusOf(index: number): number {
     const { transactionsBase, TRANSACTION_SHIFT } = this.#machine.host.exports;
-    const view = new DataView(this.#machine.memory.buffer, transactionsBase.value >>> 0);
-    const incarnations = Array.from(
-      { length: count },
-      (_, index) => 1 + ((view.getUint32(index << TRANSACTION_SHIFT.value, true) >>> 4) & 63),
-    );
+    return this.#machine.word((transactionsBase.value >>> 0) + (index << TRANSACTION_SHIFT.value));
+  }
+
+  #mostIncarnations(count: number): number {
+    const incarnations = Array.from({ length: count }, (_, index) => 1 + ((this.#statusOf(index) >>> 4) & 63));
     return Math.max(0, ...incarnations);
   }
 }
