@@ -75,7 +75,7 @@ function expected(count: number): unknown[] {
 describe('an incarnation that reads what never was together, and loops on it', () => {
   test('is stopped by its gas and executed again, under interrupted schedules; nobody ever hears of it', async () => {
     const kernel = await compileProbedKernel();
-    const stepper = await Stepper.create(pair.wasm, 4, { kernel, probability: 0.2 });
+    const stepper = await Stepper.create(pair.wasm, 4, { kernel, probability: 0.05 });
     // Nothing is marked, so that inconsistent reads are common.
     const policy = resolvePolicy({ grain: 1, estimates: false });
     let gasSpent = 0;
