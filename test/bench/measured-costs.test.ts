@@ -5,8 +5,13 @@ import { parseCosts, shippedCosts } from '../../dist/bench/simulation/cost-table
 import { leastPerGas } from '../../dist/bench/simulation/measure/call-times.js';
 import { fitCosts } from '../../dist/bench/simulation/measure/fitted-costs.js';
 import { MeasuredParts } from '../../dist/bench/simulation/measure/measured-parts.js';
-import { movedLines, simulatedSpeedup, withMovedLines } from '../../dist/bench/simulation/measure/moved-lines.js';
-import { explainedSteps } from '../../dist/bench/simulation/measure/step-costs.js';
+import {
+  linesOfThreads,
+  movedLines,
+  simulatedSpeedup,
+  withMovedLines,
+} from '../../dist/bench/simulation/measure/moved-lines.js';
+import { explainedSteps, GRAIN } from '../../dist/bench/simulation/measure/step-costs.js';
 import { buildWorkload } from '../../dist/bench/workloads/registry.js';
 import { reproduceCommand } from '../../dist/host/cli/bench-reproduce.js';
 import { measureCommand } from '../../dist/host/cli/simulate-measure.js';
@@ -37,17 +42,18 @@ test('costs are found again in what they add up to, but for outliers, and none i
 const { measureCosts, readCosts } = bench;
 
 const ON_ONE_THREAD = { claim: 20, publish: 20, validate: 30, abort: 100, unwind: 2_000, poll: 17 };
-const QUIET = { nanos: 60, validations: 1, speedup: 0.9, nanosPerGas: 0.05 };
+const QUIET = { nanos: 60, validations: 1, speedup: 0.9, sequential: { nanos: 60, gas: 1_000, failed: 0 } };
 const SEED = 1;
 
 test('steps are what threads take beyond sequential execution, and what takes no time is named', () => {
-  const two = [1.2, 1.4, 1.3].map((speedup) => ({ ...QUIET, speedup, nanosPerGas: speedup / 10 }));
+  const two = [1.2, 1.4, 1.3].map((speedup) => ({ ...QUIET, speedup }));
   // Nobody met there.
   const alone = { ...QUIET, validations: 0, speedup: 0.5 };
   const overheads = { one: [[QUIET], [QUIET]], two: [[alone], [alone, ...two, alone], two] };
   const { steps, threads } = explainedSteps(ON_ONE_THREAD, overheads, SEED);
   expect(steps).toEqual({ ...ON_ONE_THREAD, execute: 60 - 20 / 16 });
-  expect(threads).toEqual({ speedup: { median: 1.3, low: 1.2, high: 1.4 }, nanosPerGas: 0.13 });
+  expect(threads?.speedup).toEqual({ median: 1.3, low: 1.2, high: 1.4 });
+  expect(threads?.sequential).toHaveLength(6);
   expect(explainedSteps(ON_ONE_THREAD, { one: [[QUIET]], two: [[alone]] }, SEED).threads).toBeNull();
   // What is less than the noise is taken for nothing.
   const noise = [-40, -10, 30, 20, -20].map((nanos) => ({ ...QUIET, nanos }));
@@ -70,9 +76,25 @@ test('lines are what has two virtual workers be as fast as two threads', async (
   expect(found.median).toBeCloseTo(6, 0);
   expect(found.low).toBeCloseTo(2.5, 1);
   // None is more, also where the interval of the speed-up has what no lines explain.
-  expect(found.high).toBeGreaterThan(31);
+  expect(found.high).toBe(32);
   // Threads are faster than their steps say.
   expect((await movedLines({ median: 1.9, low: 1.25, high: 1.95 }, simulated)).median).toBe(1);
+});
+
+test('the lines of a machine are found again in what it takes for blocks, whose start and failed calls are no gas', async () => {
+  const [perGas, lines, gas, failed] = [0.04, 4, 10_974_339, 21];
+  const shipped = shippedCosts();
+  const table = { ...shipped, steps: { ...shipped.steps, claim: 20, publish: 20, validate: 30, abort: 100 } };
+  const machine = { ...table, methods: { 'token.transfer': perGas }, steps: withMovedLines(table.steps, lines) };
+  const transfers = buildWorkload('p2p', {}, 1_000, SEED);
+  const speedup = await simulatedSpeedup(transfers, machine, GRAIN, SEED);
+  const { start, join } = table.threads;
+  const nanos = gas * perGas + start + join + failed * table.steps.unwind;
+  const two = { speedup: { median: speedup, low: 0.01, high: 10 }, sequential: [{ nanos, gas, failed }] };
+  const found = await linesOfThreads(table, transfers, ['token.transfer'], two, SEED);
+  expect([found.low, found.high]).toEqual([1, 32]);
+  expect(found.median).toBeGreaterThan(3.9);
+  expect(found.median).toBeLessThan(4.1);
 });
 
 test('lines that would have to move for microseconds are other programs', async () => {
@@ -96,13 +118,8 @@ test('the more lines take that move between cores, the less two virtual workers 
 });
 
 test('gas that takes no time is named by its workload', () => {
-  expect(
-    leastPerGas('p2p', [
-      { nanos: 90, gas: 1_000 },
-      { nanos: 60, gas: 1_000 },
-    ]),
-  ).toBe(0.06);
-  expect(() => leastPerGas('p2p', [{ nanos: -5, gas: 1_000 }])).toThrow('nanosPerGas of p2p: measured -0.00500 ns');
+  expect(leastPerGas('p2p', [0.09, 0.06])).toBe(0.06);
+  expect(() => leastPerGas('p2p', [0.06, -0.005])).toThrow('nanosPerGas of p2p: measured -0.00500 ns');
 });
 
 test.each([

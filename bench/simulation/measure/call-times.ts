@@ -1,3 +1,4 @@
+import type { BlockResult } from '../../../host/index.js';
 import { Contender } from '../../contender.js';
 import { timed, timedAsync } from '../../timed.js';
 import type { Workload } from '../../workloads/workload.js';
@@ -66,24 +67,37 @@ export async function timeCalls(
   await using contender = await Contender.start(workload, { executor: 'sequential', workers: 1, blocks });
   const files = new Map(workload.contracts.map(({ name, wasm }) => [name, wasm]));
   const methods = new Set<string>();
-  const executed: ExecutedGas[] = [];
+  const executed: SequentialBlock[] = [];
   await eachBlock(workload, [contender], repeats, async (block, index) => {
-    const { receipts, stats } = await contender.execute(await contender.encodeBlock(block));
+    const result = await contender.execute(await contender.encodeBlock(block));
     if (index < WARM_UP) return;
-    const trapped = [...receipts].filter(({ status }) => status !== 'ok').length;
-    executed.push({ nanos: stats.wallMs * NANOS - worker - trapped * unwind, gas: stats.gasUsed });
+    executed.push(sequentialBlock(result));
     for (const { contract, method } of workload.block(index)) methods.add(`${files.get(contract)}.${method}`);
   });
-  return { methods: [...methods], nanosPerGas: leastPerGas(workload.name, executed) };
+  const perGas = executed.map((block) => nanosPerGas(block, worker, unwind));
+  return { methods: [...methods], nanosPerGas: leastPerGas(workload.name, perGas) };
 }
 
-/** The calls of a block, without what the block takes beyond them. */
-export interface ExecutedGas {
+/** A block that was executed sequentially. */
+export interface SequentialBlock {
+  /** From the start of the worker until the host went on. */
   readonly nanos: number;
   readonly gas: number;
+  /** Calls that were left by a trap. */
+  readonly failed: number;
 }
 
-/** The least time of a gas. @throws as `timeCalls` does. */
-export function leastPerGas(workload: string, blocks: readonly ExecutedGas[]): number {
-  return measuredCost(`nanosPerGas of ${workload}`, Math.min(...blocks.map(({ nanos, gas }) => nanos / gas)));
+export function sequentialBlock({ receipts, stats }: BlockResult): SequentialBlock {
+  const failed = [...receipts].filter(({ status }) => status !== 'ok').length;
+  return { nanos: stats.wallMs * NANOS, gas: stats.gasUsed, failed };
+}
+
+/** What each gas of a block took, for `worker` and `unwind` see `timeCalls`: the simulator counts both by themselves. */
+export function nanosPerGas({ nanos, gas, failed }: SequentialBlock, worker: number, unwind: number): number {
+  return (nanos - worker - failed * unwind) / gas;
+}
+
+/** The least of several blocks. @throws as `timeCalls` does. */
+export function leastPerGas(workload: string, perGas: readonly number[]): number {
+  return measuredCost(`nanosPerGas of ${workload}`, Math.min(...perGas));
 }

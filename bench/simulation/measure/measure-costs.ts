@@ -12,8 +12,8 @@ import type { Workload } from '../../workloads/workload.js';
 import { type CostTable, parseCosts, shippedCosts } from '../cost-table.js';
 import { type CallTimes, timeBlocks, timeCalls } from './call-times.js';
 import { MeasuredParts } from './measured-parts.js';
-import { movedLines, simulatedSpeedup, withMovedLines } from './moved-lines.js';
-import { GRAIN, measureSteps } from './step-costs.js';
+import { linesOfThreads, withMovedLines } from './moved-lines.js';
+import { measureSteps } from './step-costs.js';
 import { timeThreads } from './thread-times.js';
 import { STARTS } from './worker-overhead.js';
 
@@ -105,12 +105,7 @@ export async function measureCosts(options: MeasureOptions = {}, listener: TaskL
     host: allRounded(host),
   };
   const lines = await parts.next('lines that move between cores', async () => {
-    if (two === null) return null;
-    const ofTransfers = Object.fromEntries(transferTimes.methods.map((method) => [method, two.nanosPerGas]));
-    return movedLines(two.speedup, (each) => {
-      const costs = { ...table, methods: ofTransfers, steps: withMovedLines(steps, each) };
-      return simulatedSpeedup(transfers, costs, GRAIN, seed);
-    });
+    return two === null ? null : linesOfThreads(table, transfers, transferTimes.methods, two, seed);
   });
   const moved = allRounded(withMovedLines(steps, lines?.median ?? 1));
   return { table: parseCosts({ ...table, steps: moved }), lines, load };

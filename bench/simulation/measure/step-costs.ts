@@ -3,6 +3,7 @@ import type { StepCosts } from '../../../host/stepper/index.js';
 import { type StepTimes, timeSteps } from '../../micro/step-times.js';
 import { bootstrapGroupedMedian, type MedianInterval, median } from '../../statistics.js';
 import type { Workload } from '../../workloads/workload.js';
+import type { SequentialBlock } from './call-times.js';
 import { fitCosts } from './fitted-costs.js';
 import { measuredCost, measuredCosts } from './measured-cost.js';
 import type { MeasuredParts } from './measured-parts.js';
@@ -19,8 +20,8 @@ export interface MeasuredSteps {
 export interface MeasuredThreads {
   /** Over sequential execution, by starts and blocks. */
   readonly speedup: MedianInterval;
-  /** What sequential execution of those blocks took: other programs, and where memory lies, have their part in both. */
-  readonly nanosPerGas: number;
+  /** How those blocks were executed sequentially: other programs, and where memory lies, have their part in both. */
+  readonly sequential: readonly SequentialBlock[];
 }
 
 /** So many steps that each kind is among them a thousand times. */
@@ -59,8 +60,8 @@ export function explainedSteps(
   const starts = met.filter(({ length }) => length > 0);
   if (starts.length === 0) return { steps, threads: null };
   const speedups = starts.map((start) => start.map(({ speedup }) => speedup));
-  const nanosPerGas = median(starts.flat().map((block) => block.nanosPerGas));
-  return { steps, threads: { speedup: bootstrapGroupedMedian(speedups, seed), nanosPerGas } };
+  const sequential = starts.flat().map((block) => block.sequential);
+  return { steps, threads: { speedup: bootstrapGroupedMedian(speedups, seed), sequential } };
 }
 
 /** None where it is not to be told from nothing. */

@@ -4,6 +4,7 @@ import { collectGarbage } from '../../garbage.js';
 import { type ProcessorTimed, processorTimed } from '../../processor-time.js';
 import type { Workload } from '../../workloads/workload.js';
 import { eachBlock, WARM_UP } from './blocks.js';
+import { type SequentialBlock, sequentialBlock } from './call-times.js';
 import type { MeasuredParts } from './measured-parts.js';
 
 const NANOS = 1e6;
@@ -17,8 +18,8 @@ export interface WorkerOverhead {
   readonly validations: number;
   /** Over sequential execution of the same block. */
   readonly speedup: number;
-  /** What sequential execution took, for each gas. */
-  readonly nanosPerGas: number;
+  /** That. */
+  readonly sequential: SequentialBlock;
 }
 
 /** On one worker and on two, by starts: a value for each block. */
@@ -77,11 +78,11 @@ async function timeStart(
     }
     if (index < WARM_UP) return;
     const [alone] = measured as [ProcessorTimed<BlockResult>];
-    const nanosPerGas = (alone.result.stats.wallMs * NANOS) / alone.result.stats.gasUsed;
+    const sequential = sequentialBlock(alone.result);
     for (const [at, { cpuMs, wallMs, result }] of measured.entries()) {
       const nanos = ((cpuMs - alone.cpuMs) * NANOS) / workload.blockSize;
       const validations = result.stats.validations / workload.blockSize;
-      overheads[at]?.push({ nanos, validations, speedup: alone.wallMs / wallMs, nanosPerGas });
+      overheads[at]?.push({ nanos, validations, speedup: alone.wallMs / wallMs, sequential });
     }
   });
   return overheads.slice(1);
