@@ -234,3 +234,16 @@ test.each(['deploy', 'call', 'view', 'log', 'replay', 'snapshot', 'restore', 'st
     expect(stdout).toContain(`  $ blockstm ${name} `);
   },
 );
+
+describe('explain keeps nothing, so it begins with a genesis or with a chain', () => {
+  test.each(['chain', 'nowhere'])('--genesis with --state %s', async (state) => {
+    expect(await refusal(`explain block.jsonl --genesis genesis.json --state ${state}`)).toBe(
+      'error: --genesis with --state begins a chain, and nothing is kept here: expected one of them\n',
+    );
+    expect((await command('explain block.jsonl --genesis genesis.json')).code).toBe(0);
+  });
+
+  test('neither', async () => {
+    expect(await refusal('explain block.jsonl')).toBe('error: expected --genesis or --state: what to begin with\n');
+  });
+});
