@@ -191,7 +191,7 @@ const layers = [
       'host/stepper/index.ts',
       'host/store/made-directory.ts',
     ],
-    packages: ['tinybench'],
+    packages: ['tinybench', 'valibot'],
   },
 ];
 
