@@ -179,7 +179,7 @@ describe('a directory that cannot be', () => {
     ['log --state chain --from 2 --to 1', 'error: --from 2: expected at most 1'],
     ['log --state chain --to x', 'Expected the height of a block'],
     ['replay --state chain --from 9', 'error: --from 9: expected at most 2'],
-    ['replay --state chain --to 3', 'got from 1 to 3'],
+    ['replay --state chain --to 3', 'found from 1 to 3'],
     ['replay --state chain --snapshot bad.snapshot', 'bad.snapshot'],
     ['replay --state chain --executor magic', 'Allowed choices are auto, sequential, block-stm'],
     ['state get token --state chain', "missing required argument 'field'"],
