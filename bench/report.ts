@@ -12,7 +12,7 @@ import { type TimeSummary, VALUES_FOR_INTERVAL } from './statistics.js';
 export function formatReport(report: BenchmarkReport, short = shortKeys(report)): string {
   const { executor, workers, sequential, speedup, executions, baseline, env } = report;
   const parameters = Object.entries(report.params).map(([name, value]) => `${formatValue(value)} ${optionName(name)}`);
-  const perBlock = (total: number, noun: string): string => plural(total / report.repeats, noun);
+  const perBlock = (total: number, noun: string): string => means(total / report.repeats, noun);
   const yardsticks: [string, YardstickReport][] =
     baseline === null
       ? []
@@ -47,7 +47,7 @@ export function formatReport(report: BenchmarkReport, short = shortKeys(report))
     ],
     ...(report.statistics === undefined ? [] : statisticsFacts(report.statistics, report.repeats, short)),
     ['memory', `${plural(report.blockBytesPerCall, 'byte')} of shared memory a call`],
-    ['failed calls', `${formatCount(report.failedCalls / report.repeats)} a block`],
+    ['failed calls', `${formatMean(report.failedCalls / report.repeats)} a block`],
     ['states equal', report.statesEqual ? `yes, ${report.stateHash}` : `NO: ${report.difference}`],
     ...(report.simulation === undefined
       ? []
@@ -99,7 +99,7 @@ function statisticsFacts(
 ): [string, string][] {
   const { byCause } = report.aborts;
   const { attainable, commitLatencyMicros: latency, incarnations } = report;
-  const perBlock = (total: number): string => formatCount(total / blocks);
+  const perBlock = (total: number): string => formatMean(total / blocks);
   const keyFacts = (label: string, keys: readonly ContendedKey[]): [string, string][] =>
     keys
       .slice(0, KEYS_SHOWN)
@@ -110,9 +110,12 @@ function statisticsFacts(
     .map((calls, position) => `${perBlock(calls)} ${times(position + 1)}`);
   const wastedShare = report.wastedGas / Math.max(1, report.usedGas + report.wastedGas);
   return [
+    ...(blocks === 1
+      ? []
+      : [['statistics', `counts and times are of a block, on average of the ${blocks}`] satisfies [string, string]]),
     [
       'aborts',
-      `${perBlock(byCause.validation)} failed validation, ${perBlock(byCause.cascade)} in a cascade; ${plural(byCause.estimate / blocks, 'dependency wait')}`,
+      `${perBlock(byCause.validation)} failed validation, ${perBlock(byCause.cascade)} in a cascade; ${means(byCause.estimate / blocks, 'dependency wait')}`,
     ],
     ['executed', `${executed.join(', ')}${incarnations.length > INCARNATIONS_SHOWN ? ' and more' : ''}`],
     ...keyFacts('contended', report.contendedKeys),
@@ -202,6 +205,17 @@ export function percent(fraction: number): string {
 export function plural(value: number, noun: string): string {
   const text = formatCount(value);
   return `${text} ${noun}${text === '1' ? '' : 's'}`;
+}
+
+/** As `plural` has them, of what is a mean. */
+function means(value: number, noun: string): string {
+  const text = formatMean(value);
+  return `${text} ${noun}${text === '1' ? '' : 's'}`;
+}
+
+/** A mean of counts: what is less than ten has two digits, since few are not none: `0.33`. */
+export function formatMean(value: number): string {
+  return value < 10 && !Number.isInteger(value) ? String(Number(value.toPrecision(2))) : formatCount(value);
 }
 
 /** A whole number with thousands separated: `1,234,567`. */

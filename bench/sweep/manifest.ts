@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
+import { plural } from '../report.js';
 import type { Progress } from '../runner.js';
 import { SHIPPED_COSTS } from '../simulation/cost-table.js';
 import { type BlockHashes, hashBlocks } from './block-hashes.js';
@@ -8,6 +9,9 @@ import { fileError, SweepError } from './errors.js';
 import { type Machine, machine } from './machine.js';
 import type { Sweep } from './spec.js';
 import { sweepCellName } from './sweep-cell.js';
+
+/** Differences between two sweeps that a message names. */
+const DIFFERENCES_SHOWN = 10;
 
 /** What a sweep is and where it runs: `manifest.json`, written before the first run and never changed. What processes that go on with it find is in the `SessionRecord` of each. */
 export interface SweepManifest {
@@ -54,22 +58,25 @@ export function readManifest(path: string): SweepManifest | undefined {
 
 /**
  * Runs of one sweep are compared with one another: they have to be of one spec, one machine, one program and one table of costs.
- * @throws SweepError `ERR_SWEEP_OTHER` naming what is different.
+ * @throws SweepError `ERR_SWEEP_OTHER` naming all that is different, up to `DIFFERENCES_SHOWN`.
  */
 export function refuseOther(manifest: SweepManifest, wanted: Sweep, directory: string): void {
   const { sweep, machine: its, build } = manifest;
   const current = machine();
   const now = buildIdentity();
-  const difference =
-    sweepDifference(sweep, wanted) ??
-    differs('the cpu', its.cpu, current.cpu) ??
-    differs('the number of cores', its.cores, current.cores) ??
-    differs('Node', build.node, now.node) ??
-    differs('the flags', build.flags.join(' '), now.flags.join(' ')) ??
-    differs('the commit', build.commit, build.built === now.built ? build.commit : now.commit) ??
-    differs('what is built', build.built.slice(0, 12), now.built.slice(0, 12)) ??
-    differs('the cost table', manifest.costTable?.slice(0, 12), hashCosts(sweep)?.slice(0, 12));
-  if (difference !== undefined) throw other(directory, difference);
+  const differences = [
+    ...settingDifferences(sweep, wanted),
+    differs('the cpu', its.cpu, current.cpu),
+    differs('the number of cores', its.cores, current.cores),
+    differs('Node', build.node, now.node),
+    differs('the flags', build.flags.join(' '), now.flags.join(' ')),
+    differs('the commit', build.commit, build.built === now.built ? build.commit : now.commit),
+    differs('what is built', build.built.slice(0, 12), now.built.slice(0, 12)),
+    differs('the cost table', manifest.costTable?.slice(0, 12), hashCosts(sweep)?.slice(0, 12)),
+    // They may be many.
+    ...cellDifferences(sweep, wanted),
+  ].filter((difference) => difference !== undefined);
+  if (differences.length > 0) throw other(directory, differences);
 }
 
 /**
@@ -88,16 +95,19 @@ export async function refuseOtherBlocks(
     for (const [index, hash] of sha256.entries()) {
       const what = `block ${firstBlock + index} of ${workload}, seed ${seed},`;
       const difference = differs(what, its?.[index]?.slice(0, 12), hash.slice(0, 12));
-      if (difference !== undefined) throw other(directory, difference);
+      if (difference !== undefined) throw other(directory, [difference]);
     }
   }
 }
 
-function other(directory: string, difference: string): SweepError {
-  return new SweepError(
-    'ERR_SWEEP_OTHER',
-    `${directory} has another sweep: ${difference}. Its runs cannot be compared with these: choose another --out`,
-  );
+function other(directory: string, differences: readonly string[]): SweepError {
+  const advice = 'Its runs cannot be compared with these: choose another --out';
+  const shown = differences.slice(0, DIFFERENCES_SHOWN);
+  const rest = differences.length - shown.length;
+  if (rest > 0) shown.push(`and ${plural(rest, 'more difference')}`);
+  const what =
+    shown.length === 1 ? `: ${shown[0]}. ${advice}` : `. ${advice}${shown.map((each) => `\n  ${each}`).join('')}`;
+  return new SweepError('ERR_SWEEP_OTHER', `${directory} has another sweep${what}`);
 }
 
 function hashCosts({ cells }: Sweep): string | null {
@@ -105,21 +115,24 @@ function hashCosts({ cells }: Sweep): string | null {
   return createHash('sha256').update(readFileSync(SHIPPED_COSTS)).digest('hex');
 }
 
-function sweepDifference(its: Sweep, wanted: Sweep): string | undefined {
-  const names = (sweep: Sweep): string[] => sweep.cells.map(sweepCellName);
+function settingDifferences(its: Sweep, wanted: Sweep): (string | undefined)[] {
+  return [
+    differs('repeats', its.repeats, wanted.repeats),
+    differs('blocks', its.blocks, wanted.blocks),
+    differs('warmUp', its.warmUp, wanted.warmUp),
+    differs('stats', its.stats, wanted.stats),
+    differs('seeds', its.seeds.join(', '), wanted.seeds.join(', ')),
+    differs('orderSeed', its.orderSeed, wanted.orderSeed),
+  ];
+}
+
+function cellDifferences(its: Sweep, wanted: Sweep): string[] {
+  const names = (sweep: Sweep): Set<string> => new Set(sweep.cells.map(sweepCellName));
   const [known, asked] = [names(its), names(wanted)];
-  const missing = known.find((name) => !asked.includes(name));
-  if (missing !== undefined) return `the spec has no cell "${missing}" any more`;
-  const added = asked.find((name) => !known.includes(name));
-  if (added !== undefined) return `the spec has a new cell "${added}"`;
-  return (
-    differs('repeats', its.repeats, wanted.repeats) ??
-    differs('blocks', its.blocks, wanted.blocks) ??
-    differs('warmUp', its.warmUp, wanted.warmUp) ??
-    differs('stats', its.stats, wanted.stats) ??
-    differs('seeds', its.seeds.join(', '), wanted.seeds.join(', ')) ??
-    differs('orderSeed', its.orderSeed, wanted.orderSeed)
-  );
+  return [
+    ...[...known].filter((name) => !asked.has(name)).map((name) => `the spec has no cell "${name}" any more`),
+    ...[...asked].filter((name) => !known.has(name)).map((name) => `the spec has a new cell "${name}"`),
+  ];
 }
 
 function differs(what: string, was: unknown, is: unknown): string | undefined {

@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import type { BenchmarkReport } from '../result.js';
 import { syncDirectory } from './durable-file.js';
 import { fileError, SweepError } from './errors.js';
+import { failureProblem, type LineProblem, runProblem } from './run-schema.js';
 import type { SessionRecord } from './session.js';
 
 /** A finished run: a line of `runs.jsonl`. */
@@ -40,12 +41,14 @@ export interface LogContent<Kind> {
   readonly bytes: number;
 }
 
+/** @throws SweepError naming the line and the field where one is no run: a summary or a figure of it would be wrong, and nobody would see that. */
 export function readRuns(path: string): LogContent<RunRecord> {
-  return readLog(path, 'blockstm.sweep-run/1', 'a run of a sweep');
+  return readLog(path, 'blockstm.sweep-run/1', 'a run of a sweep', runProblem);
 }
 
+/** @throws SweepError as `readRuns`. */
 export function readFailures(path: string): LogContent<FailureRecord> {
-  return readLog(path, 'blockstm.sweep-failure/1', 'a failed run of a sweep');
+  return readLog(path, 'blockstm.sweep-failure/1', 'a failed run of a sweep', failureProblem);
 }
 
 export function readSessions(path: string): LogContent<SessionRecord> {
@@ -56,19 +59,24 @@ function readLog<Kind extends { readonly schema: string }>(
   path: string,
   schema: Kind['schema'],
   what: string,
+  problemOf: LineProblem = () => undefined,
 ): LogContent<Kind> {
   if (!existsSync(path)) return { records: [], bytes: 0 };
   const content = read(path);
   const bytes = content.lastIndexOf(0x0a) + 1;
   const lines = content.subarray(0, bytes).toString('utf8').split('\n').slice(0, -1);
   const parse = (line: string, place: string): Kind => {
+    let record: Kind | null;
     try {
-      const record = JSON.parse(line) as Kind;
-      if (record.schema === schema) return record;
+      record = JSON.parse(line) as Kind | null;
     } catch (error) {
       throw new SweepError('ERR_SWEEP', `${place}: not ${what}: ${(error as Error).message}`, error);
     }
-    throw new SweepError('ERR_SWEEP', `${place}: not ${what}: expected the schema "${schema}"`);
+    if (record?.schema !== schema)
+      throw new SweepError('ERR_SWEEP', `${place}: not ${what}: expected the schema "${schema}"`);
+    const problem = problemOf(record);
+    if (problem !== undefined) throw new SweepError('ERR_SWEEP', `${place}: not ${what}: ${problem}`);
+    return record;
   };
   return { records: lines.map((line, index) => parse(line, `${path}:${index + 1}`)), bytes };
 }

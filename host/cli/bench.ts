@@ -35,6 +35,9 @@ const EXAMPLES = `
 Executor and sequential take turns on the same blocks in one process; receipts, write set and state hash are compared after
 each. The exit code is 1 where they differ.
 
+Traces, graphs and explanations are of one block: bench export writes one as files, for blockstm run --trace and --graph and blockstm explain. blockstm simulate has them of a
+simulated one.
+
 Examples:
   $ blockstm bench --workload p2p --accounts 10000 --workers 2
   $ blockstm bench --workload compute --rounds 500 --repeats 50 --seed 7 --json
@@ -63,26 +66,33 @@ function withOptions(command: Command, bench: Bench): Command {
   command.description('Measure an executor against sequential execution on a reproducible workload.');
   refuseOptionsAhead(command);
   refuseUnknownSubcommand(command);
-  return addRunOptions(command, bench, bench.RUN_PARAMETERS)
-    .option('--stats', 'report why calls were aborted, where time went and what speed-up the dependencies allow')
-    .addOption(
-      new Option('--suite <name>', 'a fixed list of measurements, each in a process of its own')
-        .choices(Object.keys(bench.SUITES))
-        // Refused by `runSuite`, which knows the nearest name.
-        .argParser(asItIs),
-    )
-    .option('--json', 'print the result as one JSON object on one line')
-    .addOption(verboseOption())
-    .addHelpText('after', EXAMPLES)
-    .enablePositionalOptions()
-    .action((options: BenchOptions) =>
-      options.suite === undefined ? measure(bench, options) : runSuite(bench, options, command),
-    )
-    .addCommand(listCommand(bench))
-    .addCommand(sweepCommand(bench))
-    .addCommand(reportCommand(bench))
-    .addCommand(exportCommand(bench))
-    .addCommand(reproduceCommand(bench));
+  return (
+    addRunOptions(command, bench, bench.RUN_PARAMETERS)
+      .option('--stats', 'report why calls were aborted, where time went and what speed-up the dependencies allow')
+      .addOption(
+        new Option('--suite <name>', 'a fixed list of measurements, each in a process of its own')
+          .choices(Object.keys(bench.SUITES))
+          // Refused by `runSuite`, which knows the nearest name.
+          .argParser(asItIs),
+      )
+      // Options of simulate, for which there is a reason to be told.
+      .addOption(new Option('--trace [file]').hideHelp())
+      .addOption(new Option('--graph [file]').hideHelp())
+      .addOption(new Option('--explain [n...]').hideHelp())
+      .option('--json', 'print the result as one JSON object on one line')
+      .addOption(verboseOption())
+      .addHelpText('after', EXAMPLES)
+      .enablePositionalOptions()
+      .action((options: BenchOptions) => {
+        refuseOfOneBlock(options);
+        return options.suite === undefined ? measure(bench, options) : runSuite(bench, options, command);
+      })
+      .addCommand(listCommand(bench))
+      .addCommand(sweepCommand(bench))
+      .addCommand(reportCommand(bench))
+      .addCommand(exportCommand(bench))
+      .addCommand(reproduceCommand(bench))
+  );
 }
 
 /** What says which blocks are executed how, and how often: of the command that measures and of the one that simulates. */
@@ -169,6 +179,17 @@ export function workloadParameters(
   options: Readonly<Record<string, unknown>>,
 ): Record<string, number | string> {
   return picked(options, [...parametersOf(bench).keys()]);
+}
+
+/** What is said of one block, while a benchmark is of many. @throws MisuseError that says who says it. */
+function refuseOfOneBlock(options: BenchOptions): void {
+  const name = ['trace', 'graph', 'explain'].find((each) => options[each] !== undefined);
+  if (name === undefined) return;
+  const run = name === 'explain' ? 'blockstm explain' : `blockstm run --${name}`;
+  throw new MisuseError(
+    'ERR_OPTION',
+    `--${name}: that is of one block, and a benchmark of many: blockstm bench export writes a block as files, for ${run}; blockstm simulate --${name} takes the same options as bench`,
+  );
 }
 
 /** Sets the exit code to 1 where the executor's result differed from the sequential one. */

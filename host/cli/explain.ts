@@ -14,7 +14,7 @@ import {
 import { printableLines } from './printable.js';
 import { clearProgress, showProgress } from './progress.js';
 import { plural } from './quantity.js';
-import { runOrigin } from './run-origin.js';
+import { unkeptOrigin } from './run-origin.js';
 
 const ON_THREADS: ListedExecution = {
   when: ', this time',
@@ -27,7 +27,7 @@ interface ExplainOptions extends BlockOptions {
 }
 
 const EXAMPLES = `
-The block is executed once, as run does, and nothing is kept. Without --call: which calls were executed more than once, those with the most incarnations first, the
+The block is executed once, as run does, on a genesis or on the chain in --state, not on both, and nothing is kept. Without --call: which calls were executed more than once, those with the most incarnations first, the
 key that most of these were aborted for, and why it was of the first. All that is printed is of this one execution.
 
 What a call reads, who wrote it and what it writes is the same each time; how often it was executed, and why, is what happened this time: each command executes the block anew. blockstm
@@ -57,10 +57,10 @@ export function explainCommand(): Command {
     .action(explain);
 }
 
-/** @throws FileError where the block has no such call. */
+/** @throws FileError where the block has no such call, and as `unkeptOrigin`. */
 async function explain(blockPath: string, options: ExplainOptions): Promise<void> {
   const { genesis, state, timestamp, call, json } = options;
-  const origin = await runOrigin(genesis, state);
+  const origin = await unkeptOrigin(genesis, state);
   showProgress(genesis === undefined ? 'opening the chain' : 'deploying the contracts, executing the first calls');
   await using chain = await origin.open({ ...runtimeOptions(options), telemetry: true });
   if (timestamp !== undefined) chain.moveTo(timestamp);

@@ -89,7 +89,7 @@ function abortedText(
   { when, others }: ListedExecution,
 ): string {
   if (aborted.length === 0)
-    return `None of ${plural(calls, 'call')} was aborted${when}. With more --workers, or --grain 1, more calls meet.\n`;
+    return `None of ${plural(calls, 'call')} was aborted${when}. With more --workers, or a larger --grain, more calls are under way at once, and meet.\n`;
   const rows = aborted
     .slice(0, CALLS_SHOWN)
     .map(({ index, incarnations, location, aborts }) => [

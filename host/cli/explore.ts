@@ -1,12 +1,13 @@
 import { stdout } from 'node:process';
 import { Command } from 'commander';
-import type { Exploration, Schedule } from '../explore/index.js';
+import type { Schedule } from '../explore/index.js';
 import type { Policy } from '../index.js';
+import { explorationText } from './exploration-text.js';
 import { FileError } from './json-field.js';
 import { verboseOption, wholeNumber } from './option.js';
 import { refuseUnwritable } from './output-files.js';
 import { clearProgress, showProgress } from './progress.js';
-import { plural } from './quantity.js';
+import { count, plural } from './quantity.js';
 import { EXPLORE_MAX, readSchedule } from './schedule-file.js';
 import { writeText } from './telemetry-files.js';
 
@@ -37,9 +38,13 @@ A block is written as what each call does to storage; calls are separated by ";"
   a+2    add to a counter         a-2   subtract from it
   a?x:y  read a; then x where it is odd, else y
   fail   revert
+A key is a word of small letters and digits that begins with a letter: a, b, balance2. One that is a letter away from fail is taken for a slip, and refused.
 
 Every order of the workers' accesses to shared memory is gone through, each state once, and of orders that differ only in what commutes one. That is possible for blocks of
 two or three calls; with --preemptions only orders that interrupt workers at most so often are, with --random so many as they are drawn.
+
+--replay takes all from the schedule but --json: no other option goes with it. --record takes what says which block is run how, and --seed. --seed goes with one of --random and --record,
+--max-states with neither of them.
 
 Looked at in each step: nothing has been committed that was not read as sequentially, nothing committed is taken back, no call is executed beyond the bound on
 incarnations, the kernel has faulted nothing. At the end: everybody has left, nobody sleeps, the state is that of executing the calls in order. No state comes
@@ -95,12 +100,12 @@ function collectPolicy(text: string, before: Partial<Policy> = {}): Partial<Poli
 }
 
 /** Sets the exit code to 1 where something is found, or not everything was looked at that should have been. */
-async function run(block: string | undefined, flags: ExploreFlags): Promise<void> {
+async function run(block: string | undefined, flags: ExploreFlags, command: Command): Promise<void> {
   const explorer = await import('../explore/index.js');
+  refuseUnread(command);
   if (flags.replay !== undefined) {
     if (block !== undefined)
       throw new FileError('error: --replay: the block is that of the schedule, expected no other');
-    if (flags.record !== undefined) throw new FileError('error: --record and --replay: expected one of them');
     return tellAgain(explorer, flags.replay, flags);
   }
   const { state, workers, grain, lookahead, parallelism, preemptions, random, seed, maxStates } = flags;
@@ -112,10 +117,6 @@ async function run(block: string | undefined, flags: ExploreFlags): Promise<void
   if (random !== undefined && random < 1)
     throw new FileError(`error: --random: expected a number from 1, found ${random}`);
   if (flags.policy?.grain !== undefined) throw new FileError('error: --policy: the grain is given by --grain');
-  if (random !== undefined && preemptions !== undefined)
-    throw new FileError('error: --random and --preemptions: expected one of them');
-  if (flags.record !== undefined && (random !== undefined || preemptions !== undefined))
-    throw new FileError('error: --record: it draws one schedule, expected neither --random nor --preemptions');
   const text = block ?? DEFAULT_BLOCK;
   const parsed = explorer.parseBlock(text, state);
   if (parsed.programs.length > EXPLORE_MAX.calls)
@@ -155,7 +156,7 @@ async function run(block: string | undefined, flags: ExploreFlags): Promise<void
     maxStates,
     ...(preemptions !== undefined && { preemptions }),
     ...(random !== undefined && { random: { schedules: random, seed } }),
-    onProgress: (done) => showProgress(`${done.toLocaleString('en')} ${random === undefined ? 'states' : 'schedules'}`),
+    onProgress: (done) => showProgress(plural(done, random === undefined ? 'state' : 'schedule')),
   });
   clearProgress();
   const seconds = (performance.now() - started) / 1000;
@@ -173,7 +174,7 @@ async function run(block: string | undefined, flags: ExploreFlags): Promise<void
     );
     return;
   }
-  stdout.write(summary(result, flags, seconds));
+  stdout.write(explorationText(result, { random, preemptions, out, seconds }));
 }
 
 /** The disk may be full by now. The schedule is said then, so that it is not lost. @throws FileError */
@@ -194,43 +195,9 @@ function reportRecorded(file: string, accesses: number, message: string | undefi
     return;
   }
   const outcome = message === undefined ? 'ends as sequentially' : `FAILED: ${message}`;
-  stdout.write(`${accesses} accesses; ${outcome}\nthe schedule is in ${file}: blockstm explore --replay ${file}\n`);
-}
-
-function summary(
-  result: Exploration,
-  { random, preemptions, out = DEFAULT_OUT }: ExploreFlags,
-  seconds: number,
-): string {
-  const { failure, isExhausted, schedules, states, steps, ends, longest, words } = result;
-  const figure = (value: number) => (value < 1e15 ? Math.round(value).toLocaleString('en') : value.toExponential(2));
-  const counted = (value: number, noun: string, nouns = `${noun}s`) => `${figure(value)} ${value === 1 ? noun : nouns}`;
-  const isDrawn = random !== undefined;
-  // Of schedules that are drawn each access is a step.
-  const did = isDrawn
-    ? (count: number) => counted(count, 'access', 'accesses')
-    : (count: number) => counted(count, 'step');
-  const through = isDrawn ? counted(schedules, 'schedule') : counted(states, 'state');
-  const time = `${seconds.toFixed(1)} s`;
-  if (failure !== undefined) {
-    return `found after ${through} and ${did(steps)}, ${time}
-FAILED: ${failure.message}
-the schedule is in ${out}: blockstm explore --replay ${out}
-`;
-  }
-  const met = `workers conflict on ${counted(words, 'word')} of shared memory`;
-  if (isDrawn) {
-    return `${counted(schedules, 'schedule')} drawn, with ${did(steps)} to shared memory, ${time}
-the longest has ${did(longest)}; ${met}
-each ended as sequentially
-`;
-  }
-  const bound = preemptions === undefined ? '' : ` with at most ${counted(preemptions, 'preemption')}`;
-  return `${counted(schedules, 'schedule')}${bound}, through ${through} and ${did(steps)} from one to another, ${time}
-all workers have left in ${counted(ends, 'of these states', 'of these states')}; the longest schedule has ${did(longest)}; ${met}
-a step is what a worker does from one access at which workers may conflict to the next
-${isExhausted ? 'all schedules end as sequentially' : 'NOT all schedules: stopped at --max-states, or where memory holds no more states'}
-`;
+  stdout.write(
+    `${count(accesses)} accesses; ${outcome}\nthe schedule is in ${file}: blockstm explore --replay ${file}\n`,
+  );
 }
 
 async function tellAgain(
@@ -240,19 +207,44 @@ async function tellAgain(
 ): Promise<void> {
   const { schedule, replay } = await readSchedule(explorer, file);
   const steps: string[] = [];
-  const found = await replay(({ worker, doing, access }) => {
+  const { failure, isEnded } = await replay(({ worker, doing, access }) => {
     steps.push(`${String(steps.length + 1).padStart(4)}  worker ${worker} ${doing}; it ${access}`);
   });
-  if (found !== undefined) process.exitCode = 1;
+  if (failure !== undefined) process.exitCode = 1;
   if (json) {
-    stdout.write(
-      `${JSON.stringify({ schema: 'blockstm.explore-replay/1', steps: steps.map((step) => step.trim()), ...(found !== undefined && { failure: found }) })}\n`,
-    );
+    const found = failure === undefined ? {} : { failure };
+    const told = steps.map((step) => step.trim());
+    stdout.write(`${JSON.stringify({ schema: 'blockstm.explore-replay/1', steps: told, isEnded, ...found })}\n`);
     return;
   }
   stdout.write(`${schedule.block}, ${plural(schedule.workers, 'worker')}\n${steps.join('\n')}\n`);
   const was = schedule.message === undefined ? '' : ` (it was: ${schedule.message})`;
-  stdout.write(found === undefined ? `nothing fails here${was}\n` : `FAILED: ${found}\n`);
+  const fine = isEnded
+    ? 'nothing fails here, and the block ends as sequentially'
+    : 'nothing fails in these steps; the schedule stops before the block has ended, so its end was not looked at';
+  stdout.write(failure === undefined ? `${fine}${was}\n` : `FAILED: ${failure}\n`);
+}
+
+/** What each of these takes besides itself, `--json` and `--verbose`: the others of them, and options that nobody would read beside it, are refused. */
+const BLOCK_OPTIONS = ['state', 'workers', 'grain', 'policy', 'lookahead', 'parallelism'];
+const TAKEN = {
+  replay: { why: 'the schedule says all of how it is run', names: [] },
+  record: { why: 'it draws one schedule', names: [...BLOCK_OPTIONS, 'seed'] },
+  random: { why: 'schedules are drawn, and no states are kept', names: [...BLOCK_OPTIONS, 'seed', 'out'] },
+} as const;
+
+/** @throws FileError naming every option that was given and that nobody would read. */
+function refuseUnread(command: Command): void {
+  const given = command.options.filter((option) => command.getOptionValueSource(option.attributeName()) === 'cli');
+  const names = given.map((option) => option.attributeName());
+  for (const [mode, taken] of Object.entries(TAKEN)) {
+    if (!names.includes(mode)) continue;
+    const known: readonly string[] = [mode, 'json', 'verbose', ...taken.names];
+    const others = given.filter((option) => !known.includes(option.attributeName())).map(({ long }) => long);
+    if (others.length > 0) throw new FileError(`error: --${mode}: ${taken.why}, expected no ${others.join(', ')}`);
+    return;
+  }
+  if (names.includes('seed')) throw new FileError('error: --seed: expected it with --random or --record, which draw');
 }
 
 function inRange(option: string, value: number, least: number, most: number): void {

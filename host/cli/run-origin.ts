@@ -30,6 +30,19 @@ export async function runOrigin(genesisPath: string | undefined, state: string |
   };
 }
 
+/**
+ * What a command begins with that keeps nothing. Together, `--genesis` and `--state` begin a chain: that would be to keep one.
+ * @throws FileError where both are given, or neither; as `runOrigin`.
+ */
+export async function unkeptOrigin(genesisPath: string | undefined, state: string | undefined): Promise<RunOrigin> {
+  const isBoth = genesisPath !== undefined && state !== undefined;
+  if (isBoth)
+    throw new FileError('error: --genesis with --state begins a chain, and nothing is kept here: expected one of them');
+  const isNeither = genesisPath === undefined && state === undefined;
+  if (isNeither) throw new FileError('error: expected --genesis or --state: what to begin with');
+  return runOrigin(genesisPath, state);
+}
+
 async function genesisOrigin(path: string, state: string | undefined): Promise<RunOrigin> {
   const genesis = await readGenesis(path);
   const wasm = await loadWasm(genesis);

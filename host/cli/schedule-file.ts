@@ -1,4 +1,4 @@
-import type { Schedule } from '../explore/index.js';
+import type { Replayed, Schedule } from '../explore/index.js';
 import { MisuseError, type Policy } from '../index.js';
 import { readText } from './genesis.js';
 import { JsonField } from './json-field.js';
@@ -24,8 +24,8 @@ const NAMES = [
 /** A schedule file (schemas/schedule.schema.json), and how to run it. */
 export interface ScheduleFile {
   readonly schedule: Schedule;
-  /** Returns what does not hold. @throws FileError that shows the place where the schedule cannot be. */
-  replay(tell: Parameters<Explorer['replay']>[1]): Promise<string | undefined>;
+  /** @throws FileError that shows the place where the schedule cannot be. */
+  replay(tell: Parameters<Explorer['replay']>[1]): Promise<Replayed>;
 }
 
 /** @throws FileError that shows the place of what is wrong. */

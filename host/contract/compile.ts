@@ -80,7 +80,7 @@ export async function compile(entry: string | ContractSource, options: CompileOp
     throw new MisuseError('ERR_ARGUMENT', 'compile: expected the path of a contract, or { source, name }');
   }
   if (typeof options !== 'object' || options === null) {
-    throw new MisuseError('ERR_OPTION', `compile: expected an object with options, got ${String(options)}`);
+    throw new MisuseError('ERR_OPTION', `compile: expected an object with options, found ${String(options)}`);
   }
   const { name: given, debug, onRead } = options;
   if (typeof entry !== 'string') refuseNoSource(entry);

@@ -40,8 +40,8 @@ export interface Exploration {
   readonly failure: Failure | undefined;
   /** Every schedule has been gone through, within the bound. */
   readonly isExhausted: boolean;
-  /** Schedules: those that were run, at random; all that are covered, where each state is gone through once. */
-  readonly schedules: number;
+  /** Schedules: those that were run, at random; all that are covered, where each state is gone through once; undefined where that was stopped before its end. */
+  readonly schedules: number | undefined;
   readonly states: number;
   readonly steps: number;
   readonly ends: number;

@@ -1,3 +1,4 @@
+import { nearestName } from '../contract/nearest-name.js';
 import { MisuseError } from '../runtime/errors.js';
 
 /**
@@ -9,6 +10,8 @@ import { MisuseError } from '../runtime/errors.js';
  *   a+2 a-2  adds to a counter, or subtracts                                            fail  reverts
  *   a?x:y    reads a, and does x where that is odd, else y
  * ```
+ *
+ * A key is a word of small letters and digits. None is `fail`, or one letter away from it: a slip of the pen would be a read.
  */
 export type Operation =
   | { readonly kind: 'read' | 'write' | 'remove'; readonly key: number }
@@ -76,7 +79,13 @@ function parseOperation(word: string, keyOf: (name: string) => number, where: st
   const match = /^([a-z][a-z0-9]*)(.*)$/.exec(word);
   const rest = match?.[2];
   if (match === null || rest === undefined) throw unknownOperation(word, where);
-  const key = keyOf(match[1] as string);
+  const name = match[1] as string;
+  if (isLikeFail(name))
+    throw new MisuseError(
+      'ERR_ARGUMENT',
+      `${where}: ${word}: no key is as near to fail as ${name}: did you mean fail?`,
+    );
+  const key = keyOf(name);
   if (rest === '') return { kind: 'read', key };
   if (rest === '=') return { kind: 'write', key };
   if (rest === '!') return { kind: 'remove', key };
@@ -93,10 +102,15 @@ function parseOperation(word: string, keyOf: (name: string) => number, where: st
   return { kind: 'choose', key, odd: odd as Operation, even: even as Operation };
 }
 
+function isLikeFail(name: string): boolean {
+  // In longer words the nearest name may be two letters away.
+  return name.length <= 'fail'.length + 1 && nearestName(name, ['fail']) !== undefined;
+}
+
 function unknownOperation(word: string, where: string): MisuseError {
   return new MisuseError(
     'ERR_ARGUMENT',
-    `${where}: no operation ${word || '(nothing)'}: expected a, a=, a=7, a+1, a-1, a!, a?x:y or fail`,
+    `${where}: no operation ${word || '(nothing)'}: expected a, a=, a=7, a+1, a-1, a!, a?x:y or fail, where a is any word`,
   );
 }
 

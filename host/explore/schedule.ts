@@ -1,8 +1,10 @@
 import { MisuseError } from '../runtime/errors.js';
 import type { Policy } from '../runtime/types.js';
+import { ACCESS } from './access.js';
 import { Checks } from './checks.js';
 import { everywhere, machineOf, withoutTraces } from './explore.js';
 import { compileShipped } from './kernel.js';
+import type { Access, Machine } from './machine.js';
 import { executeInOrder, parseBlock } from './program.js';
 import { doing, verb, wordAt } from './words.js';
 
@@ -28,7 +30,7 @@ export interface Schedule {
 export interface ToldStep {
   readonly worker: number;
   readonly doing: string;
-  /** `loads the frontier: 0, lookahead 256`; before and after where it changes. */
+  /** `loads the frontier: 0, lookahead 256`; before and after where it changes; `and fails` where a compare-and-swap changes nothing. */
   readonly access: string;
 }
 
@@ -53,20 +55,25 @@ export class ScheduleError extends MisuseError {
   }
 }
 
-/**
- * Run a schedule again, access by access. Returns what does not hold, where it ends or before; undefined where all does. It need not be a whole one: nothing is said of what
- * it leaves undone. @throws ScheduleError where the schedule cannot be
- */
+/** What running a schedule again has shown. */
+export interface Replayed {
+  /** What does not hold, in one of its steps or at the end of the block; undefined where all does. */
+  readonly failure: string | undefined;
+  /** Whether nobody can go on: only then has the end of the block been looked at. */
+  readonly isEnded: boolean;
+}
+
+/** Run a schedule again, access by access. It need not be a whole one: nothing is said of what it leaves undone. @throws ScheduleError where the schedule cannot be */
 export async function replay(
   schedule: Schedule,
   tell: (step: ToldStep) => void = () => {},
   kernel?: WebAssembly.Module,
-): Promise<string | undefined> {
+): Promise<Replayed> {
   const module = kernel ?? (await compileShipped());
   return withoutTraces(() => replayOn(module, schedule, tell));
 }
 
-function replayOn(kernel: WebAssembly.Module, schedule: Schedule, tell: (step: ToldStep) => void): string | undefined {
+function replayOn(kernel: WebAssembly.Module, schedule: Schedule, tell: (step: ToldStep) => void): Replayed {
   const block = parseBlock(schedule.block, schedule.state);
   const machine = machineOf(kernel, { ...schedule, block }, everywhere(), 1);
   const checks = new Checks(machine, executeInOrder(block));
@@ -78,14 +85,25 @@ function replayOn(kernel: WebAssembly.Module, schedule: Schedule, tell: (step: T
         throw new ScheduleError(index, `worker ${worker} cannot go on: ${done}`);
       }
       const what = doing(machine, worker);
-      const before = wordAt(machine, pending.address);
-      machine.step(worker);
-      const after = wordAt(machine, pending.address);
-      const change = before.value === after.value ? before.value : `${before.value} -> ${after.value}`;
-      tell({ worker, doing: what, access: `${verb(pending.kind)} ${before.name}: ${change}` });
-      const wrong = checks.afterStep(worker);
-      if (wrong !== undefined) return wrong;
+      const access = told(machine, pending, () => machine.step(worker));
+      tell({ worker, doing: what, access });
+      const failure = checks.afterStep(worker);
+      if (failure !== undefined) return { failure, isEnded: !machine.isAnybodyAble() };
     }
   }
-  return machine.isAnybodyAble() ? undefined : checks.atEnd();
+  const isEnded = !machine.isAnybodyAble();
+  return { failure: isEnded ? checks.atEnd() : undefined, isEnded };
+}
+
+/** An access in words, once `make` has made it. */
+function told(machine: Machine, { worker, address, kind }: Access, make: () => void): string {
+  const { size } = machine.accessOf(worker);
+  const bits = (): string => machine.words.subarray(address >>> 2, (address + size + 3) >>> 2).join();
+  const [before, bitsBefore] = [wordAt(machine, address), bits()];
+  make();
+  const after = wordAt(machine, address);
+  // The kernel swaps nothing for itself.
+  const failed = kind === ACCESS.cmpxchg && bits() === bitsBefore ? ' and fails' : '';
+  const change = before.value === after.value ? before.value : `${before.value} -> ${after.value}`;
+  return `${verb(kind)} ${before.name}${failed}: ${change}`;
 }

@@ -28,8 +28,8 @@ export interface Searched {
   readonly steps: number;
   /** Ends that are different states. */
   readonly ends: number;
-  /** Schedules from the first state to an end, each of which some way through the states gone through is. */
-  readonly schedules: number;
+  /** Schedules from the first state to an end, each of which some way through the states gone through is; undefined where the search was stopped: they are counted back from the ends. */
+  readonly schedules: number | undefined;
   /** Steps of the longest one that was run. */
   readonly longest: number;
 }
@@ -84,7 +84,7 @@ export function exhaust(
     states: exports.statesSeen(),
     steps,
     ends,
-    schedules: exports.pathsOf(0),
+    schedules: isExhausted ? exports.pathsOf(0) : undefined,
     longest,
   });
   const putBack = (): void => {

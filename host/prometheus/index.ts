@@ -61,13 +61,13 @@ const NAME_START = /^[a-zA-Z_:][a-zA-Z0-9_:]*$/;
  */
 export function registerMetrics(runtime: Pick<Runtime, 'metrics'>, options: MetricsOptions = {}): () => void {
   if (typeof options !== 'object' || options === null)
-    throw new MisuseError('ERR_OPTION', `registerMetrics: expected an object, got ${String(options)}`);
+    throw new MisuseError('ERR_OPTION', `registerMetrics: expected an object, found ${String(options)}`);
   const { prefix = 'blockstm_', registry: given = defaultRegistry, ...unknown } = options;
   const [name] = Object.keys(unknown);
   if (name !== undefined)
     throw new MisuseError('ERR_OPTION', `registerMetrics: unknown option "${name}", known are registry, prefix`);
   if (typeof prefix !== 'string' || !NAME_START.test(prefix)) {
-    throw new MisuseError('ERR_OPTION', `prefix: expected letters, digits, "_" and ":", got "${prefix}"`);
+    throw new MisuseError('ERR_OPTION', `prefix: expected letters, digits, "_" and ":", found "${prefix}"`);
   }
   // Which format it writes is no concern here.
   const registry = given as Registry;

@@ -120,7 +120,7 @@ export class BlockLine {
     if (!this.#isChain || this.#machine.pipeline === undefined || height === next) return;
     throw new MisuseError(
       'ERR_ARGUMENT',
-      `context.height: the next block of this chain has height ${next}, got ${height}`,
+      `context.height: the next block of this chain has height ${next}, found ${height}`,
     );
   }
 

@@ -43,5 +43,8 @@ export function resolveContext(
 
 function word(name: string, value: unknown): bigint {
   if (typeof value === 'bigint' && value >= 0n && value <= MAX_WORD) return value;
-  throw new MisuseError('ERR_ARGUMENT', `context.${name}: expected a bigint from 0 to 2^64 - 1, got ${String(value)}`);
+  throw new MisuseError(
+    'ERR_ARGUMENT',
+    `context.${name}: expected a bigint from 0 to 2^64 - 1, found ${String(value)}`,
+  );
 }

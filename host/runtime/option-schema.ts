@@ -4,7 +4,7 @@ import { MisuseError } from './errors.js';
 
 /** A whole number from `min` to `max`. */
 export function wholeNumber(min: number, max: number) {
-  const allowed = `a whole number from ${min} to ${max}`;
+  const allowed = `a whole number ${range(min, max)}`;
   return v.pipe(v.number(allowed), v.integer(allowed), v.minValue(min, allowed), v.maxValue(max, allowed));
 }
 
@@ -22,8 +22,13 @@ export function wordOrNumber<const Word extends string>(word: Word, min: number,
     value === word || (Number.isInteger(value) && (value as number) >= min && (value as number) <= max);
   return v.custom<Word | number>(
     isAllowed,
-    ({ input }) => `${show(word)} or a whole number from ${min} to ${max}${meant(input, [word])}`,
+    ({ input }) => `${show(word)} or a whole number ${range(min, max)}${meant(input, [word])}`,
   );
+}
+
+/** `from 1 to 1,024` */
+function range(min: number, max: number): string {
+  return `from ${min.toLocaleString('en-US')} to ${max.toLocaleString('en-US')}`;
 }
 
 /** ` (did you mean "park"?)`, or nothing where no choice is near. */
@@ -76,7 +81,7 @@ export function resolve<Schema extends v.GenericSchema>(
 /** Of an object whose values are checked elsewhere: what is none, and a name that nobody reads. @throws MisuseError `ERR_OPTION` */
 export function refuseUnknown(what: string, value: unknown, known: readonly string[]): void {
   if (typeof value !== 'object' || value === null) {
-    throw new MisuseError('ERR_OPTION', `${what}: expected an object, got ${show(value)}`);
+    throw new MisuseError('ERR_OPTION', `${what}: expected an object, found ${show(value)}`);
   }
   const name = Object.keys(value).find((each) => !known.includes(each));
   if (name !== undefined) throw new MisuseError('ERR_OPTION', unknownName(what, name, known));
@@ -93,7 +98,7 @@ function describe(what: string, schema: v.GenericSchema, issue: v.BaseIssue<unkn
     return unknownName(join(what, path), name, namesAt(schema, path));
   }
   const expected = issue.type === 'strict_object' ? 'an object' : issue.message;
-  return `${join(what, path)}: expected ${expected}, got ${show(issue.input)}`;
+  return `${join(what, path)}: expected ${expected}, found ${show(issue.input)}`;
 }
 
 /** Options of the outermost object are called by their own name. */

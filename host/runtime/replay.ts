@@ -71,7 +71,7 @@ function refuseRange({ start, first, last }: Range, kept: StoreHeights | undefin
   if (first < start || first > last || last > kept.last) {
     throw new MisuseError(
       'ERR_ARGUMENT',
-      `replay: expected blocks from ${start} to ${kept.last}, got from ${first} to ${last}`,
+      `replay: expected blocks from ${start} to ${kept.last}, found from ${first} to ${last}`,
     );
   }
 }

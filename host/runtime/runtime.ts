@@ -71,7 +71,7 @@ class ChainRuntime extends BlockBranch implements Runtime {
 
   async receipt(height: bigint, index: number): Promise<Receipt | undefined> {
     if (!Number.isSafeInteger(index) || index < 0) {
-      throw new MisuseError('ERR_ARGUMENT', `index: expected a whole number from 0, got ${String(index)}`);
+      throw new MisuseError('ERR_ARGUMENT', `index: expected a whole number from 0, found ${String(index)}`);
     }
     const stored = await this.#stored(height);
     return stored === undefined ? undefined : decodeReceipt(stored.receipts, index);
@@ -125,7 +125,7 @@ class ChainRuntime extends BlockBranch implements Runtime {
       if (height > head) {
         throw new MisuseError(
           'ERR_ARGUMENT',
-          `prune: height: expected at most the head's, which is ${head}, got ${height}`,
+          `prune: height: expected at most the head's, which is ${head}, found ${height}`,
         );
       }
       return store.prune(height);
@@ -142,7 +142,7 @@ class ChainRuntime extends BlockBranch implements Runtime {
     this.machine.refuseClosed();
     if (what === 'blocks') return this.#subscriptions.blocks();
     if (what === 'events') return this.#subscriptions.events(filter);
-    throw new MisuseError('ERR_ARGUMENT', `subscribe: expected "blocks" or "events", got ${String(what)}`);
+    throw new MisuseError('ERR_ARGUMENT', `subscribe: expected "blocks" or "events", found ${String(what)}`);
   }
 
   metrics(): Metrics {
@@ -166,13 +166,13 @@ class ChainRuntime extends BlockBranch implements Runtime {
 /** @throws MisuseError `ERR_ARGUMENT` */
 function refuseNoHeight(height: unknown): void {
   if (typeof height === 'bigint') return;
-  const got = typeof height === 'number' ? `the number ${height}` : String(height);
-  throw new MisuseError('ERR_ARGUMENT', `height: expected a bigint, got ${got}`);
+  const found = typeof height === 'number' ? `the number ${height}` : String(height);
+  throw new MisuseError('ERR_ARGUMENT', `height: expected a bigint, found ${found}`);
 }
 
 /** @throws MisuseError `ERR_ARGUMENT` */
 function refuseNoPath(what: string, file: unknown): void {
   if (typeof file !== 'string' || file === '') {
-    throw new MisuseError('ERR_ARGUMENT', `${what}: expected the path of a file, got ${String(file)}`);
+    throw new MisuseError('ERR_ARGUMENT', `${what}: expected the path of a file, found ${String(file)}`);
   }
 }

@@ -32,7 +32,7 @@ export async function moduleOf(input: ContractInput): Promise<ContractModule> {
     const { wasm } = await compileCached(input);
     return { wasm, name: input.name };
   }
-  throw new MisuseError('ERR_ARGUMENT', `deploy: ${EXPECTED}, got ${String(input)}`);
+  throw new MisuseError('ERR_ARGUMENT', `deploy: ${EXPECTED}, found ${String(input)}`);
 }
 
 /** The interface that a module carries. Undefined for one without, and for what is no module: `deploy` says what is wrong with it. */
@@ -51,7 +51,7 @@ async function moduleAt(place: string | URL): Promise<ContractModule> {
   const ending = extname(path);
   const name = basename(path, ending);
   if (ending === '.ts') return { wasm: (await compileCached(path)).wasm, name };
-  if (ending !== '.wasm') throw new MisuseError('ERR_ARGUMENT', `deploy: ${EXPECTED}, got ${path}`);
+  if (ending !== '.wasm') throw new MisuseError('ERR_ARGUMENT', `deploy: ${EXPECTED}, found ${path}`);
   try {
     return { wasm: await readFile(path), name };
   } catch (cause) {

@@ -13,7 +13,7 @@ type Described = Pick<TestContract, 'interface' | 'address'>;
 /** Those of `contract`, in the order in which they were announced. @throws MisuseError for what is no receipt. */
 export function eventsOf(contract: Described, receipt: Pick<Receipt, 'events'>): AnnouncedEvent[] {
   if (!Array.isArray(receipt?.events)) {
-    throw new MisuseError('ERR_ARGUMENT', `events: expected a receipt, got ${String(receipt)}`);
+    throw new MisuseError('ERR_ARGUMENT', `events: expected a receipt, found ${String(receipt)}`);
   }
   return receipt.events
     .filter((event) => Buffer.compare(event.contract, contract.address) === 0)

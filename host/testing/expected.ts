@@ -23,7 +23,7 @@ export function checkBounds(range: unknown): void {
   const wrong = bounds.find(([, bound]) => typeof bound !== 'number' || Number.isNaN(bound));
   if (wrong === undefined && bounds.length > 0) return;
   const found = wrong === undefined ? 'neither' : `${wrong[0]}: ${String(wrong[1])}`;
-  throw new MisuseError('ERR_OPTION', `toUseGas: expected a number as atMost, atLeast or both, got ${found}`);
+  throw new MisuseError('ERR_OPTION', `toUseGas: expected a number as atMost, atLeast or both, found ${found}`);
 }
 
 /** Refuse an event, or a field of it, that the contract's interface does not have, unless something of that name was announced. */

@@ -268,5 +268,5 @@ function seedFromEnvironment(): number {
   const { SEED: seed } = process.env;
   if (seed === undefined || seed === '') return Math.floor(Math.random() * 2 ** 32);
   if (/^\d{1,10}$/.test(seed)) return Number(seed);
-  throw new MisuseError('ERR_OPTION', `SEED: expected a whole number of at most 10 digits, got ${seed}`);
+  throw new MisuseError('ERR_OPTION', `SEED: expected a whole number of at most 10 digits, found ${seed}`);
 }

@@ -293,5 +293,5 @@ export class TestChain implements AsyncDisposable, CallMaker {
 function seconds(what: string, value: bigint | number): bigint {
   if (typeof value === 'bigint' && value >= 0n) return value;
   if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) return BigInt(value);
-  throw new MisuseError('ERR_ARGUMENT', `${what}: expected a whole number from 0, got ${String(value)}`);
+  throw new MisuseError('ERR_ARGUMENT', `${what}: expected a whole number from 0, found ${String(value)}`);
 }

@@ -8,7 +8,7 @@ import { MisuseError } from '../index.js';
  */
 export function checkOptions(what: string, given: unknown, known: readonly string[]): void {
   if (typeof given !== 'object' || given === null) {
-    throw new MisuseError('ERR_OPTION', `${what}: expected an object with options, got ${String(given)}`);
+    throw new MisuseError('ERR_OPTION', `${what}: expected an object with options, found ${String(given)}`);
   }
   const name = Object.keys(given).find((each) => !known.includes(each));
   if (name === undefined) return;

@@ -109,7 +109,10 @@ test.each([
     { workload: 'p2p', executor: 'fast' as 'auto' },
     '--executor: expected one of auto, sequential, block-stm, found fast',
   ],
-  [{ workload: 'p2p', policy: { grain: 0 } }, 'policy.grain: expected "auto" or a whole number from 1 to 1024, got 0'],
+  [
+    { workload: 'p2p', policy: { grain: 0 } },
+    'policy.grain: expected "auto" or a whole number from 1 to 1,024, found 0',
+  ],
 ])('%j is refused', (options, message) => {
   expect(() => resolveOptions(options)).toThrow(message);
 });

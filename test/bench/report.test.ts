@@ -80,6 +80,23 @@ test('what auto took is said, and how to have block-stm where it took something 
   expect(formatReport({ ...simulated, executor: 'sequential' })).not.toMatch(hint);
 });
 
+test('what happens less than once in a block is not shown as none, and statistics say that they are means', () => {
+  const key = { contract: 'token', address: `0x${'ab'.repeat(32)}`, field: 'balances', key: null, aborts: 1 };
+  const statistics = {
+    ...(simulated.statistics as NonNullable<BenchmarkReport['statistics']>),
+    incarnations: [2997, 30, 2, 1],
+    contendedKeys: [key],
+  };
+  const text = formatReport({ ...simulated, repeats: 3, executions: 3064, aborts: 4, failedCalls: 1, statistics });
+  expect(text).toMatch(/^a block {7}1,021 executions, 1\.3 aborts /m);
+  expect(text).toMatch(/^statistics {4}counts and times are of a block, on average of the 3$/m);
+  expect(text).toMatch(/^executed {6}999 once, 10 twice, 0\.67 3 times, 0\.33 4 times$/m);
+  expect(text).toMatch(/^contended {5}0\.33 x token\.balances/m);
+  expect(text).toMatch(/^failed calls {2}0\.33 a block$/m);
+  expect(formatReport({ ...simulated, repeats: 1, statistics })).toMatch(/^contended {5}1 x token\.balances/m);
+  expect(formatReport({ ...simulated, repeats: 1, statistics })).not.toContain('on average of');
+});
+
 test('one of a thing is no plural', async () => {
   const one = { workload: 'hotspot', params: { keys: 10 }, blockSize: 1, repeats: 1, workers: 1 } as const;
   const { workload, settings } = resolveSimulation({ ...one, executor: 'auto', stats: true });

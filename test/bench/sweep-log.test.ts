@@ -37,6 +37,55 @@ test('a line in its midst that is no run is told, with its place', async () => {
   });
 });
 
+/** The first run with one value that is another. */
+function damaged(path: readonly (string | number)[], value: unknown): string {
+  const run = structuredClone(runs[0]) as unknown as Record<string | number, unknown>;
+  const at = path.slice(0, -1).reduce((object, key) => object[key] as typeof run, run);
+  const last = path.at(-1) as string | number;
+  if (value === undefined) delete at[last];
+  else at[last] = value;
+  return `${JSON.stringify(run)}\n`;
+}
+
+/** Each value in a document, by its path; of a list all of them. */
+function paths(value: unknown, path: readonly (string | number)[] = []): (string | number)[][] {
+  if (typeof value !== 'object' || value === null) return [[...path]];
+  const isList = Array.isArray(value);
+  return Object.entries(value).flatMap(([key, each]) => paths(each, [...path, isList ? Number(key) : key]));
+}
+
+test.each([
+  [['report', 'abortRate'], 'x', 'report.abortRate: expected a number from 0 to 1, found "x"'],
+  [['report', 'abortRate'], 1.5, 'report.abortRate: expected a number from 0 to 1, found 1.5'],
+  [['report', 'wallMs', 'samples', 0], null, 'report.wallMs.samples[0]: expected a number from 0, found null'],
+  [['report', 'statistics', 'calls'], 0, 'report.statistics.calls: expected a whole number from 1, found 0'],
+  [['report', 'tps'], undefined, 'report.tps: expected a value, found nothing'],
+  [['report', 'speedup'], 2, 'report.speedup: expected an object, found 2'],
+  [['report', 'policy', 'suspend'], 'parc', 'report.policy.suspend: expected "park" or "abort", found "parc"'],
+  [['seconds'], '2', 'seconds: expected a number from 0, found "2"'],
+])('a run whose %j is %j is refused', async (path, value, problem) => {
+  await withDirectory(async (directory) => {
+    const file = join(directory, 'runs.jsonl');
+    writeFileSync(file, `${lines[1]}${damaged(path, value)}`);
+    expect(() => readRuns(file)).toThrow(`${file}:2: not a run of a sweep: ${problem}`);
+  });
+});
+
+test('every value of a run is looked at, and what is left out of it', async () => {
+  await withDirectory(async (directory) => {
+    const file = join(directory, 'runs.jsonl');
+    // Any string, or any number, is a value of a parameter.
+    const looked = paths(runs[0]).filter((path) => path[1] !== 'params');
+    expect(looked.length).toBeGreaterThan(80);
+    for (const path of looked) {
+      for (const value of [{}, typeof path.at(-1) === 'number' ? null : undefined]) {
+        writeFileSync(file, damaged(path, value));
+        expect(() => readRuns(file), path.join('.')).toThrow(`${file}:1: not a run of a sweep: `);
+      }
+    }
+  });
+});
+
 /** A log that has no more room has every line that was appended, and says why it takes no more. Returns how many. */
 function checkFull({ code, stdout, stderr }: ChildResult, directory: string): number {
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });

@@ -158,26 +158,36 @@ describe('a spec that is wrong is refused, with the path, what was found, what i
     ],
     [
       with_({ policy: [{}, { grain: [1, 1025] }] }),
-      'policy[1].grain[1]: expected "auto" or a whole number from 1 to 1024, got 1025',
+      'policy[1].grain[1]: expected "auto" or a whole number from 1 to 1,024, found 1025',
       'by schema',
     ],
     [
       with_({ policy: { validate: 'versoin' } }),
-      'policy.validate: expected "version" or "value" (did you mean "version"?), got "versoin"',
+      'policy.validate: expected "version" or "value" (did you mean "version"?), found "versoin"',
       'by schema',
     ],
     [
       with_({ policy: [{}, { suspend: ['park', 'abrot'] }] }),
-      'policy[1].suspend[1]: expected "park" or "abort" (did you mean "abort"?), got "abrot"',
+      'policy[1].suspend[1]: expected "park" or "abort" (did you mean "abort"?), found "abrot"',
       'by schema',
     ],
-    [with_({ policy: { grain: 'atuo' } }), '(did you mean "auto"?), got "atuo"', 'by schema'],
+    [
+      with_({ policy: { grain: 'autos' } }),
+      'policy.grain: expected "auto" or a whole number from 1 to 1,024 (did you mean "auto"?), found "autos"',
+      'by schema',
+    ],
+    [
+      with_({ policy: { suspend: 'parc' } }),
+      'policy.suspend: expected "park" or "abort" (did you mean "park"?), found "parc"',
+      'by schema',
+    ],
+    [with_({ policy: { grain: 'atuo' } }), '(did you mean "auto"?), found "atuo"', 'by schema'],
     [
       with_({ policy: { deltas: 'flase' } }),
-      'policy.deltas: expected true or false (did you mean false?), got "flase"',
+      'policy.deltas: expected true or false (did you mean false?), found "flase"',
       'by schema',
     ],
-    [with_({ policy: { deltas: 'x' } }), 'policy.deltas: expected true or false, got "x"', 'by schema'],
+    [with_({ policy: { deltas: 'x' } }), 'policy.deltas: expected true or false, found "x"', 'by schema'],
     [
       { schema, workloads: [{ workload: 'counter', params: { counter: ['plain', 'dleta'] } }] },
       'workloads[0].params.counter[1]: expected one of delta, plain, none (did you mean delta?), found "dleta"',

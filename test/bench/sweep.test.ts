@@ -117,6 +117,20 @@ test('a sweep that is interrupted is gone on with: no run is lost and none repea
     await expect(runSweep(more, path)).rejects.toThrow(
       'the spec has a new cell "p2p accounts=2 block-stm block-size=60 workers=2"',
     );
+    // The machine and the program are the same: what a spec says is all.
+    const changed = resolveSweep({ ...spec, blocks: 3, seeds: [1, 2], workers: [1, 2] });
+    await expect(runSweep(changed, path)).rejects.toThrow(
+      `${path} has another sweep. Its runs cannot be compared with these: choose another --out
+  blocks was 2, and is 3 now
+  seeds was 1, and is 1, 2 now
+  the spec has a new cell "p2p accounts=2 block-stm block-size=60 workers=2"
+  the spec has a new cell "p2p accounts=50 block-stm block-size=60 workers=2"`,
+    );
+    const accounts = Array.from({ length: 12 }, (_, index) => index + 60);
+    const many = resolveSweep({ ...spec, workloads: [{ workload: 'p2p', params: { accounts } }] });
+    await expect(runSweep(many, path)).rejects.toThrow(
+      /( {2}the spec has no cell .*\n){2}(.* new cell .*\n){8} {2}and 4 more differences$/,
+    );
     const held = DirectoryLock.take(path);
     await expect(runSweep(sweep, path)).rejects.toMatchObject({ code: 'ERR_SWEEP_BUSY' });
     held[Symbol.dispose]();

@@ -179,7 +179,7 @@ describe('a directory that cannot be', () => {
     ['log --state chain --from 2 --to 1', 'error: --from 2: expected at most 1'],
     ['log --state chain --to x', 'Expected the height of a block'],
     ['replay --state chain --from 9', 'error: --from 9: expected at most 2'],
-    ['replay --state chain --to 3', 'got from 1 to 3'],
+    ['replay --state chain --to 3', 'found from 1 to 3'],
     ['replay --state chain --snapshot bad.snapshot', 'bad.snapshot'],
     ['replay --state chain --executor magic', 'Allowed choices are auto, sequential, block-stm'],
     ['state get token --state chain', "missing required argument 'field'"],
@@ -234,3 +234,16 @@ test.each(['deploy', 'call', 'view', 'log', 'replay', 'snapshot', 'restore', 'st
     expect(stdout).toContain(`  $ blockstm ${name} `);
   },
 );
+
+describe('explain keeps nothing, so it begins with a genesis or with a chain', () => {
+  test.each(['chain', 'nowhere'])('--genesis with --state %s', async (state) => {
+    expect(await refusal(`explain block.jsonl --genesis genesis.json --state ${state}`)).toBe(
+      'error: --genesis with --state begins a chain, and nothing is kept here: expected one of them\n',
+    );
+    expect((await command('explain block.jsonl --genesis genesis.json')).code).toBe(0);
+  });
+
+  test('neither', async () => {
+    expect(await refusal('explain block.jsonl')).toBe('error: expected --genesis or --state: what to begin with\n');
+  });
+});

@@ -236,7 +236,7 @@ describe('blockstm explain', () => {
     const alone = await explain('--executor', 'sequential');
     expect(alone).toMatchObject({ code: 0, stderr: '' });
     expect(alone.stdout).toBe(
-      'None of 20 calls was aborted, this time. With more --workers, or --grain 1, more calls meet.\n',
+      'None of 20 calls was aborted, this time. With more --workers, or a larger --grain, more calls are under way at once, and meet.\n',
     );
     const { code, stdout } = await explain('--workers', '2', '--grain', '1', '--json');
     expect(code).toBe(0);

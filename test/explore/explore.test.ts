@@ -4,11 +4,13 @@ import { join } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { beforeAll, describe, expect, test } from 'vitest';
 import {
+  drawSchedule,
   executeInOrder,
   explore,
   parseBlock,
   policyOf,
   replay,
+  runLengths,
   SCHEDULE_SCHEMA,
   type Schedule,
 } from '../../dist/host/explore/index.js';
@@ -16,6 +18,7 @@ import { compileShipped } from '../../dist/host/explore/kernel.js';
 import { blockstm } from '../cli/command.js';
 import { type Mutant, mutants } from '../mutants/mutants.js';
 import { compileMutant, findAtRandom, searchBoth } from '../support/explored.js';
+import { schemaProblem } from '../support/schemas.js';
 
 const policy = policyOf({ grain: 1 });
 const SAMPLE = new URL('../../host/explore/schedule.sample.json', import.meta.url);
@@ -102,8 +105,15 @@ describe('what a call does', () => {
     ['a*2', 'call 0: no operation a*2'],
     ['a; b+1234567', 'call 1: b+1234567: at most 1000000'],
     ['a;', 'call 1: no operation (nothing)'],
+    ['a fial', 'call 0: fial: no key is as near to fail as fial: did you mean fail?'],
+    ['a; a?fal:b', 'call 1: fal: no key is as near to fail as fal: did you mean fail?'],
+    ['fail=7', 'call 0: fail=7: no key is as near to fail as fail: did you mean fail?'],
   ])('%s is refused', (text, message) => {
     expect(() => parseBlock(text)).toThrow(message);
+  });
+
+  test('keys are words, also ones that are longer than fail by more than a letter', () => {
+    expect(parseBlock('failed balance2= file; fa fail').names).toEqual(['failed', 'balance2', 'file', 'fa']);
   });
 });
 
@@ -121,12 +131,13 @@ describe('a kernel that leaves a call to nobody', () => {
     const { failure, schedule } = await findAtRandom(kernel, 'a a=; a a=; a a=', 5000);
     expect(failure.message).toContain('sleep');
     const told: string[] = [];
-    const again = await replay(
+    const { failure: again, isEnded } = await replay(
       schedule,
       ({ worker, doing, access }) => told.push(`${worker} ${doing}: ${access}`),
       kernel,
     );
     expect(again).toBe(failure.message);
+    expect(isEnded).toBe(true);
     expect(told).toHaveLength(failure.schedule.length);
     expect(told.join('\n')).toMatch(/executes call \d, at a=?: loads the versions of a/);
     expect(told.join('\n')).toMatch(
@@ -163,8 +174,50 @@ describe('a schedule file', () => {
   test('is told in words', async () => {
     const { code, stdout } = await blockstm(await write(JSON.stringify(good)), 'explore', '--replay', 's.json');
     expect(stdout).toContain('   1  worker 0 asks for work; it loads the fault: none\n');
-    expect(stdout).toContain('nothing fails here\n');
+    expect(stdout).toMatch(/nothing fails in these steps; the schedule stops before the block has ended, .*\n$/);
     expect(code).toBe(0);
+    const { stdout: json } = await blockstm(
+      await write(JSON.stringify(good)),
+      'explore',
+      '--replay',
+      's.json',
+      '--json',
+    );
+    expect(JSON.parse(json)).toMatchObject({ isEnded: false, steps: { length: 3 } });
+  });
+
+  test('that is whole ends, and its end is looked at', async () => {
+    const folder = await write(await readFile(SAMPLE, 'utf8'));
+    const { code, stdout } = await blockstm(folder, 'explore', '--replay', 's.json');
+    expect(stdout).toMatch(/\nnothing fails here, and the block ends as sequentially\n$/);
+    expect(code).toBe(0);
+    expect(JSON.parse((await blockstm(folder, 'explore', '--replay', 's.json', '--json')).stdout)).toMatchObject({
+      isEnded: true,
+    });
+  });
+
+  test('tells of a compare-and-swap whether it fails', async () => {
+    const told: { readonly access: string }[] = [];
+    const options = { block: parseBlock('a a=; a a=; a a='), workers: 3, policy };
+    for (let seed = 1; seed <= 20; seed++) {
+      const { schedule } = await drawSchedule(options, seed);
+      const whole = { ...good, block: 'a a=; a a=; a a=', workers: 3, policy, steps: runLengths(schedule) } as Schedule;
+      await replay(whole, (step) => told.push(step));
+    }
+    const swaps = told.filter(({ access }) => access.startsWith('compares and swaps'));
+    const failed = swaps.filter(({ access }) => access.includes(' and fails: '));
+    expect(failed.length).toBeGreaterThan(10);
+    expect(swaps.length).toBeGreaterThan(10 * failed.length);
+    for (const { access } of swaps) expect(access.includes(' -> '), access).toBe(!access.includes(' and fails: '));
+    // Nobody else has changed a word of whoever is alone.
+    const alone: string[] = [];
+    const { schedule } = await drawSchedule({ ...options, workers: 1 }, 1);
+    await replay(
+      { ...good, block: 'a a=; a a=; a a=', policy, steps: runLengths(schedule) } as Schedule,
+      ({ access }) => alone.push(access),
+    );
+    expect(alone.some((access) => access.startsWith('compares and swaps'))).toBe(true);
+    expect(alone.filter((access) => access.includes('and fails'))).toEqual([]);
   });
 
   test.each([
@@ -221,7 +274,7 @@ describe('a schedule file', () => {
     const recorded = JSON.parse(await readFile(join(folder, 's.json'), 'utf8')) as Schedule;
     expect(isSchedule(recorded), JSON.stringify(isSchedule.errors)).toBe(true);
     expect(JSON.parse(await readFile(SAMPLE, 'utf8'))).toEqual(recorded);
-    expect(await replay(recorded)).toBeUndefined();
+    expect(await replay(recorded)).toEqual({ failure: undefined, isEnded: true });
   });
 
   test('that fails is told as the README shows it', async () => {
@@ -230,7 +283,7 @@ describe('a schedule file', () => {
     const [, steps = ''] = /`"steps": (\[.*?\]\])`/.exec(readme) ?? [];
     const schedule = { ...good, block: 'a=1', workers: 2, policy, steps: JSON.parse(steps) } as Schedule;
     const told: string[] = [];
-    const failure = await replay(
+    const { failure } = await replay(
       schedule,
       ({ worker, doing, access }) => told.push(`  ${told.length + 1}  worker ${worker} ${doing}; it ${access}\n`),
       await compileMutant(wakeUp as Mutant),
@@ -252,16 +305,46 @@ test('a search that was stopped before its end ends with exit code 1, and says s
   const result = await blockstm(tmpdir(), 'explore', '--max-states', '300');
   expect(result.code).toBe(1);
   expect(result.stdout).toContain('NOT all schedules: stopped at --max-states');
+  // Schedules are counted when all is known.
+  expect(result.stdout).toMatch(/^stopped after 301 states and [0-9,]+ steps from one to another, /);
+  const { stdout } = await blockstm(tmpdir(), 'explore', '--max-states', '300', '--json');
+  expect(JSON.parse(stdout)).not.toHaveProperty('schedules');
+  expect(schemaProblem(JSON.parse(stdout))).toBeUndefined();
+});
+
+test('schedules are shown in full, and from a million on by their magnitude', async () => {
+  expect((await blockstm(tmpdir(), 'explore', 'a=1; a')).stdout).toMatch(
+    /^[0-9.]+ × 10[⁰¹²³⁴⁵⁶⁷⁸⁹]+ schedules, through [0-9,]+ states and /,
+  );
+  expect((await blockstm(tmpdir(), 'explore', '--preemptions', '0')).stdout).toMatch(
+    /^[0-9,]+ schedules? with at most 0 preemptions, through [0-9,]+ states and /,
+  );
 });
 
 test.each([
   [['--random', '0'], '--random: expected a number from 1, found 0'],
   [['--policy', 'grain=2'], '--policy: the grain is given by --grain'],
+  [['--record', 's.json', '--random', '5'], '--record: it draws one schedule, expected no --random\n'],
   [
-    ['--record', 's.json', '--random', '5'],
-    '--record: it draws one schedule, expected neither --random nor --preemptions',
+    ['--record', 's.json', '--out', 'o.json', '--max-states', '5', '--preemptions', '1', '--seed', '2', '--grain', '2'],
+    '--record: it draws one schedule, expected no --preemptions, --max-states, --out\n',
   ],
-  [['--record', 's.json', '--replay', 's.json'], '--record and --replay: expected one of them'],
+  [
+    ['--replay', 's.json', '--record', 's.json'],
+    '--replay: the schedule says all of how it is run, expected no --record\n',
+  ],
+  ...['workers', 'grain', 'lookahead', 'parallelism', 'random', 'preemptions', 'seed', 'max-states'].map(
+    (name): [string[], string] => [['--replay', 's.json', `--${name}`, '1'], `it is run, expected no --${name}\n`],
+  ),
+  ...['state', 'policy', 'out'].map((name): [string[], string] => [
+    ['--replay', 's.json', `--${name}`, 'deltas=off', '--json'],
+    `it is run, expected no --${name}"`,
+  ]),
+  [
+    ['--random', '5', '--preemptions', '1', '--max-states', '9'],
+    'no states are kept, expected no --preemptions, --max-states\n',
+  ],
+  [['--seed', '5'], '--seed: expected it with --random or --record'],
 ])('%j is refused', async (args, message) => {
   const { code, stderr } = await blockstm(tmpdir(), 'explore', ...args);
   expect(stderr).toContain(message);

@@ -68,11 +68,11 @@ test.each(EXECUTORS)('%s: a block that needs more than limits.memoryMiB, then on
 });
 
 test.each([
-  [{ workers: 0 }, 'workers: expected a whole number from 1 to 256, got 0'],
-  [{ workers: 1.5 }, 'workers: expected a whole number from 1 to 256, got 1.5'],
-  [{ executor: 'fast' }, 'executor: expected "auto" or "sequential" or "block-stm", got "fast"'],
-  [{ limits: { memoryMiB: 8 } }, 'limits.memoryMiB: expected a whole number from 16 to 4095, got 8'],
-  [{ limits: { locations: '9' } }, 'limits.locations: expected a whole number from 1024 to 16777216, got "9"'],
+  [{ workers: 0 }, 'workers: expected a whole number from 1 to 256, found 0'],
+  [{ workers: 1.5 }, 'workers: expected a whole number from 1 to 256, found 1.5'],
+  [{ executor: 'fast' }, 'executor: expected "auto" or "sequential" or "block-stm", found "fast"'],
+  [{ limits: { memoryMiB: 8 } }, 'limits.memoryMiB: expected a whole number from 16 to 4,095, found 8'],
+  [{ limits: { locations: '9' } }, 'limits.locations: expected a whole number from 1,024 to 16,777,216, found "9"'],
   [{ limits: { calls: 9 } }, 'limits: unknown option "calls", known are memoryMiB, locations, transactions'],
   [{ threads: 2 }, 'options: unknown option "threads", known are workers, executor, limits'],
   [{ limits: { memoryMiB: 16 } }, 'limits.memoryMiB: 16 MiB are too few for the tables of 1048576 locations'],

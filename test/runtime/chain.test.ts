@@ -111,7 +111,7 @@ test('with a store heights count up by one, and another is refused', async () =>
   const gap = runtime.execute({ transactions: [], context: { height: 5n } });
   await expect(gap).rejects.toMatchObject({
     code: 'ERR_ARGUMENT',
-    message: expect.stringContaining('has height 1, got 5'),
+    message: expect.stringContaining('has height 1, found 5'),
   });
   expect((await runtime.execute({ transactions: [], context: { height: 1n } })).height).toBe(1n);
 });

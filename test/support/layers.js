@@ -141,7 +141,13 @@ const layers = [
   // The kernel that can be interrupted at every access to shared memory, and who interrupts it: for the command line alone.
   {
     files: 'host/explore/',
-    may: ['host/engine/', 'host/runtime/', 'host/testing/random.ts', 'host/wasm/gas-schedule.ts'],
+    may: [
+      'host/contract/nearest-name.ts',
+      'host/engine/',
+      'host/runtime/',
+      'host/testing/random.ts',
+      'host/wasm/gas-schedule.ts',
+    ],
     packages: [],
     packagesOnDemand: ['assemblyscript', 'binaryen'],
   },
@@ -192,7 +198,7 @@ const layers = [
       'host/stepper/index.ts',
       'host/store/made-directory.ts',
     ],
-    packages: ['tinybench'],
+    packages: ['tinybench', 'valibot'],
   },
 ];
 

@@ -142,13 +142,15 @@ function statistics(
   const total = executions - calls;
   const attainable = { unlimited: 50, workers: cell.workers };
   const efficiency = 0.5 + 0.3 * random();
+  const [estimate, cascade] = [Math.round(total * 0.3), Math.round(total * 0.1)];
+  const causes = { validation: total - estimate - cascade, estimate, cascade };
   return {
     schema: 'blockstm.statistics/1',
     calls,
     workers: cell.workers,
     availableWorkers: cell.workers,
     executions,
-    aborts: { total, byCause: { validation: total * 0.6, estimate: total * 0.3, cascade: total * 0.1 } },
+    aborts: { total, byCause: causes },
     incarnations: [1, 2, 3, 4].map((n) => Math.round(calls * (1 - abortRate) * abortRate ** (n - 1))),
     usedGas: calls * 5_000,
     wastedGas: total * 5_000,

@@ -126,10 +126,10 @@ test('what no receipt can be like is refused, with and without not', async () =>
       () => expect(receipt).toUseGas({ atmost: 1 } as object),
       'toUseGas: unknown option "atmost" (did you mean "atMost"?)',
     ],
-    [() => expect(receipt).toUseGas({}), 'toUseGas: expected a number as atMost, atLeast or both, got neither'],
+    [() => expect(receipt).toUseGas({}), 'toUseGas: expected a number as atMost, atLeast or both, found neither'],
     [
       () => expect(receipt).not.toUseGas({ atMost: '9' } as object),
-      'toUseGas: expected a number as atMost, atLeast or both, got atMost: 9',
+      'toUseGas: expected a number as atMost, atLeast or both, found atMost: 9',
     ],
   ];
   for (const [expectation, message] of cases) expect(await messageOf(expectation)).toContain(message);

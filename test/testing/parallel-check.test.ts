@@ -64,7 +64,7 @@ test('a seed gives the same blocks, from the environment too', async () => {
   expect(await generated()).toBe(await generated(77));
   expect(await generated(78)).not.toBe(await generated(77));
   vi.stubEnv('SEED', 'x');
-  await expect(generated()).rejects.toThrow('SEED: expected a whole number of at most 10 digits, got x');
+  await expect(generated()).rejects.toThrow('SEED: expected a whole number of at most 10 digits, found x');
   vi.unstubAllEnvs();
 });
 

@@ -152,7 +152,7 @@ test('time and height go on as they are told, and views see them', async () => {
   expect([await clock.as('alice').now(), await clock.as('alice').height()]).toEqual([87_400n, 13n]);
   await chain.setTime(5n);
   expect(await clock.view.now()).toBe(5n);
-  await expect(chain.advance({ seconds: -1 })).rejects.toThrow('seconds: expected a whole number from 0, got -1');
+  await expect(chain.advance({ seconds: -1 })).rejects.toThrow('seconds: expected a whole number from 0, found -1');
   await expect(chain.advance({ blocks: 0 })).rejects.toThrow('1 or more');
 });
 

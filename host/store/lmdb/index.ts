@@ -23,7 +23,7 @@ const MAP_GIB_MAX = 65_536;
  */
 export function lmdbStore(directory: string, options: LmdbStoreOptions = {}): Store {
   if (typeof options !== 'object' || options === null)
-    throw new MisuseError('ERR_OPTION', `lmdbStore: expected an object, got ${String(options)}`);
+    throw new MisuseError('ERR_OPTION', `lmdbStore: expected an object, found ${String(options)}`);
   const { verify = true, mapGiB = DEFAULT_MAP_GIB, ...unknown } = options;
   if (typeof directory !== 'string' || directory === '') {
     throw new MisuseError('ERR_OPTION', 'lmdbStore: expected the path of a directory');
@@ -31,9 +31,10 @@ export function lmdbStore(directory: string, options: LmdbStoreOptions = {}): St
   const [name] = Object.keys(unknown);
   if (name !== undefined)
     throw new MisuseError('ERR_OPTION', `lmdbStore: unknown option "${name}", known are verify, mapGiB`);
-  if (typeof verify !== 'boolean') throw new MisuseError('ERR_OPTION', `verify: expected true or false, got ${verify}`);
+  if (typeof verify !== 'boolean')
+    throw new MisuseError('ERR_OPTION', `verify: expected true or false, found ${verify}`);
   if (!Number.isInteger(mapGiB) || mapGiB < 1 || mapGiB > MAP_GIB_MAX) {
-    throw new MisuseError('ERR_OPTION', `mapGiB: expected a whole number from 1 to ${MAP_GIB_MAX}, got ${mapGiB}`);
+    throw new MisuseError('ERR_OPTION', `mapGiB: expected a whole number from 1 to ${MAP_GIB_MAX}, found ${mapGiB}`);
   }
   return new LmdbStore(directory, verify, mapGiB * 2 ** 30);
 }
