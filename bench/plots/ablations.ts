@@ -4,7 +4,8 @@ import { changedPolicy } from '../sweep/sweep-cell.js';
 import { worded } from './dimensions.js';
 import { type Dot, dotFigure } from './dot-figure.js';
 import type { Figure, FigureGroup } from './figure.js';
-import { byWorkload, parted, type Series, seriesOf } from './series.js';
+import { type Labelled, parted } from './parts.js';
+import { byWorkload, seriesOf } from './series.js';
 import { leftOut, plottable, simulatedTitle, timeNote, timeTitle, type WallTimeOptions } from './wall-time.js';
 
 /** Rows have room for so many dots above one another. */
@@ -25,7 +26,7 @@ export function ablations(cells: readonly CellSummary[], options: WallTimeOption
 
 function speedups(workload: string, cells: readonly CellSummary[], options: WallTimeOptions): Figure[] {
   const series = compared(cells);
-  return parted(series, SERIES_IN_FIGURE).map(({ items, nameSuffix, titleSuffix, captionSuffix }) => {
+  return parted(series, FLAGS, SERIES_IN_FIGURE).map(({ items, nameSuffix, titleSuffix, captionSuffix }) => {
     const shown = items.flatMap((each) => each.cells);
     return {
       name: `ablations-${workload}${nameSuffix}`,
@@ -38,7 +39,7 @@ function speedups(workload: string, cells: readonly CellSummary[], options: Wall
 
 function abortRates(workload: string, cells: readonly CellSummary[]): Figure[] {
   const series = compared(cells);
-  return parted(series, SERIES_IN_FIGURE).map(({ items, nameSuffix, titleSuffix, captionSuffix }) => ({
+  return parted(series, FLAGS, SERIES_IN_FIGURE).map(({ items, nameSuffix, titleSuffix, captionSuffix }) => ({
     name: `ablations-aborts-${workload}${nameSuffix}`,
     title: `${workload}: abort rate by policy${titleSuffix}${simulatedTitle(cells)}`,
     caption: `Executions that were aborted, of all executions, under each policy: medians of the runs, with bootstrap 95% intervals.${captionSuffix}`,
@@ -46,11 +47,11 @@ function abortRates(workload: string, cells: readonly CellSummary[]): Figure[] {
   }));
 }
 
-function compared(cells: readonly CellSummary[]): Series[] {
+function compared(cells: readonly CellSummary[]): Labelled[] {
   return seriesOf(cells, FLAGS).filter((each) => each.cells.length > 1);
 }
 
-function dots(series: readonly Series[], measure: 'speedup' | 'abortRate'): Dot[] {
+function dots(series: readonly Labelled[], measure: 'speedup' | 'abortRate'): Dot[] {
   return series.flatMap(({ label, cells }) =>
     cells.map((cell) => ({ label: policyLabel(cell), series: label, estimate: cell[measure] as Estimate })),
   );

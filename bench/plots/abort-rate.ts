@@ -2,7 +2,7 @@ import type { CellSummary } from '../sweep/summary.js';
 import type { Figure, FigureGroup } from './figure.js';
 import { type LinePoint, lineFigure } from './line-figure.js';
 import { alongParameters, type ParameterSeries, parameterPoints } from './parameter-series.js';
-import { parted, type Series } from './series.js';
+import { type Labelled, parted } from './parts.js';
 import { simulatedTitle } from './wall-time.js';
 
 /** How many executions are in vain, along whatever parameters make calls meet: of each workload, along each parameter that has several values. */
@@ -15,8 +15,8 @@ export function abortRate(cells: readonly CellSummary[]): FigureGroup {
 }
 
 function ofParameter({ workload, name, slug, about, cells, series }: ParameterSeries): Figure[] {
-  const pointsOf = (each: Series): LinePoint[] => parameterPoints(each, name, (cell) => cell.abortRate);
-  return parted(series).map(({ items, nameSuffix, titleSuffix, captionSuffix }) => ({
+  const pointsOf = (each: Labelled): LinePoint[] => parameterPoints(each, name, (cell) => cell.abortRate);
+  return parted(series, [name]).map(({ items, nameSuffix, titleSuffix, captionSuffix }) => ({
     name: `abort-rate-${slug}${nameSuffix}`,
     title: `${workload}: abort rate against ${name}${titleSuffix}${simulatedTitle(cells)}`,
     caption: `Executions that were aborted, of all executions: medians of the runs, with bootstrap 95% intervals. Those that were left where they met an ESTIMATE are not among them, but among wasted work.${about}${captionSuffix}`,

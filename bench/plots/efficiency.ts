@@ -1,7 +1,7 @@
 import type { CellSummary } from '../sweep/summary.js';
 import { type Dot, dotFigure } from './dot-figure.js';
 import type { FigureGroup } from './figure.js';
-import { parted } from './series.js';
+import { parted } from './parts.js';
 import { absentTimes, type MeasuredCell, withTelemetry } from './telemetry-figures.js';
 import { plottable, timeNote, timeTitle, type WallTimeOptions } from './wall-time.js';
 
@@ -10,7 +10,7 @@ const ROWS_MAX = 16;
 /** What was reached of what the dependencies of a block allow. */
 export function efficiency(cells: readonly CellSummary[], options: WallTimeOptions): FigureGroup {
   const figures = withTelemetry(plottable(cells, options)).flatMap(([workload, its]) =>
-    parted(its, ROWS_MAX).map(({ items, nameSuffix, titleSuffix, captionSuffix }) => {
+    parted(its, [], ROWS_MAX).map(({ items, nameSuffix, titleSuffix, captionSuffix }) => {
       const shown = items.map(({ cell }) => cell);
       return {
         name: `efficiency-${workload}${nameSuffix}`,

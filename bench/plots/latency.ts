@@ -1,7 +1,7 @@
 import type { CellSummary } from '../sweep/summary.js';
 import type { FigureGroup } from './figure.js';
 import { type LinePoint, lineFigure } from './line-figure.js';
-import { parted } from './series.js';
+import { parted } from './parts.js';
 import { absentTimes, type MeasuredCell, withTelemetry } from './telemetry-figures.js';
 import { plottable, timeNote, timeTitle, type WallTimeOptions } from './wall-time.js';
 

@@ -2,7 +2,8 @@ import type { CellSummary } from '../sweep/summary.js';
 import { reference } from './encodings.js';
 import type { Figure, FigureGroup, VegaLiteSpec } from './figure.js';
 import { type LinePoint, lineFigure } from './line-figure.js';
-import { byWorkload, parted, type Series, seriesOf } from './series.js';
+import { type Labelled, parted } from './parts.js';
+import { byWorkload, seriesOf } from './series.js';
 import { AXIS } from './theme.js';
 import { leftOut, plottable, timeNote, timeTitle, type WallTimeOptions } from './wall-time.js';
 
@@ -20,7 +21,7 @@ export function speedup(cells: readonly CellSummary[], options: WallTimeOptions)
 function ofWorkload(workload: string, cells: readonly CellSummary[], options: WallTimeOptions): Figure[] {
   const series = seriesOf(cells, ['workers']).filter((each) => each.cells.length > 1);
   const all = series.flatMap(pointsOf);
-  return parted(series).map(({ items, nameSuffix, titleSuffix, captionSuffix }) => {
+  return parted(series, ['workers']).map(({ items, nameSuffix, titleSuffix, captionSuffix }) => {
     const shown = items.flatMap((each) => each.cells);
     const most = Math.max(...all.map(({ x }) => Number(x)));
     return {
@@ -36,7 +37,7 @@ function ofWorkload(workload: string, cells: readonly CellSummary[], options: Wa
   });
 }
 
-function pointsOf({ label, cells }: Series): LinePoint[] {
+function pointsOf({ label, cells }: Labelled): LinePoint[] {
   return cells.map((cell) => ({
     series: label,
     x: cell.workers,

@@ -69,6 +69,8 @@ describe.each([
         const svg = figure.querySelector('svg') as SVGSVGElement;
         const { width, height, left, right } = svg.getBoundingClientRect();
         const marks = svg.querySelectorAll('.mark-symbol path, .mark-rect path').length;
+        // One size of text on the whole page.
+        const enlarged = width / svg.viewBox.baseVal.width;
         const inside = left >= 0 && right <= window.innerWidth;
         // Where a text was taken to be shorter than it is, its end is cut off.
         const cut = [...svg.querySelectorAll('text')].filter((text) => {
@@ -79,6 +81,7 @@ describe.each([
           name: figure.id,
           label: svg.getAttribute('aria-label'),
           inside,
+          enlarged,
           large: width > 250 && height > 100,
           marks,
           cut: cut.map((text) => text.textContent),
@@ -91,6 +94,8 @@ describe.each([
       expect(label, name).toMatch(/^(p2p|counter): /);
       expect(marks, name).toBeGreaterThan(1);
     }
+    const sizes = shown.map(({ enlarged }) => enlarged);
+    expect(Math.max(...sizes)).toBeCloseTo(Math.min(...sizes), 6);
   });
 
   test('nothing makes it scroll sideways, and tables scroll by themselves', async () => {
@@ -163,6 +168,10 @@ test('a specification is whole: Vega-Lite compiles it without a warning, its axe
   expect(warnings).toEqual([]);
 });
 
+interface SpecData {
+  readonly values: readonly Record<string, unknown>[];
+}
+
 /** The domains of all axes of numbers in a specification, and the largest number of each field in its data. */
 function scalesOf(spec: unknown): { domains: string[]; most: number } {
   const domains = new Set<string>();
@@ -173,7 +182,8 @@ function scalesOf(spec: unknown): { domains: string[]; most: number } {
     for (const each of Object.values(node)) visit(each);
   };
   visit(spec);
-  const { values } = (spec as { data: { values: Record<string, unknown>[] } }).data;
+  const { data, hconcat = [{ data }] } = spec as { data: SpecData; hconcat?: { data: SpecData }[] };
+  const values = hconcat.flatMap((panel) => panel.data.values);
   const most = Math.max(...values.map(({ high, micros, percent }) => Number(high ?? micros ?? percent)));
   return { domains: [...domains].toSorted(), most };
 }
@@ -202,7 +212,7 @@ test('parts of a figure have the same scales, whatever each of them shows', asyn
   expect(different).toBeGreaterThan(3);
 });
 
-test('captions say what telemetry takes, and what the length of a bar is', async () => {
+test('captions say what telemetry takes, and what all of a figure share', async () => {
   const html = await readFile(alone, 'utf8');
   const captionOf = (name: string): string | undefined =>
     new RegExp(`<figure id="${name}">[^]*?<figcaption>([^]*?)</figcaption>`).exec(html)?.[1];
@@ -217,9 +227,11 @@ test('captions say what telemetry takes, and what the length of a bar is', async
     expect(captionOf(name), name).toContain('With telemetry, which sequential execution runs without');
   }
   expect(captionOf('abort-rate-p2p-accounts')).not.toContain('telemetry');
-  expect(captionOf('wasted-work-p2p')).toContain('is the sum of these medians, and not the median of the sums');
+  expect(captionOf('wasted-work-p2p')).toContain('Each kind has a scale of its own.');
   expect(captionOf('latency-p2p-1')).toContain('The 3 parts have the same scales.');
   expect(captionOf('efficiency-p2p')).not.toContain('parts');
+  expect(captionOf('efficiency-p2p')).toContain('In all: block size 10,000, block-stm.');
+  expect(captionOf('latency-p2p-2')).toContain('In all: block size 10,000, block-stm, workers 2.');
   const untaped = join(directory, 'untaped');
   writeSwept(untaped, FULL_SPEC, { telemetry: false });
   const { page } = await reportSweep(untaped);
@@ -361,7 +373,8 @@ test('of wasted time, too, more workers than cores are left out', async () => {
   writeSwept(sweep, { ...FULL_SPEC, workloads: [{ workload: 'p2p' }] }, { cores: 2 });
   const { absent } = await reportSweep(sweep);
   const spec = await readFile(join(sweep, 'figures', 'wasted-work-p2p.vl.json'), 'utf8');
-  const labels: string[] = JSON.parse(spec).data.values.map(({ label }: { label: string }) => label);
+  const [panel] = JSON.parse(spec).hconcat;
+  const labels: string[] = panel.data.values.map(({ label }: { label: string }) => label);
   expect(new Set(labels)).toEqual(new Set(['workers 1', 'workers 2']));
   expect(absent.map(({ title }) => title)).toContain('Wasted work');
 });
