@@ -6,7 +6,15 @@ import { type Dot, dotFigure } from './dot-figure.js';
 import type { Figure, FigureGroup } from './figure.js';
 import { type Labelled, parted } from './parts.js';
 import { byWorkload, seriesOf } from './series.js';
-import { leftOut, plottable, simulatedTitle, timeNote, timeTitle, type WallTimeOptions } from './wall-time.js';
+import {
+  aloneNote,
+  leftOut,
+  plottable,
+  simulatedTitle,
+  timeNote,
+  timeTitle,
+  type WallTimeOptions,
+} from './wall-time.js';
 
 /** Rows have room for so many dots above one another. */
 const SERIES_IN_FIGURE = 5;
@@ -42,7 +50,7 @@ function abortRates(workload: string, cells: readonly CellSummary[]): Figure[] {
   return parted(series, FLAGS, SERIES_IN_FIGURE).map(({ items, nameSuffix, titleSuffix, captionSuffix }) => ({
     name: `ablations-aborts-${workload}${nameSuffix}`,
     title: `${workload}: abort rate by policy${titleSuffix}${simulatedTitle(cells)}`,
-    caption: `Executions that were aborted, of all executions, under each policy: medians of the runs, with bootstrap 95% intervals.${captionSuffix}`,
+    caption: `Executions that were aborted, of all executions, under each policy: medians of the runs, with bootstrap 95% intervals.${aloneNote(items.flatMap((each) => each.cells))}${captionSuffix}`,
     ...dotFigure(dots(items, 'abortRate'), { x: 'aborted executions (%)', scale: 100 }, dots(series, 'abortRate')),
   }));
 }

@@ -10,6 +10,7 @@ import { lineFigure } from '../../dist/bench/plots/line-figure.js';
 import { renderFigures } from '../../dist/bench/plots/render.js';
 import { summarizeSweep } from '../../dist/bench/sweep/summary.js';
 import { readSweep } from '../../dist/bench/sweep/sweep-directory.js';
+import { formatSweep } from '../../dist/bench/sweep/sweep-text.js';
 import { FULL_SPEC, writeSwept } from '../support/swept.js';
 import { launchBrowser, openFile, type WatchedPage } from './browser.js';
 
@@ -366,6 +367,25 @@ test('times of more workers than cores are plotted when asked for only, and labe
   expect(await page.locator('#cells').innerText()).toContain('(oversubscribed)');
   expect(await page.locator('#wasted-work-p2p svg').textContent()).toContain('oversubscribed');
   await page.context().close();
+});
+
+test('where one worker executed everything the text, the captions and the table say so, and nowhere else', async () => {
+  const sweep = join(directory, 'alone');
+  writeSwept(sweep, { ...FULL_SPEC, repeats: 1 }, { alone: true, telemetry: false });
+  const { page } = await reportSweep(sweep);
+  const html = await readFile(page, 'utf8');
+  const caption = /<figure id="abort-rate-p2p-accounts">.*?<figcaption>(.*?)<\/figcaption>/s.exec(html)?.[1];
+  // Of 1, 2 and 4 workers, at each of 5 numbers of accounts.
+  expect(caption).toContain('ONE WORKER: in 10 of the 15 cells here one worker executed everything');
+  const summary = summarizeSweep(readSweep(sweep));
+  const marked = formatSweep(summary).split('\n');
+  for (const { name, workers } of summary.cells) {
+    const row = marked.find((line) => line.startsWith(`${name} `));
+    expect(row?.endsWith('% +'), name).toBe(workers > 1);
+  }
+  expect(marked.at(-2)).toMatch(/^\+ one worker executed everything/);
+  expect(html.match(/\(one worker executed everything\)/g)).toHaveLength(32);
+  expect(await readFile(alone, 'utf8')).not.toContain('one worker executed everything');
 });
 
 test('of wasted time, too, more workers than cores are left out', async () => {
