@@ -4,6 +4,7 @@ import { changedPolicy } from '../sweep/sweep-cell.js';
 import { worded } from './dimensions.js';
 import { type Dot, dotFigure } from './dot-figure.js';
 import type { Figure, FigureGroup } from './figure.js';
+import { mediansOf } from './medians.js';
 import { type Labelled, parted } from './parts.js';
 import { byWorkload, seriesOf } from './series.js';
 import {
@@ -39,7 +40,7 @@ function speedups(workload: string, cells: readonly CellSummary[], options: Wall
     return {
       name: `ablations-${workload}${nameSuffix}`,
       title: `${workload}: speed-up by policy${titleSuffix}${timeTitle(shown)}`,
-      caption: `Time of sequential execution / time of the same block under each policy: medians of the runs, with bootstrap 95% intervals. Dashed: as fast as sequential.${timeNote(shown, options)}${captionSuffix}`,
+      caption: `Time of sequential execution / time of the same block under each policy: ${mediansOf(items.flatMap((each) => each.cells))}. Dashed: as fast as sequential.${timeNote(shown, options)}${captionSuffix}`,
       ...dotFigure(dots(items, 'speedup'), { x: 'speed-up (times sequential)', reference: 1 }, dots(series, 'speedup')),
     };
   });
@@ -50,7 +51,7 @@ function abortRates(workload: string, cells: readonly CellSummary[]): Figure[] {
   return parted(series, FLAGS, SERIES_IN_FIGURE).map(({ items, nameSuffix, titleSuffix, captionSuffix }) => ({
     name: `ablations-aborts-${workload}${nameSuffix}`,
     title: `${workload}: abort rate by policy${titleSuffix}${simulatedTitle(cells)}`,
-    caption: `Executions that were aborted, of all executions, under each policy: medians of the runs, with bootstrap 95% intervals.${aloneNote(items.flatMap((each) => each.cells))}${captionSuffix}`,
+    caption: `Executions that were aborted, of all executions, under each policy: ${mediansOf(items.flatMap((each) => each.cells))}.${aloneNote(items.flatMap((each) => each.cells))}${captionSuffix}`,
     ...dotFigure(dots(items, 'abortRate'), { x: 'aborted executions (%)', scale: 100 }, dots(series, 'abortRate')),
   }));
 }

@@ -1,6 +1,7 @@
 import type { CellSummary } from '../sweep/summary.js';
 import { type Dot, dotFigure } from './dot-figure.js';
 import type { FigureGroup } from './figure.js';
+import { mediansOf } from './medians.js';
 import { parted } from './parts.js';
 import { absentTimes, type MeasuredCell, withTelemetry } from './telemetry-figures.js';
 import { plottable, timeNote, timeTitle, type WallTimeOptions } from './wall-time.js';
@@ -15,7 +16,7 @@ export function efficiency(cells: readonly CellSummary[], options: WallTimeOptio
       return {
         name: `efficiency-${workload}${nameSuffix}`,
         title: `${workload}: efficiency${titleSuffix}${timeTitle(shown)}`,
-        caption: `Measured speed-up / the speed-up that the true dependencies of the block allow with so many workers: medians of the runs, with bootstrap 95% intervals.${timeNote(shown, options)}${captionSuffix}`,
+        caption: `Measured speed-up / the speed-up that the true dependencies of the block allow with so many workers: ${mediansOf(shown)}.${timeNote(shown, options)}${captionSuffix}`,
         ...dotFigure(
           items.map((each) => dotOf(each, workload)),
           { x: 'efficiency (%)', scale: 100, reference: 100 },

@@ -81,9 +81,9 @@ export function positionOf(values: readonly (number | string)[], title: string):
   const ticks = [...new Set(numbers)].sort((left, right) => left - right);
   const leastPositive = Math.min(...numbers.filter((value) => value > 0));
   const isWide = least >= 0 && most / leastPositive >= 20;
-  // Prefixes (10k) are short, but nobody writes 100m for a tenth.
+  // Prefixes (10k) are short, but nobody writes 100m for a tenth. An axis's own format has one prefix for all: 0.1k for 100.
   const format = ticks.every(Number.isInteger) ? '~s' : NUMBER_FORMAT;
-  const axis = { values: ticks, format, labelOverlap: 'greedy', grid: false };
+  const axis = { values: ticks, labelExpr: `format(datum.value, '${format}')`, labelOverlap: 'greedy', grid: false };
   return {
     field: 'x',
     type: 'quantitative',

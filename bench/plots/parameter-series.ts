@@ -15,7 +15,6 @@ export interface ParameterSeries {
   readonly slug: string;
   /** What the parameter is, in the workload's own words; a sentence, or nothing. */
   readonly about: string;
-  readonly cells: readonly CellSummary[];
   readonly series: readonly Labelled[];
 }
 
@@ -31,7 +30,6 @@ export function alongParameters(cells: readonly CellSummary[]): ParameterSeries[
         name,
         slug: `${workload}-${name.replaceAll(' ', '-')}`,
         about: about(workload, parameter),
-        cells: its,
         series: seriesOf(its, [name]),
       };
     });

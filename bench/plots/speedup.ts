@@ -2,6 +2,7 @@ import type { CellSummary } from '../sweep/summary.js';
 import { reference } from './encodings.js';
 import type { Figure, FigureGroup, VegaLiteSpec } from './figure.js';
 import { type LinePoint, lineFigure } from './line-figure.js';
+import { mediansOf } from './medians.js';
 import { type Labelled, parted } from './parts.js';
 import { byWorkload, seriesOf } from './series.js';
 import { AXIS } from './theme.js';
@@ -27,7 +28,7 @@ function ofWorkload(workload: string, cells: readonly CellSummary[], options: Wa
     return {
       name: `speedup-${workload}${nameSuffix}`,
       title: `${workload}: speed-up against workers${titleSuffix}${timeTitle(shown)}`,
-      caption: `Time of sequential execution / time of the same block with so many workers: medians of the runs, with bootstrap 95% intervals. Dashed: as fast as sequential; dotted: as many times as fast as there are workers.${timeNote(shown, options)}${captionSuffix}`,
+      caption: `Time of sequential execution / time of the same block with so many workers: ${mediansOf(shown)}. Dashed: as fast as sequential; dotted: as many times as fast as there are workers.${timeNote(shown, options)}${captionSuffix}`,
       ...lineFigure(
         items.flatMap(pointsOf),
         { x: 'workers', y: 'speed-up (times sequential)', reaches: 1, below: [reference('y', 1), linear(most)] },

@@ -4,6 +4,7 @@ import { type Dot, dotFigure } from './dot-figure.js';
 import { interval, NUMBER_FORMAT, rowEncoding } from './encodings.js';
 import type { Figure, FigureGroup, VegaLiteSpec } from './figure.js';
 import { estimateTable } from './figure-table.js';
+import { mediansOf } from './medians.js';
 import { type Labelled, parted } from './parts.js';
 import { byWorkload, seriesOf } from './series.js';
 import { type MeasuredCell, withTelemetry } from './telemetry-figures.js';
@@ -48,7 +49,7 @@ function byTime(workload: string, cells: readonly MeasuredCell[], options: WallT
     return {
       name: `wasted-work-${workload}${nameSuffix}`,
       title: `${workload}: wasted work${titleSuffix}${timeTitle(shown)}`,
-      caption: `Time of workers that sequential execution does not need, of a call: medians of the runs, with bootstrap 95% intervals. Each kind has a scale of its own.${timeNote(shown, options)}${captionSuffix}`,
+      caption: `Time of workers that sequential execution does not need, of a call: ${mediansOf(items.flatMap((each) => each.cells))}. Each kind has a scale of its own.${timeNote(shown, options)}${captionSuffix}`,
       table: estimateTable(
         ['', 'time'],
         'time (µs a call)',
@@ -124,7 +125,7 @@ function byExecutions(workload: string, cells: readonly CellSummary[]): Figure[]
   return parted(rows, [], ROWS_MAX).map(({ items, nameSuffix, titleSuffix, captionSuffix }) => ({
     name: `wasted-executions-${workload}${nameSuffix}`,
     title: `${workload}: executions in vain${titleSuffix}${simulatedTitle(cells)}`,
-    caption: `Executions beyond one for each call: medians of the runs, with bootstrap 95% intervals. What they took is known with telemetry only.${captionSuffix}`,
+    caption: `Executions beyond one for each call: ${mediansOf(items.flatMap((each) => each.cells))}. What they took is known with telemetry only.${captionSuffix}`,
     ...dotFigure(items.map(dotOf), { x: 'executions in vain (of 100 calls)', scale: 100 }, rows.map(dotOf)),
   }));
 }

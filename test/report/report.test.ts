@@ -15,7 +15,8 @@ import { FULL_SPEC, writeSwept } from '../support/swept.js';
 import { launchBrowser, openFile, type WatchedPage } from './browser.js';
 
 const GROUPS = [
-  'abort-rate',
+  'abort-rate-p2p-accounts',
+  'abort-rate-workers',
   'speedup-p2p-accounts',
   'speedup',
   'wasted-work',
@@ -264,6 +265,39 @@ test('speed-up is drawn against each parameter, with the same lines as the abort
     // One worker has the same in each run; of several there are intervals.
     if (workers > 1) expect(point?.high).toBeGreaterThan(point?.low as number);
   }
+});
+
+test('the abort rate is drawn against the workers, too, with the intervals of the summary, of more than there are cores as well', async () => {
+  const sweep = join(directory, 'workers');
+  writeSwept(sweep, { ...FULL_SPEC, workloads: [{ workload: 'p2p' }] }, { cores: 2 });
+  await reportSweep(sweep);
+  const spec = await readFile(join(sweep, 'figures', 'abort-rate-workers-p2p.vl.json'), 'utf8');
+  const { values } = (JSON.parse(spec) as LineSpec).data;
+  expect(values.map(({ x }) => x)).toEqual([1, 2, 4]);
+  const { cells } = summarizeSweep(readSweep(sweep));
+  const four = cells.find(({ workers, policy }) => workers === 4 && policy.deltas)?.abortRate;
+  expect(values[2]?.median).toBeCloseTo((four?.median as number) * 100, 9);
+  expect(values[2]?.high).toBeGreaterThan(values[2]?.low as number);
+});
+
+test('captions say where there are no intervals', async () => {
+  const sweep = join(directory, 'few');
+  writeSwept(sweep, { ...FULL_SPEC, repeats: 5 });
+  const few = await readFile((await reportSweep(sweep)).page, 'utf8');
+  const enough = await readFile(alone, 'utf8');
+  const captions = [few, enough].map((html) => html.match(/<figcaption>.*?<\/figcaption>/gs)?.join('\n') ?? '');
+  expect(captions[0]).not.toContain('bootstrap');
+  expect(captions[0]).toContain('medians of the runs (no intervals: they take 6 runs)');
+  expect(captions[1]).toContain('medians of the runs, with bootstrap 95% intervals.');
+  expect(captions[1]).not.toContain('no intervals');
+});
+
+test('a hundred is 100 on an axis of thousands', async () => {
+  const estimate = { median: 1, low: 1, high: 1 };
+  const points = [100, 1_000, 10_000].map((x) => ({ series: 'a', x, estimate }));
+  const { spec, table } = lineFigure(points, { x: 'accounts', y: 'share (%)' });
+  const [rendered] = await renderFigures([{ name: 'axis', title: 'axis', caption: '', spec, table }]);
+  for (const text of ['100', '1k', '10k']) expect(rendered?.svg).toContain(`>${text}</text>`);
 });
 
 test('what is slower than sequential is drawn below a line for sequential, which is in the picture', () => {
