@@ -18,6 +18,8 @@ export interface Measurements {
   /** Of the yardsticks; both empty where the workload is more than transfers. */
   readonly jsMapMs: number[];
   readonly ledgerLimitMs: number[];
+  /** The measured executor's `stats.executingWorkers`. */
+  readonly executingWorkers: number[];
   failedCalls: number;
   executions: number;
   aborts: number;
@@ -41,6 +43,7 @@ export function emptyMeasurements(): Measurements {
     engineMs: [],
     jsMapMs: [],
     ledgerLimitMs: [],
+    executingWorkers: [],
     failedCalls: 0,
     executions: 0,
     aborts: 0,
@@ -57,11 +60,12 @@ export function emptyMeasurements(): Measurements {
 /** Counters of the measured executor, of one block. */
 type BlockCounters = Pick<
   BlockStatistics,
-  'executions' | 'aborts' | 'validations' | 'dependencyWaits' | 'decision' | 'blockBytes'
+  'executingWorkers' | 'executions' | 'aborts' | 'validations' | 'dependencyWaits' | 'decision' | 'blockBytes'
 >;
 
 /** Add what one measured block counted; its times are added apart, since who measures says which they are. */
 export function addCounters(measurements: Measurements, block: BlockCounters, failedCalls: number): void {
+  measurements.executingWorkers.push(block.executingWorkers);
   measurements.failedCalls += failedCalls;
   measurements.executions += block.executions;
   measurements.aborts += block.aborts;

@@ -41,6 +41,7 @@ export function formatReport(report: BenchmarkReport, short = shortKeys(report))
       'a block',
       `${perBlock(executions, 'execution')}, ${perBlock(report.aborts, 'abort')} (${percent(report.abortRate)})`,
     ],
+    ...(isAlone(report) && report.executor !== 'auto' ? [['', ALONE] satisfies [string, string]] : []),
     [
       '',
       `${perBlock(report.validations, 'validation')}, ${perBlock(report.dependencyWaits, 'dependency wait')} (left at an ESTIMATE)`,
@@ -73,6 +74,19 @@ export function formatEnvironment({ cpu, cores, node, v8, version, commit }: Env
 
 /** What times are worth where there are more workers than cores. */
 export const TURNS = 'they take turns, and the time says nothing about speed-up';
+
+/** What an abort rate is worth where `isAlone`. */
+export const ALONE =
+  'one worker executed everything in half of the blocks or more, so that nothing was aborted there, however contended: larger blocks or dearer calls give the others time to begin';
+
+/** Whether one of several workers executed all calls in half of the blocks or more. */
+export function isAlone({
+  executor,
+  workers,
+  executingWorkers,
+}: Pick<BenchmarkReport, 'executor' | 'workers' | 'executingWorkers'>): boolean {
+  return executor !== 'sequential' && workers > 1 && executingWorkers < 2;
+}
 
 /** Whether more threads than the process has cores were measured. */
 export function isOversubscribed({ simulated, executor, workers, env }: BenchmarkReport): boolean {

@@ -37,6 +37,8 @@ export interface BenchmarkReport {
   readonly seed: number;
   readonly executor: ExecutorName;
   readonly workers: number;
+  /** Workers that executed anything in a block: median of the repeats. Where it is 1 of several, the others began when all had been executed, and nothing could be aborted. */
+  readonly executingWorkers: number;
   /** Of the executor, every default filled in. */
   readonly policy: Policy;
   readonly repeats: number;
@@ -108,6 +110,7 @@ export function buildReport(
     executor,
     // Sequential execution takes one, however many there are.
     workers: executor === 'sequential' ? 1 : workers,
+    executingWorkers: median(measurements.executingWorkers),
     policy: resolvePolicy(policy),
     repeats,
     warmUp,

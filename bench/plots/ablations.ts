@@ -4,8 +4,18 @@ import { changedPolicy } from '../sweep/sweep-cell.js';
 import { worded } from './dimensions.js';
 import { type Dot, dotFigure } from './dot-figure.js';
 import type { Figure, FigureGroup } from './figure.js';
-import { byWorkload, parted, type Series, seriesOf } from './series.js';
-import { leftOut, plottable, simulatedTitle, timeNote, timeTitle, type WallTimeOptions } from './wall-time.js';
+import { mediansOf } from './medians.js';
+import { type Labelled, parted } from './parts.js';
+import { byWorkload, seriesOf } from './series.js';
+import {
+  aloneNote,
+  leftOut,
+  plottable,
+  simulatedTitle,
+  timeNote,
+  timeTitle,
+  type WallTimeOptions,
+} from './wall-time.js';
 
 /** Rows have room for so many dots above one another. */
 const SERIES_IN_FIGURE = 5;
@@ -25,12 +35,12 @@ export function ablations(cells: readonly CellSummary[], options: WallTimeOption
 
 function speedups(workload: string, cells: readonly CellSummary[], options: WallTimeOptions): Figure[] {
   const series = compared(cells);
-  return parted(series, SERIES_IN_FIGURE).map(({ items, nameSuffix, titleSuffix, captionSuffix }) => {
+  return parted(series, FLAGS, SERIES_IN_FIGURE).map(({ items, nameSuffix, titleSuffix, captionSuffix }) => {
     const shown = items.flatMap((each) => each.cells);
     return {
       name: `ablations-${workload}${nameSuffix}`,
       title: `${workload}: speed-up by policy${titleSuffix}${timeTitle(shown)}`,
-      caption: `Time of sequential execution / time of the same block under each policy: medians of the runs, with bootstrap 95% intervals. Dashed: as fast as sequential.${timeNote(shown, options)}${captionSuffix}`,
+      caption: `Time of sequential execution / time of the same block under each policy: ${mediansOf(items.flatMap((each) => each.cells))}. Dashed: as fast as sequential.${timeNote(shown, options)}${captionSuffix}`,
       ...dotFigure(dots(items, 'speedup'), { x: 'speed-up (times sequential)', reference: 1 }, dots(series, 'speedup')),
     };
   });
@@ -38,19 +48,19 @@ function speedups(workload: string, cells: readonly CellSummary[], options: Wall
 
 function abortRates(workload: string, cells: readonly CellSummary[]): Figure[] {
   const series = compared(cells);
-  return parted(series, SERIES_IN_FIGURE).map(({ items, nameSuffix, titleSuffix, captionSuffix }) => ({
+  return parted(series, FLAGS, SERIES_IN_FIGURE).map(({ items, nameSuffix, titleSuffix, captionSuffix }) => ({
     name: `ablations-aborts-${workload}${nameSuffix}`,
     title: `${workload}: abort rate by policy${titleSuffix}${simulatedTitle(cells)}`,
-    caption: `Executions that were aborted, of all executions, under each policy: medians of the runs, with bootstrap 95% intervals.${captionSuffix}`,
+    caption: `Executions that were aborted, of all executions, under each policy: ${mediansOf(items.flatMap((each) => each.cells))}.${aloneNote(items.flatMap((each) => each.cells))}${captionSuffix}`,
     ...dotFigure(dots(items, 'abortRate'), { x: 'aborted executions (%)', scale: 100 }, dots(series, 'abortRate')),
   }));
 }
 
-function compared(cells: readonly CellSummary[]): Series[] {
+function compared(cells: readonly CellSummary[]): Labelled[] {
   return seriesOf(cells, FLAGS).filter((each) => each.cells.length > 1);
 }
 
-function dots(series: readonly Series[], measure: 'speedup' | 'abortRate'): Dot[] {
+function dots(series: readonly Labelled[], measure: 'speedup' | 'abortRate'): Dot[] {
   return series.flatMap(({ label, cells }) =>
     cells.map((cell) => ({ label: policyLabel(cell), series: label, estimate: cell[measure] as Estimate })),
   );

@@ -1,5 +1,6 @@
 import { optionName } from '../parameters.js';
 import type { CellSummary } from '../sweep/summary.js';
+import { changedPolicy } from '../sweep/sweep-cell.js';
 
 /** What tells the cells of a sweep apart, by name: `accounts`, `block size`, `workers`, `deltas`. */
 export type Dimensions = Readonly<Record<string, number | string>>;
@@ -29,6 +30,19 @@ export function varying(cells: readonly CellSummary[], without: readonly string[
   return names.filter((name) => !without.includes(name) && new Set(all.map((dimensions) => dimensions[name])).size > 1);
 }
 
+/** A sentence for a caption: what all cells share, policies that are as by default apart; nothing where that is nothing. */
+export function sharedNote(cells: readonly CellSummary[]): string {
+  const differing = varying(cells);
+  const [first] = cells;
+  if (first === undefined) return '';
+  const changed = changedPolicy(first.policy);
+  const unsaid = Object.keys(first.policy).filter((flag) => !(flag in changed));
+  const names = Object.keys(dimensionsOf(first)).filter(
+    (name) => ![...differing, ...unsaid, 'workload', 'clock'].includes(name),
+  );
+  return names.length === 0 ? '' : ` In all: ${labelOf(first, names, '')}.`;
+}
+
 /** What a cell is among others: its place in the dimensions in which they differ. `accounts 100, workers 2`, or `fallback` where they do not. */
 export function labelOf(cell: CellSummary, names: readonly string[], fallback: string): string {
   const dimensions = dimensionsOf(cell);
@@ -38,9 +52,15 @@ export function labelOf(cell: CellSummary, names: readonly string[], fallback: s
   return parts.length === 0 ? fallback : parts.join(', ');
 }
 
-function describe(name: string, value: number | string): string {
+/** A value with its name, where it does not say by itself what it is: `hot ratio 0.5`, `block-stm`. */
+export function describe(name: string, value: number | string): string {
   if (name === 'executor' || name === 'workload' || name === 'clock') return String(value);
-  return `${name} ${typeof value === 'number' ? value.toLocaleString('en-US') : value}`;
+  return `${name} ${valueText(value)}`;
+}
+
+export function valueText(value: number | string): string {
+  // By default a number of more than three decimals would be that of its neighbour.
+  return typeof value === 'number' ? value.toLocaleString('en-US', { maximumFractionDigits: 20 }) : value;
 }
 
 export function worded(value: unknown): number | string {

@@ -1,8 +1,8 @@
 import type { Estimate } from '../sweep/estimate.js';
-import { interval, NUMBER_FORMAT, reference, seriesEncoding } from './encodings.js';
+import { interval, NUMBER_FORMAT, reference, rowEncoding, seriesEncoding } from './encodings.js';
 import type { Figure, VegaLiteSpec } from './figure.js';
 import { estimateTable } from './figure-table.js';
-import { ROW_WIDTH } from './theme.js';
+import { FITTED } from './theme.js';
 
 /** A dot: a median in the row of a label. */
 export interface Dot {
@@ -20,7 +20,6 @@ export interface DotAxis {
   readonly reference?: number;
 }
 
-const ROW = 20;
 const SERIES_IN_ROW = 9;
 
 /**
@@ -52,17 +51,13 @@ function dotSpec(
     scale: { domain: [0, most > 0 ? most * 1.05 : 1], nice: true },
     axis: { tickCount: 5, format: NUMBER_FORMAT },
   };
-  const row = {
-    field: 'label',
-    type: 'nominal',
-    sort: null,
-    title: null,
-    axis: { grid: true, ticks: false, domain: false },
-  };
+  const rows = [...new Set(dots.map(({ label }) => label))];
+  const { y, step } = rowEncoding(rows);
+  const row = { ...y, axis: { ...(y.axis as VegaLiteSpec), grid: true } };
   const yOffset = labels.length > 1 ? { yOffset: { field: 'series', type: 'nominal', sort: labels } } : {};
   return {
-    width: ROW_WIDTH,
-    height: { step: Math.max(ROW, labels.length * SERIES_IN_ROW + 6), for: 'position' },
+    ...FITTED,
+    height: rows.length * Math.max(step, labels.length * SERIES_IN_ROW + 6),
     data: { values },
     layer: [
       ...(against === undefined ? [] : [reference('x', against)]),

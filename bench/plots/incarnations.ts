@@ -1,19 +1,23 @@
 import type { CellSummary } from '../sweep/summary.js';
 import type { FigureGroup } from './figure.js';
-import { parted } from './series.js';
+import { parted } from './parts.js';
 import { type MeasuredCell, NO_TELEMETRY, withTelemetry } from './telemetry-figures.js';
-import { COLOURS, WIDTH } from './theme.js';
+import { COLOURS, FONT_SIZE, INNER_WIDTH } from './theme.js';
 import { simulatedTitle } from './wall-time.js';
+import { wrappedLabels } from './wrapped.js';
 
 /** Histograms below one another. */
-const ROWS_MAX = 6;
+const ROWS_MAX = 9;
+/** Of the vertical axis, with its title. */
+const AXIS_EXTENT = 36;
+const AXIS_WIDTH = AXIS_EXTENT + 20;
 /** Bars of a histogram: the last one is of all beyond. */
 const BARS_MAX = 12;
 
 /** How many times calls were executed until they held. */
 export function incarnations(cells: readonly CellSummary[]): FigureGroup {
   const figures = withTelemetry(cells).flatMap(([workload, its]) =>
-    parted(its, ROWS_MAX).map(({ items, nameSuffix, titleSuffix, captionSuffix }) => {
+    parted(its, [], ROWS_MAX).map(({ items, nameSuffix, titleSuffix, captionSuffix }) => {
       const least = leastOf(its);
       return {
         name: `incarnations-${workload}${nameSuffix}`,
@@ -38,12 +42,20 @@ export function incarnations(cells: readonly CellSummary[]): FigureGroup {
               type: 'nominal',
               sort: items.map(({ label }) => label),
               title: null,
-              header: { orient: 'top', labelAnchor: 'start' },
+              header: {
+                orient: 'top',
+                labelAnchor: 'start',
+                labelExpr: wrappedLabels(
+                  items.map(({ label }) => label),
+                  INNER_WIDTH,
+                  FONT_SIZE,
+                ),
+              },
             },
           },
           spacing: 14,
           spec: {
-            width: WIDTH,
+            width: INNER_WIDTH - AXIS_WIDTH,
             height: 70,
             mark: { type: 'bar', color: COLOURS[0], width: { band: 0.8 } },
             encoding: {
@@ -59,7 +71,7 @@ export function incarnations(cells: readonly CellSummary[]): FigureGroup {
                 type: 'quantitative',
                 title: 'calls (%)',
                 scale: { type: 'log', domain: [least, 100], clamp: true },
-                axis: { values: [0.001, 0.1, 10], format: '~g' },
+                axis: { values: [0.001, 0.1, 10], format: '~g', minExtent: AXIS_EXTENT, maxExtent: AXIS_EXTENT },
               },
               y2: { datum: least },
             },

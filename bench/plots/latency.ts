@@ -1,7 +1,8 @@
 import type { CellSummary } from '../sweep/summary.js';
 import type { FigureGroup } from './figure.js';
 import { type LinePoint, lineFigure } from './line-figure.js';
-import { parted } from './series.js';
+import { mediansOf } from './medians.js';
+import { parted } from './parts.js';
 import { absentTimes, type MeasuredCell, withTelemetry } from './telemetry-figures.js';
 import { plottable, timeNote, timeTitle, type WallTimeOptions } from './wall-time.js';
 
@@ -20,7 +21,7 @@ export function latency(cells: readonly CellSummary[], options: WallTimeOptions)
       return {
         name: `latency-${workload}${nameSuffix}`,
         title: `${workload}: latency of commits${titleSuffix}${timeTitle(shown)}`,
-        caption: `Commit latency that so many of the calls stay within: medians of the runs, with bootstrap 95% intervals. The scale is logarithmic.${timeNote(shown, options)}${captionSuffix}`,
+        caption: `Commit latency that so many of the calls stay within: ${mediansOf(shown)}. The scale is logarithmic.${timeNote(shown, options)}${captionSuffix}`,
         ...lineFigure(
           items.flatMap(pointsOf),
           { x: 'share of the calls (%)', y: 'latency (µs)', logarithmic: true },

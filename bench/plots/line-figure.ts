@@ -2,7 +2,7 @@ import type { Estimate } from '../sweep/estimate.js';
 import { interval, NUMBER_FORMAT, positionOf, seriesEncoding } from './encodings.js';
 import type { Figure, VegaLiteSpec } from './figure.js';
 import { estimateTable } from './figure-table.js';
-import { HEIGHT, WIDTH } from './theme.js';
+import { FITTED, HEIGHT } from './theme.js';
 
 /** A point of a line. */
 export interface LinePoint {
@@ -69,7 +69,7 @@ function lineSpec(
     axis: { format: NUMBER_FORMAT, tickCount: 6 },
   };
   return {
-    width: WIDTH,
+    ...FITTED,
     height: HEIGHT,
     data: { values },
     layer: [

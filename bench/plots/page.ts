@@ -3,7 +3,7 @@ import type { SweepMismatch } from '../sweep/counter-example.js';
 import type { Estimate } from '../sweep/estimate.js';
 import type { SweepManifest } from '../sweep/manifest.js';
 import type { SessionRecord } from '../sweep/session.js';
-import type { CellSummary, SweepRecords, SweepSummary } from '../sweep/summary.js';
+import { type CellSummary, isAloneIn, type SweepRecords, type SweepSummary } from '../sweep/summary.js';
 import { manifestFacts } from './manifest-facts.js';
 import { PAGE_STYLE } from './page-style.js';
 import type { RenderedFigure } from './render.js';
@@ -106,6 +106,7 @@ function cellTable(cells: readonly CellSummary[]): string {
     '95% interval',
     'block (ms)',
     'aborts',
+    'workers that executed',
     'executions a call',
   ];
   const rows = cells.map((cell) => [
@@ -116,7 +117,8 @@ function cellTable(cells: readonly CellSummary[]): string {
     `${shown(cell.speedup, (value) => value.toFixed(2))}${cell.oversubscribed ? ' (oversubscribed)' : ''}`,
     bounds(cell.speedup),
     shown(cell.wallMs, (value) => value.toFixed(2)),
-    shown(cell.abortRate, percent),
+    `${shown(cell.abortRate, percent)}${isAloneIn(cell) ? ' (one worker executed everything)' : ''}`,
+    shown(cell.executingWorkers, (value) => String(value)),
     shown(cell.executionsPerCall, (value) => value.toFixed(3)),
   ]);
   return table('All cells of the sweep', header, rows);

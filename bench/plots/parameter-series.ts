@@ -3,7 +3,8 @@ import type { CellSummary } from '../sweep/summary.js';
 import { WORKLOADS } from '../workloads/registry.js';
 import { dimensionsOf, parameterName, varying } from './dimensions.js';
 import type { LinePoint } from './line-figure.js';
-import { byWorkload, type Series, seriesOf } from './series.js';
+import type { Labelled } from './parts.js';
+import { byWorkload, seriesOf } from './series.js';
 
 /** What a workload does along one of its parameters: a line for each choice of all else in which the cells differ. */
 export interface ParameterSeries {
@@ -14,8 +15,7 @@ export interface ParameterSeries {
   readonly slug: string;
   /** What the parameter is, in the workload's own words; a sentence, or nothing. */
   readonly about: string;
-  readonly cells: readonly CellSummary[];
-  readonly series: readonly Series[];
+  readonly series: readonly Labelled[];
 }
 
 /** Of each workload, along each parameter that has several values. */
@@ -30,7 +30,6 @@ export function alongParameters(cells: readonly CellSummary[]): ParameterSeries[
         name,
         slug: `${workload}-${name.replaceAll(' ', '-')}`,
         about: about(workload, parameter),
-        cells: its,
         series: seriesOf(its, [name]),
       };
     });
@@ -39,7 +38,7 @@ export function alongParameters(cells: readonly CellSummary[]): ParameterSeries[
 
 /** The points of a line, at the values of the parameter. */
 export function parameterPoints(
-  { label, cells }: Series,
+  { label, cells }: Labelled,
   name: string,
   estimateOf: (cell: CellSummary) => Estimate | null,
 ): LinePoint[] {

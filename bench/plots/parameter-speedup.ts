@@ -2,8 +2,9 @@ import type { CellSummary } from '../sweep/summary.js';
 import { reference } from './encodings.js';
 import type { Figure, FigureGroup } from './figure.js';
 import { type LinePoint, lineFigure } from './line-figure.js';
+import { mediansOf } from './medians.js';
 import { alongParameters, type ParameterSeries, parameterPoints } from './parameter-series.js';
-import { parted, type Series } from './series.js';
+import { type Labelled, parted } from './parts.js';
 import { leftOut, plottable, timeNote, timeTitle, type WallTimeOptions } from './wall-time.js';
 
 /** How much faster than sequential, along the same parameters as the abort rate: what the aborts cost. */
@@ -16,13 +17,13 @@ export function parameterSpeedup(cells: readonly CellSummary[], options: WallTim
 }
 
 function ofParameter({ workload, name, slug, about, series }: ParameterSeries, options: WallTimeOptions): Figure[] {
-  const pointsOf = (each: Series): LinePoint[] => parameterPoints(each, name, (cell) => cell.speedup);
-  return parted(series).map(({ items, nameSuffix, titleSuffix, captionSuffix }) => {
+  const pointsOf = (each: Labelled): LinePoint[] => parameterPoints(each, name, (cell) => cell.speedup);
+  return parted(series, [name]).map(({ items, nameSuffix, titleSuffix, captionSuffix }) => {
     const shown = items.flatMap((each) => each.cells);
     return {
       name: `speedup-${slug}${nameSuffix}`,
       title: `${workload}: speed-up against ${name}${titleSuffix}${timeTitle(shown)}`,
-      caption: `Time of sequential execution / time of the same block: medians of the runs, with bootstrap 95% intervals. Dashed: as fast as sequential.${about}${timeNote(shown, options)}${captionSuffix}`,
+      caption: `Time of sequential execution / time of the same block: ${mediansOf(shown)}. Dashed: as fast as sequential.${about}${timeNote(shown, options)}${captionSuffix}`,
       ...lineFigure(
         items.flatMap(pointsOf),
         { x: name, y: 'speed-up (times sequential)', reaches: 1, below: [reference('y', 1)] },

@@ -1,7 +1,7 @@
 import { BlockStmError } from '../../host/index.js';
 import type { Figure } from './figure.js';
 import { textWidth } from './text-width.js';
-import { themed } from './theme.js';
+import { FIGURE_WIDTH, themed } from './theme.js';
 
 /** A figure as files: its specification, whole, and the picture that Vega makes of it. */
 export interface RenderedFigure extends Figure {
@@ -43,10 +43,22 @@ async function renderAll(
     // Its types describe every specification there can be; ours are data here.
     const compiled = vegaLite.compile(spec as unknown as Parameters<typeof vegaLite.compile>[0]);
     const view = new vega.View(vega.parse(compiled.spec), { renderer: 'none' });
-    rendered.push({ ...figure, spec, svg: `${ownIds(await view.toSVG(), figure.name)}\n` });
+    rendered.push({ ...figure, spec, svg: `${widened(ownIds(await view.toSVG(), figure.name))}\n` });
     view.finalize();
   }
   return rendered;
+}
+
+/** Plots side by side or below one another have the width that comes of theirs, a little less than that of a figure: a page would enlarge them, and their texts. */
+function widened(svg: string): string {
+  const [, width, height] = /viewBox="0 0 ([\d.]+) ([\d.]+)"/.exec(svg) ?? [];
+  if (Number(width) >= FIGURE_WIDTH) return svg;
+  return svg
+    .replace(
+      `width="${width}" height="${height}" viewBox="0 0 ${width} `,
+      `width="${FIGURE_WIDTH}" height="${height}" viewBox="0 0 ${FIGURE_WIDTH} `,
+    )
+    .replace(`<rect width="${width}" `, `<rect width="${FIGURE_WIDTH}" `);
 }
 
 /** Figures on one page must not have ids in common: each would be clipped as the first one is. */

@@ -2,7 +2,9 @@ import type { CellSummary } from '../sweep/summary.js';
 import { reference } from './encodings.js';
 import type { Figure, FigureGroup, VegaLiteSpec } from './figure.js';
 import { type LinePoint, lineFigure } from './line-figure.js';
-import { byWorkload, parted, type Series, seriesOf } from './series.js';
+import { mediansOf } from './medians.js';
+import { type Labelled, parted } from './parts.js';
+import { byWorkload, seriesOf } from './series.js';
 import { AXIS } from './theme.js';
 import { leftOut, plottable, timeNote, timeTitle, type WallTimeOptions } from './wall-time.js';
 
@@ -20,13 +22,13 @@ export function speedup(cells: readonly CellSummary[], options: WallTimeOptions)
 function ofWorkload(workload: string, cells: readonly CellSummary[], options: WallTimeOptions): Figure[] {
   const series = seriesOf(cells, ['workers']).filter((each) => each.cells.length > 1);
   const all = series.flatMap(pointsOf);
-  return parted(series).map(({ items, nameSuffix, titleSuffix, captionSuffix }) => {
+  return parted(series, ['workers']).map(({ items, nameSuffix, titleSuffix, captionSuffix }) => {
     const shown = items.flatMap((each) => each.cells);
     const most = Math.max(...all.map(({ x }) => Number(x)));
     return {
       name: `speedup-${workload}${nameSuffix}`,
       title: `${workload}: speed-up against workers${titleSuffix}${timeTitle(shown)}`,
-      caption: `Time of sequential execution / time of the same block with so many workers: medians of the runs, with bootstrap 95% intervals. Dashed: as fast as sequential; dotted: as many times as fast as there are workers.${timeNote(shown, options)}${captionSuffix}`,
+      caption: `Time of sequential execution / time of the same block with so many workers: ${mediansOf(shown)}. Dashed: as fast as sequential; dotted: as many times as fast as there are workers.${timeNote(shown, options)}${captionSuffix}`,
       ...lineFigure(
         items.flatMap(pointsOf),
         { x: 'workers', y: 'speed-up (times sequential)', reaches: 1, below: [reference('y', 1), linear(most)] },
@@ -36,7 +38,7 @@ function ofWorkload(workload: string, cells: readonly CellSummary[], options: Wa
   });
 }
 
-function pointsOf({ label, cells }: Series): LinePoint[] {
+function pointsOf({ label, cells }: Labelled): LinePoint[] {
   return cells.map((cell) => ({
     series: label,
     x: cell.workers,

@@ -7,7 +7,7 @@ import { fileError, SweepError } from '../sweep/errors.js';
 import { summarizeSweep } from '../sweep/summary.js';
 import { readSweep } from '../sweep/sweep-directory.js';
 import { ablations } from './ablations.js';
-import { abortRate } from './abort-rate.js';
+import { abortRate, abortRateByWorkers } from './abort-rate.js';
 import { withBasePolicy } from './base-policy.js';
 import { efficiency } from './efficiency.js';
 import { incarnations } from './incarnations.js';
@@ -50,6 +50,7 @@ export async function reportSweep(
   const base = withBasePolicy(cells);
   const groups = [
     abortRate(base),
+    abortRateByWorkers(base),
     parameterSpeedup(base, options),
     speedup(base, options),
     wastedWork(base, options),

@@ -1,12 +1,12 @@
 import type { CellSummary } from '../sweep/summary.js';
 import { labelOf, varying } from './dimensions.js';
 import type { Figure } from './figure.js';
+import type { Labelled } from './parts.js';
 import { byWorkload } from './series.js';
 import { leftOut, type WallTimeOptions } from './wall-time.js';
 
 /** A cell whose runs had telemetry, with what it is among those of its workload. */
-export interface MeasuredCell {
-  readonly label: string;
+export interface MeasuredCell extends Labelled {
   readonly cell: CellSummary;
   readonly statistics: NonNullable<CellSummary['statistics']>;
 }
@@ -33,6 +33,7 @@ export function withTelemetry(cells: readonly CellSummary[]): [workload: string,
       const measured = its.map((cell) => ({
         label: labelOf(cell, names, cell.executor),
         cell,
+        cells: [cell],
         statistics: cell.statistics as MeasuredCell['statistics'],
       }));
       return [workload, measured];

@@ -1,4 +1,5 @@
 import type { VegaLiteSpec } from './figure.js';
+import { wrapped } from './wrapped.js';
 
 /**
  * Colours that readers with any kind of colour vision can tell apart (Okabe and Ito, "Color Universal Design", 2008), without black and yellow, of which one cannot be seen
@@ -26,51 +27,63 @@ export const PAPER = '#FFFFFF';
 
 const FONT = 'system-ui, -apple-system, "Segoe UI", Roboto, sans-serif';
 
-/** Made for the width of a phone: wider pages show it larger. */
-export const WIDTH = 300;
+/** Of a whole picture, with its titles, axes and legends: all have the same, so that a page shows all texts in one size. About that of a phone; wider pages show it larger. */
+export const FIGURE_WIDTH = 400;
+const PADDING = 8;
+/** What is inside. */
+export const INNER_WIDTH = FIGURE_WIDTH - 2 * PADDING;
 export const HEIGHT = 200;
-/** Where labels of rows stand beside. */
-export const ROW_WIDTH = 200;
+/** Of labels of rows, beside them, and of a legend: longer ones are broken. */
+export const ROW_LABEL_WIDTH = 150;
+export const LEGEND_LABEL_WIDTH = 340;
+export const FONT_SIZE = 11;
+const TITLE_SIZE = 13;
+/** Of a line of a label. */
+export const LINE_HEIGHT = 13;
+
+/** Of one plot that takes the width which its axes leave. */
+export const FITTED: VegaLiteSpec = { width: FIGURE_WIDTH, autosize: { type: 'fit-x', contains: 'padding' } };
 
 /** A specification that is whole: what any program that reads Vega-Lite needs to draw it. */
 export function themed(title: string, spec: VegaLiteSpec): VegaLiteSpec {
   return {
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
-    title: { text: title, anchor: 'start', frame: 'bounds' },
+    title: { text: wrapped(title, INNER_WIDTH, TITLE_SIZE, true), anchor: 'start', frame: 'bounds' },
     background: PAPER,
-    padding: 8,
+    padding: PADDING,
     ...spec,
     config: {
       font: FONT,
       view: { stroke: null },
-      title: { color: INK, fontSize: 13, fontWeight: 600, offset: 12 },
+      title: { color: INK, fontSize: TITLE_SIZE, fontWeight: 600, offset: 12 },
       axis: {
         labelColor: AXIS,
         titleColor: INK,
         gridColor: GRID,
         domainColor: AXIS,
         tickColor: AXIS,
-        labelFontSize: 11,
-        titleFontSize: 11,
+        labelFontSize: FONT_SIZE,
+        titleFontSize: FONT_SIZE,
         titleFontWeight: 400,
         titlePadding: 8,
-        labelLimit: 230,
+        labelLimit: 0,
       },
       legend: {
         orient: 'bottom',
         direction: 'vertical',
         columns: 1,
+        layout: { bottom: { anchor: 'start', bounds: 'full' } },
         titleColor: INK,
         labelColor: INK,
-        labelFontSize: 11,
-        labelLimit: 340,
-        titleFontSize: 11,
+        labelFontSize: FONT_SIZE,
+        labelLimit: 0,
+        titleFontSize: FONT_SIZE,
         titleFontWeight: 400,
         titleLimit: 340,
         symbolSize: 70,
         symbolOpacity: 1,
       },
-      header: { labelColor: INK, titleColor: INK, labelFontSize: 11, labelLimit: 340 },
+      header: { labelColor: INK, titleColor: INK, labelFontSize: FONT_SIZE, labelLimit: 0 },
       range: { category: COLOURS },
     },
   };

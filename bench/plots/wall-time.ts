@@ -1,5 +1,5 @@
-import { plural } from '../report.js';
-import type { CellSummary } from '../sweep/summary.js';
+import { ALONE, plural } from '../report.js';
+import { type CellSummary, isAloneIn } from '../sweep/summary.js';
 
 /** Whether more workers than cores may be in figures of wall time. */
 export interface WallTimeOptions {
@@ -29,6 +29,14 @@ export function timeNote(cells: readonly CellSummary[], { cores }: WallTimeOptio
   const simulated = ' SIMULATED: times are of a virtual clock.';
   const isTaped = cells.some((cell) => cell.statistics !== null && !cell.simulated);
   return `${cells.some((cell) => cell.oversubscribed) ? shared : ''}${cells.some((cell) => cell.simulated) ? simulated : ''}${isTaped ? TELEMETRY : ''}`;
+}
+
+/** What has to be said below a figure of aborts: where there could be none. */
+export function aloneNote(cells: readonly CellSummary[]): string {
+  const alone = cells.filter(isAloneIn).length;
+  return alone === 0
+    ? ''
+    : ` ONE WORKER: in ${alone} of the ${plural(cells.length, 'cell')} here ${ALONE} ("All cells" marks them).`;
 }
 
 /** The same, in a title. */

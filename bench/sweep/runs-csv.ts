@@ -32,6 +32,7 @@ export function formatRunsCsv({ sweep, machine }: SweepManifest, runs: readonly 
       tps: report.tps,
       sequentialTps: report.sequential.tps,
       abortRate: report.abortRate,
+      executingWorkers: report.executingWorkers,
       executions: report.executions,
       aborts: report.aborts,
       validations: report.validations,

@@ -1,3 +1,4 @@
+import { isAlone } from '../report.js';
 import type { SweepMismatch } from './counter-example.js';
 import { type Estimate, estimate } from './estimate.js';
 import type { SweepManifest } from './manifest.js';
@@ -37,6 +38,8 @@ export interface CellSummary extends SweepCell {
   readonly sequentialWallMs: Estimate | null;
   /** aborts / executions. */
   readonly abortRate: Estimate | null;
+  /** Workers that executed anything in a block. Null, too, where runs are of a version that did not count them. */
+  readonly executingWorkers: Estimate | null;
   /** Executions of a call, 1 where nothing is aborted. */
   readonly executionsPerCall: Estimate | null;
   /** Null where the runs had no telemetry. */
@@ -101,7 +104,17 @@ function summarizeCell(cell: SweepCell, runs: readonly RunRecord[], cores: numbe
     wallMs: of(({ wallMs }) => wallMs.median),
     sequentialWallMs: of(({ sequential }) => sequential.wallMs.median),
     abortRate: of(({ abortRate }) => abortRate),
+    executingWorkers: estimate(
+      runs.filter(({ report }) => report.executingWorkers !== undefined),
+      ({ report }) => report.executingWorkers,
+      seed,
+    ),
     executionsPerCall: of(({ executions, blockSize, repeats }) => executions / (blockSize * repeats)),
     statistics: summarizeTelemetry(runs, seed),
   };
+}
+
+/** Whether one of several workers executed all calls of a cell in half of the blocks or more, so that its abort rate says nothing about contention. */
+export function isAloneIn({ executor, workers, executingWorkers }: CellSummary): boolean {
+  return executingWorkers !== null && isAlone({ executor, workers, executingWorkers: executingWorkers.median });
 }

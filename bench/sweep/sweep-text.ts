@@ -1,9 +1,9 @@
-import { formatCount, formatTable, percent, plural, TURNS } from '../report.js';
+import { ALONE, formatCount, formatTable, percent, plural, TURNS } from '../report.js';
 import type { Estimate } from './estimate.js';
 import { type PlannedRun, planRuns, unfinished } from './plan.js';
 import { formatDuration, RemainingTime } from './remaining-time.js';
 import type { Sweep } from './spec.js';
-import type { SweepSummary } from './summary.js';
+import { isAloneIn, type SweepSummary } from './summary.js';
 import { sweepCellName } from './sweep-cell.js';
 import type { SweptSoFar } from './sweep-directory.js';
 
@@ -55,16 +55,18 @@ export function formatPlan({ cells, runs, seconds, isGuess, mismatch }: SweepPla
 
 /** The summary as a person reads it: a line for each cell. */
 export function formatSweep({ cells, runs }: SweepSummary): string {
-  const rows = cells.map(({ name, runs: count, oversubscribed, speedup, abortRate, tps, sequentialTps }) => [
-    name,
-    String(count),
-    formatEstimate(sequentialTps, formatCount),
-    formatEstimate(tps, formatCount),
-    `${formatEstimate(speedup, (value) => `${value.toFixed(2)}x`)}${formatBounds(speedup)}${oversubscribed ? ' *' : ''}`,
-    formatEstimate(abortRate, percent),
+  const ratio = (value: number): string => value.toFixed(2);
+  const rows = cells.map((cell) => [
+    cell.name,
+    String(cell.runs),
+    formatEstimate(cell.sequentialTps, formatCount),
+    formatEstimate(cell.tps, formatCount),
+    `${formatEstimate(cell.speedup, (value) => `${ratio(value)}x`)}${formatBounds(cell.speedup, ratio)}${cell.oversubscribed ? ' *' : ''}`,
+    `${formatEstimate(cell.abortRate, percent)}${formatBounds(cell.abortRate, percent)}${isAloneIn(cell) ? ' +' : ''}`,
   ]);
-  const header = ['', 'runs', 'sequential/s', 'calls/s', 'speed-up (95% interval)', 'aborts'];
-  const note = cells.some(({ oversubscribed }) => oversubscribed) ? `* more workers than cores: ${TURNS}\n` : '';
+  const header = ['', 'runs', 'sequential/s', 'calls/s', 'speed-up (95% interval)', 'aborts (95% interval)'];
+  const turns = cells.some(({ oversubscribed }) => oversubscribed) ? `* more workers than cores: ${TURNS}\n` : '';
+  const note = `${turns}${cells.some(isAloneIn) ? `+ ${ALONE}\n` : ''}`;
   return `${runs.finished} of ${plural(runs.planned, 'run')}\n\n${formatTable([header, ...rows])}${note}`;
 }
 
@@ -72,7 +74,7 @@ function formatEstimate(estimate: Estimate | null, format: (value: number) => st
   return estimate === null ? '' : format(estimate.median);
 }
 
-function formatBounds(estimate: Estimate | null): string {
+function formatBounds(estimate: Estimate | null, format: (value: number) => string): string {
   if (estimate === null || estimate.low === null || estimate.high === null) return '';
-  return ` (${estimate.low.toFixed(2)} to ${estimate.high.toFixed(2)})`;
+  return ` (${format(estimate.low)} to ${format(estimate.high)})`;
 }

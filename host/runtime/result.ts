@@ -50,6 +50,7 @@ export class ExecutedBlockResult implements BlockResult {
     const {
       decision,
       workers,
+      executingWorkers,
       executions,
       aborts,
       validations,
@@ -63,6 +64,7 @@ export class ExecutedBlockResult implements BlockResult {
       executor,
       decision,
       workers,
+      executingWorkers,
       executions,
       aborts,
       validations,

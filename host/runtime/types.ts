@@ -135,6 +135,8 @@ export interface BlockStatistics {
   readonly decision: Decision;
   /** Workers that took part: no more than there were calls, and one under `sequential`. */
   readonly workers: number;
+  /** Those of them that executed anything: one where the others began when all had been executed, as in blocks of few, cheap calls, and then nothing can be aborted. 0 of an empty block. */
+  readonly executingWorkers: number;
   /** Incarnations started, those that ran into an ESTIMATE included. */
   readonly executions: number;
   /** Incarnations whose read set failed validation. */

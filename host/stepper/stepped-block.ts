@@ -5,6 +5,8 @@ export interface SteppedOutcome {
   readonly receipts: Receipts;
   readonly writeSet: readonly WriteSetEntry[];
   /** Counters, summed over the workers. */
+  /** Workers that executed anything. */
+  readonly executingWorkers: number;
   readonly executions: number;
   readonly aborts: number;
   readonly validations: number;

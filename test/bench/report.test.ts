@@ -106,6 +106,7 @@ test('one of a thing is no plural', async () => {
     aborts: 1,
     validations: 1,
     dependencyWaits: 1,
+    executingWorkers: 1,
     env: { ...report.env, cores: 1 },
   });
   expect(text).toMatch(

@@ -108,7 +108,8 @@ test('a name that the summary has too is the same there: the median of the colum
         typeof entry[1] === 'object' && entry[1] !== null && 'median' in entry[1],
     );
     expect(estimates.map(([name]) => name)).toEqual([
-      ...['speedup', 'tps', 'sequentialTps', 'wallMs', 'sequentialWallMs', 'abortRate', 'executionsPerCall'],
+      ...['speedup', 'tps', 'sequentialTps', 'wallMs', 'sequentialWallMs', 'abortRate', 'executingWorkers'],
+      'executionsPerCall',
       ...['wastedMicrosPerCall', 'parkedMicrosPerCall', 'validationMicrosPerCall', 'wastedGasShare', 'efficiency'],
     ]);
     for (const [name, estimate] of estimates) {

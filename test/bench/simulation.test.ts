@@ -7,6 +7,7 @@ import {
   type SimulationOptions,
   shippedCosts,
 } from '../../dist/bench/index.js';
+import { formatReport } from '../../dist/bench/report.js';
 import { simulationMiB, simulationTables } from '../../dist/bench/simulation/memory.js';
 import { buildWorkload } from '../../dist/bench/workloads/registry.js';
 import { SIMULATED_MIB_MAX } from '../../dist/host/stepper/index.js';
@@ -24,6 +25,23 @@ test('the same seed gives the same bytes, and the states are those of sequential
   expect(first.aborts).toBeGreaterThan(20);
   expect(JSON.stringify(await simulate({ seed: 3 }))).toBe(JSON.stringify(first));
   expect(JSON.stringify(await simulate({ seed: 4 }))).not.toBe(JSON.stringify(first));
+});
+
+test('workers that begin when all has been executed are not counted among those that executed', async () => {
+  const costs = shippedCosts();
+  const late = { ...costs, threads: { ...costs.threads, startNext: 1e9 } };
+  const { workload, settings } = resolveSimulation({
+    workload: 'p2p',
+    params: { accounts: 2 },
+    blockSize: 300,
+    workers: 4,
+    executor: 'block-stm',
+    repeats: 2,
+  });
+  expect(await runSimulation(workload, settings)).toMatchObject({ executingWorkers: 4 });
+  const report = await runSimulation(workload, { ...settings, costs: late });
+  expect(report).toMatchObject({ executingWorkers: 1, workers: 4, aborts: 0 });
+  expect(formatReport(report)).toContain('one worker executed everything in half of the blocks or more');
 });
 
 test('contracts that begin with a call, and that call one another, are simulated too', async () => {

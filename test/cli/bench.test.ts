@@ -46,6 +46,7 @@ test('the JSON has every documented field', async () => {
     abortRate: expect.any(Number),
     validations: expect.any(Number),
     dependencyWaits: expect.any(Number),
+    executingWorkers: expect.any(Number),
     modes: expect.any(Object),
     blockBytesPerCall: expect.any(Number),
     stateHash: expect.stringMatching(/^[0-9a-f]{64}$/),

@@ -10,11 +10,13 @@ import { lineFigure } from '../../dist/bench/plots/line-figure.js';
 import { renderFigures } from '../../dist/bench/plots/render.js';
 import { summarizeSweep } from '../../dist/bench/sweep/summary.js';
 import { readSweep } from '../../dist/bench/sweep/sweep-directory.js';
+import { formatSweep } from '../../dist/bench/sweep/sweep-text.js';
 import { FULL_SPEC, writeSwept } from '../support/swept.js';
 import { launchBrowser, openFile, type WatchedPage } from './browser.js';
 
 const GROUPS = [
-  'abort-rate',
+  'abort-rate-p2p-accounts',
+  'abort-rate-workers',
   'speedup-p2p-accounts',
   'speedup',
   'wasted-work',
@@ -69,6 +71,8 @@ describe.each([
         const svg = figure.querySelector('svg') as SVGSVGElement;
         const { width, height, left, right } = svg.getBoundingClientRect();
         const marks = svg.querySelectorAll('.mark-symbol path, .mark-rect path').length;
+        // One size of text on the whole page.
+        const enlarged = width / svg.viewBox.baseVal.width;
         const inside = left >= 0 && right <= window.innerWidth;
         // Where a text was taken to be shorter than it is, its end is cut off.
         const cut = [...svg.querySelectorAll('text')].filter((text) => {
@@ -79,6 +83,7 @@ describe.each([
           name: figure.id,
           label: svg.getAttribute('aria-label'),
           inside,
+          enlarged,
           large: width > 250 && height > 100,
           marks,
           cut: cut.map((text) => text.textContent),
@@ -91,6 +96,8 @@ describe.each([
       expect(label, name).toMatch(/^(p2p|counter): /);
       expect(marks, name).toBeGreaterThan(1);
     }
+    const sizes = shown.map(({ enlarged }) => enlarged);
+    expect(Math.max(...sizes)).toBeCloseTo(Math.min(...sizes), 6);
   });
 
   test('nothing makes it scroll sideways, and tables scroll by themselves', async () => {
@@ -163,6 +170,10 @@ test('a specification is whole: Vega-Lite compiles it without a warning, its axe
   expect(warnings).toEqual([]);
 });
 
+interface SpecData {
+  readonly values: readonly Record<string, unknown>[];
+}
+
 /** The domains of all axes of numbers in a specification, and the largest number of each field in its data. */
 function scalesOf(spec: unknown): { domains: string[]; most: number } {
   const domains = new Set<string>();
@@ -173,7 +184,8 @@ function scalesOf(spec: unknown): { domains: string[]; most: number } {
     for (const each of Object.values(node)) visit(each);
   };
   visit(spec);
-  const { values } = (spec as { data: { values: Record<string, unknown>[] } }).data;
+  const { data, hconcat = [{ data }] } = spec as { data: SpecData; hconcat?: { data: SpecData }[] };
+  const values = hconcat.flatMap((panel) => panel.data.values);
   const most = Math.max(...values.map(({ high, micros, percent }) => Number(high ?? micros ?? percent)));
   return { domains: [...domains].toSorted(), most };
 }
@@ -202,7 +214,7 @@ test('parts of a figure have the same scales, whatever each of them shows', asyn
   expect(different).toBeGreaterThan(3);
 });
 
-test('captions say what telemetry takes, and what the length of a bar is', async () => {
+test('captions say what telemetry takes, and what all of a figure share', async () => {
   const html = await readFile(alone, 'utf8');
   const captionOf = (name: string): string | undefined =>
     new RegExp(`<figure id="${name}">[^]*?<figcaption>([^]*?)</figcaption>`).exec(html)?.[1];
@@ -217,9 +229,11 @@ test('captions say what telemetry takes, and what the length of a bar is', async
     expect(captionOf(name), name).toContain('With telemetry, which sequential execution runs without');
   }
   expect(captionOf('abort-rate-p2p-accounts')).not.toContain('telemetry');
-  expect(captionOf('wasted-work-p2p')).toContain('is the sum of these medians, and not the median of the sums');
+  expect(captionOf('wasted-work-p2p')).toContain('Each kind has a scale of its own.');
   expect(captionOf('latency-p2p-1')).toContain('The 3 parts have the same scales.');
   expect(captionOf('efficiency-p2p')).not.toContain('parts');
+  expect(captionOf('efficiency-p2p')).toContain('In all: block size 10,000, block-stm.');
+  expect(captionOf('latency-p2p-2')).toContain('In all: block size 10,000, block-stm, workers 2.');
   const untaped = join(directory, 'untaped');
   writeSwept(untaped, FULL_SPEC, { telemetry: false });
   const { page } = await reportSweep(untaped);
@@ -251,6 +265,39 @@ test('speed-up is drawn against each parameter, with the same lines as the abort
     // One worker has the same in each run; of several there are intervals.
     if (workers > 1) expect(point?.high).toBeGreaterThan(point?.low as number);
   }
+});
+
+test('the abort rate is drawn against the workers, too, with the intervals of the summary, of more than there are cores as well', async () => {
+  const sweep = join(directory, 'workers');
+  writeSwept(sweep, { ...FULL_SPEC, workloads: [{ workload: 'p2p' }] }, { cores: 2 });
+  await reportSweep(sweep);
+  const spec = await readFile(join(sweep, 'figures', 'abort-rate-workers-p2p.vl.json'), 'utf8');
+  const { values } = (JSON.parse(spec) as LineSpec).data;
+  expect(values.map(({ x }) => x)).toEqual([1, 2, 4]);
+  const { cells } = summarizeSweep(readSweep(sweep));
+  const four = cells.find(({ workers, policy }) => workers === 4 && policy.deltas)?.abortRate;
+  expect(values[2]?.median).toBeCloseTo((four?.median as number) * 100, 9);
+  expect(values[2]?.high).toBeGreaterThan(values[2]?.low as number);
+});
+
+test('captions say where there are no intervals', async () => {
+  const sweep = join(directory, 'few');
+  writeSwept(sweep, { ...FULL_SPEC, repeats: 5 });
+  const few = await readFile((await reportSweep(sweep)).page, 'utf8');
+  const enough = await readFile(alone, 'utf8');
+  const captions = [few, enough].map((html) => html.match(/<figcaption>.*?<\/figcaption>/gs)?.join('\n') ?? '');
+  expect(captions[0]).not.toContain('bootstrap');
+  expect(captions[0]).toContain('medians of the runs (no intervals: they take 6 runs)');
+  expect(captions[1]).toContain('medians of the runs, with bootstrap 95% intervals.');
+  expect(captions[1]).not.toContain('no intervals');
+});
+
+test('a hundred is 100 on an axis of thousands', async () => {
+  const estimate = { median: 1, low: 1, high: 1 };
+  const points = [100, 1_000, 10_000].map((x) => ({ series: 'a', x, estimate }));
+  const { spec, table } = lineFigure(points, { x: 'accounts', y: 'share (%)' });
+  const [rendered] = await renderFigures([{ name: 'axis', title: 'axis', caption: '', spec, table }]);
+  for (const text of ['100', '1k', '10k']) expect(rendered?.svg).toContain(`>${text}</text>`);
 });
 
 test('what is slower than sequential is drawn below a line for sequential, which is in the picture', () => {
@@ -356,12 +403,32 @@ test('times of more workers than cores are plotted when asked for only, and labe
   await page.context().close();
 });
 
+test('where one worker executed everything the text, the captions and the table say so, and nowhere else', async () => {
+  const sweep = join(directory, 'alone');
+  writeSwept(sweep, { ...FULL_SPEC, repeats: 1 }, { alone: true, telemetry: false });
+  const { page } = await reportSweep(sweep);
+  const html = await readFile(page, 'utf8');
+  const caption = /<figure id="abort-rate-p2p-accounts">.*?<figcaption>(.*?)<\/figcaption>/s.exec(html)?.[1];
+  // Of 1, 2 and 4 workers, at each of 5 numbers of accounts.
+  expect(caption).toContain('ONE WORKER: in 10 of the 15 cells here one worker executed everything');
+  const summary = summarizeSweep(readSweep(sweep));
+  const marked = formatSweep(summary).split('\n');
+  for (const { name, workers } of summary.cells) {
+    const row = marked.find((line) => line.startsWith(`${name} `));
+    expect(row?.endsWith('% +'), name).toBe(workers > 1);
+  }
+  expect(marked.at(-2)).toMatch(/^\+ one worker executed everything/);
+  expect(html.match(/\(one worker executed everything\)/g)).toHaveLength(32);
+  expect(await readFile(alone, 'utf8')).not.toContain('one worker executed everything');
+});
+
 test('of wasted time, too, more workers than cores are left out', async () => {
   const sweep = join(directory, 'wasted');
   writeSwept(sweep, { ...FULL_SPEC, workloads: [{ workload: 'p2p' }] }, { cores: 2 });
   const { absent } = await reportSweep(sweep);
   const spec = await readFile(join(sweep, 'figures', 'wasted-work-p2p.vl.json'), 'utf8');
-  const labels: string[] = JSON.parse(spec).data.values.map(({ label }: { label: string }) => label);
+  const [panel] = JSON.parse(spec).hconcat;
+  const labels: string[] = panel.data.values.map(({ label }: { label: string }) => label);
   expect(new Set(labels)).toEqual(new Set(['workers 1', 'workers 2']));
   expect(absent.map(({ title }) => title)).toContain('Wasted work');
 });

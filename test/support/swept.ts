@@ -16,6 +16,8 @@ export interface SweptOptions {
   readonly cores?: number;
   /** Whether the runs had telemetry. Default true. */
   readonly telemetry?: boolean;
+  /** Whether one worker executed everything in every block. Default false. */
+  readonly alone?: boolean;
   /** How many are finished. Default all. */
   readonly finished?: number;
 }
@@ -37,7 +39,7 @@ export function sweptRecords(
   spec: SweepSpec,
   options: SweptOptions = {},
 ): { manifest: SweepManifest; sessions: SessionRecord[]; runs: RunRecord[]; failures: []; mismatch: null } {
-  const { cores = 4, telemetry = true, finished } = options;
+  const { cores = 4, telemetry = true, alone = false, finished } = options;
   const sweep = resolveSweep(spec);
   const manifest: SweepManifest = {
     schema: 'blockstm.sweep-manifest/1',
@@ -86,6 +88,7 @@ export function sweptRecords(
         seed,
         executor: cell.executor,
         workers: cell.workers,
+        executingWorkers: alone ? 1 : cell.workers,
         policy: cell.policy,
         repeats: sweep.blocks,
         warmUp: sweep.warmUp,
