@@ -35,7 +35,15 @@ export {
 export { formatReproduction } from './reproduction/reproduction-text.js';
 export type { BenchmarkReport, SimulationReport, YardstickReport } from './result.js';
 export { type Measured, type Progress, type RunSettings, runBenchmark } from './runner.js';
-export { type CostTable, type HostCosts, parseCosts, readCosts, shippedCosts } from './simulation/cost-table.js';
+export {
+  type CostTable,
+  CostTableError,
+  type CostTableProblem,
+  type HostCosts,
+  parseCosts,
+  readCosts,
+  shippedCosts,
+} from './simulation/cost-table.js';
 export { formatCosts } from './simulation/measure/costs-text.js';
 export {
   MEASURE_PARAMETERS,

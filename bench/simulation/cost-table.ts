@@ -3,6 +3,7 @@ import { MisuseError } from '../../host/index.js';
 import type { Costs } from '../../host/stepper/index.js';
 import { packagePath } from '../package.js';
 import { formatValue } from '../parameters.js';
+import { suggestion } from '../suggestion.js';
 
 /** What the host does of a block, in nanoseconds: the virtual clock counts it beside the workers' time. */
 export interface HostCosts {
@@ -36,6 +37,8 @@ const PARTS = {
   host: ['block', 'call', 'encode', 'read'],
 } as const;
 
+const FIELDS = ['$schema', 'schema', 'machine', 'assumed', 'jitter', 'nanosPerGas', 'methods', ...Object.keys(PARTS)];
+
 /** The file of the table that comes with the package. */
 export const SHIPPED_COSTS = packagePath('bench', 'data', 'costs.json');
 /** A second: no step takes as long, and by a clock of so many of them a nanosecond would be lost in rounding. */
@@ -65,38 +68,67 @@ export function readCosts(file: string): CostTable {
   }
 }
 
-/** @throws MisuseError `ERR_OPTION` with the place, what was found and what is allowed. */
-export function parseCosts(value: unknown): CostTable {
-  const table = objectAt('the table', value);
-  refuseOthers('', table, [
-    '$schema',
-    'schema',
-    'machine',
-    'assumed',
-    'jitter',
-    'nanosPerGas',
-    'methods',
-    ...Object.keys(PARTS),
-  ]);
-  if (table.schema !== 'blockstm.costs/1') throw wrong('schema', table.schema, '"blockstm.costs/1"');
-  if (typeof table.machine !== 'string') throw wrong('machine', table.machine, 'the name of a machine');
-  const { assumed } = table;
-  if (!Array.isArray(assumed) || assumed.some((path) => !isNumberOf(path)))
-    throw wrong('assumed', assumed, 'a list of paths of numbers: ["jitter", "steps.claim"]');
-  const methods = objectAt('methods', table.methods);
-  for (const [name, nanos] of Object.entries(methods)) nanosAt(`methods["${name}"]`, nanos, 0, GAS_MAX);
-  nanosAt('nanosPerGas', table.nanosPerGas, 0, GAS_MAX);
-  const { jitter } = table;
-  if (typeof jitter !== 'number' || !(jitter >= 0 && jitter <= 1))
-    throw wrong('jitter', jitter, 'a number from 0 to 1');
-  for (const [part, names] of Object.entries(PARTS)) {
-    const numbers = objectAt(part, table[part]);
-    refuseOthers(`${part}.`, numbers, names);
-    for (const name of names) {
-      const path = `${part}.${name}`;
-      nanosAt(path, numbers[name], LEAST[path] ?? 0, NANOS_MAX);
-    }
+/** One thing in a cost table that is not as it has to be. */
+export interface CostTableProblem {
+  /** The names that lead to it. */
+  readonly path: readonly string[];
+  /** Whether it is the value at the path that is wrong, or the name that the path ends with. */
+  readonly part: 'value' | 'name';
+  /** Without the path, for whoever can show the place itself. */
+  readonly message: string;
+}
+
+/** A cost table is not as it has to be. Code: `ERR_OPTION`. The message has a line for each problem, which begins with the path: `steps.poll: …`. */
+export class CostTableError extends MisuseError {
+  readonly problems: readonly CostTableProblem[];
+
+  constructor(problems: readonly CostTableProblem[]) {
+    super('ERR_OPTION', problems.map(({ path, message }) => `${pathName(path)}: ${message}`).join('\n'));
+    this.problems = problems;
   }
+}
+
+/** @throws CostTableError with all that is wrong: each with the place, what was found and what is allowed. */
+export function parseCosts(value: unknown): CostTable {
+  const problems: CostTableProblem[] = [];
+  const wrong = (path: readonly string[], found: unknown, allowed: string): void => {
+    const message = `expected ${allowed}, found ${JSON.stringify(found) ?? 'nothing'}`;
+    problems.push({ path, part: 'value', message });
+  };
+  const objectAt = (path: readonly string[], found: unknown): Readonly<Record<string, unknown>> | undefined => {
+    if (typeof found === 'object' && found !== null && !Array.isArray(found)) return found as Record<string, unknown>;
+    wrong(path, found, 'an object');
+    return undefined;
+  };
+  const nanosAt = (path: readonly string[], found: unknown, least: number, most: number): void => {
+    if (typeof found === 'number' && found >= least && found <= most) return;
+    wrong(path, found, `nanoseconds, ${formatValue(least)} to ${formatValue(most)}`);
+  };
+  const refuseOthers = (path: readonly string[], object: object, names: readonly string[]): void => {
+    for (const name of Object.keys(object).filter((each) => !names.includes(each))) {
+      const message = `unknown field, expected ${names.join(', ')}${suggestion(name, names)}`;
+      problems.push({ path: [...path, name], part: 'name', message });
+    }
+  };
+  const table = objectAt([], value);
+  if (table === undefined) throw new CostTableError(problems);
+  refuseOthers([], table, FIELDS);
+  const { schema, machine, assumed, jitter } = table;
+  if (schema !== 'blockstm.costs/1') wrong(['schema'], schema, '"blockstm.costs/1"');
+  if (typeof machine !== 'string') wrong(['machine'], machine, 'the name of a machine');
+  if (!Array.isArray(assumed) || assumed.some((path) => !isNumberOf(path)))
+    wrong(['assumed'], assumed, 'a list of paths of numbers: ["jitter", "steps.claim"]');
+  for (const [name, nanos] of Object.entries(objectAt(['methods'], table.methods) ?? {}))
+    nanosAt(['methods', name], nanos, 0, GAS_MAX);
+  nanosAt(['nanosPerGas'], table.nanosPerGas, 0, GAS_MAX);
+  if (typeof jitter !== 'number' || !(jitter >= 0 && jitter <= 1)) wrong(['jitter'], jitter, 'a number from 0 to 1');
+  for (const [part, names] of Object.entries(PARTS)) {
+    const numbers = objectAt([part], table[part]);
+    if (numbers === undefined) continue;
+    refuseOthers([part], numbers, names);
+    for (const name of names) nanosAt([part, name], numbers[name], LEAST[`${part}.${name}`] ?? 0, NANOS_MAX);
+  }
+  if (problems.length > 0) throw new CostTableError(problems);
   return value as CostTable;
 }
 
@@ -105,22 +137,8 @@ function isNumberOf(path: unknown): boolean {
   return Object.entries(PARTS).some(([part, names]) => names.some((name) => path === `${part}.${name}`));
 }
 
-function objectAt(path: string, value: unknown): Readonly<Record<string, unknown>> {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
-  throw wrong(path, value, 'an object');
-}
-
-function nanosAt(path: string, value: unknown, least: number, most: number): void {
-  if (typeof value === 'number' && value >= least && value <= most) return;
-  throw wrong(path, value, `nanoseconds, ${formatValue(least)} to ${formatValue(most)}`);
-}
-
-function refuseOthers(prefix: string, object: Readonly<Record<string, unknown>>, names: readonly string[]): void {
-  for (const name of Object.keys(object)) {
-    if (!names.includes(name)) throw wrong(`${prefix}${name}`, object[name], `no such field, but ${names.join(', ')}`);
-  }
-}
-
-function wrong(path: string, found: unknown, allowed: string): MisuseError {
-  return new MisuseError('ERR_OPTION', `${path}: expected ${allowed}, found ${JSON.stringify(found) ?? 'nothing'}`);
+/** `steps.poll`, `methods["token.transfer"]` */
+function pathName([first = 'the table', second]: readonly string[]): string {
+  if (second === undefined) return first;
+  return second.includes('.') ? `${first}["${second}"]` : `${first}.${second}`;
 }

@@ -4,7 +4,7 @@ import type { Bench } from './bench.js';
 import { reportFailure } from './failure.js';
 import { readText } from './genesis.js';
 import { interruptible } from './interrupt.js';
-import { allErrors, type FileError, JsonField } from './json-field.js';
+import { allErrors, byPlace, JsonField } from './json-field.js';
 import { verboseOption } from './option.js';
 import { clearProgress, PROGRESS_LISTENER } from './progress.js';
 
@@ -100,8 +100,4 @@ async function readSpec(bench: Bench, file: string): Promise<Sweep> {
     errors.push(...error.problems.map(({ path, message, part }) => root.at(path).error(message, part)));
   }
   throw allErrors(errors.sort(byPlace), 'ERR_SPEC');
-}
-
-function byPlace({ problems: [left] }: FileError, { problems: [right] }: FileError): number {
-  return (left?.line ?? 0) - (right?.line ?? 0) || (left?.column ?? 0) - (right?.column ?? 0);
 }

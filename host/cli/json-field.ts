@@ -40,6 +40,11 @@ export function allErrors(errors: readonly FileError[], code?: string): FileErro
   );
 }
 
+/** For errors of one file, in the order of their places. */
+export function byPlace({ problems: [left] }: FileError, { problems: [right] }: FileError): number {
+  return (left?.line ?? 0) - (right?.line ?? 0) || (left?.column ?? 0) - (right?.column ?? 0);
+}
+
 /** One thing that is wrong with what a person wrote; with its place, where that is in a file. */
 export interface InputProblem {
   readonly message: string;

@@ -1,6 +1,7 @@
 import { stdout } from 'node:process';
 import { Command, Option } from 'commander';
 import { type Bench, reportDifference } from './bench.js';
+import { checkCostTable } from './cost-table-file.js';
 import { verboseOption, wholeNumber } from './option.js';
 import { clearProgress, PROGRESS_LISTENER } from './progress.js';
 import { plural } from './quantity.js';
@@ -34,6 +35,7 @@ export function validateCommand(bench: Bench): Command {
         ...(seed !== undefined && { seed }),
         ...(costTable !== undefined && { costTable }),
       };
+      if (costTable !== undefined) await checkCostTable(bench, costTable);
       const report = await bench.validateSimulation(options, PROGRESS_LISTENER);
       clearProgress();
       stdout.write(json ? `${JSON.stringify(report)}\n` : bench.formatValidation(report));

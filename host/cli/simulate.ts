@@ -18,6 +18,7 @@ import {
   refuseUnknownSubcommand,
   reportDifference,
 } from './bench.js';
+import { checkCostTable } from './cost-table-file.js';
 import {
   type AskedCalls,
   collectCall,
@@ -107,6 +108,7 @@ async function simulate(bench: Bench, options: SimulateOptions): Promise<void> {
       '--suite: suites are measured; bench sweep simulates a grid ("simulated": true)',
     );
   }
+  if (costTable !== undefined) await checkCostTable(bench, costTable);
   const { workload, settings } = bench.resolveSimulation({
     ...askedFor(bench, options),
     ...(cores !== undefined && { cores }),

@@ -166,7 +166,7 @@ describe('a cost table', () => {
   test.each([
     [[], 'the table: expected an object, found []'],
     [{ ...given, schema: 'blockstm.costs/2' }, 'schema: expected "blockstm.costs/1", found "blockstm.costs/2"'],
-    [{ ...given, speed: 1 }, 'speed: expected no such field, but '],
+    [{ ...given, speed: 1 }, 'speed: unknown field, expected $schema, schema, machine, '],
     [{ ...given, assumed: ['steps.claims'] }, 'assumed: expected a list of paths of numbers: '],
     [{ ...given, jitter: 2 }, 'jitter: expected a number from 0 to 1, found 2'],
     [{ ...given, nanosPerGas: -1 }, 'nanosPerGas: expected nanoseconds, 0 to 1,000,000, found -1'],
@@ -191,11 +191,25 @@ describe('a cost table', () => {
     ],
     [
       { ...given, host: { ...given.host, calls: 1 } },
-      'host.calls: expected no such field, but block, call, encode, read',
+      'host.calls: unknown field, expected block, call, encode, read (did you mean call?)',
     ],
   ])('is refused by both, with the place: %#', (table, message) => {
     expect(() => parseCosts(table)).toThrow(message);
     expect(isTable(JSON.parse(JSON.stringify(table)))).toBe(false);
+  });
+
+  test('is refused with all that is wrong', () => {
+    const { jitter, ...others } = given;
+    expect(() => parseCosts({ ...others, steps: { ...given.steps, poll: 0, pol: 5 }, host: 3 })).toThrow(
+      new RegExp(
+        [
+          '^jitter: expected a number from 0 to 1, found nothing',
+          'steps\\.pol: unknown field, expected claim, .* \\(did you mean poll\\?\\)',
+          'steps\\.poll: expected nanoseconds, 1 to .*, found 0',
+          'host: expected an object, found 3$',
+        ].join('\n'),
+      ),
+    );
   });
 });
 

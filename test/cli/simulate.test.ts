@@ -120,22 +120,40 @@ test.each([
   [['--graph', 'graph.svg'], 'expected a name that ends in .dot or .json'],
   [['--trace', 'one.json', '--graph', 'one.json'], '--graph one.json would overwrite one.json'],
   [['validate'], 'options of simulate validate come after it'],
-  [['--cost-table', 'nowhere.json'], '--cost-table: nowhere.json cannot be read'],
+  [['--cost-table', 'nowhere.json'], 'error: cannot read nowhere.json: ENOENT'],
 ])('%j is refused', async (args, message) => {
   const { code, stderr } = await blockstm(tmpdir(), 'simulate', ...small, ...args);
   expect(stderr).toContain(message);
   expect(code).toBe(1);
 });
 
-test('a cost table that is none is refused with file and place', async () => {
+test('a cost table that is none is refused with every place, in their order', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'blockstm-costs-'));
   await writeFile(
     join(folder, 'costs.json'),
-    '{"schema": "blockstm.costs/1", "machine": "mine", "assumed": [], "methods": []}',
+    '{"schema": "blockstm.costs/1", "machine": "mine",\n "assumed": [], "methods": [], "jiter": 0}',
   );
   const { code, stderr } = await blockstm(folder, 'simulate', ...small, '--cost-table', 'costs.json');
-  expect(stderr).toContain('--cost-table: costs.json: methods: expected an object, found []');
+  const text = stderr.split('\n');
+  const at = (start: string): number => text.findIndex((line) => line.startsWith(start));
+  const methods = at('costs.json:2:28: error: methods: expected an object, found []');
+  const jitter = at('costs.json:2:32: error: jiter: unknown field, expected ');
+  expect(methods).toBeGreaterThan(-1);
+  expect(jitter).toBe(methods + 3);
+  expect(text[methods + 2]).toMatch(/^ +\| +\^/);
+  expect(text[jitter]).toMatch(/\(did you mean jitter\?\)$/);
+  expect(stderr).toContain('error: steps: expected an object, found nothing');
   expect(code).toBe(1);
+  const json = await blockstm(folder, 'simulate', 'validate', '--cost-table', 'costs.json', '--json');
+  const { code: kind, problems } = JSON.parse(json.stderr);
+  expect(kind).toBe('ERR_OPTION');
+  expect(problems).toHaveLength(7);
+  expect(problems).toContainEqual({
+    message: 'methods: expected an object, found []',
+    file: 'costs.json',
+    line: 2,
+    column: 28,
+  });
 });
 
 test.each([
