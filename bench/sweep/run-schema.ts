@@ -87,6 +87,7 @@ const REPORT = object<BenchmarkReport>({
   seed: COUNT,
   executor: oneOf('auto', 'sequential', 'block-stm'),
   workers: ONE_OR_MORE,
+  executingWorkers: AMOUNT,
   policy: object<BenchmarkReport['policy']>({
     validate: oneOf('version', 'value'),
     grain: v.union([v.literal('auto'), whole(1, 1024)], '"auto" or a whole number from 1 to 1,024'),

@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 
 test("the README's programs run as written: a benchmark; a sweep, its report and a block", async () => {
   const readme = await readFile(new URL('../../bench/README.md', import.meta.url), 'utf8');
-  const [benchmark, sweep] = [...readme.matchAll(/```js\n([^]*?)```/g)].map(([, text]) => text as string);
+  const [benchmark, sweep] = [...readme.matchAll(/```js\n([\s\S]*?)```/g)].map(([, text]) => text as string);
   // Inside the package, so that `blockstm` means this one.
   const folder = fileURLToPath(new URL('../../dist/bench-readme/', import.meta.url));
   await rm(folder, { recursive: true, force: true });
@@ -15,7 +15,7 @@ test("the README's programs run as written: a benchmark; a sweep, its report and
     await writeFile(`${folder}${name}`, program);
     return (await promisify(execFile)(process.execPath, [name], { cwd: folder })).stdout;
   };
-  expect(await printed('benchmark.mjs', benchmark)).toMatch(/^p2p, 1,000 accounts, [^]*\nmachine +/);
+  expect(await printed('benchmark.mjs', benchmark)).toMatch(/^p2p, 1,000 accounts, [\s\S]*\nmachine +/);
   const lines = (await printed('sweep.mjs', sweep)).trimEnd().split('\n');
   expect(lines.slice(0, 4)).toEqual([
     expect.stringMatching(/^\{ accounts: 10 \} 2 0\.\d+$/),
