@@ -4,6 +4,11 @@ import type { Figure, VegaLiteSpec } from './figure.js';
 import { estimateTable } from './figure-table.js';
 import { FITTED, HEIGHT } from './theme.js';
 
+/** Areas of marks in square pixels: of the first line, of the last, and where there is one only. */
+const LARGEST = 150;
+const SMALLEST = 20;
+const SINGLE = 55;
+
 /** A point of a line. */
 export interface LinePoint {
   readonly series: string;
@@ -36,6 +41,18 @@ export function lineFigure(
 ): Pick<Figure, 'spec' | 'table'> {
   const entries = points.map(({ series, x, estimate }) => ({ of: [series, x], estimate }));
   return { spec: lineSpec(points, axes, all), table: estimateTable(['', axes.x], axes.y, entries, axes.scale ?? 1) };
+}
+
+/** Marks that are drawn later are smaller: where lines lie on one another, each is seen around those above it. */
+function sizeOf(labels: readonly string[], legend: unknown): VegaLiteSpec {
+  const step = labels.length > 1 ? (LARGEST - SMALLEST) / (labels.length - 1) : 0;
+  const range = labels.map((_, index) => LARGEST - index * step);
+  return {
+    field: 'series',
+    type: 'ordinal',
+    legend,
+    scale: labels.length > 1 ? { domain: labels, range } : { domain: labels, range: [SINGLE] },
+  };
 }
 
 function lineSpec(
@@ -80,8 +97,8 @@ function lineSpec(
       },
       { mark: { type: 'line', strokeWidth: 1.5 }, encoding: { x: position, y: yEncoding, color } },
       {
-        mark: { type: 'point', filled: true, size: 55, opacity: 1 },
-        encoding: { x: position, y: yEncoding, color, shape },
+        mark: { type: 'point', filled: true, opacity: 1 },
+        encoding: { x: position, y: yEncoding, color, shape, size: sizeOf(labels, color.legend) },
       },
     ],
   };

@@ -292,6 +292,22 @@ test('captions say where there are no intervals', async () => {
   expect(captions[1]).not.toContain('no intervals');
 });
 
+test('of lines that lie on one another each mark is seen: those above are smaller', async () => {
+  const estimate = { median: 0, low: 0, high: 0 };
+  const points = ['a', 'b', 'c'].map((series) => ({ series, x: 1, estimate }));
+  const { spec, table } = lineFigure(points, { x: 'accounts', y: 'share (%)' });
+  const [rendered] = await renderFigures([{ name: 'equal', title: 'equal', caption: '', spec, table }]);
+  const { page } = await openFile(browser, alone, { width: 800 });
+  const widths = await page.evaluate((svg) => {
+    document.body.innerHTML = svg;
+    const marks = document.querySelectorAll('.mark-symbol.role-mark path');
+    return [...marks].map((mark) => mark.getBoundingClientRect().width);
+  }, rendered?.svg as string);
+  await page.context().close();
+  expect(widths).toHaveLength(3);
+  for (const [index, width] of widths.slice(1).entries()) expect(width).toBeLessThan((widths[index] as number) - 1);
+});
+
 test('a hundred is 100 on an axis of thousands', async () => {
   const estimate = { median: 1, low: 1, high: 1 };
   const points = [100, 1_000, 10_000].map((x) => ({ series: 'a', x, estimate }));
