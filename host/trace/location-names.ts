@@ -71,6 +71,14 @@ function repeated(names: readonly string[]): ReadonlySet<string> {
   return again;
 }
 
+/** What a key is called that is no value: a name of an address that reads like that would be taken for it. Where a key may be null, `null` is one, too. */
+const PART_NAME = /^(size|null|(key at|place of) .*)$/su;
+
+/** Whether a name, alone in a key, would be taken for something else than an address. */
+export function readsAsPart(name: string): boolean {
+  return PART_NAME.test(name);
+}
+
 /** A location in a word: `token.balances[alice]`, `nft.owners.size`. Digits are there in full: `digitShortener` says them by their ends. */
 export function locationText({ contract, address, field, key }: LocationName): string {
   const owner = contract ?? address;

@@ -45,4 +45,32 @@ describe('what an address is called', () => {
       expect(book.resolve(given(called))).toEqual(accountAddress(name));
     },
   );
+
+  describe.each(['size', 'key at 0', 'place of bob', 'place of place of bob', 'null'])(
+    'the name "%s", which is something else in a key',
+    (name) => {
+      test('of an account: the account', () => {
+        const book = new AddressBook();
+        const called = book.nameOf(book.resolve(given(name)));
+        expect(called).toBe(`account:${name}`);
+        expect(book.resolve(given(called))).toEqual(accountAddress(name));
+      });
+
+      test('of a contract: the contract', () => {
+        const book = new AddressBook();
+        const called = book.nameOf(book.addContract(name));
+        expect(called).toBe(`contract:${name}`);
+        expect(book.resolve(given(called))).toEqual(contractAddress(name));
+      });
+    },
+  );
+
+  test.each(['sizes', 'resize', 'key', 'key attic', 'place', 'a place of', 'nullable'])(
+    'the name %s is in no key by itself: alone',
+    (name) => {
+      const book = new AddressBook();
+      expect(book.nameOf(book.resolve(given(name)))).toBe(name);
+      expect(book.nameOf(book.addContract(`${name}.`))).toBe(`${name}.`);
+    },
+  );
 });
