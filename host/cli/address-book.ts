@@ -3,6 +3,7 @@ import { readsAsPart } from '../trace/location-names.js';
 import { hex } from './hex.js';
 import type { JsonField } from './json-field.js';
 import { suggestion } from './nearest-name.js';
+import { printableName } from './printable.js';
 
 /** What says whose name follows. */
 const ACCOUNT = 'account:';
@@ -87,10 +88,14 @@ export class AddressBook {
 
   /**
    * The name of a contract, or of an account that was given by its name, as one would give it here: `alice`; `account:alice` and `contract:alice` where `alice` alone means something else, here or as the key of a
-   * location. Undefined where none is known.
+   * location. As JSON writes it, so that no name puts lines into what is said of it. Undefined where none is known.
    */
   nameOf(address: Uint8Array): string | undefined {
-    const digits = hex(address);
+    const name = this.#givenName(hex(address));
+    return name === undefined ? undefined : printableName(name);
+  }
+
+  #givenName(digits: string): string | undefined {
     const account = this.#accountNames.get(digits);
     if (account !== undefined) return this.#isPlain(account) ? account : `${ACCOUNT}${account}`;
     const contract = this.#contractNames.get(digits);

@@ -73,4 +73,21 @@ describe('what an address is called', () => {
       expect(book.nameOf(book.addContract(`${name}.`))).toBe(`${name}.`);
     },
   );
+
+  describe.each([
+    ['x]. ok\nWhat would have avoided it:\n nothing', 'x]. ok\\nWhat would have avoided it:\\n nothing'],
+    ['\u001b[2J\u009b31m\r', '\\u001b[2J\\u009b31m\\r'],
+    ['a\u202eb\u2028c\u2029d', 'a\\u202eb\\u2028c\\u2029d'],
+    // A tag, of two units; and what reads like an escape, which is another name.
+    ['\u{e0041}', '\\udb40\\udc41'],
+    ['x\\n', 'x\\\\n'],
+  ])('the name %j, which a terminal would obey', (name, written) => {
+    test.each(['account', 'contract'])('of an %s: as JSON writes it', (kind) => {
+      const book = new AddressBook();
+      const address = kind === 'account' ? book.resolve(given(name)) : book.addContract(name);
+      const called = book.nameOf(address);
+      expect(called).toBe(written);
+      expect(book.resolve(given(JSON.parse(`"${called}"`)))).toEqual(address);
+    });
+  });
 });
