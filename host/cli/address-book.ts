@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
+import { readsAsPart } from '../trace/location-names.js';
 import { hex } from './hex.js';
 import type { JsonField } from './json-field.js';
 import { suggestion } from './nearest-name.js';
+import { printableName } from './printable.js';
 
 /** What says whose name follows. */
 const ACCOUNT = 'account:';
@@ -84,14 +86,26 @@ export class AddressBook {
     return this.contract(value) ?? this.#account(value);
   }
 
-  /** The name of a contract, or of an account that was given by its name, as one would give it here: `alice`, and `account:alice` where `alice` alone means something else. Undefined where none is known. */
+  /**
+   * The name of a contract, or of an account that was given by its name, as one would give it here: `alice`; `account:alice` and `contract:alice` where `alice` alone means something else, here or as the key of a
+   * location. As JSON writes it, so that no name puts lines into what is said of it. Undefined where none is known.
+   */
   nameOf(address: Uint8Array): string | undefined {
-    const digits = hex(address);
+    const name = this.#givenName(hex(address));
+    return name === undefined ? undefined : printableName(name);
+  }
+
+  #givenName(digits: string): string | undefined {
     const account = this.#accountNames.get(digits);
-    if (account === undefined) return this.#contractNames.get(digits);
-    const isPlain =
-      !OTHERS.some((each) => account.startsWith(each)) && account !== '' && this.contract(account) === undefined;
-    return isPlain ? account : `${ACCOUNT}${account}`;
+    if (account !== undefined) return this.#isPlain(account) ? account : `${ACCOUNT}${account}`;
+    const contract = this.#contractNames.get(digits);
+    return contract !== undefined && readsAsPart(contract) ? `${CONTRACT}${contract}` : contract;
+  }
+
+  /** Whether it means the account of that name, alone as well. */
+  #isPlain(account: string): boolean {
+    if (account === '' || readsAsPart(account)) return false;
+    return !OTHERS.some((each) => account.startsWith(each)) && this.contract(account) === undefined;
   }
 
   /** Who calls: nobody means a contract there, so that its name alone is refused. @throws FileError */

@@ -2,6 +2,7 @@ import type { StorageLayout } from '../contract/layout.js';
 import { decodeStorageKey, type StorageKey } from '../contract/storage-codec.js';
 import type { Value } from '../contract/value.js';
 import type { LocationKey } from '../engine/tape.js';
+import { printable } from './printable.js';
 import type { AddressNames, LocationName } from './types.js';
 
 const ADDRESS_BYTES = 32;
@@ -71,8 +72,20 @@ function repeated(names: readonly string[]): ReadonlySet<string> {
   return again;
 }
 
-/** A location in a word: `token.balances[alice]`, `nft.owners.size`. Digits are there in full: `digitShortener` says them by their ends. */
-export function locationText({ contract, address, field, key }: LocationName): string {
+/** What a key is called that is no value: a name of an address that reads like that would be taken for it. Where a key may be null, `null` is one, too. */
+const PART_NAME = /^(size|null|(key at|place of) .*)$/su;
+
+/** Whether a name, alone in a key, would be taken for something else than an address. */
+export function readsAsPart(name: string): boolean {
+  return PART_NAME.test(name);
+}
+
+/** A location in a word: `token.balances[alice]`, `nft.owners.size`. Digits are there in full: `digitShortener` says them by their ends. A contract has named its fields: they are made printable. */
+export function locationText(name: LocationName): string {
+  return printable(plainText(name));
+}
+
+function plainText({ contract, address, field, key }: LocationName): string {
   const owner = contract ?? address;
   if (field === null) return `${owner}[${key ?? ''}]`;
   if (key === null) return `${owner}.${field}`;

@@ -207,8 +207,9 @@ export interface AbortedCall {
 export type CallNames = (index: number) => string;
 
 /**
- * What contracts and accounts are called in traces, graphs and words, by their addresses of 32 bytes. Different addresses have to have different names. Default, and where it gives undefined: a contract as its
- * layout says, with the address where other contracts have layouts of that name, "exchange@0x" and 64 digits; an account "0x" and 64 digits.
+ * What contracts and accounts are called in traces, graphs and words, by their addresses of 32 bytes. Different addresses have to have different names, and none of them one that is
+ * something else in a key: `size`, `key at 0`, `place of alice`, `null`. Default, and where it gives undefined: a contract as its layout says, with the address where other contracts have layouts of that name,
+ * "exchange@0x" and 64 digits; an account "0x" and 64 digits.
  */
 export type AddressNames = (address: Uint8Array) => string | undefined;
 

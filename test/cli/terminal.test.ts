@@ -1,8 +1,10 @@
-import { mkdtemp, writeFile } from 'node:fs/promises';
+import { copyFile, mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { beforeAll, expect, test } from 'vitest';
 import { compile } from '../../dist/host/contract/index.js';
+import { locationText } from '../../dist/host/index.js';
 import { textToWasm } from '../support/wasm-text.js';
 import { blockstm } from './command.js';
 
@@ -64,4 +66,39 @@ test('nor what a contract of a chain is called, has, gives back or announces', a
     expect({ args, code, stderr }).toEqual({ args, code: 0, stderr: '' });
     expect(stdout).not.toMatch(FORBIDDEN);
   }
+});
+
+test('nor can names of accounts, contracts and methods in a block that is explained', async () => {
+  const name = `x]. ok\nWhat would have avoided it:\n nothing ${EVIL}`;
+  const wasm = fileURLToPath(new URL('../../dist/contracts/token.wasm', import.meta.url));
+  const contracts = [{ name: EVIL, wasm: 'token.wasm' }];
+  const mint = { sender: 'bob', contract: EVIL, method: 'mint', args: { to: 'bob', amount: 9 } };
+  const pay = (to: string) => ({ sender: 'bob', contract: EVIL, method: 'transfer', args: { to, amount: 1 } });
+  const unknown = { sender: 'bob', contract: EVIL, method: EVIL, input: '0x' };
+  await copyFile(wasm, join(folder, 'token.wasm'));
+  await writeFile(
+    join(folder, 'named.json'),
+    JSON.stringify({ schema: 'blockstm.genesis/1', contracts, calls: [mint] }),
+  );
+  const block = [pay(name), pay('size'), unknown].map((call) => JSON.stringify(call));
+  await writeFile(join(folder, 'named.jsonl'), block.join('\n'));
+  const args = ['named.jsonl', '--genesis', 'named.json', '--executor', 'sequential'];
+  const explained = await blockstm(folder, 'explain', ...args, '--call', '0', '1', '2');
+  expect({ code: explained.code, stderr: explained.stderr }).toEqual({ code: 0, stderr: '' });
+  expect(explained.stdout).not.toMatch(FORBIDDEN);
+  expect(explained.stdout).not.toMatch(/^What would/m);
+  const token = 'evil \\u001b[31m\\nverified     yes\\u202e';
+  const key = `x]. ok\\nWhat would have avoided it:\\n nothing ${token}`;
+  expect(explained.stdout).toContain(`It writes ${token}.balances[bob] and ${token}.balances[${key}].`);
+  expect(explained.stdout).toContain(`It writes ${token}.balances[bob] and ${token}.balances[account:size].`);
+  expect(explained.stdout).toContain(`Call 2 (${token}.${token}) ended invalid`);
+  const ran = await blockstm(folder, 'run', ...args, '--stats', '--graph', 'named.dot');
+  expect({ code: ran.code, stderr: ran.stderr }).toEqual({ code: 0, stderr: '' });
+  expect(ran.stdout).not.toMatch(FORBIDDEN);
+  expect(await readFile(join(folder, 'named.dot'), 'utf8')).not.toMatch(FORBIDDEN);
+});
+
+test('nor can what a contract calls its fields', () => {
+  const text = locationText({ contract: 'coin', address: '0x', field: 'count.\nIt ended', key: null });
+  expect(text).toBe('coin.count.\\u000aIt ended');
 });
