@@ -11,12 +11,14 @@ import { leftOut, plottable, timeNote, timeTitle, type WallTimeOptions } from '.
 /** How much faster than sequential with more and more workers. */
 export function speedup(cells: readonly CellSummary[], options: WallTimeOptions): FigureGroup {
   const parallel = cells.filter(({ executor }) => executor !== 'sequential');
-  const figures = byWorkload(plottable(parallel, options)).flatMap(([workload, its]) =>
-    ofWorkload(workload, its, options),
-  );
+  const figuresOf = (shown: WallTimeOptions): Figure[] =>
+    byWorkload(plottable(parallel, shown)).flatMap(([workload, its]) => ofWorkload(workload, its, shown));
+  // Where all cells give no figure, showing those that are left out would not either.
   const none =
-    figures.length > 0 ? null : 'no workload has several numbers of workers among the runs that are finished';
-  return { title: 'Speed-up against workers', figures, absent: leftOut(parallel, options) ?? none };
+    figuresOf({ ...options, oversubscribed: true }).length > 0
+      ? null
+      : 'no workload has several numbers of workers among the runs that are finished';
+  return { title: 'Speed-up against workers', figures: figuresOf(options), absent: none ?? leftOut(parallel, options) };
 }
 
 function ofWorkload(workload: string, cells: readonly CellSummary[], options: WallTimeOptions): Figure[] {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 /** The control groups of Linux that this process is in, and the limits that hold for it: of each the least on the way from its group up to the root, since a group has no more than those above it. */
 export interface Cgroup {
-  /** Of the hierarchy that limits the time of processors: 1 has one for each controller, 2 one for all. Where no hierarchy does, of that which says which processors, or else of that which limits memory. */
+  /** Of the hierarchy that limits the time of processors: 1 has one for each controller, 2 one for all. Where none says it, of that which says which processors, or else of that which says how much memory. */
   readonly version: 1 | 2;
   /** In that hierarchy. */
   readonly path: string;
@@ -31,15 +31,14 @@ const NO_LIMIT_BYTES = 2 ** 62;
 export function readCgroup({ groups, mounts }: CgroupRoots = ROOTS): Cgroup | null {
   const lines = contentOf(groups)?.split('\n') ?? [];
   const [cpu, memory, cpuset] = ['cpu', 'memory', 'cpuset'].map((name) => hierarchyOf(name, lines, mounts));
-  const told = cpu ?? cpuset ?? memory;
+  const cpuMax = leastOf(cpu, { 1: cpuQuota, 2: limitIn('cpu.max') }, quotaCores);
+  const memoryMax = leastOf(memory, { 1: memoryLimit, 2: limitIn('memory.max') }, limitBytes);
+  const cpusetCpus = leastOf(cpuset, { 1: limitIn('cpuset.cpus'), 2: limitIn('cpuset.cpus.effective') }, cpusetCores);
+  // A machine with both versions has a group of version 2 for whichever controller version 1 has not, also where no file says anything of it.
+  const saying = (cpuMax !== null && cpu) || (cpusetCpus !== null && cpuset) || (memoryMax !== null && memory);
+  const told = saying || (cpu ?? cpuset ?? memory);
   if (told === undefined) return null;
-  return {
-    version: told.version,
-    path: told.path,
-    cpuMax: leastOf(cpu, { 1: cpuQuota, 2: limitIn('cpu.max') }, quotaCores),
-    memoryMax: leastOf(memory, { 1: memoryLimit, 2: limitIn('memory.max') }, limitBytes),
-    cpuset: leastOf(cpuset, { 1: limitIn('cpuset.cpus'), 2: limitIn('cpuset.cpus.effective') }, cpusetCores),
-  };
+  return { version: told.version, path: told.path, cpuMax, memoryMax, cpuset: cpusetCpus };
 }
 
 /** How many cores' worth of time, and how many cores, a group may use; infinite where nothing limits it. */

@@ -12,14 +12,24 @@ export interface SpecProblem {
   readonly message: string;
 }
 
+/** Further problems are not kept: who made so many made one of them over and over. */
+const PROBLEMS_MAX = 100;
+
+/** What fields of a spec note: with one more than are kept it is known that there are more. */
+export const PROBLEMS_NOTED_MAX = PROBLEMS_MAX + 1;
+
 /** A spec is not as it has to be. Code: `ERR_SPEC`. The message has a line for each problem, which begins with the path: `workloads[0].params.accounts: …`. */
 export class SpecError extends MisuseError {
   /** In the order in which they were found, the first hundred. */
   readonly problems: readonly SpecProblem[];
+  /** Whether there are more than these. */
+  readonly isCutOff: boolean;
 
-  constructor(problems: readonly SpecProblem[]) {
+  constructor(noted: readonly SpecProblem[]) {
+    const problems = noted.slice(0, PROBLEMS_MAX);
     super('ERR_SPEC', problems.map(({ path, message }) => `${pathName(path)}: ${message}`).join('\n'));
     this.problems = problems;
+    this.isCutOff = noted.length > PROBLEMS_MAX;
   }
 }
 

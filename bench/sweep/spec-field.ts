@@ -1,9 +1,6 @@
 import { type ParameterSchema, type ParameterValue, parameterProblem } from '../parameters.js';
 import { suggestion } from '../suggestion.js';
-import type { SpecPath, SpecProblem } from './errors.js';
-
-/** Further problems are not kept: who made so many made one of them over and over. */
-const PROBLEMS_MAX = 100;
+import { PROBLEMS_NOTED_MAX, type SpecPath, type SpecProblem } from './errors.js';
 
 /**
  * A value of a spec with the path that leads to it. Where it is not what a method asks for, that is noted among the problems, which all fields of a spec share, and the method gives nothing back: so whatever else
@@ -81,7 +78,7 @@ export class SpecField {
 
   /** Note a problem. @returns nothing, for whoever has nothing else to give back. */
   wrong(message: string, part: SpecProblem['part'] = 'value'): undefined {
-    if (this.#problems.length < PROBLEMS_MAX) this.#problems.push({ path: this.path, part, message });
+    if (this.#problems.length < PROBLEMS_NOTED_MAX) this.#problems.push({ path: this.path, part, message });
     return undefined;
   }
 }

@@ -92,12 +92,14 @@ function reportMismatch({ cell, seed, difference }: Mismatch, directory: string)
 async function readSpec(bench: Bench, file: string): Promise<Sweep> {
   const { root, repeats } = JsonField.parseAll({ file, firstLine: 1, text: await readText(file) });
   const errors = [...repeats];
+  let isCutOff = false;
   try {
     const sweep = bench.resolveSweep(root.value);
     if (errors.length === 0) return sweep;
   } catch (error) {
     if (!(error instanceof bench.SpecError)) throw error;
+    isCutOff = error.isCutOff;
     errors.push(...error.problems.map(({ path, message, part }) => root.at(path).error(message, part)));
   }
-  throw allErrors(errors.sort(byPlace), 'ERR_SPEC');
+  throw allErrors(errors.sort(byPlace), 'ERR_SPEC', isCutOff);
 }

@@ -16,7 +16,7 @@ import { clearProgress, showProgress } from './progress.js';
 import { plural } from './quantity.js';
 import { unkeptOrigin } from './run-origin.js';
 
-const ON_THREADS: ListedExecution = {
+const ON_THREADS: Omit<ListedExecution, 'decision'> = {
   when: ', this time',
   others: '--call <n...> explains others, of an execution of its own, and --json has the list beside them',
 };
@@ -67,14 +67,15 @@ async function explain(blockPath: string, options: ExplainOptions): Promise<void
   const { transactions, addresses } = await readBlockFile(blockPath, chain.reader);
   refuseUnknownCalls('--call', call, transactions.length);
   showProgress(`executing ${plural(transactions.length, 'call')}`);
-  const { telemetry } = await chain.rehearse(transactions);
+  const { telemetry, stats } = await chain.rehearse(transactions);
   clearProgress();
   const addressNames: AddressNames = (address) => addresses.nameOf(address);
   const names = callNames(transactions, addressNames);
   const explained = explainBlock(telemetry as BlockTelemetry, transactions.length, call, names, addressNames);
   if (json) stdout.write(`${JSON.stringify(explained)}\n`);
   else {
-    const text = explainedText(explained, call, names, ON_THREADS);
+    const execution = { ...ON_THREADS, decision: stats.decision };
+    const text = explainedText(explained, call, names, execution);
     stdout.write(printableLines(digitShortener([text])(text)));
   }
 }

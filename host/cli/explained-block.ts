@@ -4,6 +4,7 @@ import {
   type AddressNames,
   type BlockTelemetry,
   type CallNames,
+  type Decision,
   type Explanation,
   locationText,
 } from '../index.js';
@@ -28,6 +29,8 @@ export interface ExplainedBlock {
 export interface ListedExecution {
   /** Of one that may go otherwise the next time: `, this time`; else nothing. */
   readonly when: string;
+  /** Of the block. */
+  readonly decision: Decision | undefined;
   /** How others of the listed calls are explained. */
   readonly others: string;
 }
@@ -71,6 +74,11 @@ export function explainBlock(
   };
 }
 
+/** How the block was executed; undefined where it has no calls. */
+export function decisionOf(telemetry: BlockTelemetry, calls: number): Decision | undefined {
+  return calls === 0 ? undefined : telemetry.explain(0).decision;
+}
+
 /** As a person reads it: the calls that are asked for; where none is, which were aborted, and the first of these. Digits are there in full. */
 export function explainedText(
   { calls, aborted, explanations }: ExplainedBlock,
@@ -86,10 +94,9 @@ function abortedText(
   aborted: readonly AbortedCall[],
   calls: number,
   names: CallNames,
-  { when, others }: ListedExecution,
+  { when, decision, others }: ListedExecution,
 ): string {
-  if (aborted.length === 0)
-    return `None of ${plural(calls, 'call')} was aborted${when}. With more --workers, or a larger --grain, more calls are under way at once, and meet.\n`;
+  if (aborted.length === 0) return `None of ${plural(calls, 'call')} was aborted${when}. ${whyNone(decision)}\n`;
   const rows = aborted
     .slice(0, CALLS_SHOWN)
     .map(({ index, incarnations, location, aborts }) => [
@@ -105,4 +112,15 @@ function abortedText(
   const more = aborted.length > CALLS_SHOWN ? `and ${count(aborted.length - CALLS_SHOWN)} more\n` : '';
   const head = `${count(aborted.length)} of ${plural(calls, 'call')} ${aborted.length === 1 ? 'was' : 'were'} aborted${when}. The first in the list is explained below it; ${others}.`;
   return `${head}\n\n${formatTable(columns, rows)}${more}`;
+}
+
+/** Why nothing was aborted, or where more would be. */
+function whyNone(decision: Decision | undefined): string {
+  if (decision?.mode !== 'sequential')
+    return 'With more --workers, or a larger --grain, more calls are under way at once, and meet.';
+  const { reason } = decision;
+  const sequentially = 'The block was executed sequentially';
+  if (reason === 'limit') return `${sequentially}, since speculation met a limit: nothing counts of what was aborted.`;
+  const choice = reason === 'option' ? '' : `, as auto chose (${reason})`;
+  return `${sequentially}${choice}, so none can be: with --executor block-stm and several --workers calls meet.`;
 }

@@ -28,11 +28,12 @@ export class FileError extends Error {
 /** Further ones are only counted. */
 const ERRORS_SHOWN_MAX = 10;
 
-/** Several errors, at least one, as one: the first ten in full, for a person; a program has all (`problems`). */
-export function allErrors(errors: readonly FileError[], code?: string): FileError {
+/** Several errors, at least one, as one: the first ten in full, for a person; a program has all (`problems`). @param isCutOff whether there are more than these */
+export function allErrors(errors: readonly FileError[], code?: string, isCutOff = false): FileError {
   const shown = errors.slice(0, ERRORS_SHOWN_MAX).map(({ message }) => message);
   const rest = errors.length - shown.length;
-  if (rest > 0) shown.push(`and ${plural(rest, 'more error')}: --json has all ${errors.length}`);
+  const [least, which] = isCutOff ? ['at least ', 'the first'] : ['', 'all'];
+  if (rest > 0) shown.push(`and ${least}${plural(rest, 'more error')}: --json has ${which} ${errors.length}`);
   return new FileError(
     shown.join('\n'),
     errors.flatMap(({ problems }) => problems),

@@ -22,10 +22,10 @@ import { checkCostTable } from './cost-table-file.js';
 import {
   type AskedCalls,
   collectCall,
+  decisionOf,
   type ExplainedBlock,
   explainBlock,
   explainedText,
-  type ListedExecution,
   refuseUnknownCalls,
 } from './explained-block.js';
 import { verboseOption, wholeNumber } from './option.js';
@@ -135,7 +135,7 @@ async function simulate(bench: Bench, options: SimulateOptions): Promise<void> {
   if (last !== undefined) await writeTelemetry(last[0], options, last[1], last[2]);
 }
 
-const SIMULATED: ListedExecution = { when: '', others: '--explain <n...> explains others, of the same execution' };
+const SIMULATED = { when: '', others: '--explain <n...> explains others, of the same execution' };
 
 /** What is known of a block that was simulated. */
 type WatchedBlock = [telemetry: BlockTelemetry, calls: CallNames, addresses: AddressNames];
@@ -148,7 +148,7 @@ function explanationOf(
   const explained = explainBlock(telemetry, calls, asked, names, addresses);
   return {
     explained,
-    text: explainedText(explained, asked, names, SIMULATED),
+    text: explainedText(explained, asked, names, { ...SIMULATED, decision: decisionOf(telemetry, calls) }),
   };
 }
 

@@ -133,6 +133,7 @@ describe('a controller that there is not', () => {
     'cpu/c/cpu.cfs_period_us': '100000',
     'memory/m/memory.limit_in_bytes': '4096',
     'cpuset/s/cpuset.cpus': '0-2',
+    'unified/v/memory.max': '8192',
   };
   const none = { version: 1, cpuMax: null, memoryMax: null, cpuset: null };
   test.each([
@@ -141,6 +142,26 @@ describe('a controller that there is not', () => {
     ['cpuset', ['2:cpu:/c', '1:memory:/m'], { path: '/c', cpuMax: '150000 100000', memoryMax: '4096' }, 1.5],
     ['cpu and cpuset', ['1:memory:/m'], { path: '/m', memoryMax: '4096' }, Number.POSITIVE_INFINITY],
     ['cpu and memory', ['1:cpuset:/s'], { path: '/s', cpuset: '0-2' }, 3],
+    // Version 2 has a group for those that version 1 has not, and no file of them.
+    [
+      'cpu, beside version 2,',
+      ['2:memory:/m', '1:cpuset:/s', '0::/u'],
+      { path: '/s', memoryMax: '4096', cpuset: '0-2' },
+      3,
+    ],
+    [
+      'cpu and cpuset, beside version 2,',
+      ['1:memory:/m', '0::/u'],
+      { path: '/m', memoryMax: '4096' },
+      Number.POSITIVE_INFINITY,
+    ],
+    ['any file,', ['1:memory:/none', '0::/u'], { version: 2, path: '/u' }, Number.POSITIVE_INFINITY],
+    [
+      'files of version 1,',
+      ['1:cpu:/none', '0::/v'],
+      { version: 2, path: '/v', memoryMax: '8192' },
+      Number.POSITIVE_INFINITY,
+    ],
   ])('without %s there is what the others say', async (_, lines, limits, cores) => {
     const cgroup = (await found(lines, told)) as Cgroup;
     expect(cgroup).toEqual({ ...none, ...limits });

@@ -92,16 +92,24 @@ test('everything that is wrong is shown at once, in the order of the file; a nam
       places.map(([place]) => place),
     );
     // Each is counted, and ten are shown.
-    const twelve = JSON.stringify({
-      schema: 'blockstm.sweep/1',
-      workloads: [{ workload: 'p2p' }],
-      seeds: Array(12).fill(-1),
-    });
-    writeFileSync(join(directory, 'spec.json'), twelve);
+    const wrong = (count: number): void => {
+      const seeds = Array(count).fill(-1);
+      const spec = { schema: 'blockstm.sweep/1', workloads: [{ workload: 'p2p' }], seeds };
+      writeFileSync(join(directory, 'spec.json'), JSON.stringify(spec));
+    };
+    wrong(12);
     expect((await blockstm(directory, ...args)).stderr).toMatch(
       /seeds\[9\]: .*\n(.*\n){2}and 2 more errors: --json has all 12\n$/,
     );
     expect(JSON.parse((await blockstm(directory, ...args, '--json')).stderr).problems).toHaveLength(12);
+    wrong(100);
+    expect((await blockstm(directory, ...args)).stderr).toMatch(/\nand 90 more errors: --json has all 100\n$/);
+    // More than are kept.
+    wrong(300);
+    expect((await blockstm(directory, ...args)).stderr).toMatch(
+      /\nand at least 90 more errors: --json has the first 100\n$/,
+    );
+    expect(JSON.parse((await blockstm(directory, ...args, '--json')).stderr).problems).toHaveLength(100);
   });
 });
 

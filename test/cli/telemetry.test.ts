@@ -236,7 +236,7 @@ describe('blockstm explain', () => {
     const alone = await explain('--executor', 'sequential');
     expect(alone).toMatchObject({ code: 0, stderr: '' });
     expect(alone.stdout).toBe(
-      'None of 20 calls was aborted, this time. With more --workers, or a larger --grain, more calls are under way at once, and meet.\n',
+      'None of 20 calls was aborted, this time. The block was executed sequentially, so none can be: with --executor block-stm and several --workers calls meet.\n',
     );
     const { code, stdout } = await explain('--workers', '2', '--grain', '1', '--json');
     expect(code).toBe(0);
@@ -252,6 +252,23 @@ describe('blockstm explain', () => {
     expect(schemaProblem({ ...document, aborted: [one] })).toContain('location');
   });
 
+  test('under auto with one worker, and with one worker in parallel: none, for two reasons', async () => {
+    expect((await explain('--executor', 'auto', '--workers', '1')).stdout).toBe(
+      'None of 20 calls was aborted, this time. The block was executed sequentially, as auto chose (one worker), so none can be: with --executor block-stm and several --workers calls meet.\n',
+    );
+    expect((await explain('--workers', '1')).stdout).toBe(
+      'None of 20 calls was aborted, this time. With more --workers, or a larger --grain, more calls are under way at once, and meet.\n',
+    );
+  });
+
+  test('where speculation met a limit, another executor is not the remedy', () => {
+    const none = { schema: 'blockstm.aborted-calls/1', calls: 2, aborted: [], explanations: [] } as const;
+    const execution = { when: '', decision: { mode: 'sequential', reason: 'limit' }, others: '' } as const;
+    expect(explainedText(none, undefined, String, execution)).toBe(
+      'None of 2 calls was aborted. The block was executed sequentially, since speculation met a limit: nothing counts of what was aborted.\n',
+    );
+  });
+
   test('a table of them, and the first', () => {
     const location = { contract: 'token', address: `0x${'00'.repeat(32)}`, field: 'balances', key: 'alice' };
     const aborted = Array.from({ length: 22 }, (_, at) => ({
@@ -263,7 +280,7 @@ describe('blockstm explain', () => {
     const explanations = [{ text: 'Call 22 ended.\n' } as Explanation];
     const block = { schema: 'blockstm.aborted-calls/1', calls: 1_000, aborted, explanations } as const;
     const names: CallNames = (index) => `call ${index} (token.transfer)`;
-    const execution = { when: ', now', others: '--others explains others' };
+    const execution = { when: ', now', decision: undefined, others: '--others explains others' };
     const text = explainedText(block, undefined, names, execution);
     expect(text.split('\n').slice(0, 4)).toEqual([
       '22 of 1,000 calls were aborted, now. The first in the list is explained below it; --others explains others.',

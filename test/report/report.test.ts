@@ -438,6 +438,21 @@ test('where one worker executed everything the text, the captions and the table 
   expect(await readFile(alone, 'utf8')).not.toContain('one worker executed everything');
 });
 
+test('where no cell would give a figure, none that is left out is the reason', async () => {
+  const sweep = join(directory, 'no-figure');
+  writeSwept(
+    sweep,
+    { schema: 'blockstm.sweep/1', workloads: [{ workload: 'p2p' }], workers: 4, repeats: 3 },
+    { cores: 2 },
+  );
+  for (const options of [{}, { oversubscribed: true }]) {
+    const { absent } = await reportSweep(sweep, options);
+    const reasonOf = (name: string) => absent.find(({ title }) => title === name)?.reason;
+    expect(reasonOf('Speed-up against contention')).toMatch(/^no workload has several values of a parameter/);
+    expect(reasonOf('Speed-up against workers')).toMatch(/^no workload has several numbers of workers/);
+  }
+});
+
 test('of wasted time, too, more workers than cores are left out', async () => {
   const sweep = join(directory, 'wasted');
   writeSwept(sweep, { ...FULL_SPEC, workloads: [{ workload: 'p2p' }] }, { cores: 2 });
