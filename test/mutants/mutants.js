@@ -532,12 +532,6 @@ export const mutants = [
     replacement: 'INCARNATION);',
     mistake: 'no call awaits its turn, however often it was aborted',
   },
-  {
-    file: 'frontier',
-    line: 'if (awaitsTurn(at)) own = at + 1;',
-    replacement: '',
-    mistake: 'nobody executes the call that has awaited its turn',
-  },
   // ---- calls within calls, slots, events, what a block brings along ----
   {
     file: 'heap',
