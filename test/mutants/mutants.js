@@ -350,6 +350,18 @@ export const mutants = [
     replacement: 'store<u32>(chunk, 0, LOG_NEXT);',
     mistake: 'of a log only the newest chunk is left',
   },
+  {
+    file: 'arena',
+    line: 'if (atomic.cmpxchg<u64>(AT_POOL_FREE, word, (<u64>high << 32) | (low + size)) == word) return low;',
+    replacement: 'atomic.cmpxchg<u64>(AT_POOL_FREE, word, (<u64>high << 32) | (low + size)); return low;',
+    mistake: 'a chunk that outlives the block is handed out twice where two workers take one at once',
+  },
+  {
+    file: 'heap',
+    line: 'if (atomic.cmpxchg<u64>(list, word, (((word >> 32) + 1) << 32) | rest) == word) return block;',
+    replacement: 'atomic.cmpxchg<u64>(list, word, (((word >> 32) + 1) << 32) | rest); return block;',
+    mistake: 'a block of the heap is handed out twice where two workers take one at once',
+  },
   // ---- the wave ----
   {
     file: 'wave',
@@ -370,6 +382,12 @@ export const mutants = [
     line: 'if (sum <= highest) {',
     replacement: 'if (sum <= most) {',
     mistake: 'the sum before an addition is compared with the bound, not the one after it',
+  },
+  {
+    file: 'delta',
+    line: 'if (sum <= highest) {',
+    replacement: 'if (sum < highest) {',
+    mistake: 'an addition that reaches the bound is refused',
   },
   {
     file: 'delta',
@@ -514,18 +532,30 @@ export const mutants = [
     replacement: 'INCARNATION);',
     mistake: 'no call awaits its turn, however often it was aborted',
   },
-  {
-    file: 'frontier',
-    line: 'if (awaitsTurn(at)) own = at + 1;',
-    replacement: '',
-    mistake: 'nobody executes the call that has awaited its turn',
-  },
   // ---- calls within calls, slots, events, what a block brings along ----
   {
     file: 'heap',
     line: 'cursor = block + size;',
     replacement: '',
     mistake: 'the cursor of the heap is not moved on',
+  },
+  {
+    file: 'gas',
+    line: 'limit - gas - keptGas;',
+    replacement: 'limit - gas;',
+    mistake: 'what a caller kept counts as used where a call within the call ends it all',
+  },
+  {
+    file: 'gas',
+    line: 'gas = gas < 0 ? share : gas + keptGas - kept;',
+    replacement: 'gas = gas + keptGas - kept;',
+    mistake: 'what a call within the call has asked for beyond its gas is taken from its caller',
+  },
+  {
+    file: 'accesses',
+    line: '  memory.copy(larger, accesses, <usize>capacity << ACCESS_SHIFT);',
+    replacement: '',
+    mistake: 'accesses that move to a larger place are left behind',
   },
   {
     file: 'nested',

@@ -2,23 +2,27 @@
 // kernel that is given. What is drawn follows from fixed seeds, so a kernel is caught by the same block each time.
 
 import { expect } from 'vitest';
-import type { Policy } from '../../dist/host/index.js';
+import type { Policy, Transaction } from '../../dist/host/index.js';
 import { resolvePolicy } from '../../dist/host/runtime/policy.js';
-import { callStepper, stepCallTrees } from '../support/call-trees.js';
+import { callStepper, callTransactions, deployPrograms, stepCallTrees } from '../support/call-trees.js';
+import { hex } from '../support/program-model.js';
 import {
   makeBoundCounters,
   makeCallTrees,
   makeCountingCalls,
   makeFlipping,
+  makeLongValues,
   makePrograms,
+  makeWidePrograms,
+  readAll,
 } from '../support/programs.js';
 import { Random } from '../support/random.js';
 import { describe } from '../support/runtimes.js';
 import {
   checkAfterFirst,
+  checkBlocks,
   checkCalls,
   checkStepped,
-  mostSteps,
   programTransactions,
 } from '../support/stepped-property.js';
 import { Stepper } from '../support/stepper.js';
@@ -42,6 +46,8 @@ const INTERRUPTED = 0.05;
 const MOST_INCARNATIONS = 9;
 /** From none to enough. */
 const GAS_LIMITS = [1_000_000, 100, 3_000, 6_000, 10_000, 20_000, 1_000_000];
+/** Of a block with little gas: far more than any needs. */
+const MOST_STEPS = 200_000;
 
 export const kinds: readonly Kind[] = [
   {
@@ -78,7 +84,10 @@ export const kinds: readonly Kind[] = [
         Stepper.create('program', 3, { kernel, probability: INTERRUPTED }),
         Stepper.create('program', 1),
       ]);
-      await eachOf(40, (seed) => checkGas(stepper, inOrder, seed));
+      await eachOf(40, async (seed) => {
+        const calls = makePrograms({ seed, keys: 1 + (seed % 7), calls: 40 });
+        await checkGas(stepper, inOrder, seed, programTransactions(calls, GAS_LIMITS), () => {});
+      });
     },
   },
   {
@@ -119,21 +128,62 @@ export const kinds: readonly Kind[] = [
       });
     },
   },
+  {
+    name: '40 random blocks of programs that call one another, with little gas, 3 workers, against the shipped kernel in order',
+    async run(kernel) {
+      const [stepper, inOrder] = await Promise.all([
+        callStepper(3, { kernel, probability: INTERRUPTED }),
+        callStepper(1),
+      ]);
+      await eachOf(40, async (seed) => {
+        const calls = makeCallTrees({ seed, keys: 1 + (seed % 7), calls: 20 });
+        await checkGas(stepper, inOrder, seed, callTransactions(calls, GAS_LIMITS), deployPrograms);
+      });
+    },
+  },
+  {
+    name: '60 chains of blocks of long values, everything evicted after each, 3 workers',
+    async run(kernel) {
+      const stepper = await Stepper.create('program', 3, { kernel, probability: INTERRUPTED });
+      await eachOf(60, async (seed) => {
+        const [keys, calls] = [12, 8];
+        const blocks = [1, 2, 3, 4].map((block) => makeLongValues({ seed: 4 * seed + block, keys, calls }));
+        const { contract, written } = await checkBlocks(stepper, [...blocks, readAll(keys)], seed, policyOf(seed));
+        stepper.evict(contract, written);
+      });
+    },
+  },
+  {
+    name: '10 blocks of calls that look up hundreds of keys, 3 workers',
+    async run(kernel) {
+      const stepper = await Stepper.create('program', 3, { kernel, probability: INTERRUPTED });
+      await eachOf(10, async (seed) => {
+        await checkCalls(stepper, makeWidePrograms({ seed, keys: 600, calls: 6 }), seed, policyOf(seed));
+      });
+    },
+  },
 ];
 
 function policyOf(seed: number): Policy {
   return POLICIES[seed % POLICIES.length] as Policy;
 }
 
-/** Some calls have not gas enough, which the model knows nothing of. Who runs out where, and who used how much, is as in order. */
-async function checkGas(stepper: Stepper, inOrder: Stepper, seed: number): Promise<void> {
-  const calls = makePrograms({ seed, keys: 1 + (seed % 7), calls: 40 });
-  const transactions = programTransactions(calls, GAS_LIMITS);
+/** Some calls have not gas enough, which the model knows nothing of. Who runs out where, and who used how much, is as in order. `prepare`: what has to be done before each block. */
+async function checkGas(
+  stepper: Stepper,
+  inOrder: Stepper,
+  seed: number,
+  transactions: readonly Transaction[],
+  prepare: (on: Stepper) => void,
+): Promise<void> {
   const run = async (on: Stepper, policy: Policy, mode: 'block-stm' | 'sequential') => {
-    const block = await on.run(transactions, new Random(seed), mostSteps(calls), undefined, policy, false, mode);
+    prepare(on);
+    const block = await on.run(transactions, new Random(seed), MOST_STEPS, undefined, policy, false, mode);
     return [
       ...block.receipts.map(describe),
-      ...block.writeSet.map(({ key, value }) => [key, value ?? []].map(String).join()),
+      ...block.writeSet.map(
+        ({ contract, key, value }) => `${hex(key)} ${value === undefined ? 'removed' : hex(value)} of ${hex(contract)}`,
+      ),
     ];
   };
   const expected = await run(inOrder, ONE_BY_ONE, 'sequential');

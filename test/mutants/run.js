@@ -39,6 +39,8 @@ for (const mutant of mutants) {
   rows.set(headOf(mutant), `${headOf(mutant)} ${caught ?? `nobody: ${mutant.equivalent}`} |`);
 }
 await keepTable();
+const { user, system } = process.cpuUsage();
+console.log(`${minutes(performance.now())} minutes, ${minutes((user + system) / 1000)} of processor time`);
 for (const problem of problems) console.error(problem);
 process.exitCode = problems.length > 0 ? 1 : 0;
 
@@ -68,6 +70,10 @@ async function catcherOf({ file, line, replacement, mistake }) {
     if (message !== undefined) return `${name}: ${message}`;
   }
   return undefined;
+}
+
+function minutes(milliseconds) {
+  return (milliseconds / 60_000).toFixed(1);
 }
 
 function headOf({ file, mistake }) {

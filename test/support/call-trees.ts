@@ -65,6 +65,16 @@ export async function callStepper(workers: number, interruptions?: Interruptions
   return Stepper.create(await programCodes(), workers, interruptions);
 }
 
+/** Have the blocks from here on call programs without state. */
+export function deployPrograms(stepper: Stepper): void {
+  stepper.deploy(
+    Array.from({ length: CALLING_PROGRAMS }, (_, program) => ({
+      address: programAddress(program),
+      code: codeOf(program),
+    })),
+  );
+}
+
 const STEPS_PER_CALL = 3000;
 
 /** Run a block of call trees under a random schedule, and compare everything with the model. */
@@ -77,12 +87,7 @@ export async function stepCallTrees(
   make: (block: ProgramBlock) => ModelCall[] = makeCallTrees,
 ): Promise<{ readonly stats: StepperStatistics; readonly receipts: readonly Receipt[] }> {
   const calls = make(block);
-  stepper.deploy(
-    Array.from({ length: CALLING_PROGRAMS }, (_, program) => ({
-      address: programAddress(program),
-      code: codeOf(program),
-    })),
-  );
+  deployPrograms(stepper);
   const steps = 10_000 + STEPS_PER_CALL * calls.length;
   const outcome = await stepper.run(callTransactions(calls), new Random(schedule), steps, undefined, policy, yields);
   expectCallModel(calls, CALLING_PROGRAMS, outcome.receipts, outcome.writeSet);

@@ -197,6 +197,46 @@ export function makeBoundCounters({ seed, keys, calls }: ProgramBlock): ModelCal
   });
 }
 
+/** Calls that write values of up to 300 bytes, three each: from what one read, to wherever. */
+export function makeLongValues({ seed, keys, calls }: ProgramBlock): ModelCall[] {
+  const random = new Random(seed);
+  const key = (): bigint => BigInt(random.below(keys));
+  return Array.from({ length: calls }, () => {
+    const operations: Operation[] = [];
+    for (let values = 0; values < 3; values++) {
+      if (random.chance(0.3)) operations.push({ number: 0, operand: key() });
+      operations.push({ number: 14, operand: BigInt(random.below(1000)) }, { number: 8, operand: key() });
+    }
+    return { sender: address(0), operations };
+  });
+}
+
+/** A call for each key, that says what is there. */
+export function readAll(keys: number): ModelCall[] {
+  return Array.from({ length: keys }, (_, key) => ({
+    sender: address(0),
+    operations: [
+      { number: 0, operand: BigInt(key) },
+      { number: 10, operand: 0n },
+    ],
+  }));
+}
+
+/** Calls that look up hundreds of keys each: more than a worker has room for before it takes memory for them. */
+export function makeWidePrograms({ seed, keys, calls }: ProgramBlock): ModelCall[] {
+  const random = new Random(seed);
+  return Array.from({ length: calls }, () => {
+    const operations: Operation[] = [];
+    for (let steps = 100 + random.below(500); steps > 0; steps--) {
+      // Read, has, or change and write.
+      const number = [0, 4, 1, 1][random.below(4)] as number;
+      if (number === 1) operations.push({ number: 14, operand: BigInt(steps) });
+      operations.push({ number, operand: BigInt(random.below(keys)) });
+    }
+    return { sender: address(0), operations: [...operations, { number: 10, operand: 0n }] };
+  });
+}
+
 /** Up or down a counter, perhaps twice; perhaps it is read between or afterwards, or written. */
 function countAndRead(random: Random, keys: number): Operation[] {
   const key = BigInt(random.below(keys));

@@ -49,17 +49,28 @@ export async function checkAfterFirst(
   schedule: number,
   policy: Policy,
 ): Promise<void> {
+  await checkBlocks(stepper, [calls.slice(0, 1), calls.slice(1)], schedule, policy);
+}
+
+/** Blocks one after another on one contract, which is new. Returns it, and what they have written. */
+export async function checkBlocks(
+  stepper: Stepper,
+  blocks: readonly (readonly ModelCall[])[],
+  schedule: number,
+  policy: Policy,
+): Promise<{ readonly contract: number; readonly written: readonly WriteSetEntry[] }> {
   const random = new Random(schedule);
   const contract = stepper.add();
   const state = new Map<string, WriteSetEntry>();
   const receipts: Receipt[] = [];
-  for (const part of [calls.slice(0, 1), calls.slice(1)]) {
-    const block = await stepper.run(programTransactions(part), random, mostSteps(part), contract, policy);
+  for (const calls of blocks) {
+    const block = await stepper.run(programTransactions(calls), random, mostSteps(calls), contract, policy);
     for (const receipt of block.receipts) receipts.push({ ...receipt, index: receipts.length });
     for (const entry of block.writeSet) state.set(Buffer.from(entry.key).toString('hex'), entry);
   }
   const written = [...state.values()].sort((a, b) => Buffer.compare(a.key, b.key));
-  expectModel(calls, receipts, written);
+  expectModel(blocks.flat(), receipts, written);
+  return { contract, written };
 }
 
 /** Steps that a block may take. */
