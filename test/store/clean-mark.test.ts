@@ -1,7 +1,7 @@
 import { cp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import type { Store } from '../../dist/host/index.js';
+import type { Runtime, Store } from '../../dist/host/index.js';
 import { CleanMark } from '../../dist/host/store/lmdb/clean-mark.js';
 import { lmdbStore } from '../../dist/host/store/lmdb/index.js';
 import { withDirectory } from '../support/directories.js';
@@ -130,6 +130,53 @@ test('a mark that another process leaves between two writes goes with the second
       expect(await heightOfCopy(directory, join(root, 'copy'))).toBe(height + 2n);
     }
     expect(await heightOfCopy(directory, join(root, 'closed'))).toBe(height + 2n);
+  }));
+
+test('who opens to read while another writes brings the state up to date, and leaves the other to go on', () =>
+  withDirectory(async (root) => {
+    const [directory, alone] = [join(root, 'chain'), join(root, 'alone')];
+    const { height } = await growChain(directory, 2);
+    await cp(directory, alone, { recursive: true });
+    const read = async () => {
+      const reader = lmdbStore(directory);
+      await withoutLock(() => readAll(reader));
+      await reader.close();
+    };
+    const grow = async (chain: Runtime, seed: number) =>
+      (
+        await chain.execute({
+          transactions: sampleCalls(chain, seed),
+          context: { timestamp: BigInt(seed), seed: new Uint8Array(32) },
+        })
+      ).durable;
+    {
+      await using writer = await openChain(directory);
+      await grow(writer, 1);
+      await grow(writer, 2);
+      const before = await readFile(join(directory, 'data.mdb'));
+      await read();
+      // It found a state that was behind.
+      expect(before.equals(await readFile(join(directory, 'data.mdb')))).toBe(false);
+      // Of the writes that wait for the writer, only these are still there.
+      await grow(writer, 3);
+      await grow(writer, 4);
+      const hash = await writer.stateHash();
+      await grow(writer, 5);
+      await read();
+      // And here none.
+      await writer.stateHash();
+      await grow(writer, 6);
+      await read();
+      await using other = await openChain(alone);
+      for (const seed of [1, 2, 3, 4]) await grow(other, seed);
+      expect(await other.stateHash()).toBe(hash);
+      for (const seed of [5, 6]) await grow(other, seed);
+    }
+    expect(await heightOfCopy(directory, join(root, 'copy'))).toBe(height + 6n);
+    await using again = await openChain(directory);
+    await using other = await openChain(alone);
+    expect(again.head).toEqual(other.head);
+    expect(await again.stateHash()).toBe(await other.stateHash());
   }));
 
 test('data that another process begins to write while they are measured are not called damaged', () =>

@@ -26,7 +26,7 @@ interface Mark {
  *
  * The lock of the directory does not reach into other containers, so several processes may have the data open. Therefore the mark is taken away in the transaction that changes the data, by each, and left in one that
  * changes nothing: LMDB has one of them at a time, on the whole machine. Where the mark is, the data are as it says, whoever has them open. Who only reads does neither: its mark would be over what others are writing, and to have taken
- * away that of another would leave the data without.
+ * away that of another would leave the data without. Where it finds blocks at opening that the state does not show yet, or half a snapshot, it does write (state-log.ts, writer.ts).
  *
  * After a crash there is none: then LMDB's last transaction that was finished counts, which a crash alone cannot damage. Of damage by something else, on top of the crash, this is told: any to
  * LMDB's first two pages that could make it take another state for the last (file-check.ts), and any to a value or its key when it is read (tables.ts), so that no value, block or code is ever another.
