@@ -71,10 +71,6 @@ export class LmdbStore implements Store {
     return { module: new URL('./reader.js', import.meta.url).href, data };
   }
 
-  get #data(): string {
-    return join(this.#directory, 'data.mdb');
-  }
-
   get #environment(): Environment {
     return { path: this.#directory, mapSize: this.#mapSize };
   }
@@ -97,7 +93,7 @@ export class LmdbStore implements Store {
       const mark = new CleanMark(this.#directory);
       // First of all: what a damaged file says of itself, such as its version, means nothing.
       if (this.#verify) await mark.verify();
-      const { transactions, short } = await checkFile(this.#data);
+      const { transactions, short } = await checkFile(join(this.#directory, 'data.mdb'));
       reserveLockFile(this.#directory);
       refuseFull(this.#directory);
       const open = () => openTables(this.#environment);
@@ -110,7 +106,7 @@ export class LmdbStore implements Store {
       const restoring = isRestoring(tables);
       writer = new WriterThread({ environment: this.#environment, inode, head: chain.head, isRestoring: restoring });
       this.#opened = { lock, mark, tables, writer, inode };
-      if (restoring || isBehind(tables)) await this.#settleLeft(transactions);
+      if (restoring || isBehind(tables)) await this.#settleLeft(tables, chain.head);
       return chain;
     } catch (error) {
       this.#opened = undefined;
@@ -141,15 +137,16 @@ export class LmdbStore implements Store {
     );
   }
 
-  /** What a process that was killed has left is done before anybody reads. `transactions`: those that the file had seen before anything was read. */
-  async #settleLeft(transactions: bigint): Promise<void> {
+  /** What a process that was killed has left is done before anybody reads. `head`: what it was found to be. */
+  async #settleLeft(tables: Tables, head: BlockHeader | undefined): Promise<void> {
     try {
       await this.#ask((remote) => remote.settle() as Promise<Answer<void>>);
     } catch (error) {
       if ((error as StoreError).code !== 'ERR_STORE_LOCKED') throw error;
-      const now = await checkFile(this.#data);
-      if (now.transactions > transactions) throw error;
-      // Between two readings, a moment apart, nobody has written: the file leads the second one elsewhere.
+      tables.root.resetReadTxn();
+      // Another process, in another container, has gone on.
+      if ((readHead(tables)?.height ?? -1n) > (head?.height ?? -1n)) throw error;
+      // Between two readings, a moment apart, nobody has written a block: the file leads the second one elsewhere.
       const message = `${this.#directory} is damaged: its head differs from one reading to the next`;
       throw new StoreError('ERR_STORE_CORRUPT', message, { cause: error });
     }
