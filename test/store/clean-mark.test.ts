@@ -1,6 +1,6 @@
 import { cp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { Runtime, Store } from '../../dist/host/index.js';
 import { CleanMark } from '../../dist/host/store/lmdb/clean-mark.js';
 import { lmdbStore } from '../../dist/host/store/lmdb/index.js';
@@ -39,6 +39,16 @@ async function heightOfCopy(directory: string, copy: string): Promise<bigint | u
   return head?.height;
 }
 
+/** Open `store`, whose process is killed before it leaves the mark of a new directory. */
+async function killedAtMark(store: Store): Promise<void> {
+  const leaving = vi.spyOn(CleanMark.prototype, 'leave');
+  leaving.mockImplementation(function (this: CleanMark) {
+    leaving.mockRestore();
+    throw new Error('killed');
+  });
+  await expect(store.open()).rejects.toThrow('killed');
+}
+
 async function flipBit(directory: string): Promise<void> {
   const path = join(directory, 'data.mdb');
   const data = await readFile(path);
@@ -74,6 +84,16 @@ test('a new directory is guarded as soon as it is made', () =>
     await expect(store.open()).rejects.toMatchObject({ code: 'ERR_STORE_CORRUPT' });
   }));
 
+test('a mark whose data are gone does not stay over those of the directory made anew', () =>
+  withDirectory(async (directory) => {
+    await growChain(directory, 1);
+    await rm(join(directory, 'data.mdb'));
+    await killedAtMark(lmdbStore(directory, { verify: false }));
+    const store = lmdbStore(directory);
+    expect((await store.open()).head).toBeUndefined();
+    await store.close();
+  }));
+
 test('who only reads leaves no mark over what another process writes', () =>
   withDirectory(async (root) => {
     const directory = join(root, 'chain');
@@ -107,6 +127,17 @@ test('nor does who is refused, since another has written', () =>
     await late.close();
     await expect(stat(join(directory, 'closed'))).rejects.toMatchObject({ code: 'ENOENT' });
     expect(await heightOfCopy(directory, join(root, 'copy'))).toBe(height + 1n);
+  }));
+
+test('nor does who has written before the other did', () =>
+  withDirectory(async (directory) => {
+    await growChain(directory, 2);
+    const early = await openChain(directory);
+    await (await early.execute({ transactions: sampleCalls(early, 1) })).durable;
+    await using late = await withoutLock(() => openChain(directory));
+    await (await late.execute({ transactions: sampleCalls(late, 2) })).durable;
+    await early.close();
+    await expect(stat(join(directory, 'closed'))).rejects.toMatchObject({ code: 'ENOENT' });
   }));
 
 test('a mark that another process leaves between two writes goes with the second', () =>
