@@ -1,7 +1,7 @@
 import { cp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
-import type { Store } from '../../dist/host/index.js';
+import { expect, test, vi } from 'vitest';
+import type { Runtime, Store } from '../../dist/host/index.js';
 import { CleanMark } from '../../dist/host/store/lmdb/clean-mark.js';
 import { lmdbStore } from '../../dist/host/store/lmdb/index.js';
 import { withDirectory } from '../support/directories.js';
@@ -39,6 +39,16 @@ async function heightOfCopy(directory: string, copy: string): Promise<bigint | u
   return head?.height;
 }
 
+/** Open `store`, whose process is killed before it leaves the mark of a new directory. */
+async function killedAtMark(store: Store): Promise<void> {
+  const leaving = vi.spyOn(CleanMark.prototype, 'leave');
+  leaving.mockImplementation(function (this: CleanMark) {
+    leaving.mockRestore();
+    throw new Error('killed');
+  });
+  await expect(store.open()).rejects.toThrow('killed');
+}
+
 async function flipBit(directory: string): Promise<void> {
   const path = join(directory, 'data.mdb');
   const data = await readFile(path);
@@ -72,6 +82,16 @@ test('a new directory is guarded as soon as it is made', () =>
     expect(await filesOf(directory)).toEqual(made);
     await flipBit(directory);
     await expect(store.open()).rejects.toMatchObject({ code: 'ERR_STORE_CORRUPT' });
+  }));
+
+test('a mark whose data are gone does not stay over those of the directory made anew', () =>
+  withDirectory(async (directory) => {
+    await growChain(directory, 1);
+    await rm(join(directory, 'data.mdb'));
+    await killedAtMark(lmdbStore(directory, { verify: false }));
+    const store = lmdbStore(directory);
+    expect((await store.open()).head).toBeUndefined();
+    await store.close();
   }));
 
 test('who only reads leaves no mark over what another process writes', () =>
@@ -109,6 +129,17 @@ test('nor does who is refused, since another has written', () =>
     expect(await heightOfCopy(directory, join(root, 'copy'))).toBe(height + 1n);
   }));
 
+test('nor does who has written before the other did', () =>
+  withDirectory(async (directory) => {
+    await growChain(directory, 2);
+    const early = await openChain(directory);
+    await (await early.execute({ transactions: sampleCalls(early, 1) })).durable;
+    await using late = await withoutLock(() => openChain(directory));
+    await (await late.execute({ transactions: sampleCalls(late, 2) })).durable;
+    await early.close();
+    await expect(stat(join(directory, 'closed'))).rejects.toMatchObject({ code: 'ENOENT' });
+  }));
+
 test('a mark that another process leaves between two writes goes with the second', () =>
   withDirectory(async (root) => {
     const directory = join(root, 'chain');
@@ -130,6 +161,53 @@ test('a mark that another process leaves between two writes goes with the second
       expect(await heightOfCopy(directory, join(root, 'copy'))).toBe(height + 2n);
     }
     expect(await heightOfCopy(directory, join(root, 'closed'))).toBe(height + 2n);
+  }));
+
+test('who opens to read while another writes brings the state up to date, and leaves the other to go on', () =>
+  withDirectory(async (root) => {
+    const [directory, alone] = [join(root, 'chain'), join(root, 'alone')];
+    const { height } = await growChain(directory, 2);
+    await cp(directory, alone, { recursive: true });
+    const read = async () => {
+      const reader = lmdbStore(directory);
+      await withoutLock(() => readAll(reader));
+      await reader.close();
+    };
+    const grow = async (chain: Runtime, seed: number) =>
+      (
+        await chain.execute({
+          transactions: sampleCalls(chain, seed),
+          context: { timestamp: BigInt(seed), seed: new Uint8Array(32) },
+        })
+      ).durable;
+    {
+      await using writer = await openChain(directory);
+      await grow(writer, 1);
+      await grow(writer, 2);
+      const before = await readFile(join(directory, 'data.mdb'));
+      await read();
+      // It found a state that was behind.
+      expect(before.equals(await readFile(join(directory, 'data.mdb')))).toBe(false);
+      // Of the writes that wait for the writer, only these are still there.
+      await grow(writer, 3);
+      await grow(writer, 4);
+      const hash = await writer.stateHash();
+      await grow(writer, 5);
+      await read();
+      // And here none.
+      await writer.stateHash();
+      await grow(writer, 6);
+      await read();
+      await using other = await openChain(alone);
+      for (const seed of [1, 2, 3, 4]) await grow(other, seed);
+      expect(await other.stateHash()).toBe(hash);
+      for (const seed of [5, 6]) await grow(other, seed);
+    }
+    expect(await heightOfCopy(directory, join(root, 'copy'))).toBe(height + 6n);
+    await using again = await openChain(directory);
+    await using other = await openChain(alone);
+    expect(again.head).toEqual(other.head);
+    expect(await again.stateHash()).toBe(await other.stateHash());
   }));
 
 test('data that another process begins to write while they are measured are not called damaged', () =>

@@ -26,7 +26,7 @@ interface Mark {
  *
  * The lock of the directory does not reach into other containers, so several processes may have the data open. Therefore the mark is taken away in the transaction that changes the data, by each, and left in one that
  * changes nothing: LMDB has one of them at a time, on the whole machine. Where the mark is, the data are as it says, whoever has them open. Who only reads does neither: its mark would be over what others are writing, and to have taken
- * away that of another would leave the data without.
+ * away that of another would leave the data without. Where it finds blocks at opening that the state does not show yet, or half a snapshot, it does write (state-log.ts, writer.ts).
  *
  * After a crash there is none: then LMDB's last transaction that was finished counts, which a crash alone cannot damage. Of damage by something else, on top of the crash, this is told: any to
  * LMDB's first two pages that could make it take another state for the last (file-check.ts), and any to a value or its key when it is read (tables.ts), so that no value, block or code is ever another.
@@ -37,6 +37,7 @@ export class CleanMark {
   readonly #directory: string;
   readonly #data: string;
   readonly #path: string;
+  #isGoneOnDisk = false;
 
   constructor(directory: string) {
     this.#directory = directory;
@@ -76,7 +77,7 @@ export class CleanMark {
     }
   }
 
-  /** For who has an event loop that must not be held up. */
+  /** For who has an event loop that must not be held up, as `open` has. */
   async #measure(): Promise<Mark> {
     await using file = await open(this.#data);
     const part = Buffer.allocUnsafe(PART_BYTES);
@@ -88,7 +89,10 @@ export class CleanMark {
     }
   }
 
-  /** Within a transaction. The data are on disk then: of a transaction that failed, too, there may be pages that nobody has waited for. */
+  /**
+   * Within a transaction, which can wait for nothing: on the thread that writes, and on the caller's where `open` has made the directory, or has mended a file that was too short (short-file.ts), which reads all of it there as well.
+   * The data are on disk then: of a transaction that failed, too, there may be pages that nobody has waited for.
+   */
   #measureSynced(): Mark {
     const file = openSync(this.#data, 'r+');
     try {
@@ -105,9 +109,15 @@ export class CleanMark {
     }
   }
 
-  /** The data are about to change: within the transaction, before anything is written. By each transaction anew, since another process may have left the mark again: where there is none, that costs microseconds. */
+  /**
+   * The data are about to change: within the transaction, before anything is written. By each transaction anew, since another process may have left the mark again: where there is none, that costs microseconds. The first time
+   * the directory is synced in any case: whoever took the mark away before may have failed, or been killed, before that was on disk.
+   */
   remove(): void {
-    if (unlinked(this.#path)) sync(this.#directory);
+    if (unlinked(this.#path)) this.#isGoneOnDisk = false;
+    if (this.#isGoneOnDisk) return;
+    sync(this.#directory);
+    this.#isGoneOnDisk = true;
   }
 
   /**
@@ -148,6 +158,9 @@ function unlinked(path: string): boolean {
 function sync(directory: string): void {
   if (process.platform === 'win32') return;
   const handle = openSync(directory, 'r');
-  fsyncSync(handle);
-  closeSync(handle);
+  try {
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
 }

@@ -42,7 +42,45 @@ export interface FileCheck {
 export async function checkFile(path: string): Promise<FileCheck> {
   await using file = await open(path, constants.O_RDWR | constants.O_CREAT, 0o664);
   if ((await file.stat()).size === 0) return { transactions: 0n, short: undefined };
-  const first = await readMeta(file, 0);
+  const { transactions, pages, pageBytes, freePages } = await readMetas(file, path);
+  // Asked after what they say: another process that writes now, in another container, writes pages first, and what speaks of them last.
+  const { size } = await file.stat();
+  const needed = Number(pages * BigInt(pageBytes));
+  if (size >= needed) return { transactions, short: undefined };
+  // Before the file is closed, and heard of if it fails.
+  return { transactions, short: await checkShortFile(file, { path, size, needed, pageBytes, freePages }) };
+}
+
+/** What the first two pages say together. */
+interface Metas {
+  readonly transactions: bigint;
+  /** Of the file. */
+  readonly pages: bigint;
+  readonly pageBytes: number;
+  /** The root page of the table of free pages. */
+  readonly freePages: bigint;
+}
+
+/** In one read, since another process may write them. It may do so within that read as well: what contradicts itself is damaged where it says the same again. */
+async function readMetas(file: FileHandle, path: string): Promise<Metas> {
+  const bytes = Buffer.alloc(MOST_PAGE_BYTES + HEAD_BYTES);
+  let before: Buffer | undefined;
+  for (;;) {
+    await file.read(bytes, 0, bytes.length, 0);
+    const first = bytes.subarray(AT_META, HEAD_BYTES);
+    const second = bytes.subarray(first.readUInt32LE(AT_FREE_TABLE)).subarray(AT_META, HEAD_BYTES);
+    try {
+      return checkMetas(path, first, second);
+    } catch (error) {
+      const now = Buffer.concat([first, second]);
+      if (before?.equals(now)) throw error;
+      before = now;
+    }
+  }
+}
+
+/** @throws StoreError */
+function checkMetas(path: string, first: Buffer, second: Buffer): Metas {
   if (first.readUInt32LE(0) !== MAGIC) throw damaged(path, 'it does not begin as a data file of LMDB');
   const version = first.readUInt32LE(4);
   if (version !== VERSION) {
@@ -53,7 +91,6 @@ export async function checkFile(path: string): Promise<FileCheck> {
   if (pageBytes < LEAST_PAGE_BYTES || pageBytes > MOST_PAGE_BYTES || (pageBytes & (pageBytes - 1)) !== 0) {
     throw damaged(path, `its pages cannot have ${pageBytes} bytes`);
   }
-  const second = await readMeta(file, pageBytes);
   const isLike = [0, 4, AT_FREE_TABLE].every((at) => second.readUInt32LE(at) === first.readUInt32LE(at));
   if (!isLike) throw damaged(path, 'its first two pages contradict each other');
   const [even, odd] = [first, second].map((meta) => meta.readBigUInt64LE(AT_TRANSACTION)) as [bigint, bigint];
@@ -62,20 +99,12 @@ export async function checkFile(path: string): Promise<FileCheck> {
     throw damaged(path, `its last two transactions cannot be ${even} and ${odd}`);
   }
   const lasts = [first, second].map((meta) => lastPage(path, meta));
-  // Asked after what they say: another process that writes now, in another container, writes pages first, and what speaks of them last.
-  const { size } = await file.stat();
-  const needed = Number((lasts.reduce((a, b) => (a > b ? a : b)) + 1n) * BigInt(pageBytes));
-  const transactions = even > odd ? even : odd;
-  if (size >= needed) return { transactions, short: undefined };
-  const freePages = (even > odd ? first : second).readBigUInt64LE(AT_FREE_TABLE + AT_ROOT);
-  // Before the file is closed, and heard of if it fails.
-  return { transactions, short: await checkShortFile(file, { path, size, needed, pageBytes, freePages }) };
-}
-
-async function readMeta(file: FileHandle, page: number): Promise<Buffer> {
-  const head = Buffer.alloc(HEAD_BYTES);
-  await file.read(head, 0, HEAD_BYTES, page);
-  return head.subarray(AT_META);
+  return {
+    transactions: even > odd ? even : odd,
+    pages: lasts.reduce((a, b) => (a > b ? a : b)) + 1n,
+    pageBytes,
+    freePages: (even > odd ? first : second).readBigUInt64LE(AT_FREE_TABLE + AT_ROOT),
+  };
 }
 
 /** The number of the last page that `meta` knows of. */

@@ -97,16 +97,18 @@ export class LmdbStore implements Store {
       reserveLockFile(this.#directory);
       refuseFull(this.#directory);
       const open = () => openTables(this.#environment);
-      if (short !== undefined) mark.remove();
+      // A mark beside a new directory is that of data that are gone, or of another process that makes it, too.
+      const isChanged = short !== undefined || transactions < FIRST_TRANSACTIONS;
+      if (isChanged) mark.remove();
       tables = short === undefined ? open() : await openShortFile(short, open);
-      const isNew = this.#checkFormat(tables, transactions);
+      this.#checkFormat(tables, mark, transactions);
       const chain = this.#chain(tables);
-      if (isNew || short !== undefined) tables.root.transactionSync(() => mark.leave());
+      if (isChanged) tables.root.transactionSync(() => mark.leave());
       const inode = dataInode(this.#directory);
       const restoring = isRestoring(tables);
       writer = new WriterThread({ environment: this.#environment, inode, head: chain.head, isRestoring: restoring });
       this.#opened = { lock, mark, tables, writer, inode };
-      if (restoring || isBehind(tables)) await this.#settleLeft();
+      if (restoring || isBehind(tables)) await this.#settleLeft(tables, chain.head);
       return chain;
     } catch (error) {
       this.#opened = undefined;
@@ -117,32 +119,42 @@ export class LmdbStore implements Store {
     }
   }
 
-  /** A directory without a format is new, unless it has had all of its first transactions: then its root does not lead to what it has. @returns whether it is new */
-  #checkFormat(tables: Tables, transactions: bigint): boolean {
-    const format = get(tables, tables.meta, text('format'));
-    if (format === undefined && transactions >= FIRST_TRANSACTIONS) {
-      throw new StoreError('ERR_STORE_CORRUPT', `${this.#directory} is damaged: its tables are not found`);
-    }
-    if (format === undefined) {
-      const version = Buffer.alloc(4);
-      version.writeUInt32LE(FORMAT_VERSION);
-      tables.root.transactionSync(() => put(tables.meta, text('format'), version));
-      return true;
-    }
+  /** A directory without a format is new, unless it has had all of its first transactions: then its root does not lead to what it has. */
+  #checkFormat(tables: Tables, mark: CleanMark, transactions: bigint): void {
+    const format = get(tables, tables.meta, text('format')) ?? this.#putFormat(tables, mark, transactions);
     const version = Buffer.from(format).readUInt32LE();
-    if (version === FORMAT_VERSION) return false;
+    if (version === FORMAT_VERSION) return;
     throw new StoreError(
       'ERR_STORE_VERSION',
       `${this.#directory} is of format ${version}: this release reads format ${FORMAT_VERSION}`,
     );
   }
 
-  /** What a process that was killed has left is done before anybody reads. */
-  async #settleLeft(): Promise<void> {
+  /** Looks again, within the transaction: another process may make the directory as well, and be ahead. */
+  #putFormat(tables: Tables, mark: CleanMark, transactions: bigint): Uint8Array {
+    if (transactions >= FIRST_TRANSACTIONS) {
+      throw new StoreError('ERR_STORE_CORRUPT', `${this.#directory} is damaged: its tables are not found`);
+    }
+    return tables.root.transactionSync(() => {
+      const format = get(tables, tables.meta, text('format'));
+      if (format !== undefined) return format;
+      const version = Buffer.alloc(4);
+      version.writeUInt32LE(FORMAT_VERSION);
+      mark.remove();
+      put(tables.meta, text('format'), version);
+      return version;
+    });
+  }
+
+  /** What a process that was killed has left is done before anybody reads. `head`: what it was found to be. */
+  async #settleLeft(tables: Tables, head: BlockHeader | undefined): Promise<void> {
     try {
       await this.#ask((remote) => remote.settle() as Promise<Answer<void>>);
     } catch (error) {
       if ((error as StoreError).code !== 'ERR_STORE_LOCKED') throw error;
+      tables.root.resetReadTxn();
+      // Another process, in another container, has gone on.
+      if ((readHead(tables)?.height ?? -1n) > (head?.height ?? -1n)) throw error;
       // Between two readings, a moment apart, nobody has written a block: the file leads the second one elsewhere.
       const message = `${this.#directory} is damaged: its head differs from one reading to the next`;
       throw new StoreError('ERR_STORE_CORRUPT', message, { cause: error });

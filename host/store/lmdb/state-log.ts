@@ -2,7 +2,8 @@
  * What blocks have written and the table `state` has not yet. A block's writes are durable as one value, beside the block; they are put into the table together with those of many others, since
  * each of them would have LMDB write a page, and most of what one block writes the next ones write again.
  *
- * The table is brought up to date in several transactions. Should the process end between two of them, it is done again from its start: writing the same once more changes nothing.
+ * The table is brought up to date in several transactions. Should the process end between two of them, it is done again from its start: writing the same once more changes nothing. So it does, too, where another
+ * process, in another container, opens the chain meanwhile and brings the table up to date first.
  */
 import { StoreError } from '../../runtime/errors.js';
 import type { EncodedWrites } from '../writes.js';
@@ -74,15 +75,10 @@ export class StateLog {
   apply(idOf: (address: string) => number, transaction: (action: (tables: Tables) => void) => void): void {
     if (this.#heights.length === 0) return;
     const { blocks } = this.#tables;
-    const logs = this.#heights.map((height) => {
-      const log = get(this.#tables, blocks, blockKey(height, 'w'));
-      if (log !== undefined) return log;
-      const message = `${this.#tables.path} is damaged: the writes of block ${height}, which the state does not show, are gone`;
-      throw new StoreError('ERR_STORE_CORRUPT', message);
-    });
-    const writes = latestWrites(logs, idOf);
+    let writes: Iterator<LatestWrite, void> | undefined;
     for (let isDone = false; !isDone; ) {
       transaction(({ state }) => {
+        writes ??= latestWrites(this.#readLogs(), idOf);
         let count = 0;
         for (; count < PUT_AT_ONCE; count++) {
           const { value, done } = writes.next();
@@ -98,6 +94,24 @@ export class StateLog {
     this.#heights = [];
     this.#writes = 0;
     this.#bytes = 0;
+  }
+
+  /**
+   * Within a transaction, whose head is the one known here. Another process may have put into the table what waited when it opened the chain: these logs are gone, and the newer ones are there. So what is found by its key is
+   * what is found from the newest on; where it is not, the file is damaged.
+   * @throws StoreError `ERR_STORE_CORRUPT`
+   */
+  #readLogs(): Uint8Array[] {
+    const logs: Uint8Array[] = [];
+    let gone: bigint | undefined;
+    for (const height of this.#heights) {
+      const log = get(this.#tables, this.#tables.blocks, blockKey(height, 'w'));
+      if (log === undefined) gone = height;
+      else logs.push(log);
+    }
+    if (gone === undefined || logs.length === waitingHeights(this.#tables).length) return logs;
+    const message = `${this.#tables.path} is damaged: the writes of block ${gone}, which the state does not show, are gone`;
+    throw new StoreError('ERR_STORE_CORRUPT', message);
   }
 
   #put(state: Tables['state'], { bytes, keyAt, keyLength, valueAt, valueLength, id }: LatestWrite): void {

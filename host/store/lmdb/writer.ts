@@ -51,6 +51,7 @@ export type Answer<Result> = { readonly result: Result } | { readonly error: Tra
 
 export class LmdbWriter {
   #environment: Environment | undefined;
+  #mark: CleanMark | undefined;
   #tables: Tables | undefined;
   #file: number | undefined;
   #stateLog: StateLog | undefined;
@@ -67,6 +68,7 @@ export class LmdbWriter {
   /** Where this fails, so does all that is asked then. */
   open({ environment, inode, head, isRestoring }: WriterSetup): void {
     this.#environment = environment;
+    this.#mark = new CleanMark(environment.path);
     this.#file = inode;
     this.#head = head;
     this.#isRestoring = isRestoring;
@@ -213,7 +215,7 @@ export class LmdbWriter {
   async close(): Promise<void> {
     if (this.#hasBegunToWrite) {
       this.settle();
-      this.#answer('close', () => this.#transaction(() => this.#mark.leave()));
+      this.#answer('close', () => this.#transaction(() => this.#mark?.leave()));
     }
     await this.#tables?.root.close();
   }
@@ -229,8 +231,8 @@ export class LmdbWriter {
     this.#refuseGone();
     tables.root.transactionSync(() => {
       this.#refuseOthers(tables);
-      this.#mark.remove();
       this.#hasBegunToWrite = true;
+      (this.#mark as CleanMark).remove();
       action(tables);
     });
     this.#refuseGone();
@@ -248,10 +250,6 @@ export class LmdbWriter {
   #refuseGone(): void {
     if (this.#inode() === this.#file) return;
     throw new StoreError('ERR_STORE_GONE', `${this.#environment?.path} was removed or replaced`);
-  }
-
-  get #mark(): CleanMark {
-    return new CleanMark(this.#environment?.path as string);
   }
 
   #inode(): number | undefined {
