@@ -45,14 +45,11 @@ export function lineFigure(
 
 /** Marks that are drawn later are smaller: where lines lie on one another, each is seen around those above it. */
 function sizeOf(labels: readonly string[], legend: unknown): VegaLiteSpec {
-  const step = labels.length > 1 ? (LARGEST - SMALLEST) / (labels.length - 1) : 0;
+  // A scale has no place for a single line.
+  if (labels.length === 1) return { value: SINGLE };
+  const step = (LARGEST - SMALLEST) / (labels.length - 1);
   const range = labels.map((_, index) => LARGEST - index * step);
-  return {
-    field: 'series',
-    type: 'ordinal',
-    legend,
-    scale: labels.length > 1 ? { domain: labels, range } : { domain: labels, range: [SINGLE] },
-  };
+  return { field: 'series', type: 'ordinal', legend, scale: { domain: labels, range } };
 }
 
 function lineSpec(

@@ -52,7 +52,7 @@ test('no two labels of a figure are drawn alike, none is cut, and all figures ar
         lists: [
           ...[...svg.querySelectorAll('.role-axis-label')].map((axis) => textsOf(axis, 'text')),
           textsOf(svg, '.role-legend-label text'),
-          textsOf(svg, '.role-row-header text'),
+          textsOf(svg, '.role-row-header .role-title-text text'),
         ],
         outside: [...svg.querySelectorAll('text')]
           .filter((text) => {

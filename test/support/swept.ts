@@ -75,7 +75,8 @@ export function sweptRecords(
   const runs = planRuns(sweep)
     .slice(0, finished)
     .map(({ cell, name, seed, repeat }): RunRecord => {
-      const contention = Math.min(0.9, 20 / Number(cell.params.accounts));
+      // Where a workload has no accounts, as if it had a hundred.
+      const contention = Math.min(0.9, 20 / Number(cell.params.accounts ?? 100));
       const abortRate = cell.workers === 1 ? 0 : contention * (0.5 + 0.1 * random());
       const speedup = 1 + (cell.workers - 1) * (1 - contention) * (0.8 + 0.1 * random());
       const times = (ms: number) => ({ median: ms, min: ms * 0.9, max: ms * 1.2, samples: [ms] });
