@@ -12,7 +12,7 @@ const ROWS_MAX = 16;
 export function efficiency(cells: readonly CellSummary[], options: WallTimeOptions): FigureGroup {
   const figures = withTelemetry(plottable(cells, options)).flatMap(([workload, its]) =>
     parted(its, [], ROWS_MAX).map(({ items, nameSuffix, titleSuffix, captionSuffix }) => {
-      const shown = items.map(({ cell }) => cell);
+      const shown = items.flatMap((each) => each.cells);
       return {
         name: `efficiency-${workload}${nameSuffix}`,
         title: `${workload}: efficiency${titleSuffix}${timeTitle(shown)}`,

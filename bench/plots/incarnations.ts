@@ -21,7 +21,7 @@ export function incarnations(cells: readonly CellSummary[]): FigureGroup {
       const least = leastOf(its);
       return {
         name: `incarnations-${workload}${nameSuffix}`,
-        title: `${workload}: incarnations of calls${titleSuffix}${simulatedTitle(items.map(({ cell }) => cell))}`,
+        title: `${workload}: incarnations of calls${titleSuffix}${simulatedTitle(items.flatMap((each) => each.cells))}`,
         table: {
           columns: ['', 'incarnations of a call', 'calls (%)'],
           rows: items.flatMap(({ label, statistics }) =>

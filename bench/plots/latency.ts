@@ -17,7 +17,7 @@ const QUANTILES = [
 export function latency(cells: readonly CellSummary[], options: WallTimeOptions): FigureGroup {
   const figures = withTelemetry(plottable(cells, options)).flatMap(([workload, its]) =>
     parted(its).map(({ items, nameSuffix, titleSuffix, captionSuffix }) => {
-      const shown = items.map(({ cell }) => cell);
+      const shown = items.flatMap((each) => each.cells);
       return {
         name: `latency-${workload}${nameSuffix}`,
         title: `${workload}: latency of commits${titleSuffix}${timeTitle(shown)}`,

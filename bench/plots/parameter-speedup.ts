@@ -10,18 +10,11 @@ import { leftOut, plottable, timeNote, timeTitle, type WallTimeOptions } from '.
 /** How much faster than sequential, along the same parameters as the abort rate: what the aborts cost. */
 export function parameterSpeedup(cells: readonly CellSummary[], options: WallTimeOptions): FigureGroup {
   const parallel = cells.filter(({ executor }) => executor !== 'sequential');
-  const figuresOf = (shown: WallTimeOptions): Figure[] =>
-    alongParameters(plottable(parallel, shown)).flatMap((along) => ofParameter(along, shown));
+  const figures = alongParameters(plottable(parallel, options)).flatMap((along) => ofParameter(along, options));
   // Where all cells give no figure, showing those that are left out would not either.
-  const none =
-    figuresOf({ ...options, oversubscribed: true }).length > 0
-      ? null
-      : 'no workload has several values of a parameter among the runs that are finished';
-  return {
-    title: 'Speed-up against contention',
-    figures: figuresOf(options),
-    absent: none ?? leftOut(parallel, options),
-  };
+  const isAny = alongParameters(plottable(parallel, { ...options, oversubscribed: true })).length > 0;
+  const none = isAny ? null : 'no workload has several values of a parameter among the runs that are finished';
+  return { title: 'Speed-up against contention', figures, absent: none ?? leftOut(parallel, options) };
 }
 
 function ofParameter({ workload, name, slug, about, series }: ParameterSeries, options: WallTimeOptions): Figure[] {

@@ -11,18 +11,26 @@ import { leftOut, plottable, timeNote, timeTitle, type WallTimeOptions } from '.
 /** How much faster than sequential with more and more workers. */
 export function speedup(cells: readonly CellSummary[], options: WallTimeOptions): FigureGroup {
   const parallel = cells.filter(({ executor }) => executor !== 'sequential');
-  const figuresOf = (shown: WallTimeOptions): Figure[] =>
-    byWorkload(plottable(parallel, shown)).flatMap(([workload, its]) => ofWorkload(workload, its, shown));
+  const figures = alongWorkers(plottable(parallel, options)).flatMap(([workload, series]) =>
+    ofWorkload(workload, series, options),
+  );
   // Where all cells give no figure, showing those that are left out would not either.
-  const none =
-    figuresOf({ ...options, oversubscribed: true }).length > 0
-      ? null
-      : 'no workload has several numbers of workers among the runs that are finished';
-  return { title: 'Speed-up against workers', figures: figuresOf(options), absent: none ?? leftOut(parallel, options) };
+  const isAny = alongWorkers(plottable(parallel, { ...options, oversubscribed: true })).length > 0;
+  const none = isAny ? null : 'no workload has several numbers of workers among the runs that are finished';
+  return { title: 'Speed-up against workers', figures, absent: none ?? leftOut(parallel, options) };
 }
 
-function ofWorkload(workload: string, cells: readonly CellSummary[], options: WallTimeOptions): Figure[] {
-  const series = seriesOf(cells, ['workers']).filter((each) => each.cells.length > 1);
+/** Of the workloads that have any, the series with several numbers of workers. */
+function alongWorkers(cells: readonly CellSummary[]): [workload: string, series: Labelled[]][] {
+  return byWorkload(cells)
+    .map(([workload, its]): [string, Labelled[]] => [
+      workload,
+      seriesOf(its, ['workers']).filter((each) => each.cells.length > 1),
+    ])
+    .filter(([, series]) => series.length > 0);
+}
+
+function ofWorkload(workload: string, series: readonly Labelled[], options: WallTimeOptions): Figure[] {
   const all = series.flatMap(pointsOf);
   return parted(series, ['workers']).map(({ items, nameSuffix, titleSuffix, captionSuffix }) => {
     const shown = items.flatMap((each) => each.cells);

@@ -7,7 +7,6 @@ import { leftOut, type WallTimeOptions } from './wall-time.js';
 
 /** A cell whose runs had telemetry, with what it is among those of its workload. */
 export interface MeasuredCell extends Labelled {
-  readonly cell: CellSummary;
   readonly statistics: NonNullable<CellSummary['statistics']>;
 }
 
@@ -32,7 +31,6 @@ export function withTelemetry(cells: readonly CellSummary[]): [workload: string,
       const names = varying(its);
       const measured = its.map((cell) => ({
         label: labelOf(cell, names, cell.executor),
-        cell,
         cells: [cell],
         statistics: cell.statistics as MeasuredCell['statistics'],
       }));

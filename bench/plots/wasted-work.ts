@@ -45,11 +45,11 @@ export function wastedWork(cells: readonly CellSummary[], options: WallTimeOptio
 
 function byTime(workload: string, cells: readonly MeasuredCell[], options: WallTimeOptions): Figure[] {
   return parted(cells, [], ROWS_MAX).map(({ items, nameSuffix, titleSuffix, captionSuffix }) => {
-    const shown = items.map(({ cell }) => cell);
+    const shown = items.flatMap((each) => each.cells);
     return {
       name: `wasted-work-${workload}${nameSuffix}`,
       title: `${workload}: wasted work${titleSuffix}${timeTitle(shown)}`,
-      caption: `Time of workers that sequential execution does not need, of a call: ${mediansOf(items.flatMap((each) => each.cells))}. Each kind has a scale of its own.${timeNote(shown, options)}${captionSuffix}`,
+      caption: `Time of workers that sequential execution does not need, of a call: ${mediansOf(shown)}. Each kind has a scale of its own.${timeNote(shown, options)}${captionSuffix}`,
       table: estimateTable(
         ['', 'time'],
         'time (µs a call)',

@@ -38,7 +38,7 @@ export interface CellSummary extends SweepCell {
   readonly sequentialWallMs: Estimate | null;
   /** aborts / executions. */
   readonly abortRate: Estimate | null;
-  /** Workers that executed anything in a block. Null, too, where runs are of a version that did not count them. */
+  /** Workers that executed anything in a block. */
   readonly executingWorkers: Estimate | null;
   /** Executions of a call, 1 where nothing is aborted. */
   readonly executionsPerCall: Estimate | null;
@@ -104,11 +104,7 @@ function summarizeCell(cell: SweepCell, runs: readonly RunRecord[], cores: numbe
     wallMs: of(({ wallMs }) => wallMs.median),
     sequentialWallMs: of(({ sequential }) => sequential.wallMs.median),
     abortRate: of(({ abortRate }) => abortRate),
-    executingWorkers: estimate(
-      runs.filter(({ report }) => report.executingWorkers !== undefined),
-      ({ report }) => report.executingWorkers,
-      seed,
-    ),
+    executingWorkers: of(({ executingWorkers }) => executingWorkers),
     executionsPerCall: of(({ executions, blockSize, repeats }) => executions / (blockSize * repeats)),
     statistics: summarizeTelemetry(runs, seed),
   };

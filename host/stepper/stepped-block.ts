@@ -4,9 +4,9 @@ import type { BlockContext, Receipts, WriteSetEntry } from '../runtime/types.js'
 export interface SteppedOutcome {
   readonly receipts: Receipts;
   readonly writeSet: readonly WriteSetEntry[];
-  /** Counters, summed over the workers. */
   /** Workers that executed anything. */
   readonly executingWorkers: number;
+  /** Counters, summed over the workers. */
   readonly executions: number;
   readonly aborts: number;
   readonly validations: number;

@@ -217,18 +217,15 @@ export type AddressNames = (address: Uint8Array) => string | undefined;
  * What the workers wrote down while they executed a block, with the option `telemetry`. Everything is worked out when it is asked for, and stays valid while later blocks run. Dependencies follow from
  * the calls alone: they are the same under every executor, worker count and run, as long as the policy's `deltas` is.
  *
- * Each question is answered at once, and holds up the event loop meanwhile, in proportion to the block: by seconds where it has 100,000 calls. What each takes is said below, of processor time, for that many payments between 100
- * accounts (README.md of this folder says how it was measured). The first question reads the tape, for all others too.
+ * Each question is answered at once, and holds up the event loop meanwhile, in proportion to the block: by 0.6 to 2 seconds of processor time where it has 100,000 calls (README.md of this folder: what each takes). The first question reads
+ * the tape, for all others too.
  */
 export interface BlockTelemetry {
-  /** Takes 1.7 s, and half of that when asked again. */
   statistics(addresses?: AddressNames, options?: StatisticsOptions): BlockStatisticsReport;
-  /** Takes 0.7 to 0.9 s as the first question, and a tenth of that after any other. */
   dependencies(addresses?: AddressNames): DependencyGraph;
-  /** Takes 1.5 to 2.1 s, and half of that or more when asked again. */
   trace(names?: CallNames, addresses?: AddressNames): ChromeTrace;
-  /** The calls that were executed more than once, those with the most incarnations first. Takes 0.6 to 1.1 s as the first question, and a tenth of that after any other. */
+  /** The calls that were executed more than once, those with the most incarnations first. */
   abortedCalls(addresses?: AddressNames): AbortedCall[];
-  /** Takes 0.6 to 1.4 s as the first question, and a tenth of that after any other. @throws RangeError where the block has no such call. */
+  /** @throws RangeError where the block has no such call. */
   explain(index: number, names?: CallNames, addresses?: AddressNames): Explanation;
 }

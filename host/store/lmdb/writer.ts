@@ -215,7 +215,7 @@ export class LmdbWriter {
   async close(): Promise<void> {
     if (this.#hasBegunToWrite) {
       this.settle();
-      this.#answer('close', () => this.#transaction(() => this.#mark?.leave()));
+      this.#answer('close', () => this.#transaction(() => (this.#mark as CleanMark).leave()));
     }
     await this.#tables?.root.close();
   }
