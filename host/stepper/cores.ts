@@ -10,19 +10,28 @@ export const NEVER = Number.POSITIVE_INFINITY;
 export class Cores {
   /** When a worker's next step is due; NEVER while it sleeps, waits for a core, or is done. */
   readonly due: Float64Array;
+  /** Nanoseconds for which workers had a core, up to where the last of them gave it back. */
+  busy = 0;
   readonly #costs: ThreadCosts;
   /** When a worker's slice ends; NEVER without a core. */
   readonly #sliceEnd: Float64Array;
+  /** Since when a worker has its core. */
+  readonly #since: Float64Array;
+  /** From when on a worker can run. */
+  readonly #ready: Float64Array;
   /** What a worker that waits for a core still has to do until its next step. */
   readonly #left: Float64Array;
   readonly #waiting: number[] = [];
-  #free: number;
+  /** Of each core that nobody has, since when: that may be to come, of a worker whose last step is not over. */
+  readonly #free: number[];
 
   constructor(workers: number, cores: number, costs: ThreadCosts) {
     this.due = new Float64Array(workers).fill(NEVER);
     this.#sliceEnd = new Float64Array(workers).fill(NEVER);
+    this.#since = new Float64Array(workers);
+    this.#ready = new Float64Array(workers);
     this.#left = new Float64Array(workers);
-    this.#free = cores;
+    this.#free = Array<number>(cores).fill(0);
     this.#costs = costs;
   }
 
@@ -44,25 +53,35 @@ export class Cores {
   /** A worker can run from `at` on. */
   ready(worker: number, at: number): void {
     this.#left[worker] = 0;
-    if (this.#free === 0) {
+    this.#ready[worker] = at;
+    const since = Math.min(...this.#free);
+    if (since === NEVER) {
       this.#waiting.push(worker);
       return;
     }
-    this.#free--;
-    this.#give(worker, at);
+    this.#free.splice(this.#free.indexOf(since), 1);
+    this.#give(worker, since);
   }
 
+  /** Its core is free from `at` on. */
   #give(worker: number, at: number): void {
-    this.due[worker] = at + (this.#left[worker] as number);
-    this.#sliceEnd[worker] = at + this.#costs.slice;
+    const begin = Math.max(at, this.#ready[worker] as number);
+    this.due[worker] = begin + (this.#left[worker] as number);
+    this.#since[worker] = begin;
+    this.#sliceEnd[worker] = begin + this.#costs.slice;
+  }
+
+  #takeBack(worker: number, at: number): void {
+    this.due[worker] = NEVER;
+    this.busy += at - (this.#since[worker] as number);
   }
 
   /** A worker sleeps, or is done: its core is free at `at`. */
   release(worker: number, at: number): void {
-    this.due[worker] = NEVER;
+    this.#takeBack(worker, at);
     this.#sliceEnd[worker] = NEVER;
     const next = this.#waiting.shift();
-    if (next === undefined) this.#free++;
+    if (next === undefined) this.#free.push(at);
     else this.#give(next, at + this.#costs.change);
   }
 
@@ -72,7 +91,7 @@ export class Cores {
     const due = this.due[worker] as number;
     if (due < end || this.#waiting.length === 0) return false;
     this.#left[worker] = due - end;
-    this.due[worker] = NEVER;
+    this.#takeBack(worker, end);
     this.#waiting.push(worker);
     this.#give(this.#waiting.shift() as number, end + this.#costs.change);
     return true;

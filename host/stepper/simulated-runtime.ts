@@ -39,6 +39,8 @@ export interface SimulatedBlock extends SteppedOutcome {
   readonly decision: Decision;
   /** From the host's notification of the workers until it goes on. */
   readonly nanos: number;
+  /** For which workers had cores, of all of them together. */
+  readonly busyNanos: number;
   /** How often a method was run again, for the sake of a read that was ahead of its time. */
   readonly replays: number;
   /** By the virtual clock; undefined where none was asked for. */
@@ -135,11 +137,16 @@ export class SimulatedRuntime {
     // As in a worker: to unwind a call takes less without.
     Error.stackTraceLimit = 0;
     let nanos = 0;
+    let busyNanos = 0;
     let sequentialFrom = 0;
     try {
       nanos = await this.#simulator.run(participants, times, isSpeculative);
+      busyNanos = this.#simulator.busy;
       sequentialFrom = exports.continueBlock();
-      if (sequentialFrom > 0) nanos += await this.#simulator.run(1, { ...times, since: nanos }, false);
+      if (sequentialFrom > 0) {
+        nanos += await this.#simulator.run(1, { ...times, since: nanos }, false);
+        busyNanos += this.#simulator.busy;
+      }
     } catch (error) {
       throw (await this.#machine.fault()) ?? error;
     } finally {
@@ -152,6 +159,7 @@ export class SimulatedRuntime {
       telemetry: telemetry ? await this.#telemetry(outcome.receipts, participants, available, course) : undefined,
       decision: course,
       nanos,
+      busyNanos,
       replays: this.#calls.reduce((sum, { replays }) => sum + replays, 0),
     };
   }

@@ -49,8 +49,8 @@ export class Simulator {
   readonly #phases: Uint8Array;
   /** What the running call takes for each gas. */
   readonly #nanos: Float64Array;
-  /** When a worker that polls for work has begun to, which is when its last step was over, and when it gives up. */
-  readonly #spinBegin: Float64Array;
+  /** When a worker that polls for work or sleeps has begun to, which is when its last step was over; and when it gives up polling. */
+  readonly #idleBegin: Float64Array;
   readonly #spinEnd: Float64Array;
   readonly #jitter: Jitter;
   #clock: Cores;
@@ -82,7 +82,7 @@ export class Simulator {
     this.#seen = new Int32Array(this.#watched.length);
     this.#phases = new Uint8Array(count);
     this.#nanos = new Float64Array(count);
-    this.#spinBegin = new Float64Array(count);
+    this.#idleBegin = new Float64Array(count);
     this.#spinEnd = new Float64Array(count);
     this.#clock = new Cores(count, cores, costs.threads);
   }
@@ -90,6 +90,11 @@ export class Simulator {
   /** Microseconds of the virtual clock, for the worker that takes a step: when it began, and what it has cost so far. */
   readClock(): number {
     return (this.#now + this.#paid() * this.#factor) / 1000;
+  }
+
+  /** Nanoseconds for which workers had cores in the last run. */
+  get busy(): number {
+    return this.#clock.busy;
   }
 
   /**
@@ -215,7 +220,7 @@ export class Simulator {
     for (let index = 0; index < due.length; index++) {
       if (this.#phases[index] !== SPIN || (due[index] as number) <= seen) continue;
       // Not before it has done what it did before it began to poll.
-      due[index] = Math.max(seen, this.#spinBegin[index] as number);
+      due[index] = Math.max(seen, this.#idleBegin[index] as number);
     }
   }
 
@@ -226,7 +231,9 @@ export class Simulator {
     for (const index of this.#sleepers.splice(0, count)) {
       kernel.unpark();
       this.#phases[index] = ASK;
-      this.#clock.ready(index, at + this.#costs.threads.wake * this.#jitter.factor());
+      // One that is still in its last step does not fall asleep.
+      const woken = at + this.#costs.threads.wake * this.#jitter.factor();
+      this.#clock.ready(index, Math.max(woken, this.#idleBegin[index] as number));
     }
   }
 
@@ -258,13 +265,14 @@ export class Simulator {
 
   #sleep(index: number, at: number): void {
     this.#phases[index] = SLEEP;
+    this.#idleBegin[index] = at;
     this.#sleepers.push(index);
     this.#clock.release(index, at);
   }
 
   /** Poll: in vain, until something changes. */
   #spin(index: number, at: number): void {
-    this.#spinBegin[index] = at;
+    this.#idleBegin[index] = at;
     if (this.#phases[index] !== SPIN) this.#spinEnd[index] = at + this.#spins * this.#costs.steps.poll;
     this.#phases[index] = SPIN;
     this.#clock.due[index] = Math.max(at, this.#spinEnd[index] as number);

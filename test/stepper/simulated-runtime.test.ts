@@ -81,10 +81,13 @@ test('random programs on virtual workers give what the model gives, whatever the
       fc.boolean(),
       fc.integer(),
       async (block, policy, workers, sharesCores, seed) => {
-        const runtime = await simulated(workers, sharesCores ? Math.ceil(workers / 2) : workers, policy, seed);
+        const cores = sharesCores ? Math.ceil(workers / 2) : workers;
+        const runtime = await simulated(workers, cores, policy, seed);
         const calls = makePrograms(block);
         const outcome = await runtime.execute({ transactions: programs(calls) }, 1n);
         expectModel(calls, [...outcome.receipts], outcome.writeSet);
+        // No core is had by two at a time.
+        expect(outcome.busyNanos).toBeLessThanOrEqual(cores * outcome.nanos);
         aborts += outcome.aborts;
         waits += outcome.dependencyWaits;
         replays += outcome.replays;
@@ -119,6 +122,29 @@ test('workers that share a core take turns: two on one core are no faster than o
   const [alone, apart, shared] = [await nanos(1, 1), await nanos(2, 2), await nanos(2, 1)];
   expect(apart).toBeLessThan(0.65 * alone);
   expect(shared).toBeGreaterThan(0.95 * alone);
+});
+
+test('processor time is that for which workers have cores: not where they wait for one, and not where they sleep', async () => {
+  const { start, startNext, join } = shippedCosts().threads;
+  const long = idling(3_000);
+  const apart = Array.from({ length: 200 }, (_, key) => program([READ, key], ...long, [WRITE, key]));
+  const run = async (workers: number, cores: number, transactions: readonly Transaction[]) =>
+    (await simulated(workers, cores, { grain: 1 }, 1, 0)).execute({ transactions }, 1n);
+  const alone = await run(1, 1, apart);
+  expect(alone.busyNanos).toBeCloseTo(alone.nanos - start - join, 3);
+  const two = await run(2, 2, apart);
+  expect(two.busyNanos).toBeGreaterThan(alone.busyNanos);
+  // Of the second worker that it begins later; and until the other one is done it may sleep.
+  expect(two.busyNanos).toBeLessThanOrEqual(2 * (two.nanos - start - join) - startNext);
+  expect(two.busyNanos).toBeGreaterThan(1.9 * (two.nanos - start - join));
+  const shared = await run(2, 1, apart);
+  expect(shared.busyNanos).toBeLessThanOrEqual(shared.nanos - start - join);
+  expect(shared.busyNanos).toBeGreaterThan(0.95 * (shared.nanos - start - join));
+  // Who has executed the short one polls for a while, and then sleeps.
+  const uneven = [program([READ, 1], ...idling(100_000), [WRITE, 1]), program([READ, 2], [WRITE, 2])];
+  const waiting = await run(2, 2, uneven);
+  expect(waiting.busyNanos).toBeGreaterThan(waiting.nanos - start - join);
+  expect(waiting.busyNanos).toBeLessThan(1.1 * (waiting.nanos - start - join));
 });
 
 test('only a speculative call pays for what it publishes, also where it ends in a trap', async () => {
@@ -157,7 +183,7 @@ test('the same seed gives the same course, another seed another', async () => {
 test('what is written down goes by the virtual clock: on each worker one thing after another, also where speculation is given up within the block', async () => {
   const runtime = await simulated(4, 4, {}, 3, 0.4, { executor: 'auto', telemetry: true });
   // Each reads what the one before wrote.
-  const transactions = Array.from({ length: 1000 }, () => program([READ, 0], ...idling(50), [WRITE, 0]));
+  const transactions = Array.from({ length: 1000 }, () => program([READ, 0], [WRITE, 0]));
   let block = await runtime.execute({ transactions }, 1n);
   for (let height = 2n; block.decision.sequentialFrom === undefined; height++) {
     expect(height).toBeLessThan(20n);
@@ -187,12 +213,17 @@ test('what is written down goes by the virtual clock: on each worker one thing a
 
 test('of contended blocks a viewer shows every slice, and every arrow from the write to the abort', async () => {
   const policies = [{}, { grain: 1 }, { grain: 1, suspend: 'abort' }, { estimates: false }, { grain: 7 }] as const;
-  for (const [index, policy] of policies.entries()) {
+  const { steps, threads, ...others } = { ...shippedCosts(), jitter: 0.4 };
+  // Who goes to sleep is woken before it has.
+  const costs = { ...others, steps: { ...steps, validate: 1_000 }, threads: { ...threads, wake: 10 } };
+  for (const [index, policy] of [...policies, ...policies].entries()) {
     const seed = index + 1;
-    const runtime = await simulated(16, 16, policy, seed, 0.4, { telemetry: true });
+    const runtime = await simulated(16, index % 2 === 0 ? 16 : 5, policy, seed, 0.4, { telemetry: true, costs });
     const transactions = programs(makePrograms({ seed, keys: 3, calls: 300 }));
     const { telemetry } = await runtime.execute({ transactions }, 1n);
-    const { misplaced, arrows } = viewTrace(telemetry?.trace().traceEvents ?? []);
+    const events = telemetry?.trace().traceEvents ?? [];
+    expect(events.filter(({ dur = 0 }) => dur < 0)).toEqual([]);
+    const { misplaced, arrows } = viewTrace(events);
     expect(misplaced, `seed ${seed}`).toEqual([]);
     expect(arrows.length, `seed ${seed}`).toBeGreaterThan(20);
     for (const arrow of arrows) expectEnds(arrow);
