@@ -49,13 +49,25 @@ export async function runSimulation(
   settings: SimulationSettings,
   progress: Progress = () => {},
 ): Promise<BenchmarkReport> {
+  const { workers, costs, cores = workers } = settings;
+  const simulation = await simulate(workload, settings, progress);
+  const report = buildReport(workload, settings, simulation.measurements, simulation.stateHash());
+  return { ...report, simulated: true, simulation: { cores, costs: costs.machine, replays: simulation.replays } };
+}
+
+/** The blocks of `runSimulation`, without a report of them. @throws as that does. */
+export async function simulate(
+  workload: Workload,
+  settings: SimulationSettings,
+  progress: Progress = () => {},
+): Promise<Simulation> {
   const tables = simulationTables(workload, warmUpBlocks(settings.warmUp, workload.blockSize) + settings.repeats);
-  const simulate = (memoryMiB: number): Promise<BenchmarkReport> =>
+  const within = (memoryMiB: number): Promise<Simulation> =>
     simulateWithin({ ...tables, memoryMiB }, workload, settings, progress);
   try {
     const least = simulationMiB(tables, settings.workers);
-    return await simulate(least).catch((error: unknown) => {
-      if (error instanceof MemoryFull && least < SIMULATED_MIB_MAX) return simulate(SIMULATED_MIB_MAX);
+    return await within(least).catch((error: unknown) => {
+      if (error instanceof MemoryFull && least < SIMULATED_MIB_MAX) return within(SIMULATED_MIB_MAX);
       throw error;
     });
   } catch (error) {
@@ -68,8 +80,8 @@ async function simulateWithin(
   workload: Workload,
   settings: SimulationSettings,
   progress: Progress,
-): Promise<BenchmarkReport> {
-  const { repeats, warmUp, workers, costs, cores = workers } = settings;
+): Promise<Simulation> {
+  const { repeats, warmUp, workers, cores = workers } = settings;
   const ahead = warmUpBlocks(warmUp, workload.blockSize);
   progress(`starting a runtime and ${plural(workers, 'virtual worker')}`);
   const blocks = ahead + repeats;
@@ -82,13 +94,14 @@ async function simulateWithin(
     progress(`${workload.name}: ${doing}`);
     await simulation.run(index, isMeasured, index === blocks - 1);
   }
-  const report = buildReport(workload, settings, simulation.measurements, simulation.stateHash());
-  return { ...report, simulated: true, simulation: { cores, costs: costs.machine, replays: simulation.replays } };
+  return simulation;
 }
 
 /** A sequential runtime and a simulated one side by side over a sequence of blocks. */
 class Simulation {
   readonly measurements: Measurements = emptyMeasurements();
+  /** Of each measured block, nanoseconds of processor time that its workers took together. */
+  readonly busyNanos: number[] = [];
   replays = 0;
   readonly #workload: Workload;
   readonly #settings: SimulationSettings;
@@ -175,6 +188,7 @@ class Simulation {
     measurements.sequentialMs.push((outside + alone) / NANOS_PER_MS);
     measurements.measuredMs.push((outside + block.nanos) / NANOS_PER_MS);
     measurements.engineMs.push(block.nanos / NANOS_PER_MS);
+    this.busyNanos.push(block.busyNanos);
     addCounters(measurements, block, failedCalls);
     if (block.telemetry !== undefined) {
       const { addressNames } = this.#sequential;

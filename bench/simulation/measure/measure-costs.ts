@@ -37,7 +37,12 @@ export interface MeasuredCosts {
 
 /** What a measurement of costs goes by, as JSON Schemas. */
 export const MEASURE_PARAMETERS = {
-  repeats: { ...RUN_PARAMETERS.repeats, minimum: 5, default: 15, description: 'blocks of each kind that are measured' },
+  repeats: {
+    ...RUN_PARAMETERS.repeats,
+    minimum: 5,
+    default: 15,
+    description: 'blocks of each kind that are measured; of threads four times as many in each of eight starts',
+  },
   seed: RUN_PARAMETERS.seed,
   blockSize: {
     ...RUN_PARAMETERS.blockSize,
@@ -56,7 +61,7 @@ const BY_STEPS = 'p2p';
 
 /**
  * Measure what the simulator's clock counts on this machine, which should have nothing else to do: calls by sequential execution of every workload, steps of the kernel one by one (step-costs.ts), and what they take
- * where lines move between cores by the speed-up that two threads have (moved-lines.ts). No abort rate has a part in it.
+ * where lines move between cores by the processor time that two threads take beyond one (moved-lines.ts). No abort rate has a part in it.
  * @throws MisuseError `ERR_OPTION` for an unknown option, a workload that there is not, and for a number out of its range; BlockStmError `ERR_MEASUREMENT` naming a quantity that comes out 0 or less, since the machine was too busy.
  */
 export async function measureCosts(options: MeasureOptions = {}, listener: TaskListener = {}): Promise<MeasuredCosts> {
@@ -104,9 +109,9 @@ export async function measureCosts(options: MeasureOptions = {}, listener: TaskL
     },
     host: allRounded(host),
   };
-  const lines = await parts.next('lines that move between cores', async () => {
-    return two === null ? null : linesOfThreads(table, transfers, transferTimes.methods, two, seed);
-  });
+  const lines = await parts.next('lines that move between cores', async () =>
+    two === null ? null : linesOfThreads(table, transfers, transferTimes.methods, two, seed),
+  );
   const moved = allRounded(withMovedLines(steps, lines?.median ?? 1));
   return { table: parseCosts({ ...table, steps: moved }), lines, load };
 }

@@ -4,14 +4,14 @@ import { type MedianInterval, median } from '../../statistics.js';
 import type { Workload } from '../../workloads/workload.js';
 import type { CostTable } from '../cost-table.js';
 import { resolveSimulation } from '../options.js';
-import { runSimulation } from '../simulation.js';
+import { simulate } from '../simulation.js';
 import { nanosPerGas } from './call-times.js';
 import { GRAIN, type MeasuredThreads } from './step-costs.js';
 
 /** A line that moves takes some 500 ns at most, and the cheapest step 16: what is more comes from other programs. */
 export const LINES_MAX = 32;
-/** Each halves what is left, as a ratio: 32 is known to a hundredth then. */
-const ROUNDS = 8;
+/** Between them it is interpolated: steps add up to what they take. */
+const TRIED = [1, 2, 4, 8, 16, LINES_MAX];
 const BLOCKS = 3;
 
 /** What steps take where the lines that they touch move between cores: `lines` times what they take on one thread. */
@@ -27,41 +27,37 @@ export function withMovedLines(steps: StepCosts, lines: number): StepCosts {
 }
 
 /**
- * By what steps on one thread have to be multiplied for the simulation of two threads to have the speed-up that they have: what they cost beyond their steps, since they look for work in vain and wait for one another, is simulated as
- * well. Found by bisection.
- * @param speedup of two threads over sequential execution. @param simulated what two virtual workers have, with so much. @returns from 1 to 32, for the middle of the speed-up and for the ends of its interval: 32 stands for more, too.
+ * By what steps on one thread have to be multiplied for two virtual workers to take as much processor time beyond one as two threads do: what they look for in vain is simulated as well. Processor time, since another program that
+ * has one of the cores meanwhile makes threads slower, and hardly takes from it.
+ * @param beyond nanoseconds a call, see `MeasuredThreads`. @param simulated that of virtual workers, with so much. @returns from 1 to 32, for the middle of `beyond` and for the ends of its interval: 32 stands for more, too.
  * @throws BlockStmError `ERR_MEASUREMENT` for what no lines that move can explain.
  */
 export async function movedLines(
-  speedup: MedianInterval,
+  beyond: MedianInterval,
   simulated: (lines: number) => Promise<number>,
 ): Promise<MedianInterval> {
-  const most = await simulated(1);
-  const least = await simulated(LINES_MAX);
-  const linesAt = async (measured: number): Promise<number> => {
-    if (most <= measured) return 1;
-    return least > measured ? LINES_MAX : bisected(measured, simulated);
-  };
-  if (least > speedup.median) {
-    const found = `two threads: measured ${speedup.median.toPrecision(3)} times as fast as sequential execution, where ${least.toPrecision(3)} is the least that steps explain`;
+  const tried: Tried[] = [];
+  for (const lines of TRIED) tried.push({ lines, nanos: await simulated(lines) });
+  const most = (tried.at(-1) as Tried).nanos;
+  if (beyond.median > most) {
+    const found = `two threads: measured ${Math.round(beyond.median)} ns a call beyond one, where ${Math.round(most)} ns are the most that steps explain`;
     throw new BlockStmError('ERR_MEASUREMENT', `${found}: the machine was too busy, measure again when it is idle`);
   }
-  // The slower two threads are, the more lines take.
-  return {
-    median: await linesAt(speedup.median),
-    low: await linesAt(speedup.high),
-    high: await linesAt(speedup.low),
-  };
+  const { median, low, high } = beyond;
+  return { median: linesAt(median, tried), low: linesAt(low, tried), high: linesAt(high, tried) };
 }
 
-async function bisected(speedup: number, simulated: (lines: number) => Promise<number>): Promise<number> {
-  let [low, high] = [1, LINES_MAX];
-  for (let round = 0; round < ROUNDS; round++) {
-    const middle = Math.sqrt(low * high);
-    if ((await simulated(middle)) > speedup) low = middle;
-    else high = middle;
-  }
-  return Math.sqrt(low * high);
+interface Tried {
+  readonly lines: number;
+  readonly nanos: number;
+}
+
+function linesAt(nanos: number, tried: readonly Tried[]): number {
+  const above = tried.findIndex((each) => each.nanos > nanos);
+  if (above < 0) return LINES_MAX;
+  if (above === 0) return 1;
+  const [from, to] = [tried[above - 1], tried[above]] as [Tried, Tried];
+  return from.lines + ((nanos - from.nanos) / (to.nanos - from.nanos)) * (to.lines - from.lines);
 }
 
 /** What two threads and the calls of `workload`, whose methods are `methods`, say of a table whose steps are those of one thread. @throws as `movedLines` does. */
@@ -69,26 +65,33 @@ export function linesOfThreads(
   table: CostTable,
   workload: Workload,
   methods: readonly string[],
-  { speedup, sequential }: MeasuredThreads,
+  { beyond, sequential }: MeasuredThreads,
   seed: number,
 ): Promise<MedianInterval> {
   const { threads, steps } = table;
   const perGas = sequential.map((block) => nanosPerGas(block, threads.start + threads.join, steps.unwind));
   const ofCalls = Object.fromEntries(methods.map((method) => [method, median(perGas)]));
-  return movedLines(speedup, (lines) => {
+  return movedLines(beyond, (lines) => {
     const costs = { ...table, methods: ofCalls, steps: withMovedLines(steps, lines) };
-    return simulatedSpeedup(workload, costs, GRAIN, seed);
+    return simulatedBeyond(workload, costs, GRAIN, seed);
   });
 }
 
-/** The speed-up of two virtual workers with a core each, on the first blocks of `workload`. @param grain calls claimed together. */
-export async function simulatedSpeedup(
+/** Nanoseconds that two virtual workers with a core each have these for beyond one, for a call of the first blocks of `workload`. @param grain calls claimed together. */
+export async function simulatedBeyond(
   { name, params, blockSize }: Workload,
   costs: CostTable,
   grain: number,
   seed: number,
 ): Promise<number> {
-  const run = { executor: 'block-stm', policy: { grain }, workers: 2, repeats: BLOCKS, seed } as const;
-  const { workload, settings } = resolveSimulation({ workload: name, params, blockSize, ...run });
-  return (await runSimulation(workload, { ...settings, costs })).speedup.median;
+  const shared = { executor: 'block-stm', policy: { grain }, repeats: BLOCKS, seed } as const;
+  const [one, two] = await Promise.all(
+    [1, 2].map(async (workers) => {
+      const asked = { ...shared, workload: name, params, blockSize, workers };
+      const { workload, settings } = resolveSimulation(asked);
+      const { busyNanos } = await simulate(workload, { ...settings, costs });
+      return median(busyNanos) / blockSize;
+    }),
+  );
+  return (two as number) - (one as number);
 }

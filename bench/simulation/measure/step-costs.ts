@@ -7,7 +7,7 @@ import type { SequentialBlock } from './call-times.js';
 import { fitCosts } from './fitted-costs.js';
 import { measuredCost, measuredCosts } from './measured-cost.js';
 import type { MeasuredParts } from './measured-parts.js';
-import { timeOverheads, type WorkerOverheads } from './worker-overhead.js';
+import { type BlockOverhead, timeOverheads } from './worker-overhead.js';
 
 /** What steps of the kernel take on one thread, in nanoseconds. */
 export interface MeasuredSteps {
@@ -18,8 +18,8 @@ export interface MeasuredSteps {
 
 /** Two threads that claim `GRAIN` calls at a time. */
 export interface MeasuredThreads {
-  /** Over sequential execution, by starts and blocks. */
-  readonly speedup: MedianInterval;
+  /** Nanoseconds of processor time that they take together for a call, beyond what one takes; by starts and blocks. */
+  readonly beyond: MedianInterval;
   /** How those blocks were executed sequentially: other programs, and where memory lies, have their part in both. */
   readonly sequential: readonly SequentialBlock[];
 }
@@ -27,6 +27,8 @@ export interface MeasuredThreads {
 /** So many steps that each kind is among them a thousand times. */
 const STEP_BLOCKS = 3;
 const STEP_CALLS = 2_000;
+/** Blocks of threads for each block of anything else: processor time differs more from one to the next than by what two threads take beyond one. */
+const THREAD_BLOCKS = 4;
 /** Calls claimed together where threads are timed. */
 export const GRAIN = 16;
 /** Validations a call, of a block in which two threads met: else the costs of one are not to be told from noise. */
@@ -34,40 +36,56 @@ const MET = 0.1;
 
 /**
  * Steps are timed one by one on one thread, and what is in none of them by what block-stm takes on one worker beyond sequential execution.
- * @param workload calls of which few conflict and which take less than a microsecond, so that steps weigh most. @param blocks executed by threads in each start. @throws BlockStmError `ERR_MEASUREMENT`, see `measuredCost`.
+ * @param workload calls of which few conflict and which take less than a microsecond, so that steps weigh most. @param repeats a fourth of the blocks that threads execute in each start. @throws BlockStmError `ERR_MEASUREMENT`, see `measuredCost`.
  */
 export async function measureSteps(
   workload: Workload,
-  blocks: number,
+  repeats: number,
   seed: number,
   parts: MeasuredParts,
 ): Promise<MeasuredSteps> {
   const one = await parts.next('steps of the kernel', () => timeSteps(STEP_BLOCKS, STEP_CALLS, seed));
-  const overheads = await timeOverheads(workload, GRAIN, blocks, availableParallelism() > 1, parts);
+  const withTwo = availableParallelism() > 1;
+  const overheads = await timeOverheads(workload, GRAIN, THREAD_BLOCKS * repeats, withTwo, parts);
   return explainedSteps(onOneThread(one), overheads, seed);
 }
 
 /** What a worker takes beyond sequential execution, but for its claims, is that of each call: none where the 95% interval of that, by starts and blocks, has nothing in it. @param one what steps take on one thread. @throws as `measureSteps` does. */
 export function explainedSteps(
   one: Omit<StepCosts, 'execute'>,
-  overheads: WorkerOverheads,
+  starts: readonly (readonly BlockOverhead[])[],
   seed: number,
 ): MeasuredSteps {
   // Without a poll time would stand still.
   const others = measuredCosts('steps', { ...one, poll: Math.max(1, one.poll) });
-  const steps = { ...others, execute: executeCost(one, overheads, seed) };
-  const met = overheads.two.map((start) => start.filter(({ validations }) => validations > MET));
-  const starts = met.filter(({ length }) => length > 0);
-  if (starts.length === 0) return { steps, threads: null };
-  const speedups = starts.map((start) => start.map(({ speedup }) => speedup));
-  const sequential = starts.flat().map((block) => block.sequential);
-  return { steps, threads: { speedup: bootstrapGroupedMedian(speedups, seed), sequential } };
+  const steps = { ...others, execute: executeCost(one, starts, seed) };
+  const met = starts.map((blocks) => blocks.flatMap((block) => beyondOne(block) ?? []));
+  const metStarts = met.filter(({ length }) => length > 0);
+  if (metStarts.length === 0) return { steps, threads: null };
+  const beyond = bootstrapGroupedMedian(
+    metStarts.map((blocks) => blocks.map(({ nanos }) => nanos)),
+    seed,
+  );
+  return { steps, threads: { beyond, sequential: metStarts.flat().map(({ sequential }) => sequential) } };
+}
+
+/** What two threads take beyond one, of a block in which they met. */
+function beyondOne({
+  one,
+  two,
+  sequential,
+}: BlockOverhead): { nanos: number; sequential: SequentialBlock } | undefined {
+  return two !== null && two.validations > MET ? { nanos: two.nanos - one, sequential } : undefined;
 }
 
 /** None where it is not to be told from nothing. */
-function executeCost({ claim }: Pick<StepCosts, 'claim'>, { one }: WorkerOverheads, seed: number): number {
+function executeCost(
+  { claim }: Pick<StepCosts, 'claim'>,
+  starts: readonly (readonly BlockOverhead[])[],
+  seed: number,
+): number {
   const beyond = bootstrapGroupedMedian(
-    one.map((start) => start.map(({ nanos }) => nanos - claim / GRAIN)),
+    starts.map((blocks) => blocks.map(({ one }) => one - claim / GRAIN)),
     seed,
   );
   return beyond.high < 0 ? measuredCost('steps.execute', beyond.median) : Math.max(0, beyond.median);

@@ -11,26 +11,18 @@ const NANOS = 1e6;
 /** Where memory lies differs from start to start, and with it what a call takes, by as much as a step does. */
 export const STARTS = 8;
 
-/** What block-stm takes beyond sequential execution, for each call of a block. */
-export interface WorkerOverhead {
-  /** Nanoseconds of processor time, of all workers together. */
-  readonly nanos: number;
-  readonly validations: number;
-  /** Over sequential execution of the same block. */
-  readonly speedup: number;
-  /** That. */
+/** What block-stm takes for a block beyond sequential execution of it. */
+export interface BlockOverhead {
+  /** On one worker: nanoseconds of processor time a call. */
+  readonly one: number;
+  /** On two, of both together, and validations a call; null where it was not asked for. */
+  readonly two: { readonly nanos: number; readonly validations: number } | null;
   readonly sequential: SequentialBlock;
 }
 
-/** On one worker and on two, by starts: a value for each block. */
-export interface WorkerOverheads {
-  readonly one: readonly (readonly WorkerOverhead[])[];
-  readonly two: readonly (readonly WorkerOverhead[])[];
-}
-
 /**
- * Of some blocks each time that all are started anew, on one worker and on two. None of two where they are not asked for.
- * @param grain calls claimed together. @param repeats blocks of each start.
+ * Of some blocks each time that all are started anew, on one worker and on two. Nothing of two where they are not asked for.
+ * @param grain calls claimed together. @param repeats blocks of each start. @returns by starts.
  */
 export async function timeOverheads(
   workload: Workload,
@@ -38,17 +30,13 @@ export async function timeOverheads(
   repeats: number,
   withTwo: boolean,
   parts: MeasuredParts,
-): Promise<WorkerOverheads> {
-  const one: WorkerOverhead[][] = [];
-  const two: WorkerOverhead[][] = [];
+): Promise<BlockOverhead[][]> {
+  const starts: BlockOverhead[][] = [];
   for (let start = 1; start <= STARTS; start++) {
-    const [ofOne = [], ofTwo] = await parts.next(`blocks on one worker and on two, start ${start} of ${STARTS}`, () =>
-      timeStart(workload, grain, repeats, withTwo),
-    );
-    one.push(ofOne);
-    if (ofTwo !== undefined) two.push(ofTwo);
+    const part = `blocks on one worker and on two, start ${start} of ${STARTS}`;
+    starts.push(await parts.next(part, () => timeStart(workload, grain, repeats, withTwo)));
   }
-  return { one, two };
+  return starts;
 }
 
 /** Sequential execution, one worker and two execute all blocks, one after the other; each is first in its turn. */
@@ -57,14 +45,14 @@ async function timeStart(
   grain: number,
   repeats: number,
   withTwo: boolean,
-): Promise<WorkerOverhead[][]> {
+): Promise<BlockOverhead[]> {
   const shared = { blocks: WARM_UP + repeats };
   const parallel = { ...shared, executor: 'block-stm', policy: { grain } } as const;
   await using sequential = await Contender.start(workload, { ...shared, executor: 'sequential', workers: 1 });
   await using one = await Contender.start(workload, { ...parallel, workers: 1 });
   await using two = withTwo ? await Contender.start(workload, { ...parallel, workers: 2 }) : null;
   const contenders = [sequential, one, ...(two === null ? [] : [two])];
-  const overheads = contenders.map((): WorkerOverhead[] => []);
+  const overheads: BlockOverhead[] = [];
   await eachBlock(workload, contenders, repeats, async (block, index) => {
     const measured: ProcessorTimed<BlockResult>[] = [];
     const encoded: EncodedBlock[] = [];
@@ -77,13 +65,19 @@ async function timeStart(
       measured[at] = await processorTimed(() => contender.execute(encoded[at] as EncodedBlock));
     }
     if (index < WARM_UP) return;
-    const [alone] = measured as [ProcessorTimed<BlockResult>];
-    const sequential = sequentialBlock(alone.result);
-    for (const [at, { cpuMs, wallMs, result }] of measured.entries()) {
-      const nanos = ((cpuMs - alone.cpuMs) * NANOS) / workload.blockSize;
-      const validations = result.stats.validations / workload.blockSize;
-      overheads[at]?.push({ nanos, validations, speedup: alone.wallMs / wallMs, sequential });
-    }
+    const [alone, ofOne, ofTwo] = measured as [
+      ProcessorTimed<BlockResult>,
+      ProcessorTimed<BlockResult>,
+      ProcessorTimed<BlockResult>?,
+    ];
+    const { blockSize } = workload;
+    const beyond = ({ cpuMs }: ProcessorTimed<BlockResult>): number => ((cpuMs - alone.cpuMs) * NANOS) / blockSize;
+    overheads.push({
+      one: beyond(ofOne),
+      two:
+        ofTwo === undefined ? null : { nanos: beyond(ofTwo), validations: ofTwo.result.stats.validations / blockSize },
+      sequential: sequentialBlock(alone.result),
+    });
   });
-  return overheads.slice(1);
+  return overheads;
 }
