@@ -558,6 +558,18 @@ export const mutants = [
     mistake: 'accesses that move to a larger place are left behind',
   },
   {
+    file: 'frontier',
+    line: 'if (awaitsTurn(at)) own = at + 1;',
+    replacement: '',
+    mistake: 'nobody executes the call that has awaited its turn',
+  },
+  {
+    file: 'status',
+    line: '|| ((word & TURN) != 0 && !isTurn)) return false;',
+    replacement: ') return false;',
+    mistake: 'a call that awaits its turn is begun before that',
+  },
+  {
     file: 'nested',
     line: '    undoTo(mark);',
     replacement: '',
