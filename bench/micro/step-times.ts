@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { policyWords } from '../../host/engine/policy.js';
+import { withoutTraces } from '../../host/engine/without-traces.js';
 import { type Policy, resolvePolicy, type Transaction } from '../../host/index.js';
 import { VirtualMachine } from '../../host/stepper/virtual-machine.js';
 import type { VirtualWorker } from '../../host/stepper/virtual-worker.js';
@@ -51,22 +52,15 @@ export async function timeSteps(blocks: number, calls: number, seed: number): Pr
     parallelism: WORKERS,
   });
   const timer = new StepTimer(machine, machine.add(), new RandomStream(seed, 'steps'));
-  const { stackTraceLimit } = Error;
-  // As in a worker.
-  Error.stackTraceLimit = 0;
-  try {
-    await timer.run(mints, {});
-    const few = transfers.slice(0, calls);
-    const contended = few.map((_, index) => transfers[index % CONTENDED] as Transaction);
-    // The first block of each is when V8 compiles.
-    for (let block = 0; block <= blocks; block++) {
-      if (block === 1) timer.forget();
-      await timer.run(few, {});
-      await timer.run(contended, {});
-      await timer.run(contended, { grain: 1 });
-    }
-  } finally {
-    Error.stackTraceLimit = stackTraceLimit;
+  await timer.run(mints, {});
+  const few = transfers.slice(0, calls);
+  const contended = few.map((_, index) => transfers[index % CONTENDED] as Transaction);
+  // The first block of each is when V8 compiles.
+  for (let block = 0; block <= blocks; block++) {
+    if (block === 1) timer.forget();
+    await timer.run(few, {});
+    await timer.run(contended, {});
+    await timer.run(contended, { grain: 1 });
   }
   return timer.times;
 }
@@ -99,12 +93,15 @@ class StepTimer {
       mode: 'block-stm',
     });
     for (const worker of workers) worker.enter();
-    while (workers.some(({ isDone }) => !isDone)) {
-      const worker = workers[this.#random.below(WORKERS)] as VirtualWorker;
-      if (worker.isDone) continue;
-      if (worker.entry === undefined) this.#ask(worker, false);
-      else this.#call(worker);
-    }
+    // As in a worker.
+    withoutTraces(() => {
+      while (workers.some(({ isDone }) => !isDone)) {
+        const worker = workers[this.#random.below(WORKERS)] as VirtualWorker;
+        if (worker.isDone) continue;
+        if (worker.entry === undefined) this.#ask(worker, false);
+        else this.#call(worker);
+      }
+    });
     await this.#machine.leave(WORKERS);
   }
 

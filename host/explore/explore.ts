@@ -1,3 +1,4 @@
+import { withoutTraces } from '../engine/without-traces.js';
 import type { Policy } from '../runtime/types.js';
 import { Random } from '../testing/random.js';
 import { Checks } from './checks.js';
@@ -90,17 +91,6 @@ export function machineOf(
   // Who was interrupted counts where that is bounded.
   const isAlike = options.preemptions === undefined;
   return Machine.create(module, block, { workers, policy, lookahead, parallelism, contention, isAlike }, megabytes);
-}
-
-/** A call that meets an ESTIMATE is left by a trap, whose trace nobody reads. */
-export function withoutTraces<Result>(run: () => Result): Result {
-  const limit = Error.stackTraceLimit;
-  Error.stackTraceLimit = 0;
-  try {
-    return run();
-  } finally {
-    Error.stackTraceLimit = limit;
-  }
 }
 
 /** Every access is a step: what a schedule that is told or kept is in terms of. */

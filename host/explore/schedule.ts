@@ -1,8 +1,9 @@
+import { withoutTraces } from '../engine/without-traces.js';
 import { MisuseError } from '../runtime/errors.js';
 import type { Policy } from '../runtime/types.js';
 import { ACCESS } from './access.js';
 import { Checks } from './checks.js';
-import { everywhere, machineOf, withoutTraces } from './explore.js';
+import { everywhere, machineOf } from './explore.js';
 import { compileShipped } from './kernel.js';
 import type { Access, Machine } from './machine.js';
 import { executeInOrder, parseBlock } from './program.js';

@@ -133,9 +133,6 @@ export class SimulatedRuntime {
     const times = { nanosPerGas: Float64Array.from(transactions, nanosPerGas), since: 0 };
     await this.#machine.begin(transactions, { context, policy: words, participants, mode: decision.mode });
     for (const call of this.#calls) call.replays = 0;
-    const { stackTraceLimit } = Error;
-    // As in a worker: to unwind a call takes less without.
-    Error.stackTraceLimit = 0;
     let nanos = 0;
     let busyNanos = 0;
     let sequentialFrom = 0;
@@ -149,8 +146,6 @@ export class SimulatedRuntime {
       }
     } catch (error) {
       throw (await this.#machine.fault()) ?? error;
-    } finally {
-      Error.stackTraceLimit = stackTraceLimit;
     }
     const outcome = await this.#machine.copyOut(transactions.length, participants);
     const course = sequentialFrom > 0 ? { ...decision, sequentialFrom } : decision;

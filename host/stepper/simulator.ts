@@ -1,4 +1,5 @@
 import type { KernelExports } from '../engine/kernel.js';
+import { withoutTraces } from '../engine/without-traces.js';
 import { Cores } from './cores.js';
 import type { Costs } from './costs.js';
 import { Jitter } from './jitter.js';
@@ -114,12 +115,14 @@ export class Simulator {
       this.#clock.ready(index, ready);
     }
     this.#end = since;
-    for (let index = this.#clock.first(); index >= 0; index = this.#clock.first()) {
-      if (this.#clock.isOver(index)) continue;
-      const now = this.#clock.due[index] as number;
-      this.#beginStep(index, now);
-      this.#step(index, now, nanosPerGas);
-    }
+    withoutTraces(() => {
+      for (let index = this.#clock.first(); index >= 0; index = this.#clock.first()) {
+        if (this.#clock.isOver(index)) continue;
+        const now = this.#clock.due[index] as number;
+        this.#beginStep(index, now);
+        this.#step(index, now, nanosPerGas);
+      }
+    });
     this.#stepping = undefined;
     this.#now = this.#end;
     await this.#machine.leave(participants);

@@ -180,6 +180,19 @@ test('the same seed gives the same course, another seed another', async () => {
   expect((await course(2)).nanos).not.toBe(first.nanos);
 });
 
+test('simulations at the same time leave the number of frames in stack traces as it was', async () => {
+  const transactions = programs(makePrograms({ seed: 5, keys: 4, calls: 100 }));
+  const runtimes = [await simulated(4, 4, {}, 1), await simulated(4, 4, {}, 2)];
+  const { stackTraceLimit } = Error;
+  try {
+    await Promise.all(runtimes.map((runtime) => runtime.execute({ transactions }, 1n)));
+    expect(Error.stackTraceLimit).toBe(stackTraceLimit);
+    expect(stackTraceLimit).toBeGreaterThan(0);
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+  }
+});
+
 test('what is written down goes by the virtual clock: on each worker one thing after another, also where speculation is given up within the block', async () => {
   const runtime = await simulated(4, 4, {}, 3, 0.4, { executor: 'auto', telemetry: true });
   // Each reads what the one before wrote.

@@ -1,5 +1,6 @@
+import { withoutTraces } from '../../dist/host/engine/without-traces.js';
 import { Checks } from '../../dist/host/explore/checks.js';
-import { everywhere, exhaustFrom, machineOf, withoutTraces } from '../../dist/host/explore/explore.js';
+import { everywhere, exhaustFrom, machineOf } from '../../dist/host/explore/explore.js';
 import {
   executeInOrder,
   explore,

@@ -85,13 +85,10 @@ export async function simulatedBeyond(
   seed: number,
 ): Promise<number> {
   const shared = { executor: 'block-stm', policy: { grain }, repeats: BLOCKS, seed } as const;
-  const [one, two] = await Promise.all(
-    [1, 2].map(async (workers) => {
-      const asked = { ...shared, workload: name, params, blockSize, workers };
-      const { workload, settings } = resolveSimulation(asked);
-      const { busyNanos } = await simulate(workload, { ...settings, costs });
-      return median(busyNanos) / blockSize;
-    }),
-  );
-  return (two as number) - (one as number);
+  const busy = async (workers: number): Promise<number> => {
+    const { workload, settings } = resolveSimulation({ ...shared, workload: name, params, blockSize, workers });
+    const { busyNanos } = await simulate(workload, { ...settings, costs });
+    return median(busyNanos) / blockSize;
+  };
+  return (await busy(2)) - (await busy(1));
 }
