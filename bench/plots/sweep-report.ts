@@ -46,7 +46,7 @@ export async function reportSweep(
   if (records.runs.length === 0) throw new SweepError('ERR_SWEEP', `${directory}: no run of the sweep is finished yet`);
   const summary = summarizeSweep(records);
   const { cells, cores } = summary;
-  const options = { oversubscribed, cores };
+  const options = { oversubscribed, cores, simulatedCores: records.manifest.sweep.cores };
   const base = withBasePolicy(cells);
   const groups = [
     abortRate(base),

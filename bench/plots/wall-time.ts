@@ -5,6 +5,8 @@ import { type CellSummary, isAloneIn } from '../sweep/summary.js';
 export interface WallTimeOptions {
   readonly oversubscribed: boolean;
   readonly cores: number;
+  /** See `RunShape.cores`. */
+  readonly simulatedCores: number | null;
 }
 
 /** The cells whose times are to be plotted. Where workers take turns on the cores, a time says how the system shares them out. */
@@ -24,9 +26,10 @@ export function leftOut(cells: readonly CellSummary[], { oversubscribed, cores }
 }
 
 /** What has to be said below a figure of time: where the cells have no time of their own. */
-export function timeNote(cells: readonly CellSummary[], { cores }: WallTimeOptions): string {
+export function timeNote(cells: readonly CellSummary[], { cores, simulatedCores }: WallTimeOptions): string {
   const shared = ` OVERSUBSCRIBED: there are more workers than the ${plural(cores, 'core')} of this machine, which they share.`;
-  const simulated = ' SIMULATED: times are of a virtual clock.';
+  const machine = simulatedCores === null ? '' : `, of a machine with ${plural(simulatedCores, 'core')}`;
+  const simulated = ` SIMULATED: times are of a virtual clock${machine}.`;
   const isTaped = cells.some((cell) => cell.statistics !== null && !cell.simulated);
   return `${cells.some((cell) => cell.oversubscribed) ? shared : ''}${cells.some((cell) => cell.simulated) ? simulated : ''}${isTaped ? TELEMETRY : ''}`;
 }

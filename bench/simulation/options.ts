@@ -3,7 +3,7 @@ import { type BenchmarkOptions, RUN_PARAMETERS, resolveOptions } from '../option
 import { type NumericSchema, resolveParameter } from '../parameters.js';
 import { plural } from '../report.js';
 import type { Workload } from '../workloads/workload.js';
-import { readCosts, shippedCosts } from './cost-table.js';
+import { type CostTable, parseCosts, readCosts, shippedCosts } from './cost-table.js';
 import { refuseUnknownMethods } from './known-methods.js';
 import type { SimulationSettings } from './simulation.js';
 
@@ -11,8 +11,8 @@ import type { SimulationSettings } from './simulation.js';
 export interface SimulationOptions extends BenchmarkOptions {
   /** See `SIMULATION_PARAMETERS`. Default: as many as there are workers. */
   readonly cores?: number;
-  /** A file with a cost table. Default: the one that comes with the package. */
-  readonly costTable?: string;
+  /** A file with a cost table, or what `parseCosts` takes for one. Default: the one that comes with the package. */
+  readonly costTable?: string | CostTable;
 }
 
 /** What goes with a simulation alone, and what has another default there, as JSON Schemas. */
@@ -42,7 +42,14 @@ export function resolveSimulation(options: SimulationOptions): { workload: Workl
       `--cores: expected a whole number from 1 to the ${plural(workers, 'worker')}, found ${cores}`,
     );
   }
-  const costs = costTable === undefined ? shippedCosts() : readCosts(costTable);
-  if (costTable !== undefined) refuseUnknownMethods(costs, costTable);
+  const costs = resolveCosts(costTable);
   return { workload, settings: { ...settings, costs, ...(cores !== undefined && { cores }) } };
+}
+
+/** The table that `SimulationOptions.costTable` asks for. @throws MisuseError `ERR_OPTION` with what is wrong, and where. */
+export function resolveCosts(costTable: string | CostTable | undefined): CostTable {
+  if (costTable === undefined) return shippedCosts();
+  const costs = typeof costTable === 'string' ? readCosts(costTable) : parseCosts(costTable);
+  refuseUnknownMethods(costs, typeof costTable === 'string' ? costTable : 'costTable');
+  return costs;
 }

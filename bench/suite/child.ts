@@ -4,15 +4,18 @@ import { BlockStmError, type ChromeTrace } from '../../host/index.js';
 import { type BenchmarkOptions, resolveOptions } from '../options.js';
 import type { BenchmarkReport } from '../result.js';
 import { runBenchmark } from '../runner.js';
+import type { SimulationOptions } from '../simulation/options.js';
 import type { CellMessage, CellOptions } from './process.js';
 
 function send(message: CellMessage): Promise<void> {
   return new Promise((resolve) => process.send?.(message, () => resolve()));
 }
 
-async function run({ simulated = false, turn = 0, ...options }: CellOptions): Promise<CellMessage> {
+async function run({ simulated = false, turn = 0, cores, costTable, ...options }: CellOptions): Promise<CellMessage> {
   try {
-    return { kind: 'report', report: await (simulated ? simulate(options) : measure(options, turn)) };
+    const clock = { ...(cores !== undefined && { cores }), ...(costTable !== undefined && { costTable }) };
+    const report = await (simulated ? simulate({ ...options, ...clock }) : measure(options, turn));
+    return { kind: 'report', report };
   } catch (error) {
     if (!(error instanceof BlockStmError)) throw error;
     return { kind: 'failure', code: error.code, message: error.message };
@@ -33,7 +36,7 @@ function onDifference(schedule: ChromeTrace): void {
 }
 
 /** The simulator is loaded for this alone. */
-async function simulate(options: BenchmarkOptions): Promise<BenchmarkReport> {
+async function simulate(options: SimulationOptions): Promise<BenchmarkReport> {
   const [{ resolveSimulation }, { runSimulation }] = await Promise.all([
     import('../simulation/options.js'),
     import('../simulation/simulation.js'),

@@ -4,6 +4,7 @@ import { AbortError, BlockStmError, type ChromeTrace, WorkerError } from '../../
 import type { BenchmarkOptions } from '../options.js';
 import type { BenchmarkReport } from '../result.js';
 import type { Progress } from '../runner.js';
+import type { CostTable } from '../simulation/cost-table.js';
 
 /** What the process says; it is sent the options, as its first and only message. */
 export type CellMessage =
@@ -16,6 +17,9 @@ export type CellMessage =
 export interface CellOptions extends BenchmarkOptions {
   /** Whether the virtual clock is asked in place of the machine's, see `runSimulation`. Default false. */
   readonly simulated?: boolean;
+  /** For this and the next see `SimulationOptions`: where it is simulated. */
+  readonly cores?: number;
+  readonly costTable?: CostTable;
   /** See `RunSettings.turn`. */
   readonly turn?: number;
 }

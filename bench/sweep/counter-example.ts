@@ -9,7 +9,7 @@ import { writeBlockFiles } from './block-files.js';
 import { replaceFile } from './durable-file.js';
 import { fileError } from './errors.js';
 import type { PlannedRun } from './plan.js';
-import { optionWords, runAgain } from './run-again.js';
+import { COST_TABLE, optionWords, runAgain } from './run-again.js';
 import { changedPolicy, type RunShape } from './sweep-cell.js';
 
 const DIRECTORY = 'mismatch';
@@ -52,7 +52,7 @@ export interface DifferentRun {
 }
 
 /**
- * Keep what is needed to look into a run whose results differ, in `mismatchPath`. `mismatch.json` says what differs, with which seed and options, and the command that repeats the run; `schedule.json` what the workers did; beside them are the
+ * Keep what is needed to look into a run whose results differ, in `mismatchPath`. `mismatch.json` says what differs, with which seed and options, and the command that repeats the run; `schedule.json` what the workers did, `costs.json` what a simulated run was timed by; beside them are the
  * files of `writeBlockFiles`, and then `mismatch.json` has the commands to execute them. The first things first: the disk may be full.
  * @throws SweepError, which says what differs, too.
  */
@@ -84,6 +84,7 @@ export async function saveCounterExample(
   try {
     makeDirectory(directory);
     write(known);
+    if (cell.simulated) replaceFile(join(directory, COST_TABLE), `${JSON.stringify(shape.costTable, undefined, 2)}\n`);
     if (schedule !== undefined) replaceFile(join(directory, SCHEDULE), `${JSON.stringify(schedule)}\n`);
     const files = await writeBlockFiles(directory, workload, block);
     const { executor, workers } = cell;

@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { plural } from '../report.js';
 import type { Progress } from '../runner.js';
-import { SHIPPED_COSTS } from '../simulation/cost-table.js';
 import { type BlockHashes, hashBlocks } from './block-hashes.js';
 import { type BuildIdentity, buildIdentity } from './build-identity.js';
 import { fileError, SweepError } from './errors.js';
@@ -20,8 +19,6 @@ export interface SweepManifest {
   readonly begun: string;
   readonly machine: Machine;
   readonly build: BuildIdentity;
-  /** SHA-256 of the file with the costs that simulated runs are timed by; null where runs are of threads. */
-  readonly costTable: string | null;
   /** The spec, everything filled in. */
   readonly sweep: Sweep;
   readonly blocks: readonly BlockHashes[];
@@ -34,7 +31,6 @@ export async function newManifest(sweep: Sweep, progress: Progress, signal?: Abo
     begun: new Date().toISOString(),
     machine: machine(),
     build: buildIdentity(),
-    costTable: hashCosts(sweep),
     sweep,
     blocks: await hashBlocks(sweep, progress, signal),
   };
@@ -72,7 +68,7 @@ export function refuseOther(manifest: SweepManifest, wanted: Sweep, directory: s
     differs('the flags', build.flags.join(' '), now.flags.join(' ')),
     differs('the commit', build.commit, build.built === now.built ? build.commit : now.commit),
     differs('what is built', build.built.slice(0, 12), now.built.slice(0, 12)),
-    differs('the cost table', manifest.costTable?.slice(0, 12), hashCosts(sweep)?.slice(0, 12)),
+    differs('the cost table', hashCosts(sweep), hashCosts(wanted)),
     // They may be many.
     ...cellDifferences(sweep, wanted),
   ].filter((difference) => difference !== undefined);
@@ -110,9 +106,8 @@ function other(directory: string, differences: readonly string[]): SweepError {
   return new SweepError('ERR_SWEEP_OTHER', `${directory} has another sweep${what}`);
 }
 
-function hashCosts({ cells }: Sweep): string | null {
-  if (!cells.some(({ simulated }) => simulated)) return null;
-  return createHash('sha256').update(readFileSync(SHIPPED_COSTS)).digest('hex');
+function hashCosts({ costTable }: Sweep): string {
+  return createHash('sha256').update(JSON.stringify(costTable)).digest('hex').slice(0, 12);
 }
 
 function settingDifferences(its: Sweep, wanted: Sweep): (string | undefined)[] {
@@ -123,6 +118,7 @@ function settingDifferences(its: Sweep, wanted: Sweep): (string | undefined)[] {
     differs('stats', its.stats, wanted.stats),
     differs('seeds', its.seeds.join(', '), wanted.seeds.join(', ')),
     differs('orderSeed', its.orderSeed, wanted.orderSeed),
+    differs('cores', its.cores, wanted.cores),
   ];
 }
 

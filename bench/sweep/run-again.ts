@@ -1,9 +1,16 @@
 import { optionName } from '../parameters.js';
 import { changedPolicy, type RunShape, runOptions, type SweepCell } from './sweep-cell.js';
 
-/** The command that executes the same blocks with the same options: a simulated run is the very same then, one of threads has another schedule. */
+/** Where `saveCounterExample` keeps the costs of a simulated run. */
+export const COST_TABLE = 'costs.json';
+
+/** The command, within the directory of `saveCounterExample`, that executes the same blocks with the same options: a simulated run is the very same then, one of threads has another schedule. */
 export function runAgain(cell: SweepCell, seed: number, shape: RunShape): string {
-  const { workload, params, blockSize, executor, workers, repeats, warmUp } = runOptions(cell, seed, shape);
+  const { workload, params, blockSize, executor, workers, repeats, warmUp, cores, costTable } = runOptions(
+    cell,
+    seed,
+    shape,
+  );
   const values = {
     workload,
     ...params,
@@ -14,6 +21,8 @@ export function runAgain(cell: SweepCell, seed: number, shape: RunShape): string
     seed,
     repeats,
     warmUp,
+    ...(cores !== undefined && { cores }),
+    ...(costTable !== undefined && { costTable: COST_TABLE }),
   };
   const options = optionWords(values);
   const endToEnd = cell.measured === 'end-to-end' ? ['--end-to-end'] : [];

@@ -22,6 +22,11 @@ export class SpecField {
     return new SpecField(value, this.#problems, [...this.path, name]);
   }
 
+  /** What is within it, for whoever says what is wrong there. */
+  at(path: SpecPath): SpecField {
+    return new SpecField(undefined, this.#problems, [...this.path, ...path]);
+  }
+
   /** The members of an object that are there. @param known all that may be; `what` says in a message what they are. */
   members<Name extends string>(known: readonly Name[], what: string): Readonly<Partial<Record<Name, SpecField>>> {
     const { value } = this;

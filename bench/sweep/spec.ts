@@ -8,7 +8,8 @@ import {
   type ParameterValues,
 } from '../parameters.js';
 import type { Measured } from '../runner.js';
-import { SIMULATION_PARAMETERS } from '../simulation/options.js';
+import { type CostTable, CostTableError } from '../simulation/cost-table.js';
+import { resolveCosts, SIMULATION_PARAMETERS } from '../simulation/options.js';
 import { WORKLOADS } from '../workloads/registry.js';
 import type { WorkloadDefinition } from '../workloads/workload.js';
 import { crossed } from './crossed.js';
@@ -54,6 +55,10 @@ export interface SweepSpec {
    * gives the same figures.
    */
   readonly simulated?: boolean;
+  /** Cores of the machine that is simulated, which workers share where they are more. Default: one for each worker. */
+  readonly cores?: number;
+  /** What is simulated costs: a file with a cost table, or the table itself. Default: the one that comes with the package. */
+  readonly costTable?: string | CostTable;
 }
 
 /** A spec with everything filled in and crossed: two specs that ask for the same are equal. */
@@ -65,6 +70,9 @@ export interface Sweep {
   readonly stats: boolean;
   readonly seeds: readonly number[];
   readonly orderSeed: number;
+  /** For this and the next see `RunShape`. */
+  readonly cores: number | null;
+  readonly costTable: CostTable | null;
 }
 
 const SWEEP_SCHEMA = 'blockstm.sweep/1';
@@ -84,7 +92,11 @@ const FIELDS = [
   'seeds',
   'orderSeed',
   'simulated',
+  'cores',
+  'costTable',
 ] as const;
+/** Fields that say nothing of threads. */
+const SIMULATED_FIELDS = ['cores', 'costTable'] as const;
 
 const TEN: NumericSchema = { ...RUN_PARAMETERS.repeats, default: 10 };
 
@@ -126,6 +138,7 @@ function readSweepSpec(root: SpecField): Sweep {
   const workloads = fields.workloads ?? root.member('workloads', undefined);
   const simulated = fields.simulated?.flag() ?? false;
   const own = simulated ? SIMULATED : MEASURED;
+  for (const name of simulated ? [] : SIMULATED_FIELDS) fields[name]?.wrong('only goes with "simulated": true', 'name');
   const numbers = (name: 'blockSize' | 'workers', schema: NumericSchema = RUN_PARAMETERS[name]): readonly number[] =>
     fields[name] === undefined ? [schema.default] : (parameters(fields[name], schema) as number[]);
   const number = (name: 'repeats' | 'blocks' | 'warmUp' | 'orderSeed', schema: NumericSchema): number =>
@@ -152,7 +165,26 @@ function readSweepSpec(root: SpecField): Sweep {
     stats: fields.stats?.flag() ?? false,
     seeds: [...new Set(seeds)],
     orderSeed: number('orderSeed', RUN_PARAMETERS.seed),
+    cores: (fields.cores?.parameter({ ...own.workers, description: 'cores' }) as number | undefined) ?? null,
+    costTable: simulated ? readCostTable(fields.costTable) : null,
   };
+}
+
+function readCostTable(field: SpecField | undefined): CostTable | null {
+  const value = field?.value;
+  if (field !== undefined && typeof value !== 'string' && (typeof value !== 'object' || value === null)) {
+    field.expected('the name of a file, or a cost table');
+    return null;
+  }
+  try {
+    return resolveCosts(value as string | CostTable | undefined);
+  } catch (error) {
+    if (!(error instanceof MisuseError) || field === undefined) throw error;
+    if (error instanceof CostTableError) {
+      for (const { path, message, part } of error.problems) field.at(path).wrong(message, part);
+    } else field.wrong(error.message.replace(/^--cost-table: (costTable: )?/, ''));
+    return null;
+  }
 }
 
 /** The same seed gives the same figures: in place of repeats there are seeds. */

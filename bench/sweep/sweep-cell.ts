@@ -1,6 +1,7 @@
 import { type ExecutorName, type Policy, resolvePolicy } from '../../host/index.js';
 import type { ParameterValues } from '../parameters.js';
 import type { Measured } from '../runner.js';
+import type { CostTable } from '../simulation/cost-table.js';
 import { cellName } from '../suite/cell.js';
 import type { CellOptions } from '../suite/process.js';
 
@@ -30,10 +31,15 @@ export interface RunShape {
   readonly blocks: number;
   readonly warmUp: number;
   readonly stats: boolean;
+  /** Cores that virtual workers have, of which each has one where there are as many; null for one each. */
+  readonly cores: number | null;
+  /** What the virtual clock counts; null where runs are of threads. */
+  readonly costTable: CostTable | null;
 }
 
 /** What to measure in one run of a cell. */
-export function runOptions(cell: SweepCell, seed: number, { blocks, warmUp, stats }: RunShape): CellOptions {
+export function runOptions(cell: SweepCell, seed: number, shape: RunShape): CellOptions {
+  const { blocks, warmUp, stats, cores, costTable } = shape;
   const { workload, params, blockSize, executor, workers, policy, measured, simulated } = cell;
   const endToEnd = measured === 'end-to-end';
   return {
@@ -49,6 +55,8 @@ export function runOptions(cell: SweepCell, seed: number, { blocks, warmUp, stat
     warmUp,
     stats,
     simulated,
+    ...(cores !== null && { cores: Math.min(cores, workers) }),
+    ...(costTable !== null && { costTable }),
   };
 }
 

@@ -1,6 +1,8 @@
+import { dirname, resolve } from 'node:path';
 import { stdout } from 'node:process';
 import { Command } from 'commander';
 import type { Bench } from './bench.js';
+import { checkCostTable } from './cost-table-file.js';
 import { reportFailure } from './failure.js';
 import { readText } from './genesis.js';
 import { interruptible } from './interrupt.js';
@@ -25,6 +27,7 @@ The spec is a grid: every list in it is crossed with every other. All but "schem
    "blockSize": 10000, "workers": [1, 2], "executor": "block-stm",
    "policy": [{}, {"deltas": false}, {"grain": [1, 16]}],
    "endToEnd": false, "repeats": 10, "blocks": 10, "warmUp": 200000, "seeds": [1], "orderSeed": 1}
+With "simulated": true it is what "blockstm simulate" does; "cores" and "costTable" go with it, as there.
 
 Each repeat runs every cell once with every seed, in a random order, each in a process of its own that measures so many blocks. Every finished
 run is a line of runs.jsonl in the directory, on the disk before the next run begins. Interrupted by Ctrl-C, killed or out of disk, the
@@ -94,7 +97,7 @@ async function readSpec(bench: Bench, file: string): Promise<Sweep> {
   const errors = [...repeats];
   let isCutOff = false;
   try {
-    const sweep = bench.resolveSweep(root.value);
+    const sweep = bench.resolveSweep(await withCostTable(bench, root.value, file));
     if (errors.length === 0) return sweep;
   } catch (error) {
     if (!(error instanceof bench.SpecError)) throw error;
@@ -102,4 +105,13 @@ async function readSpec(bench: Bench, file: string): Promise<Sweep> {
     errors.push(...error.problems.map(({ path, message, part }) => root.at(path).error(message, part)));
   }
   throw allErrors(errors.sort(byPlace), 'ERR_SPEC', isCutOff);
+}
+
+/** A file with a cost table is beside the spec, where its name does not say otherwise. @throws FileError as `checkCostTable`. */
+async function withCostTable(bench: Bench, spec: unknown, file: string): Promise<unknown> {
+  const { costTable } = (spec ?? {}) as { costTable?: unknown };
+  if (typeof costTable !== 'string') return spec;
+  const path = resolve(dirname(file), costTable);
+  await checkCostTable(bench, path);
+  return { ...(spec as object), costTable: path };
 }

@@ -1,7 +1,11 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { resolveOptions, resolveSweep, SpecError } from '../../dist/bench/index.js';
+import { resolveOptions, resolveSimulation, resolveSweep, SpecError } from '../../dist/bench/index.js';
+import { shippedCosts } from '../../dist/bench/simulation/cost-table.js';
 import { planRuns, runKey } from '../../dist/bench/sweep/plan.js';
 import { runOptions, sweepCellName } from '../../dist/bench/sweep/sweep-cell.js';
+import { withDirectory } from '../support/directories.js';
 import { schemaOf } from '../support/schemas.js';
 
 const isSpec = schemaOf('sweep');
@@ -41,8 +45,13 @@ test('lists are crossed, and what is left out has its default', () => {
   expect(names[14]).toBe('counter accounts=10000 counter=plain sequential block-size=500 workers=1');
   expect(new Set(names).size).toBe(names.length);
   for (const cell of sweep.cells) {
-    const { simulated, ...options } = runOptions(cell, 3, { blocks: 10, warmUp: 600, stats: true });
-    expect(simulated).toBe(false);
+    const { simulated, costTable, ...options } = runOptions(cell, 3, {
+      ...sweep,
+      blocks: 10,
+      warmUp: 600,
+      stats: true,
+    });
+    expect({ simulated, costTable }).toEqual({ simulated: false, costTable: undefined });
     const { settings } = resolveOptions(options);
     expect(settings).toMatchObject({
       executor: cell.executor,
@@ -72,6 +81,44 @@ test('in place of repeats, which would all be the same, simulated cells have see
   }
   expect(resolveSweep({ ...simulated, repeats: 1 }).repeats).toBe(1);
   expect(resolveSweep({ ...simulated, stats: true }).stats).toBe(true);
+});
+
+test('simulated cells have the cores and the costs that are asked for', async () => {
+  const simulated = { schema, workloads: [p2p], simulated: true, workers: [1, 4] };
+  expect(resolveSweep(simulated)).toMatchObject({ cores: null, costTable: shippedCosts() });
+  expect(resolveSweep({ schema, workloads: [p2p] })).toMatchObject({ cores: null, costTable: null });
+  const own = { ...shippedCosts(), machine: 'mine' };
+  await withDirectory(async (directory) => {
+    const file = join(directory, 'costs.json');
+    writeFileSync(file, JSON.stringify(own));
+    for (const costTable of [own, file]) {
+      const asked = { ...simulated, cores: 2, costTable };
+      expect(isSpec(asked), JSON.stringify(isSpec.errors)).toBe(true);
+      const sweep = resolveSweep(asked);
+      expect(sweep).toMatchObject({ cores: 2, costTable: own });
+      const options = sweep.cells.map((cell) => runOptions(cell, 1, sweep));
+      // Of fewer workers each has its own.
+      expect(options.map(({ cores }) => cores)).toEqual([1, 2]);
+      for (const { simulated: _, ...each } of options) expect(resolveSimulation(each).settings.costs).toEqual(own);
+    }
+  });
+});
+
+test.each([
+  [{ cores: 2 }, 'cores: only goes with "simulated": true'],
+  [{ costTable: 'costs.json' }, 'costTable: only goes with "simulated": true'],
+  [{ simulated: true, cores: 0 }, 'cores: expected a whole number from 1 to 256, found 0'],
+  [{ simulated: true, costTable: 3 }, 'costTable: expected the name of a file, or a cost table, found 3'],
+  [{ simulated: true, costTable: 'nowhere.json' }, 'costTable: nowhere.json cannot be read: ENOENT'],
+  [{ simulated: true, costTable: {} }, 'costTable.schema: expected "blockstm.costs/1", found nothing'],
+  [
+    { simulated: true, costTable: { ...shippedCosts(), methods: { 'token.transfre': 1 } } },
+    'costTable: methods["token.transfre"]: unknown method, expected one of ',
+  ],
+])('%j is refused', (more, message) => {
+  const refused = () => resolveSweep({ schema, workloads: [p2p], ...more });
+  expect(refused).toThrow(SpecError);
+  expect(refused).toThrow(message);
 });
 
 test('what is asked for twice is measured once', () => {

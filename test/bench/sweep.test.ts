@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { resolveSweep, runSweep, type SweepManifest, type SweepSpec } from '../../dist/bench/index.js';
 import { formatPage } from '../../dist/bench/plots/page.js';
+import { shippedCosts } from '../../dist/bench/simulation/cost-table.js';
 import { mismatchPath, saveCounterExample } from '../../dist/bench/sweep/counter-example.js';
 import { DirectoryLock } from '../../dist/bench/sweep/directory-lock.js';
 import { estimate } from '../../dist/bench/sweep/estimate.js';
@@ -155,21 +156,20 @@ test('a sweep is gone on with by the same costs and the same blocks only', async
       const manifest = JSON.parse(readFileSync(file, 'utf8')) as SweepManifest;
       writeFileSync(file, JSON.stringify({ ...manifest, ...change(manifest) }));
     };
-    const costs = readFileSync(new URL('../../bench/data/costs.json', import.meta.url));
     const simulatedPath = join(directory, 'simulated');
     const simulated = await interrupted(simulatedPath, { simulated: true, repeats: 1, seeds: [1, 2], warmUp: 0 });
-    edit(simulatedPath, ({ costTable }) => {
-      expect(costTable).toBe(createHash('sha256').update(costs).digest('hex'));
-      return { costTable: 'e'.repeat(64) };
+    edit(simulatedPath, ({ sweep }) => {
+      expect(sweep.costTable).toEqual(shippedCosts());
+      return { sweep: { ...sweep, costTable: { ...sweep.costTable, jitter: 0.1 } } };
     });
     await expect(runSweep(simulated, simulatedPath)).rejects.toMatchObject({
       code: 'ERR_SWEEP_OTHER',
-      message: expect.stringMatching(/: the cost table was e{12}, and is [0-9a-f]{12} now\. /),
+      message: expect.stringMatching(/: the cost table was [0-9a-f]{12}, and is [0-9a-f]{12} now\. /),
     });
     const measuredPath = join(directory, 'measured');
     const measured = await interrupted(measuredPath, {});
-    edit(measuredPath, ({ costTable, blocks }) => {
-      expect(costTable).toBeNull();
+    edit(measuredPath, ({ sweep, blocks }) => {
+      expect(sweep.costTable).toBeNull();
       return { blocks: blocks.map((point) => ({ ...point, sha256: [point.sha256[0], 'b'.repeat(64)] })) };
     });
     await expect(runSweep(measured, measuredPath)).rejects.toMatchObject({
@@ -263,10 +263,12 @@ test('of a schedule is saved what is known: a simulated run is the same again, o
       await saveCounterExample(directory, { run, report, schedule }, sweep);
       return { report, mismatch: JSON.parse(readFileSync(join(mismatchPath(directory), 'mismatch.json'), 'utf8')) };
     };
-    const simulated = await savedOf({ simulated: true, workers: 8, repeats: 1, seeds: 3, warmUp: 0 });
+    const costTable = { ...shippedCosts(), jitter: 0.1 };
+    const clock = { simulated: true, cores: 4, costTable };
+    const simulated = await savedOf({ ...clock, workers: 8, repeats: 1, seeds: 3, warmUp: 0 });
     expect(simulated.mismatch).toMatchObject({ schedule: 'seed', seed: 3 });
     const [, ...args] = (simulated.mismatch.again as string).split(' ');
-    const again = JSON.parse((await blockstm(directory, ...args, '--json')).stdout);
+    const again = JSON.parse((await blockstm(mismatchPath(directory), ...args, '--json')).stdout);
     expect(again).toEqual({ ...simulated.report, env: again.env });
     expect(again.aborts).toBeGreaterThan(0);
     expect((await savedOf({})).mismatch).toMatchObject({

@@ -66,7 +66,6 @@ export function sweptRecords(
       v8: '11.3',
       flags: [],
     },
-    costTable: null,
     sweep,
     blocks: [],
   };
