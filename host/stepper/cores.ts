@@ -5,21 +5,19 @@ export const NEVER = Number.POSITIVE_INFINITY;
 
 /**
  * The cores that virtual workers run on, and the clock of each worker: when its next step is due. Where there are fewer cores than workers that can run, those that
- * wait for one get it in the order in which they came, and a worker has it until it sleeps, or for a slice of time.
+ * wait for one get it in the order in which they could run, and a worker has it until it sleeps, or for a slice of time where others wait.
  */
 export class Cores {
   /** When a worker's next step is due; NEVER while it sleeps, waits for a core, or is done. */
   readonly due: Float64Array;
-  /** Nanoseconds for which workers had a core, up to where the last of them gave it back. */
+  /** Nanoseconds for which workers had a core, up to where each of them gave it back. */
   busy = 0;
   readonly #costs: ThreadCosts;
-  /** When a worker's slice ends; NEVER without a core. */
-  readonly #sliceEnd: Float64Array;
-  /** Since when a worker has its core. */
+  /** Since when a worker has its core, and when its slice ends; NEVER without a core. */
   readonly #since: Float64Array;
-  /** From when on a worker can run. */
+  readonly #sliceEnd: Float64Array;
+  /** From when on a worker can run that waits for a core, and what it still has to do until its next step. */
   readonly #ready: Float64Array;
-  /** What a worker that waits for a core still has to do until its next step. */
   readonly #left: Float64Array;
   readonly #waiting: number[] = [];
   /** Of each core that nobody has, since when: that may be to come, of a worker whose last step is not over. */
@@ -27,73 +25,97 @@ export class Cores {
 
   constructor(workers: number, cores: number, costs: ThreadCosts) {
     this.due = new Float64Array(workers).fill(NEVER);
-    this.#sliceEnd = new Float64Array(workers).fill(NEVER);
     this.#since = new Float64Array(workers);
+    this.#sliceEnd = new Float64Array(workers).fill(NEVER);
     this.#ready = new Float64Array(workers);
     this.#left = new Float64Array(workers);
     this.#free = Array<number>(cores).fill(0);
     this.#costs = costs;
   }
 
-  /** The worker whose step is due first, the one with the lower number of two; -1 if there is none. */
-  first(): number {
-    let first = -1;
-    let least = NEVER;
-    const { due } = this;
-    for (let worker = 0; worker < due.length; worker++) {
-      const at = due[worker] as number;
-      if (at < least) {
-        least = at;
-        first = worker;
-      }
-    }
-    return first;
-  }
-
-  /** A worker can run from `at` on. */
+  /** A worker can run from `at` on, which has no core. */
   ready(worker: number, at: number): void {
-    this.#left[worker] = 0;
-    this.#ready[worker] = at;
-    const since = Math.min(...this.#free);
-    if (since === NEVER) {
-      this.#waiting.push(worker);
-      return;
-    }
-    this.#free.splice(this.#free.indexOf(since), 1);
-    this.#give(worker, since);
+    this.#wait(worker, at, 0);
   }
 
-  /** Its core is free from `at` on. */
-  #give(worker: number, at: number): void {
-    const begin = Math.max(at, this.#ready[worker] as number);
-    this.due[worker] = begin + (this.#left[worker] as number);
-    this.#since[worker] = begin;
-    this.#sliceEnd[worker] = begin + this.#costs.slice;
-  }
-
-  #takeBack(worker: number, at: number): void {
-    this.due[worker] = NEVER;
-    this.busy += at - (this.#since[worker] as number);
+  /** A worker that does nothing until its next step takes it at `at`, or as soon as it has a core. */
+  hasten(worker: number, at: number): void {
+    if (this.due[worker] === NEVER) this.#left[worker] = 0;
+    else this.due[worker] = at;
   }
 
   /** A worker sleeps, or is done: its core is free at `at`. */
   release(worker: number, at: number): void {
     this.#takeBack(worker, at);
-    this.#sliceEnd[worker] = NEVER;
-    const next = this.#waiting.shift();
-    if (next === undefined) this.#free.push(at);
-    else this.#give(next, at + this.#costs.change);
+    this.#free.push(at);
   }
 
-  /** Where the slice of a worker ends before its next step, and others wait: true, and one of them has its core. */
-  isOver(worker: number): boolean {
-    const end = this.#sliceEnd[worker] as number;
-    const due = this.due[worker] as number;
-    if (due < end || this.#waiting.length === 0) return false;
-    this.#left[worker] = due - end;
-    this.#takeBack(worker, end);
-    this.#waiting.push(worker);
-    this.#give(this.#waiting.shift() as number, end + this.#costs.change);
+  /** The worker whose step is due first, the one with the lower number of two; -1 if there is none. Whatever happens to cores before that has happened. */
+  next(): number {
+    let first = least(this.due);
+    while (this.#waiting.length > 0 && this.#changeBefore(this.#dueOf(first))) first = least(this.due);
+    return first;
+  }
+
+  #dueOf(worker: number): number {
+    return worker < 0 ? NEVER : (this.due[worker] as number);
+  }
+
+  /** Have who has waited longest have a core, of a worker whose slice is over if none is free. False if that is later than `due`. */
+  #changeBefore(due: number): boolean {
+    const [next] = this.#waiting as [number];
+    const ready = this.#ready[next] as number;
+    if (this.#free.length > 0) {
+      const free = Math.min(...this.#free);
+      const begin = free > ready ? free + this.#costs.change : ready;
+      if (begin > due) return false;
+      this.#free.splice(this.#free.indexOf(free), 1);
+      this.#give(begin);
+      return true;
+    }
+    const running = least(this.#sliceEnd);
+    const end = Math.max(this.#sliceEnd[running] as number, ready);
+    if (end >= due) return false;
+    const left = (this.due[running] as number) - end;
+    this.#takeBack(running, end);
+    this.#wait(running, end, left);
+    this.#give(end + this.#costs.change);
     return true;
   }
+
+  /** In the order of when they can run. */
+  #wait(worker: number, at: number, left: number): void {
+    this.#ready[worker] = at;
+    this.#left[worker] = left;
+    const later = this.#waiting.findIndex((each) => (this.#ready[each] as number) > at);
+    this.#waiting.splice(later < 0 ? this.#waiting.length : later, 0, worker);
+  }
+
+  /** Who has waited longest has a core from `at` on. */
+  #give(at: number): void {
+    const worker = this.#waiting.shift() as number;
+    this.due[worker] = at + (this.#left[worker] as number);
+    this.#since[worker] = at;
+    this.#sliceEnd[worker] = at + this.#costs.slice;
+  }
+
+  #takeBack(worker: number, at: number): void {
+    this.due[worker] = NEVER;
+    this.#sliceEnd[worker] = NEVER;
+    this.busy += at - (this.#since[worker] as number);
+  }
+}
+
+/** The place of the least of some times, the lower of two; -1 if all are NEVER. */
+function least(times: Float64Array): number {
+  let place = -1;
+  let least = NEVER;
+  for (let each = 0; each < times.length; each++) {
+    const time = times[each] as number;
+    if (time < least) {
+      least = time;
+      place = each;
+    }
+  }
+  return place;
 }

@@ -116,8 +116,7 @@ export class Simulator {
     }
     this.#end = since;
     withoutTraces(() => {
-      for (let index = this.#clock.first(); index >= 0; index = this.#clock.first()) {
-        if (this.#clock.isOver(index)) continue;
+      for (let index = this.#clock.next(); index >= 0; index = this.#clock.next()) {
         const now = this.#clock.due[index] as number;
         this.#beginStep(index, now);
         this.#step(index, now, nanosPerGas);
@@ -223,7 +222,7 @@ export class Simulator {
     for (let index = 0; index < due.length; index++) {
       if (this.#phases[index] !== SPIN || (due[index] as number) <= seen) continue;
       // Not before it has done what it did before it began to poll.
-      due[index] = Math.max(seen, this.#idleBegin[index] as number);
+      this.#clock.hasten(index, Math.max(seen, this.#idleBegin[index] as number));
     }
   }
 
@@ -234,9 +233,10 @@ export class Simulator {
     for (const index of this.#sleepers.splice(0, count)) {
       kernel.unpark();
       this.#phases[index] = ASK;
-      // One that is still in its last step does not fall asleep.
+      const asleep = this.#idleBegin[index] as number;
       const woken = at + this.#costs.threads.wake * this.#jitter.factor();
-      this.#clock.ready(index, Math.max(woken, this.#idleBegin[index] as number));
+      // One that is still in its last step does not fall asleep.
+      this.#clock.ready(index, asleep > at ? asleep : woken);
     }
   }
 
