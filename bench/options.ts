@@ -61,14 +61,22 @@ export const RUN_PARAMETERS = {
 export const EXECUTORS: readonly ExecutorName[] = ['auto', 'sequential', 'block-stm'];
 
 /** Those of `BenchmarkOptions`; parameters of the workload are in `params`. */
-const OPTIONS = ['workload', 'params', ...Object.keys(RUN_PARAMETERS), 'executor', 'policy', 'endToEnd', 'stats'];
+export const BENCHMARK_OPTIONS = [
+  'workload',
+  'params',
+  ...Object.keys(RUN_PARAMETERS),
+  'executor',
+  'policy',
+  'endToEnd',
+  'stats',
+];
 
 /**
  * The workload and the settings that options ask for.
  * @throws MisuseError `ERR_OPTION` naming the option, its value and what it may be.
  */
 export function resolveOptions(options: BenchmarkOptions): { workload: Workload; settings: RunSettings } {
-  refuseUnknownOptions(options, OPTIONS);
+  refuseUnknownOptions(options, BENCHMARK_OPTIONS);
   const { workload, params = {}, executor = 'auto', policy = {}, endToEnd = false, stats = false } = options;
   if (!EXECUTORS.includes(executor)) {
     const expected = `expected one of ${EXECUTORS.join(', ')}${suggestion(executor, EXECUTORS)}`;

@@ -16,7 +16,7 @@ export function efficiency(cells: readonly CellSummary[], options: WallTimeOptio
       return {
         name: `efficiency-${workload}${nameSuffix}`,
         title: `${workload}: efficiency${titleSuffix}${timeTitle(shown)}`,
-        caption: `Measured speed-up / the speed-up that the true dependencies of the block allow with so many workers: ${mediansOf(shown)}.${timeNote(shown, options)}${captionSuffix}`,
+        caption: `Speed-up / the speed-up that the true dependencies of the block allow with so many workers: ${mediansOf(shown)}.${timeNote(shown, options)}${captionSuffix}`,
         ...dotFigure(
           items.map((each) => dotOf(each, workload)),
           { x: 'efficiency (%)', scale: 100, reference: 100 },

@@ -1,4 +1,5 @@
 import { plural } from '../report.js';
+import type { CostTable } from '../simulation/cost-table.js';
 import type { Cgroup } from '../sweep/cgroup.js';
 import type { SweepManifest } from '../sweep/manifest.js';
 import type { SessionRecord } from '../sweep/session.js';
@@ -23,6 +24,7 @@ export function manifestFacts(manifest: SweepManifest, sessions: readonly Sessio
     ['blockstm', `${build.version}, ${commitText(build)}`],
     ['built files', `SHA-256 ${build.built}`],
     ['lock file', build.lockFile === null ? UNKNOWN : `SHA-256 ${build.lockFile}`],
+    ...(sweep.costTable === null ? [] : [['cost table', costText(sweep.costTable)] as const]),
     ['seeds', `${sweep.seeds.join(', ')}; of the order ${sweep.orderSeed}`],
     [
       'a run',
@@ -32,6 +34,11 @@ export function manifestFacts(manifest: SweepManifest, sessions: readonly Sessio
       (session, index): Fact => [`session ${index + 1}`, sessionText(session, sessions[index - 1], manifest)],
     ),
   ];
+}
+
+/** Times of a virtual clock are of this machine, and not of the one that ran it. */
+function costText({ machine, measured }: CostTable): string {
+  return measured === undefined ? machine : `${machine}, measured ${measured.begun}`;
 }
 
 /** What every session has of its own, and what the machine had otherwise than when the sweep began. */

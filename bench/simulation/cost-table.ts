@@ -3,6 +3,7 @@ import { MisuseError } from '../../host/index.js';
 import type { Costs } from '../../host/stepper/index.js';
 import { packagePath } from '../package.js';
 import { formatValue } from '../parameters.js';
+import type { MedianInterval } from '../statistics.js';
 import { suggestion } from '../suggestion.js';
 
 /** What the host does of a block, in nanoseconds: the virtual clock counts it beside the workers' time. */
@@ -23,11 +24,24 @@ export interface CostTable extends Costs {
   readonly machine: string;
   /** Paths of the numbers that no measurement gave, but a fit or a guess: `steps.claim`. */
   readonly assumed: readonly string[];
+  /** How `measureCosts` measured it: what it is worth. Nothing is computed from it. */
+  readonly measured?: MeasuredBy;
   /** Nanoseconds for each gas, of the methods that are not named. */
   readonly nanosPerGas: number;
   /** The same by contract and method: `token.transfer`. */
   readonly methods: Readonly<Record<string, number>>;
   readonly host: HostCosts;
+}
+
+export interface MeasuredBy {
+  /** By ISO 8601. */
+  readonly begun: string;
+  /** For this and the next see `MeasuredCosts`. */
+  readonly load: number;
+  readonly lines: MedianInterval | null;
+  /** For this and the next see `MEASURE_PARAMETERS`. */
+  readonly repeats: number;
+  readonly blockSize: number;
 }
 
 /** The numbers that a part of a table must have. */
@@ -37,7 +51,8 @@ const PARTS = {
   host: ['block', 'call', 'encode', 'read'],
 } as const;
 
-const FIELDS = ['$schema', 'schema', 'machine', 'assumed', 'jitter', 'nanosPerGas', 'methods', ...Object.keys(PARTS)];
+const NUMBERS = ['jitter', 'nanosPerGas', 'methods', ...Object.keys(PARTS)];
+const FIELDS = ['$schema', 'schema', 'machine', 'assumed', 'measured', ...NUMBERS];
 
 /** The file of the table that comes with the package. */
 export const SHIPPED_COSTS = packagePath('bench', 'data', 'costs.json');
@@ -115,6 +130,7 @@ export function parseCosts(value: unknown): CostTable {
   refuseOthers([], table, FIELDS);
   const { schema, machine, assumed, jitter } = table;
   if (schema !== 'blockstm.costs/1') wrong(['schema'], schema, '"blockstm.costs/1"');
+  if (table.measured !== undefined) objectAt(['measured'], table.measured);
   if (typeof machine !== 'string') wrong(['machine'], machine, 'the name of a machine');
   if (!Array.isArray(assumed) || assumed.some((path) => !isNumberOf(path)))
     wrong(['assumed'], assumed, 'a list of paths of numbers: ["jitter", "steps.claim"]');

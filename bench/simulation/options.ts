@@ -1,7 +1,8 @@
 import { MisuseError } from '../../host/index.js';
-import { type BenchmarkOptions, RUN_PARAMETERS, resolveOptions } from '../options.js';
+import { BENCHMARK_OPTIONS, type BenchmarkOptions, RUN_PARAMETERS, resolveOptions } from '../options.js';
 import { type NumericSchema, resolveParameter } from '../parameters.js';
 import { plural } from '../report.js';
+import { refuseUnknownOptions } from '../unknown-options.js';
 import type { Workload } from '../workloads/workload.js';
 import { type CostTable, parseCosts, readCosts, shippedCosts } from './cost-table.js';
 import { refuseUnknownMethods } from './known-methods.js';
@@ -31,6 +32,7 @@ export const SIMULATION_PARAMETERS = {
  * @throws MisuseError `ERR_OPTION` naming the option, its value and what it may be.
  */
 export function resolveSimulation(options: SimulationOptions): { workload: Workload; settings: SimulationSettings } {
+  refuseUnknownOptions(options, [...BENCHMARK_OPTIONS, 'cores', 'costTable']);
   const { cores, costTable, ...asked } = options;
   const own = (name: keyof typeof SIMULATION_PARAMETERS): number =>
     resolveParameter(name, SIMULATION_PARAMETERS[name], asked[name]) as number;

@@ -22,7 +22,8 @@ import { plural } from '../report.js';
 import { type BenchmarkReport, buildReport } from '../result.js';
 import { type Progress, type RunSettings, warmUpBlocks } from '../runner.js';
 import type { Workload, WorkloadCall } from '../workloads/workload.js';
-import type { CostTable } from './cost-table.js';
+import { type CostTable, parseCosts } from './cost-table.js';
+import { refuseUnknownMethods } from './known-methods.js';
 import { MemoryFull, simulationMiB, simulationTables } from './memory.js';
 
 /** How a workload is simulated. */
@@ -34,6 +35,16 @@ export interface SimulationSettings extends RunSettings {
   readonly onBlock?: (telemetry: BlockTelemetry, calls: CallNames, addresses: AddressNames) => void;
 }
 
+/** What the measured blocks of a simulation gave. */
+export interface SimulatedBlocks {
+  readonly measurements: Measurements;
+  /** Of each block, nanoseconds of processor time that its workers took together. */
+  readonly busyNanos: readonly number[];
+  /** How often a method was run again, for the sake of a read that was ahead of its time. */
+  readonly replays: number;
+  readonly stateHash: string;
+}
+
 /** Who calls an `init` that nobody is said to call. */
 const NOBODY = new Uint8Array(32);
 const NANOS_PER_MS = 1e6;
@@ -42,7 +53,7 @@ const NANOS_PER_MS = 1e6;
  * What `runBenchmark` measures, by a virtual clock: the shipped kernel executes the workload's blocks on virtual workers, on this thread. The same settings give the same report,
  * whatever the machine does meanwhile. Each block is executed by a sequential runtime, too: receipts and write sets are compared, and the state hash after the last.
  *
- * @throws BlockStmError as `createRuntime` and `deploy` do; CapacityError where so many workers need more memory than there is.
+ * @throws MisuseError for costs that no table has; BlockStmError as `createRuntime` and `deploy` do; CapacityError where so many workers need more memory than there is.
  */
 export async function runSimulation(
   workload: Workload,
@@ -51,7 +62,7 @@ export async function runSimulation(
 ): Promise<BenchmarkReport> {
   const { workers, costs, cores = workers } = settings;
   const simulation = await simulate(workload, settings, progress);
-  const report = buildReport(workload, settings, simulation.measurements, simulation.stateHash());
+  const report = buildReport(workload, settings, simulation.measurements, simulation.stateHash);
   return { ...report, simulated: true, simulation: { cores, costs: costs.machine, replays: simulation.replays } };
 }
 
@@ -60,9 +71,11 @@ export async function simulate(
   workload: Workload,
   settings: SimulationSettings,
   progress: Progress = () => {},
-): Promise<Simulation> {
+): Promise<SimulatedBlocks> {
+  parseCosts(settings.costs);
+  refuseUnknownMethods(settings.costs, 'costs');
   const tables = simulationTables(workload, warmUpBlocks(settings.warmUp, workload.blockSize) + settings.repeats);
-  const within = (memoryMiB: number): Promise<Simulation> =>
+  const within = (memoryMiB: number): Promise<SimulatedBlocks> =>
     simulateWithin({ ...tables, memoryMiB }, workload, settings, progress);
   try {
     const least = simulationMiB(tables, settings.workers);
@@ -80,7 +93,7 @@ async function simulateWithin(
   workload: Workload,
   settings: SimulationSettings,
   progress: Progress,
-): Promise<Simulation> {
+): Promise<SimulatedBlocks> {
   const { repeats, warmUp, workers, cores = workers } = settings;
   const ahead = warmUpBlocks(warmUp, workload.blockSize);
   progress(`starting a runtime and ${plural(workers, 'virtual worker')}`);
@@ -94,13 +107,13 @@ async function simulateWithin(
     progress(`${workload.name}: ${doing}`);
     await simulation.run(index, isMeasured, index === blocks - 1);
   }
-  return simulation;
+  const { measurements, busyNanos, replays } = simulation;
+  return { measurements, busyNanos, replays, stateHash: simulation.stateHash() };
 }
 
 /** A sequential runtime and a simulated one side by side over a sequence of blocks. */
 class Simulation {
   readonly measurements: Measurements = emptyMeasurements();
-  /** Of each measured block, nanoseconds of processor time that its workers took together. */
   readonly busyNanos: number[] = [];
   replays = 0;
   readonly #workload: Workload;

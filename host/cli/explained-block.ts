@@ -107,10 +107,10 @@ function abortedText(
   const columns = [
     { title: '', align: 'left' },
     { title: 'incarnations', align: 'right' },
-    { title: 'aborted most for', align: 'left' },
+    { title: 'most often for', align: 'left' },
   ] as const;
   const more = aborted.length > CALLS_SHOWN ? `and ${count(aborted.length - CALLS_SHOWN)} more\n` : '';
-  const head = `${count(aborted.length)} of ${plural(calls, 'call')} ${aborted.length === 1 ? 'was' : 'were'} aborted${when}. The first in the list is explained below it; ${others}.`;
+  const head = `${count(aborted.length)} of ${plural(calls, 'call')} ${aborted.length === 1 ? 'was' : 'were'} aborted, or left at an ESTIMATE${when}. The first in the list is explained below it; ${others}.`;
   return `${head}\n\n${formatTable(columns, rows)}${more}`;
 }
 

@@ -115,7 +115,7 @@ async function run(block: string | undefined, flags: ExploreFlags, command: Comm
   if (parallelism !== undefined) inRange('--parallelism', parallelism, 1, EXPLORE_MAX.parallelism);
   if (preemptions !== undefined) inRange('--preemptions', preemptions, 0, 1000);
   if (random !== undefined && random < 1)
-    throw new FileError(`error: --random: expected a number from 1, found ${random}`);
+    throw new FileError(`error: --random: expected a whole number from 1, found ${random}`);
   if (flags.policy?.grain !== undefined) throw new FileError('error: --policy: the grain is given by --grain');
   const text = block ?? DEFAULT_BLOCK;
   const parsed = explorer.parseBlock(text, state);
@@ -249,5 +249,5 @@ function refuseUnread(command: Command): void {
 
 function inRange(option: string, value: number, least: number, most: number): void {
   if (value < least || value > most)
-    throw new FileError(`error: ${option}: expected a number from ${least} to ${most}, found ${value}`);
+    throw new FileError(`error: ${option}: expected a whole number from ${least} to ${most}, found ${value}`);
 }

@@ -18,7 +18,7 @@ interface MeasureOptions {
 }
 
 const EXAMPLES = `
-Takes three to five minutes, on a machine that has nothing else to do. Three numbers are taken over from the table that comes with the package, and the file names them.
+Takes four to six minutes, a minute with one --workload, on a machine that has nothing else to do. Three numbers are taken over from the table that comes with the package, and the file names them.
 
 Examples:
   $ blockstm simulate measure --out costs.json

@@ -109,7 +109,9 @@ export class Simulator {
     this.#isSpeculative = isSpeculative;
     for (let index = 0; index < participants; index++) {
       const ready = since + start + index * startNext;
-      this.#beginStep(index, ready);
+      // No step: the counters of the block before are cleared within.
+      this.#stepping = undefined;
+      this.#now = ready;
       this.#worker(index).enter();
       this.#phases[index] = ASK;
       this.#clock.ready(index, ready);

@@ -193,12 +193,12 @@ export interface Explanation {
   readonly text: string;
 }
 
-/** A call of which incarnations were aborted. */
+/** A call of which incarnations were aborted, or left at an ESTIMATE. */
 export interface AbortedCall {
   readonly index: number;
   /** How many it had, the one that was committed included. */
   readonly incarnations: number;
-  /** The location that most of them were aborted for, and how many were. */
+  /** The location that this was most often for, and how many times. */
   readonly location: LocationName;
   readonly aborts: number;
 }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { manifestFacts } from '../../dist/bench/plots/manifest-facts.js';
+import { type CostTable, shippedCosts } from '../../dist/bench/simulation/cost-table.js';
 import type { SessionRecord } from '../../dist/bench/sweep/session.js';
 import { sweptRecords } from '../support/swept.js';
 
@@ -24,6 +25,16 @@ test('of each session is told when it was, what went on beside it, and which pro
     'session 1: 2026-01-02T03:04:05.678Z, after 0 runs; load 0.25; 8.0 GiB of memory free; process 123 on here',
     'session 2: 2026-01-03T00:00:00.000Z, after 7 runs; load 1.50; 4.0 GiB of memory free; process 124 on here',
   ]);
+});
+
+test('what is simulated says whose times they are', () => {
+  const spec = { schema: 'blockstm.sweep/1', workloads: [{ workload: 'p2p' }], simulated: true } as const;
+  const factsOf = (costTable: CostTable) =>
+    Object.fromEntries(manifestFacts(sweptRecords({ ...spec, costTable }).manifest, []));
+  const { measured, ...table } = { ...shippedCosts(), machine: 'mine' };
+  expect(factsOf(table)['cost table']).toBe('mine');
+  expect(factsOf({ ...table, ...(measured && { measured }) })['cost table']).toBe(`mine, measured ${measured?.begun}`);
+  expect(Object.fromEntries(manifestFacts(manifest, []))).not.toHaveProperty('cost table');
 });
 
 test('what is otherwise than at the beginning is named; a machine that was started again is told once', () => {

@@ -21,7 +21,7 @@ test('the command writes a table that simulate takes, and names what it did not 
     // A line for each part that is done.
     const parts = run.stderr.trimEnd().split('\n');
     expect(parts.map((line, part) => line.startsWith(`${part + 1} of ${parts.length}, `))).not.toContain(false);
-    expect({ code: run.code, parts: parts.length }).toEqual({ code: 0, parts: 13 });
+    expect({ code: run.code, parts: parts.length }).toEqual({ code: 0, parts: 14 });
     const table = JSON.parse(await readFile(file, 'utf8')) as CostTable;
     expect(schemaProblem(table)).toBeUndefined();
     // On a busy machine two threads may not meet: then it says that of the steps, too.

@@ -8,7 +8,7 @@ import { MeasuredParts } from '../../dist/bench/simulation/measure/measured-part
 import {
   linesOfThreads,
   movedLines,
-  simulatedBeyond,
+  simulatedSecond,
   withMovedLines,
 } from '../../dist/bench/simulation/measure/moved-lines.js';
 import { explainedSteps, GRAIN } from '../../dist/bench/simulation/measure/step-costs.js';
@@ -42,19 +42,19 @@ test('costs are found again in what they add up to, but for outliers, and none i
 const { measureCosts, readCosts } = bench;
 
 const ON_ONE_THREAD = { claim: 20, publish: 20, validate: 30, abort: 100, unwind: 2_000, poll: 17 };
-const SEQUENTIAL = { nanos: 60, gas: 1_000, failed: 0 };
-const QUIET = { one: 60, two: null, sequential: SEQUENTIAL };
+const QUIET = { one: 60, two: null };
 const SEED = 1;
 
 test('steps are what threads take beyond sequential execution, and what takes no time is named', () => {
   const two = [180, 220, 200].map((nanos) => ({ ...QUIET, two: { nanos, validations: 1 } }));
   // Nobody met there.
   const alone = { ...QUIET, two: { nanos: 900, validations: 0 } };
-  const { steps, threads } = explainedSteps(ON_ONE_THREAD, [[alone], [alone, ...two, alone], two], SEED);
+  const { steps, secondThread } = explainedSteps(ON_ONE_THREAD, [[alone], [alone, ...two, alone], two], SEED);
   expect(steps).toEqual({ ...ON_ONE_THREAD, execute: 60 - 20 / 16 });
-  expect(threads?.beyond).toEqual({ median: 140, low: 120, high: 160 });
-  expect(threads?.sequential).toEqual(Array(6).fill(SEQUENTIAL));
-  for (const none of [alone, QUIET]) expect(explainedSteps(ON_ONE_THREAD, [[none]], SEED).threads).toBeNull();
+  expect(secondThread).toEqual({ median: 140, low: 120, high: 160 });
+  // As tables have them in order.
+  expect(Object.keys(steps)).toEqual(Object.keys(shippedCosts().steps));
+  for (const none of [alone, QUIET]) expect(explainedSteps(ON_ONE_THREAD, [[none]], SEED).secondThread).toBeNull();
   // What is less than the noise is taken for nothing.
   const noise = [-40, -10, 30, 20, -20].map((one) => ({ ...QUIET, one }));
   expect(explainedSteps(ON_ONE_THREAD, [noise], SEED).steps.execute).toBe(0);
@@ -81,27 +81,23 @@ test('lines are what has two virtual workers take as much processor time beyond 
   expect((await movedLines({ median: 20, low: -5, high: 100 }, simulated)).median).toBe(1);
 });
 
-test('the lines of a machine are found again in what it takes for blocks, whose start and failed calls are no gas', async () => {
-  const [perGas, lines, gas, failed] = [0.04, 4, 10_974_339, 21];
+test('the lines of a machine are found again in what a second thread takes, where one has none to move', async () => {
   const shipped = shippedCosts();
   const table = { ...shipped, steps: { ...shipped.steps, claim: 20, publish: 20, validate: 30, abort: 100 } };
-  const machine = { ...table, methods: { 'token.transfer': perGas }, steps: withMovedLines(table.steps, lines) };
   const transfers = buildWorkload('p2p', {}, 1_000, SEED);
-  const nanosBeyond = await simulatedBeyond(transfers, machine, GRAIN, SEED);
-  const { start, join } = table.threads;
-  const nanos = gas * perGas + start + join + failed * table.steps.unwind;
-  const beyond = { median: nanosBeyond, low: -10, high: 10_000 };
-  const found = await linesOfThreads(
-    table,
-    transfers,
-    ['token.transfer'],
-    { beyond, sequential: [{ nanos, gas, failed }] },
-    SEED,
-  );
+  const median = await simulatedSecond(transfers, table, 5, SEED);
+  const found = await linesOfThreads(table, transfers, { median, low: -10, high: 10_000 }, SEED);
   expect([found.low, found.high]).toEqual([1, 32]);
   // Between the numbers that are tried it is not quite a line.
-  expect(found.median).toBeGreaterThan(3.7);
-  expect(found.median).toBeLessThan(4.3);
+  expect(found.median).toBeGreaterThan(4.7);
+  expect(found.median).toBeLessThan(5.3);
+  // Claims are a part of what they multiply, of two workers alone.
+  const claims = { ...table, steps: { ...table.steps, publish: 0, validate: 0, abort: 0 } };
+  const [once, moved] = [
+    await simulatedSecond(transfers, claims, 1, SEED),
+    await simulatedSecond(transfers, claims, 32, SEED),
+  ];
+  expect(moved - once).toBeGreaterThan((31 * 20) / GRAIN / 2);
 });
 
 test('lines that would have to move for microseconds are other programs', async () => {
@@ -118,7 +114,7 @@ test('the more lines take that move between cores, the more processor time two v
   const beyond: number[] = [];
   for (const lines of [0.25, 1, 4]) {
     const moved = { ...costs, steps: withMovedLines(costs.steps, lines) };
-    beyond.push(await simulatedBeyond(transfers, moved, 16, 1));
+    beyond.push(await simulatedSecond(transfers, moved, 1, 1));
   }
   expect(beyond).toEqual([...beyond].sort((left, right) => left - right));
   expect(beyond[2]).toBeGreaterThan(2 * (beyond[0] as number));

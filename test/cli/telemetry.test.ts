@@ -283,9 +283,9 @@ describe('blockstm explain', () => {
     const execution = { when: ', now', decision: undefined, others: '--others explains others' };
     const text = explainedText(block, undefined, names, execution);
     expect(text.split('\n').slice(0, 4)).toEqual([
-      '22 of 1,000 calls were aborted, now. The first in the list is explained below it; --others explains others.',
+      '22 of 1,000 calls were aborted, or left at an ESTIMATE, now. The first in the list is explained below it; --others explains others.',
       '',
-      '                          incarnations  aborted most for',
+      '                          incarnations  most often for',
       'call 22 (token.transfer)            30  29 x token.balances[alice]',
     ]);
     expect(text.endsWith('and 2 more\n\nCall 22 ended.\n')).toBe(true);

@@ -322,7 +322,7 @@ test('schedules are shown in full, and from a million on by their magnitude', as
 });
 
 test.each([
-  [['--random', '0'], '--random: expected a number from 1, found 0'],
+  [['--random', '0'], '--random: expected a whole number from 1, found 0'],
   [['--policy', 'grain=2'], '--policy: the grain is given by --grain'],
   [['--record', 's.json', '--random', '5'], '--record: it draws one schedule, expected no --random\n'],
   [

@@ -20,7 +20,7 @@ export function formatCosts({ table, lines, load }: MeasuredCosts): string {
   const said =
     lines === null
       ? `No two threads met: ${what} are those of one, without the lines that move between cores.`
-      : `On two threads ${what} take ${lines.median.toFixed(1)} times what they take on one (${lines.low.toFixed(1)} to ${lines.high < LINES_MAX ? lines.high.toFixed(1) : `${LINES_MAX} or more`}), by the processor time that p2p takes.`;
+      : `On two threads ${what} take ${lines.median.toFixed(1)} times what they take on one (${lines.low.toFixed(1)} to ${lines.high < LINES_MAX ? lines.high.toFixed(1) : `${LINES_MAX} or more`}), by the processor time that p2p takes; other runs of this may differ by more.`;
   const began = `Load when it began: ${load.toFixed(2)}, which should be next to none.`;
   return `${formatTable([['', 'nanoseconds', ''], ...rows])}\n${machine}. ${began}\n${said}\n`;
 }

@@ -5,8 +5,7 @@ import type { Workload } from '../../workloads/workload.js';
 import type { CostTable } from '../cost-table.js';
 import { resolveSimulation } from '../options.js';
 import { simulate } from '../simulation.js';
-import { nanosPerGas } from './call-times.js';
-import { GRAIN, type MeasuredThreads } from './step-costs.js';
+import { GRAIN } from './step-costs.js';
 
 /** A line that moves takes some 500 ns at most, and the cheapest step 16: what is more comes from other programs. */
 export const LINES_MAX = 32;
@@ -29,7 +28,7 @@ export function withMovedLines(steps: StepCosts, lines: number): StepCosts {
 /**
  * By what steps on one thread have to be multiplied for two virtual workers to take as much processor time beyond one as two threads do: what they look for in vain is simulated as well. Processor time, since another program that
  * has one of the cores meanwhile makes threads slower, and hardly takes from it.
- * @param beyond nanoseconds a call, see `MeasuredThreads`. @param simulated that of virtual workers, with so much. @returns from 1 to 32, for the middle of `beyond` and for the ends of its interval: 32 stands for more, too.
+ * @param beyond nanoseconds a call, see `MeasuredSteps.secondThread`. @param simulated that of virtual workers, with so much. @returns from 1 to 32, for the middle of `beyond` and for the ends of its interval: 32 stands for more, too.
  * @throws BlockStmError `ERR_MEASUREMENT` for what no lines that move can explain.
  */
 export async function movedLines(
@@ -60,35 +59,28 @@ function linesAt(nanos: number, tried: readonly Tried[]): number {
   return from.lines + ((nanos - from.nanos) / (to.nanos - from.nanos)) * (to.lines - from.lines);
 }
 
-/** What two threads and the calls of `workload`, whose methods are `methods`, say of a table whose steps are those of one thread. @throws as `movedLines` does. */
+/** What `secondThread` (see `MeasuredSteps`) says of a table whose steps are those of one thread. @param workload that was measured. @throws as `movedLines` does. */
 export function linesOfThreads(
   table: CostTable,
   workload: Workload,
-  methods: readonly string[],
-  { beyond, sequential }: MeasuredThreads,
+  secondThread: MedianInterval,
   seed: number,
 ): Promise<MedianInterval> {
-  const { threads, steps } = table;
-  const perGas = sequential.map((block) => nanosPerGas(block, threads.start + threads.join, steps.unwind));
-  const ofCalls = Object.fromEntries(methods.map((method) => [method, median(perGas)]));
-  return movedLines(beyond, (lines) => {
-    const costs = { ...table, methods: ofCalls, steps: withMovedLines(steps, lines) };
-    return simulatedBeyond(workload, costs, GRAIN, seed);
-  });
+  return movedLines(secondThread, (lines) => simulatedSecond(workload, table, lines, seed));
 }
 
-/** Nanoseconds that two virtual workers with a core each have these for beyond one, for a call of the first blocks of `workload`. @param grain calls claimed together. */
-export async function simulatedBeyond(
+/** Nanoseconds that two virtual workers with a core each have these for beyond one, for a call of the first blocks of `workload`. One has nobody to move lines to. */
+export async function simulatedSecond(
   { name, params, blockSize }: Workload,
-  costs: CostTable,
-  grain: number,
+  table: CostTable,
+  lines: number,
   seed: number,
 ): Promise<number> {
-  const shared = { executor: 'block-stm', policy: { grain }, repeats: BLOCKS, seed } as const;
-  const busy = async (workers: number): Promise<number> => {
+  const shared = { executor: 'block-stm', policy: { grain: GRAIN }, repeats: BLOCKS, seed } as const;
+  const busy = async (workers: number, steps: StepCosts): Promise<number> => {
     const { workload, settings } = resolveSimulation({ ...shared, workload: name, params, blockSize, workers });
-    const { busyNanos } = await simulate(workload, { ...settings, costs });
+    const { busyNanos } = await simulate(workload, { ...settings, costs: { ...table, steps } });
     return median(busyNanos) / blockSize;
   };
-  return (await busy(2)) - (await busy(1));
+  return (await busy(2, withMovedLines(table.steps, lines))) - (await busy(1, table.steps));
 }

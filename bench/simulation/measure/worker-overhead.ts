@@ -4,7 +4,6 @@ import { collectGarbage } from '../../garbage.js';
 import { type ProcessorTimed, processorTimed } from '../../processor-time.js';
 import type { Workload } from '../../workloads/workload.js';
 import { eachBlock, WARM_UP } from './blocks.js';
-import { type SequentialBlock, sequentialBlock } from './call-times.js';
 import type { MeasuredParts } from './measured-parts.js';
 
 const NANOS = 1e6;
@@ -17,7 +16,6 @@ export interface BlockOverhead {
   readonly one: number;
   /** On two, of both together, and validations a call; null where it was not asked for. */
   readonly two: { readonly nanos: number; readonly validations: number } | null;
-  readonly sequential: SequentialBlock;
 }
 
 /**
@@ -71,12 +69,11 @@ async function timeStart(
       ProcessorTimed<BlockResult>?,
     ];
     const { blockSize } = workload;
-    const beyond = ({ cpuMs }: ProcessorTimed<BlockResult>): number => ((cpuMs - alone.cpuMs) * NANOS) / blockSize;
+    const nanosOf = ({ cpuMs }: ProcessorTimed<BlockResult>): number => ((cpuMs - alone.cpuMs) * NANOS) / blockSize;
     overheads.push({
-      one: beyond(ofOne),
+      one: nanosOf(ofOne),
       two:
-        ofTwo === undefined ? null : { nanos: beyond(ofTwo), validations: ofTwo.result.stats.validations / blockSize },
-      sequential: sequentialBlock(alone.result),
+        ofTwo === undefined ? null : { nanos: nanosOf(ofTwo), validations: ofTwo.result.stats.validations / blockSize },
     });
   });
   return overheads;
