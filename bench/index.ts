@@ -40,6 +40,7 @@ export {
   CostTableError,
   type CostTableProblem,
   type HostCosts,
+  type MeasuredBy,
   parseCosts,
   readCosts,
   shippedCosts,

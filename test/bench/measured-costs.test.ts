@@ -8,7 +8,7 @@ import { MeasuredParts } from '../../dist/bench/simulation/measure/measured-part
 import {
   linesOfThreads,
   movedLines,
-  simulatedSecond,
+  simulatedBusy,
   withMovedLines,
 } from '../../dist/bench/simulation/measure/moved-lines.js';
 import { explainedSteps, GRAIN } from '../../dist/bench/simulation/measure/step-costs.js';
@@ -85,19 +85,17 @@ test('the lines of a machine are found again in what a second thread takes, wher
   const shipped = shippedCosts();
   const table = { ...shipped, steps: { ...shipped.steps, claim: 20, publish: 20, validate: 30, abort: 100 } };
   const transfers = buildWorkload('p2p', {}, 1_000, SEED);
-  const median = await simulatedSecond(transfers, table, 5, SEED);
+  const machine = { ...table, steps: withMovedLines(table.steps, 5) };
+  const one = await simulatedBusy(transfers, table, 1, SEED);
+  const median = (await simulatedBusy(transfers, machine, 2, SEED)) - one;
   const found = await linesOfThreads(table, transfers, { median, low: -10, high: 10_000 }, SEED);
   expect([found.low, found.high]).toEqual([1, 32]);
   // Between the numbers that are tried it is not quite a line.
   expect(found.median).toBeGreaterThan(4.7);
   expect(found.median).toBeLessThan(5.3);
-  // Claims are a part of what they multiply, of two workers alone.
-  const claims = { ...table, steps: { ...table.steps, publish: 0, validate: 0, abort: 0 } };
-  const [once, moved] = [
-    await simulatedSecond(transfers, claims, 1, SEED),
-    await simulatedSecond(transfers, claims, 32, SEED),
-  ];
-  expect(moved - once).toBeGreaterThan((31 * 20) / GRAIN / 2);
+  // By its claims one worker would take more, if they were multiplied there too, and the second less beyond it.
+  const claims = (await simulatedBusy(transfers, machine, 1, SEED)) - one;
+  expect(claims).toBeGreaterThan(0.9 * ((4 * 20) / GRAIN));
 });
 
 test('lines that would have to move for microseconds are other programs', async () => {
@@ -108,16 +106,17 @@ test('lines that would have to move for microseconds are other programs', async 
   );
 });
 
-test('the more lines take that move between cores, the more processor time two virtual workers take beyond one', async () => {
+test('the more lines take that move between cores, the more processor time two virtual workers take', async () => {
   const transfers = buildWorkload('p2p', { accounts: 1_000 }, 1_000, 1);
   const costs = shippedCosts();
-  const beyond: number[] = [];
+  const busy: number[] = [];
   for (const lines of [0.25, 1, 4]) {
-    const moved = { ...costs, steps: withMovedLines(costs.steps, lines) };
-    beyond.push(await simulatedSecond(transfers, moved, 1, 1));
+    busy.push(await simulatedBusy(transfers, { ...costs, steps: withMovedLines(costs.steps, lines) }, 2, 1));
   }
-  expect(beyond).toEqual([...beyond].sort((left, right) => left - right));
-  expect(beyond[2]).toBeGreaterThan(2 * (beyond[0] as number));
+  const [least, middle, most] = busy as [number, number, number];
+  expect(middle).toBeGreaterThan(least);
+  // Three times as many more of them.
+  expect(most - middle).toBeGreaterThan(2 * (middle - least));
 });
 
 test('gas that takes no time is named by its workload', () => {

@@ -60,27 +60,29 @@ function linesAt(nanos: number, tried: readonly Tried[]): number {
 }
 
 /** What `secondThread` (see `MeasuredSteps`) says of a table whose steps are those of one thread. @param workload that was measured. @throws as `movedLines` does. */
-export function linesOfThreads(
+export async function linesOfThreads(
   table: CostTable,
   workload: Workload,
   secondThread: MedianInterval,
   seed: number,
 ): Promise<MedianInterval> {
-  return movedLines(secondThread, (lines) => simulatedSecond(workload, table, lines, seed));
+  // One has nobody to move lines to.
+  const one = await simulatedBusy(workload, table, 1, seed);
+  return movedLines(secondThread, async (lines) => {
+    const moved = { ...table, steps: withMovedLines(table.steps, lines) };
+    return (await simulatedBusy(workload, moved, 2, seed)) - one;
+  });
 }
 
-/** Nanoseconds that two virtual workers with a core each have these for beyond one, for a call of the first blocks of `workload`. One has nobody to move lines to. */
-export async function simulatedSecond(
+/** Nanoseconds for which virtual workers with a core each have these together, for a call of the first blocks of `workload`. */
+export async function simulatedBusy(
   { name, params, blockSize }: Workload,
-  table: CostTable,
-  lines: number,
+  costs: CostTable,
+  workers: number,
   seed: number,
 ): Promise<number> {
-  const shared = { executor: 'block-stm', policy: { grain: GRAIN }, repeats: BLOCKS, seed } as const;
-  const busy = async (workers: number, steps: StepCosts): Promise<number> => {
-    const { workload, settings } = resolveSimulation({ ...shared, workload: name, params, blockSize, workers });
-    const { busyNanos } = await simulate(workload, { ...settings, costs: { ...table, steps } });
-    return median(busyNanos) / blockSize;
-  };
-  return (await busy(2, withMovedLines(table.steps, lines))) - (await busy(1, table.steps));
+  const run = { executor: 'block-stm', policy: { grain: GRAIN }, repeats: BLOCKS, seed, workers } as const;
+  const { workload, settings } = resolveSimulation({ ...run, workload: name, params, blockSize });
+  const { busyNanos } = await simulate(workload, { ...settings, costs });
+  return median(busyNanos) / blockSize;
 }
