@@ -38,10 +38,10 @@ export class Cores {
     this.#wait(worker, at, 0);
   }
 
-  /** A worker that does nothing until its next step takes it at `at`, or as soon as it has a core. */
-  hasten(worker: number, at: number): void {
-    if (this.due[worker] === NEVER) this.#left[worker] = 0;
-    else this.due[worker] = at;
+  /** A worker that has nothing to do from `idle` on takes its next step at `at`, or as soon as it has a core, and not before `idle`. */
+  hasten(worker: number, at: number, idle: number): void {
+    if (this.due[worker] === NEVER) this.#left[worker] = Math.max(0, idle - (this.#ready[worker] as number));
+    else this.due[worker] = Math.max(at, idle);
   }
 
   /** A worker sleeps, or is done: its core is free at `at`. */

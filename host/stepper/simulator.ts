@@ -224,7 +224,7 @@ export class Simulator {
     for (let index = 0; index < due.length; index++) {
       if (this.#phases[index] !== SPIN || (due[index] as number) <= seen) continue;
       // Not before it has done what it did before it began to poll.
-      this.#clock.hasten(index, Math.max(seen, this.#idleBegin[index] as number));
+      this.#clock.hasten(index, seen, this.#idleBegin[index] as number);
     }
   }
 

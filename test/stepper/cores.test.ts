@@ -77,13 +77,29 @@ test('who has lost its core while it polled looks as soon as it has one again, a
   cores.due[0] = 9_000;
   expect(cores.next()).toBe(1);
   // What worker 1 does is seen by who polls.
-  cores.hasten(0, 1_050);
+  cores.hasten(0, 1_050, 900);
   expect([...cores.due]).toEqual([NEVER, 1_007]);
   cores.release(1, 1_200);
   expect(cores.next()).toBe(0);
   expect(cores.due[0]).toBe(1_207);
-  cores.hasten(0, 1_300);
+  cores.hasten(0, 1_300, 900);
   expect(cores.due[0]).toBe(1_300);
+  cores.hasten(0, 1_250, 1_350);
+  expect(cores.due[0]).toBe(1_350);
   cores.release(0, 1_400);
   expect(cores.busy).toBe(1_000 + (1_200 - 1_007) + (1_400 - 1_207));
+});
+
+test('who has lost its core in the midst of a step ends that first, also where something has changed', () => {
+  const cores = new Cores(2, 1, COSTS);
+  cores.ready(0, 0);
+  expect(cores.next()).toBe(0);
+  cores.ready(1, 0);
+  cores.due[0] = 9_000;
+  expect(cores.next()).toBe(1);
+  // Of its step 50 are left when its slice is over.
+  cores.hasten(0, 1_010, 1_050);
+  cores.release(1, 1_200);
+  expect(cores.next()).toBe(0);
+  expect(cores.due[0]).toBe(1_200 + COSTS.change + 50);
 });
