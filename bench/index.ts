@@ -4,6 +4,7 @@
  *
  * @module blockstm/bench
  */
+export type { ValuePath } from '../host/contract/value-path.js';
 export type { StepCosts, ThreadCosts } from '../host/stepper/index.js';
 export type { BenchmarkStatistics } from './block-statistics.js';
 export { type BlockOutcome, firstDifference } from './difference.js';
@@ -48,7 +49,7 @@ export {
 export { formatCosts } from './simulation/measure/costs-text.js';
 export {
   MEASURE_PARAMETERS,
-  type MeasuredCosts,
+  type MeasuredTable,
   type MeasureOptions,
   measureCosts,
 } from './simulation/measure/measure-costs.js';
@@ -78,7 +79,7 @@ export type { BlockHashes } from './sweep/block-hashes.js';
 export type { BuildIdentity } from './sweep/build-identity.js';
 export type { Cgroup } from './sweep/cgroup.js';
 export { mismatchPath, type SweepMismatch } from './sweep/counter-example.js';
-export { SpecError, type SpecPath, type SpecProblem, SweepError, type SweepErrorCode } from './sweep/errors.js';
+export { SpecError, type SpecProblem, SweepError, type SweepErrorCode } from './sweep/errors.js';
 export type { Estimate } from './sweep/estimate.js';
 export type { Machine } from './sweep/machine.js';
 export type { SweepManifest } from './sweep/manifest.js';

@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs';
+import { pathText } from '../../host/contract/value-path.js';
 import { MisuseError } from '../../host/index.js';
 import type { Costs } from '../../host/stepper/index.js';
 import { packagePath } from '../package.js';
 import { formatValue } from '../parameters.js';
 import type { MedianInterval } from '../statistics.js';
 import { suggestion } from '../suggestion.js';
+import { unknownMethods } from './known-methods.js';
 
 /** What the host does of a block, in nanoseconds: the virtual clock counts it beside the workers' time. */
 export interface HostCosts {
@@ -36,8 +38,9 @@ export interface CostTable extends Costs {
 export interface MeasuredBy {
   /** By ISO 8601. */
   readonly begun: string;
-  /** For this and the next see `MeasuredCosts`. */
+  /** Programs that wanted a core then, as the system averages it over a minute: they are in the figures. */
   readonly load: number;
+  /** By what steps on one thread were multiplied, for the lines that move between the cores of two, by the middle; null where no two threads met: then nothing was. */
   readonly lines: MedianInterval | null;
   /** For this and the next see `MEASURE_PARAMETERS`. */
   readonly repeats: number;
@@ -98,7 +101,7 @@ export class CostTableError extends MisuseError {
   readonly problems: readonly CostTableProblem[];
 
   constructor(problems: readonly CostTableProblem[]) {
-    super('ERR_OPTION', problems.map(({ path, message }) => `${pathName(path)}: ${message}`).join('\n'));
+    super('ERR_OPTION', problems.map(({ path, message }) => `${pathText(path) || 'the table'}: ${message}`).join('\n'));
     this.problems = problems;
   }
 }
@@ -127,15 +130,17 @@ export function parseCosts(value: unknown): CostTable {
   };
   const table = objectAt([], value);
   if (table === undefined) throw new CostTableError(problems);
-  refuseOthers([], table, FIELDS);
   const { schema, machine, assumed, jitter } = table;
+  // First of all: what is of another schema has the rest for another reason.
   if (schema !== 'blockstm.costs/1') wrong(['schema'], schema, '"blockstm.costs/1"');
+  refuseOthers([], table, FIELDS);
   if (table.measured !== undefined) objectAt(['measured'], table.measured);
   if (typeof machine !== 'string') wrong(['machine'], machine, 'the name of a machine');
   if (!Array.isArray(assumed) || assumed.some((path) => !isNumberOf(path)))
     wrong(['assumed'], assumed, 'a list of paths of numbers: ["jitter", "steps.claim"]');
-  for (const [name, nanos] of Object.entries(objectAt(['methods'], table.methods) ?? {}))
-    nanosAt(['methods', name], nanos, 0, GAS_MAX);
+  const methods = objectAt(['methods'], table.methods) ?? {};
+  for (const [name, nanos] of Object.entries(methods)) nanosAt(['methods', name], nanos, 0, GAS_MAX);
+  problems.push(...unknownMethods(methods as CostTable['methods']));
   nanosAt(['nanosPerGas'], table.nanosPerGas, 0, GAS_MAX);
   if (typeof jitter !== 'number' || !(jitter >= 0 && jitter <= 1)) wrong(['jitter'], jitter, 'a number from 0 to 1');
   for (const [part, names] of Object.entries(PARTS)) {
@@ -151,10 +156,4 @@ export function parseCosts(value: unknown): CostTable {
 function isNumberOf(path: unknown): boolean {
   if (path === 'jitter' || path === 'nanosPerGas') return true;
   return Object.entries(PARTS).some(([part, names]) => names.some((name) => path === `${part}.${name}`));
-}
-
-/** `steps.poll`, `methods["token.transfer"]` */
-function pathName([first = 'the table', second]: readonly string[]): string {
-  if (second === undefined) return first;
-  return second.includes('.') ? `${first}["${second}"]` : `${first}.${second}`;
 }

@@ -1,32 +1,23 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { readInterface } from '../../host/contract/module-interface.js';
-import { MisuseError } from '../../host/index.js';
 import { builtContractPath, packagePath } from '../package.js';
 import { suggestion } from '../suggestion.js';
-import type { CostTable } from './cost-table.js';
+import type { CostTable, CostTableProblem } from './cost-table.js';
 
 const WASM = '.wasm';
 
-/**
- * Refuse a table for the workloads that come with the package, where it names a method that none of their contracts has: no call would ever cost that.
- * @throws MisuseError `ERR_OPTION` with the file, the place in it, what there is and the nearest of it.
- */
-export function refuseUnknownMethods({ methods }: CostTable, file: string): void {
+/** What a table names that no contract of the package has: no call of a workload would ever cost that. */
+export function unknownMethods(methods: CostTable['methods']): CostTableProblem[] {
   const contracts = builtContracts();
-  const refuse = (method: string, what: string, expected: string): never => {
-    throw new MisuseError(
-      'ERR_OPTION',
-      `--cost-table: ${file}: methods["${method}"]: unknown ${what}, expected ${expected}`,
-    );
-  };
-  for (const method of Object.keys(methods)) {
+  return Object.keys(methods).flatMap((method) => {
     const contract = method.split('.', 1).join();
-    if (!contracts.includes(contract)) {
-      refuse(method, 'contract', `one of ${contracts.join(', ')}${suggestion(contract, contracts)}`);
-    }
-    const known = methodsOf(contract);
-    if (!known.includes(method)) refuse(method, 'method', `one of ${known.join(', ')}${suggestion(method, known)}`);
-  }
+    const isBuilt = contracts.includes(contract);
+    const known = isBuilt ? methodsOf(contract) : contracts;
+    if (known.includes(method)) return [];
+    const nearest = suggestion(isBuilt ? method : contract, known);
+    const message = `unknown ${isBuilt ? 'method' : 'contract'}, expected one of ${known.join(', ')}${nearest}`;
+    return [{ path: ['methods', method], part: 'name', message } as const];
+  });
 }
 
 /** All that come with the package, those of workloads among them. */

@@ -23,7 +23,6 @@ import { type BenchmarkReport, buildReport } from '../result.js';
 import { type Progress, type RunSettings, warmUpBlocks } from '../runner.js';
 import type { Workload, WorkloadCall } from '../workloads/workload.js';
 import { type CostTable, parseCosts } from './cost-table.js';
-import { refuseUnknownMethods } from './known-methods.js';
 import { MemoryFull, simulationMiB, simulationTables } from './memory.js';
 
 /** How a workload is simulated. */
@@ -73,7 +72,6 @@ export async function simulate(
   progress: Progress = () => {},
 ): Promise<SimulatedBlocks> {
   parseCosts(settings.costs);
-  refuseUnknownMethods(settings.costs, 'costs');
   const tables = simulationTables(workload, warmUpBlocks(settings.warmUp, workload.blockSize) + settings.repeats);
   const within = (memoryMiB: number): Promise<SimulatedBlocks> =>
     simulateWithin({ ...tables, memoryMiB }, workload, settings, progress);

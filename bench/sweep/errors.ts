@@ -1,11 +1,9 @@
+import { pathText, type ValuePath } from '../../host/contract/value-path.js';
 import { BlockStmError, MisuseError } from '../../host/index.js';
-
-/** The names and indices that lead from a spec to a value in it. */
-export type SpecPath = readonly (string | number)[];
 
 /** One thing in a spec that is not as it has to be. */
 export interface SpecProblem {
-  readonly path: SpecPath;
+  readonly path: ValuePath;
   /** Whether it is the value at the path that is wrong, or the name that the path ends with. */
   readonly part: 'value' | 'name';
   /** Without the path, for whoever can show the place itself. */
@@ -27,7 +25,7 @@ export class SpecError extends MisuseError {
 
   constructor(noted: readonly SpecProblem[]) {
     const problems = noted.slice(0, PROBLEMS_MAX);
-    super('ERR_SPEC', problems.map(({ path, message }) => `${pathName(path)}: ${message}`).join('\n'));
+    super('ERR_SPEC', problems.map(({ path, message }) => `${pathText(path) || 'the spec'}: ${message}`).join('\n'));
     this.problems = problems;
     this.isCutOff = noted.length > PROBLEMS_MAX;
   }
@@ -56,9 +54,4 @@ export function fileError(error: unknown, what: string): SweepError {
     return new SweepError('ERR_SWEEP_FULL', `${what}: the disk is full`, error);
   if (code === 'EFBIG') return new SweepError('ERR_SWEEP_FULL', `${what}: files must not be larger here`, error);
   return new SweepError('ERR_SWEEP', `${what}: ${message}`, error);
-}
-
-function pathName(path: SpecPath): string {
-  if (path.length === 0) return 'the spec';
-  return path.map((key, index) => (typeof key === 'number' ? `[${key}]` : `${index === 0 ? '' : '.'}${key}`)).join('');
 }

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { pathText } from '../../host/contract/value-path.js';
 import type { BenchmarkStatistics } from '../block-statistics.js';
 import type { BenchmarkReport } from '../result.js';
 import type { FailureRecord, RunRecord } from './run-log.js';
@@ -163,8 +164,8 @@ function problemBy(schema: v.GenericSchema): LineProblem {
     const { issues } = v.safeParse(schema, line, { abortEarly: true });
     if (issues === undefined) return undefined;
     const [{ path = [], message, input }] = issues;
-    const place = path.map(({ key }) => (typeof key === 'number' ? `[${key}]` : `.${key}`)).join('');
-    return `${place === '' ? '' : `${place.slice(1)}: `}expected ${message}, found ${found(input)}`;
+    const place = pathText(path.map(({ key }) => key as string | number));
+    return `${place === '' ? '' : `${place}: `}expected ${message}, found ${found(input)}`;
   };
 }
 

@@ -1,6 +1,7 @@
+import type { ValuePath } from '../../host/contract/value-path.js';
 import { type ParameterSchema, type ParameterValue, parameterProblem } from '../parameters.js';
 import { suggestion } from '../suggestion.js';
-import { PROBLEMS_NOTED_MAX, type SpecPath, type SpecProblem } from './errors.js';
+import { PROBLEMS_NOTED_MAX, type SpecProblem } from './errors.js';
 
 /**
  * A value of a spec with the path that leads to it. Where it is not what a method asks for, that is noted among the problems, which all fields of a spec share, and the method gives nothing back: so whatever else
@@ -8,10 +9,10 @@ import { PROBLEMS_NOTED_MAX, type SpecPath, type SpecProblem } from './errors.js
  */
 export class SpecField {
   readonly value: unknown;
-  readonly path: SpecPath;
+  readonly path: ValuePath;
   readonly #problems: SpecProblem[];
 
-  constructor(value: unknown, problems: SpecProblem[], path: SpecPath = []) {
+  constructor(value: unknown, problems: SpecProblem[], path: ValuePath = []) {
     this.value = value;
     this.path = path;
     this.#problems = problems;
@@ -23,7 +24,7 @@ export class SpecField {
   }
 
   /** What is within it, for whoever says what is wrong there. */
-  at(path: SpecPath): SpecField {
+  at(path: ValuePath): SpecField {
     return new SpecField(undefined, this.#problems, [...this.path, ...path]);
   }
 

@@ -165,7 +165,7 @@ function readSweepSpec(root: SpecField): Sweep {
     stats: fields.stats?.flag() ?? false,
     seeds: [...new Set(seeds)],
     orderSeed: number('orderSeed', RUN_PARAMETERS.seed),
-    cores: (fields.cores?.parameter({ ...own.workers, description: 'cores' }) as number | undefined) ?? null,
+    cores: (fields.cores?.parameter(own.workers) as number | undefined) ?? null,
     costTable: simulated ? readCostTable(fields.costTable) : null,
   };
 }
@@ -182,7 +182,7 @@ function readCostTable(field: SpecField | undefined): CostTable | null {
     if (!(error instanceof MisuseError) || field === undefined) throw error;
     if (error instanceof CostTableError) {
       for (const { path, message, part } of error.problems) field.at(path).wrong(message, part);
-    } else field.wrong(error.message.replace(/^--cost-table: (costTable: )?/, ''));
+    } else field.wrong(error.message.replace(/^--cost-table: /, ''));
     return null;
   }
 }

@@ -1,5 +1,6 @@
+import type { ValuePath } from '../contract/value-path.js';
 import { FileError, JsonField } from './json-field.js';
-import { locate, type Path } from './json-location.js';
+import { locate } from './json-location.js';
 
 /**
  * A value that was given on the command line, to be checked as one in a file is.
@@ -8,12 +9,12 @@ import { locate, type Path } from './json-location.js';
  */
 export function argumentField(
   value: unknown,
-  placeOf: (path: Path) => string,
-  writtenOf: (path: Path) => { text: string; path: Path } | undefined = () => undefined,
+  placeOf: (path: ValuePath) => string,
+  writtenOf: (path: ValuePath) => { text: string; path: ValuePath } | undefined = () => undefined,
 ): JsonField {
   const origin = {
-    error: (path: Path, problem: string) => new FileError(`error: ${placeOf(path)}: ${problem}`),
-    written: (path: Path) => {
+    error: (path: ValuePath, problem: string) => new FileError(`error: ${placeOf(path)}: ${problem}`),
+    written: (path: ValuePath) => {
       const written = writtenOf(path);
       if (written === undefined) return '';
       const { start, end } = locate(written.text, written.path);

@@ -1,8 +1,8 @@
 import { isStructName } from '../contract/type.js';
+import { pathText, type ValuePath } from '../contract/value-path.js';
 import type { ParameterInterface, TypeExpression } from '../index.js';
 import { argumentField } from './argument-field.js';
-import { FileError, fieldName, JsonField } from './json-field.js';
-import type { Path } from './json-location.js';
+import { FileError, JsonField } from './json-field.js';
 
 /** The arguments of a call, as a block file has them in `"args"`. */
 export interface ArgumentList {
@@ -59,8 +59,8 @@ function parse(name: string, text: string): unknown {
 
 /** A field of what the command line gives for a call: messages call an argument, and what is in it, by its name. */
 export function callField(call: object, { json }: ArgumentList, places: ReadonlyMap<unknown, string>): JsonField {
-  const placeOf = (path: Path): string => {
-    if (path.length > 1) return fieldName(path.slice(1));
+  const placeOf = (path: ValuePath): string => {
+    if (path.length > 1) return pathText(path.slice(1));
     const name = path.at(-1);
     return places.get(name) ?? String(name);
   };

@@ -1,4 +1,5 @@
-import { excerpt, locate, type Part, type Path, type Place } from './json-location.js';
+import { pathText, type ValuePath } from '../contract/value-path.js';
+import { excerpt, locate, type Part, type Place } from './json-location.js';
 import { findRepeats, type RepeatedName } from './json-repeats.js';
 import { findSyntaxProblem } from './json-syntax.js';
 import { expectedName } from './nearest-name.js';
@@ -67,9 +68,9 @@ export interface JsonText {
 /** Where values come from: who knows that can say where one stands. */
 export interface FieldOrigin {
   /** An error about the value at a path, or about its name. */
-  error(path: Path, problem: string, part: Part): FileError;
+  error(path: ValuePath, problem: string, part: Part): FileError;
   /** The value as it was written, where JavaScript may have rounded it. */
-  written?(path: Path): string;
+  written?(path: ValuePath): string;
 }
 
 /**
@@ -79,9 +80,9 @@ export interface FieldOrigin {
 export class JsonField {
   readonly value: unknown;
   readonly #origin: FieldOrigin;
-  readonly #path: Path;
+  readonly #path: ValuePath;
 
-  constructor(origin: FieldOrigin, value: unknown, path: Path = []) {
+  constructor(origin: FieldOrigin, value: unknown, path: ValuePath = []) {
     this.#origin = origin;
     this.#path = path;
     this.value = value;
@@ -124,7 +125,7 @@ export class JsonField {
   }
 
   /** What stands at a path from here, which somebody else has found wrong: there may be nothing. */
-  at(path: Path): JsonField {
+  at(path: ValuePath): JsonField {
     let value = this.value;
     for (const key of path) value = (value as Readonly<Record<string | number, unknown>> | undefined)?.[key];
     return new JsonField(this.#origin, value, [...this.#path, ...path]);
@@ -190,11 +191,11 @@ class TextOrigin implements FieldOrigin {
     this.#source = source;
   }
 
-  error(path: Path, problem: string, part: Part): FileError {
+  error(path: ValuePath, problem: string, part: Part): FileError {
     return placedError(this.#source, locate(this.#source.text, path, part), named(path, problem));
   }
 
-  written(path: Path): string {
+  written(path: ValuePath): string {
     const { start, end } = locate(this.#source.text, path);
     return this.#source.text.slice(start, end);
   }
@@ -218,8 +219,8 @@ function repeatError(source: JsonText, { path, first, again }: RepeatedName): Fi
   return placedError(source, again, named(path, `the object has this name already, at ${line}:${column}`));
 }
 
-function named(path: Path, problem: string): string {
-  const name = fieldName(path);
+function named(path: ValuePath, problem: string): string {
+  const name = pathText(path);
   return name === '' ? problem : `${name}: ${problem}`;
 }
 
@@ -227,12 +228,6 @@ function placedError(source: JsonText, place: Place, message: string): FileError
   const { file } = source;
   const { line, column, lines } = excerpt(source, place);
   return new FileError(`${file}:${line}:${column}: error: ${message}\n${lines}`, [{ message, file, line, column }]);
-}
-
-/** `calls[3].args.to` */
-export function fieldName(path: Path): string {
-  const parts = path.map((key, index) => (typeof key === 'number' ? `[${key}]` : `${index === 0 ? '' : '.'}${key}`));
-  return parts.join('');
 }
 
 function describe(value: unknown): string {

@@ -1,5 +1,4 @@
-/** The names and indices that lead from a JSON text's value to one within it. */
-export type Path = readonly (string | number)[];
+import type { ValuePath } from '../contract/value-path.js';
 
 /** Offsets into a text; `end` is exclusive. */
 export interface Place {
@@ -17,7 +16,7 @@ export type Part = 'value' | 'name';
  * Where the value at `path`, or its name, stands in a text that `JSON.parse` accepts. Where the last step of the path is missing, the
  * place of the value that should have it.
  */
-export function locate(text: string, path: Path, part: Part = 'value'): Place {
+export function locate(text: string, path: ValuePath, part: Part = 'value'): Place {
   let place = valuePlace(text, skipSpace(text, 0));
   for (const [index, key] of path.entries()) {
     const member = memberPlace(text, place, key);

@@ -1,8 +1,9 @@
-import { type Path, type Place, skipSpace, stringEnd } from './json-location.js';
+import type { ValuePath } from '../contract/value-path.js';
+import { type Place, skipSpace, stringEnd } from './json-location.js';
 
 /** A name that an object has a second time: `JSON.parse` drops the first without a word. */
 export interface RepeatedName {
-  readonly path: Path;
+  readonly path: ValuePath;
   readonly first: Place;
   readonly again: Place;
 }

@@ -41,12 +41,12 @@ export function measureCommand(bench: Bench): Command {
     .action(async ({ out, workload, json, verbose: _, ...numbers }: MeasureOptions) => {
       if (out !== undefined) refuseUnwritable('--out', out, 'by a draft');
       const options = { ...numbers, ...(workload !== undefined && { workloads: workload }) };
-      const measured = await bench.measureCosts(options, PROGRESS_LISTENER);
+      const table = await bench.measureCosts(options, PROGRESS_LISTENER);
       clearProgress();
       if (out !== undefined) {
-        const content = `${JSON.stringify(measured.table, undefined, 2)}\n`;
+        const content = `${JSON.stringify(table, undefined, 2)}\n`;
         await writeArtifacts(dirname(out), [{ name: basename(out), content }]);
       }
-      stdout.write(json ? `${JSON.stringify(measured.table)}\n` : bench.formatCosts(measured));
+      stdout.write(json ? `${JSON.stringify(table)}\n` : bench.formatCosts(table));
     });
 }

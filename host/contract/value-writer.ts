@@ -2,6 +2,7 @@ import { MisuseError } from '../runtime/errors.js';
 import { describeFound } from './found.js';
 import type { IntegerType, StructType, Type } from './type.js';
 import { padded } from './value.js';
+import { pathText } from './value-path.js';
 
 const FIRST_BYTES = 1024;
 /** Memory above this is not kept for the next values. */
@@ -165,8 +166,7 @@ export class ValueWriter {
   }
 
   #refuse(problem: string): never {
-    const path = this.#path.map((step) => (typeof step === 'number' ? `[${step}]` : `.${step}`)).join('');
-    throw new MisuseError('ERR_ARGUMENT', `${this.#place}${path} ${problem}`);
+    throw new MisuseError('ERR_ARGUMENT', `${pathText([this.#place, ...this.#path])} ${problem}`);
   }
 }
 

@@ -4,6 +4,7 @@ import * as bench from '../../dist/bench/index.js';
 import { parseCosts, shippedCosts } from '../../dist/bench/simulation/cost-table.js';
 import { leastPerGas } from '../../dist/bench/simulation/measure/call-times.js';
 import { fitCosts } from '../../dist/bench/simulation/measure/fitted-costs.js';
+import type { MeasuredTable } from '../../dist/bench/simulation/measure/measure-costs.js';
 import { MeasuredParts } from '../../dist/bench/simulation/measure/measured-parts.js';
 import {
   linesOfThreads,
@@ -158,8 +159,8 @@ test('a table takes the place of the one before it at once', async () => {
     await writeFile(out, 'the one before');
     // Who has it open goes on to read what was there: it is replaced, and not written over.
     await using before = await open(out);
-    const table = shippedCosts();
-    const measureCosts = () => Promise.resolve({ table, lines: null, load: 0 });
+    const table = shippedCosts() as MeasuredTable;
+    const measureCosts = () => Promise.resolve(table);
     const written = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
     try {
       await measureCommand({ ...bench, measureCosts }).parseAsync(['--out', out], { from: 'user' });
@@ -185,7 +186,7 @@ test('whoever follows a measurement is told of each part when it begins and when
 
 /** What the commands of long tasks write on a standard error that is no terminal, where the task says that a part is done. */
 test.each([
-  ['simulate measure', measureCommand, 'measureCosts', [], { table: shippedCosts(), lines: null, load: 0 }],
+  ['simulate measure', measureCommand, 'measureCosts', [], shippedCosts()],
   ['simulate validate', validateCommand, 'validateSimulation', [], { cells: [] }],
   ['bench reproduce', reproduceCommand, 'reproduce', ['paper'], { cells: [] }],
 ] as const)('%s says without a terminal which parts are done', async (_, command, task, args, report) => {

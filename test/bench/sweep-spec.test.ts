@@ -113,7 +113,7 @@ test.each([
   [{ simulated: true, costTable: {} }, 'costTable.schema: expected "blockstm.costs/1", found nothing'],
   [
     { simulated: true, costTable: { ...shippedCosts(), methods: { 'token.transfre': 1 } } },
-    'costTable: methods["token.transfre"]: unknown method, expected one of ',
+    'costTable.methods["token.transfre"]: unknown method, expected one of ',
   ],
 ])('%j is refused', (more, message) => {
   const refused = () => resolveSweep({ schema, workloads: [p2p], ...more });

@@ -1,10 +1,11 @@
 import { formatTable } from '../../report.js';
-import type { MeasuredCosts } from './measure-costs.js';
+import type { MeasuredTable } from './measure-costs.js';
 import { LINES_MAX } from './moved-lines.js';
 
 /** The numbers of a table, a line each, and what they are worth. */
-export function formatCosts({ table, lines, load }: MeasuredCosts): string {
+export function formatCosts(table: MeasuredTable): string {
   const { machine, assumed, jitter, nanosPerGas, methods, steps, threads, host } = table;
+  const { lines, load } = table.measured;
   const part = (name: string, numbers: Readonly<Record<string, number>>): (readonly [string, number])[] =>
     Object.entries(numbers).map(([key, nanos]) => [`${name}.${key}`, nanos]);
   const all = [

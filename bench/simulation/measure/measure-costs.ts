@@ -4,12 +4,12 @@ import { environment } from '../../environment.js';
 import { RUN_PARAMETERS } from '../../options.js';
 import { type NumericSchema, type ParameterValues, resolveParameter } from '../../parameters.js';
 import { plural } from '../../report.js';
-import { type MedianInterval, median } from '../../statistics.js';
+import { median } from '../../statistics.js';
 import type { TaskListener } from '../../task-listener.js';
 import { refuseUnknownOptions } from '../../unknown-options.js';
 import { buildWorkload, WORKLOADS } from '../../workloads/registry.js';
 import type { Workload } from '../../workloads/workload.js';
-import { type CostTable, parseCosts, shippedCosts } from '../cost-table.js';
+import { type CostTable, type MeasuredBy, parseCosts, shippedCosts } from '../cost-table.js';
 import { type CallTimes, timeBlocks, timeCalls } from './call-times.js';
 import { MeasuredParts } from './measured-parts.js';
 import { linesOfThreads, withMovedLines } from './moved-lines.js';
@@ -27,13 +27,8 @@ export interface MeasureOptions {
   readonly workloads?: readonly string[];
 }
 
-export interface MeasuredCosts {
-  readonly table: CostTable;
-  /** By what steps on one thread are multiplied, for the lines that move between the cores of two, by the middle; null where no two threads met: then nothing is. */
-  readonly lines: MedianInterval | null;
-  /** Programs that wanted a core when the measurement began, as the system averages it over a minute: they are in the figures. */
-  readonly load: number;
-}
+/** A table that says how it was measured. */
+export type MeasuredTable = CostTable & { readonly measured: MeasuredBy };
 
 /** What a measurement of costs goes by, as JSON Schemas. */
 export const MEASURE_PARAMETERS = {
@@ -71,7 +66,7 @@ const BY_STEPS = 'p2p';
  * where lines move between cores by the processor time that two threads take beyond one (moved-lines.ts). No abort rate has a part in it.
  * @throws MisuseError `ERR_OPTION` for an unknown option, a workload that there is not, and for a number out of its range; BlockStmError `ERR_MEASUREMENT` naming a quantity that comes out 0 or less, since the machine was too busy; but for `steps.execute`, which is 0 where it is less than the noise.
  */
-export async function measureCosts(options: MeasureOptions = {}, listener: TaskListener = {}): Promise<MeasuredCosts> {
+export async function measureCosts(options: MeasureOptions = {}, listener: TaskListener = {}): Promise<MeasuredTable> {
   refuseUnknownOptions(options, [...Object.keys(MEASURE_PARAMETERS), 'workloads']);
   const { workloads = WORKLOADS.map(({ name }) => name) } = options;
   refuseNoNames(workloads);
@@ -128,7 +123,7 @@ export async function measureCosts(options: MeasureOptions = {}, listener: TaskL
   );
   const moved = allRounded(withMovedLines(steps, lines?.median ?? 1));
   const measured = { begun, load, lines: lines && allRounded(lines), repeats, blockSize };
-  return { table: parseCosts({ ...table, measured, steps: moved }), lines, load };
+  return { ...parseCosts({ ...table, steps: moved }), measured };
 }
 
 function refuseNoNames(workloads: readonly unknown[]): void {
