@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
-import { type ExecutorName, MisuseError, type Policy, resolvePolicy } from '../host/index.js';
+import { type ExecutorName, type Policy, resolvePolicy } from '../host/index.js';
+import { OptionError } from './option-error.js';
 import { type NumericSchema, type ParameterValues, resolveParameter } from './parameters.js';
 import type { RunSettings } from './runner.js';
 import { suggestion } from './suggestion.js';
@@ -73,14 +74,14 @@ export const BENCHMARK_OPTIONS = [
 
 /**
  * The workload and the settings that options ask for.
- * @throws MisuseError `ERR_OPTION` naming the option, its value and what it may be.
+ * @throws OptionError with what it may be and what it is.
  */
 export function resolveOptions(options: BenchmarkOptions): { workload: Workload; settings: RunSettings } {
   refuseUnknownOptions(options, BENCHMARK_OPTIONS);
   const { workload, params = {}, executor = 'auto', policy = {}, endToEnd = false, stats = false } = options;
   if (!EXECUTORS.includes(executor)) {
     const expected = `expected one of ${EXECUTORS.join(', ')}${suggestion(executor, EXECUTORS)}`;
-    throw new MisuseError('ERR_OPTION', `--executor: ${expected}, found ${executor}`);
+    throw new OptionError(['executor'], `${expected}, found ${executor}`);
   }
   const run = (name: keyof typeof RUN_PARAMETERS): number =>
     resolveParameter(name, RUN_PARAMETERS[name], options[name]) as number;

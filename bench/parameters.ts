@@ -1,4 +1,4 @@
-import { MisuseError } from '../host/index.js';
+import { OptionError } from './option-error.js';
 import { suggestion } from './suggestion.js';
 
 /** What a parameter may be, as a JSON Schema. All have a default and bounds. */
@@ -25,7 +25,8 @@ export type ParameterSchemas = Readonly<Record<string, ParameterSchema>>;
 
 /**
  * The value of a parameter: the one given if it may be, the default where none is.
- * @throws MisuseError `ERR_OPTION` naming the option, what it may be and what it is.
+ * @param name as it is among the options: `params.hotRatio`.
+ * @throws OptionError with what it may be and what it is.
  */
 export function resolveParameter(
   name: string,
@@ -34,7 +35,7 @@ export function resolveParameter(
 ): ParameterValue {
   const expected = parameterProblem(schema, value);
   if (expected === undefined) return value;
-  throw new MisuseError('ERR_OPTION', `--${optionName(name)}: expected ${expected}, found ${value}`);
+  throw new OptionError([name], `expected ${expected}, found ${value}`);
 }
 
 /**
@@ -67,9 +68,4 @@ export function formatRange(schema: ParameterSchema): string {
 /** A number with thousands separated, and a text as it is. */
 export function formatValue(value: ParameterValue): string {
   return typeof value === 'string' ? value : value.toLocaleString('en-US', { maximumFractionDigits: 20 });
-}
-
-/** A parameter as it is given on the command line: `hot-ratio` for `hotRatio`. */
-export function optionName(parameter: string): string {
-  return parameter.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }

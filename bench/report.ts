@@ -1,7 +1,8 @@
 import { type ContendedKey, digitShortener, locationText, type Policy, resolvePolicy } from '../host/index.js';
 import type { BenchmarkStatistics } from './block-statistics.js';
 import type { Environment } from './environment.js';
-import { formatValue, optionName } from './parameters.js';
+import { optionName } from './option-name.js';
+import { formatValue } from './parameters.js';
 import type { BenchmarkReport, SimulationReport, YardstickReport } from './result.js';
 import { type TimeSummary, VALUES_FOR_INTERVAL } from './statistics.js';
 

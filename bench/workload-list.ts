@@ -1,4 +1,5 @@
-import { formatRange, formatValue, optionName, type ParameterSchemas } from './parameters.js';
+import { optionName } from './option-name.js';
+import { formatRange, formatValue, type ParameterSchemas } from './parameters.js';
 import { formatTable } from './report.js';
 import type { WorkloadDefinition } from './workloads/workload.js';
 

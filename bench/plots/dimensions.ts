@@ -1,4 +1,4 @@
-import { optionName } from '../parameters.js';
+import { optionName } from '../option-name.js';
 import type { CellSummary } from '../sweep/summary.js';
 import { changedPolicy } from '../sweep/sweep-cell.js';
 

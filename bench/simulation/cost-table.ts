@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { pathText } from '../../host/contract/value-path.js';
 import { MisuseError } from '../../host/index.js';
 import type { Costs } from '../../host/stepper/index.js';
+import { OptionError } from '../option-error.js';
 import { packagePath } from '../package.js';
 import { formatValue } from '../parameters.js';
 import type { MedianInterval } from '../statistics.js';
@@ -71,18 +72,18 @@ export function shippedCosts(): CostTable {
   return readCosts(SHIPPED_COSTS);
 }
 
-/** The table in a file. @throws MisuseError `ERR_OPTION` with the file, the place in it, what was found and what is allowed. */
+/** The table in a file. @throws OptionError with the file, the place in it, what was found and what is allowed. */
 export function readCosts(file: string): CostTable {
   let text: string;
   try {
     text = readFileSync(file, 'utf8');
   } catch (cause) {
-    throw new MisuseError('ERR_OPTION', `--cost-table: ${file} cannot be read: ${(cause as Error).message}`, { cause });
+    throw new OptionError(['costTable'], `${file} cannot be read: ${(cause as Error).message}`, cause);
   }
   try {
     return parseCosts(JSON.parse(text));
   } catch (cause) {
-    throw new MisuseError('ERR_OPTION', `--cost-table: ${file}: ${(cause as Error).message}`, { cause });
+    throw new OptionError(['costTable'], `${file}: ${(cause as Error).message}`, cause);
   }
 }
 

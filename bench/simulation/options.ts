@@ -1,4 +1,4 @@
-import { MisuseError } from '../../host/index.js';
+import { OptionError } from '../option-error.js';
 import { BENCHMARK_OPTIONS, type BenchmarkOptions, RUN_PARAMETERS, resolveOptions } from '../options.js';
 import { type NumericSchema, resolveParameter } from '../parameters.js';
 import { plural } from '../report.js';
@@ -28,7 +28,7 @@ export const SIMULATION_PARAMETERS = {
 
 /**
  * The workload and the settings that options ask for.
- * @throws MisuseError `ERR_OPTION` naming the option, its value and what it may be.
+ * @throws OptionError with what it may be and what it is; CostTableError.
  */
 export function resolveSimulation(options: SimulationOptions): { workload: Workload; settings: SimulationSettings } {
   refuseUnknownOptions(options, [...BENCHMARK_OPTIONS, 'cores', 'costTable']);
@@ -38,16 +38,14 @@ export function resolveSimulation(options: SimulationOptions): { workload: Workl
   const [workers, repeats, warmUp] = [own('workers'), own('repeats'), own('warmUp')];
   const { workload, settings } = resolveOptions({ ...asked, workers, repeats, warmUp });
   if (cores !== undefined && (!Number.isInteger(cores) || cores < 1 || cores > workers)) {
-    throw new MisuseError(
-      'ERR_OPTION',
-      `--cores: expected a whole number from 1 to the ${plural(workers, 'worker')}, found ${cores}`,
-    );
+    const expected = `a whole number from 1 to the ${plural(workers, 'worker')}`;
+    throw new OptionError(['cores'], `expected ${expected}, found ${cores}`);
   }
   const costs = resolveCosts(costTable);
   return { workload, settings: { ...settings, costs, ...(cores !== undefined && { cores }) } };
 }
 
-/** The table that `SimulationOptions.costTable` asks for. @throws MisuseError `ERR_OPTION` with what is wrong, and where. */
+/** The table that `SimulationOptions.costTable` asks for. @throws CostTableError with all that is wrong; of a file OptionError. */
 export function resolveCosts(costTable: string | CostTable | undefined): CostTable {
   if (costTable === undefined) return shippedCosts();
   return typeof costTable === 'string' ? readCosts(costTable) : parseCosts(costTable);

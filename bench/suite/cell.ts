@@ -1,5 +1,5 @@
+import { optionName } from '../option-name.js';
 import type { BenchmarkOptions } from '../options.js';
-import { optionName } from '../parameters.js';
 
 /** One measurement of a suite: what a suite's own options do not say. */
 export interface Cell extends Omit<BenchmarkOptions, 'seed' | 'repeats' | 'warmUp'> {

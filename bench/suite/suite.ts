@@ -1,5 +1,5 @@
-import { MisuseError } from '../../host/index.js';
 import { type Environment, environment } from '../environment.js';
+import { OptionError } from '../option-error.js';
 import { RUN_PARAMETERS } from '../options.js';
 import { resolveParameter } from '../parameters.js';
 import {
@@ -39,7 +39,7 @@ export interface SuiteReport {
 /**
  * Run the cells of a suite one after the other, each in a process of its own.
  * @param signal interrupts it: then there is an AbortError.
- * @throws MisuseError `ERR_OPTION` for a suite that there is not, and a wrong option; BlockStmError where a cell fails.
+ * @throws OptionError for a suite that there is not, and a wrong option; BlockStmError where a cell fails.
  */
 export async function runSuite(
   suite: string,
@@ -51,7 +51,7 @@ export async function runSuite(
   if (cells === undefined) {
     const names = Object.keys(SUITES);
     const expected = `expected one of ${names.join(', ')}${suggestion(suite, names)}`;
-    throw new MisuseError('ERR_OPTION', `--suite: ${expected}, found ${suite}`);
+    throw new OptionError(['suite'], `${expected}, found ${suite}`);
   }
   return runCells(suite, cells, options, listener, signal);
 }

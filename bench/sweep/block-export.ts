@@ -2,8 +2,9 @@ import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { AbortError } from '../../host/index.js';
 import { makeDirectory, removeMade } from '../../host/store/made-directory.js';
+import { optionName } from '../option-name.js';
 import { resolveOptions } from '../options.js';
-import { type NumericSchema, optionName, type ParameterValues, resolveParameter } from '../parameters.js';
+import { type NumericSchema, type ParameterValues, resolveParameter } from '../parameters.js';
 import { formatTable, plural } from '../report.js';
 import type { Progress } from '../runner.js';
 import { refuseUnknownOptions } from '../unknown-options.js';
@@ -65,7 +66,7 @@ const HOW = ['--stats', '--trace trace.json', '--graph graph.dot'];
  * A directory with the same block gets its files again; where it fails there are none of them.
  *
  * @param signal interrupts it.
- * @throws MisuseError `ERR_OPTION`; SweepError, `ERR_SWEEP_OTHER` where the directory has something else; AbortError.
+ * @throws OptionError; SweepError, `ERR_SWEEP_OTHER` where the directory has something else; AbortError.
  */
 export async function exportBlock(
   options: ExportOptions,

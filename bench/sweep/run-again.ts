@@ -1,4 +1,4 @@
-import { optionName } from '../parameters.js';
+import { optionName } from '../option-name.js';
 import { changedPolicy, type RunShape, runOptions, type SweepCell } from './sweep-cell.js';
 
 /** Where `saveCounterExample` keeps the costs of a simulated run. */

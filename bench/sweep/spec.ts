@@ -1,4 +1,5 @@
 import { type ExecutorName, MisuseError, type Policy, resolvePolicy } from '../../host/index.js';
+import { OptionError } from '../option-error.js';
 import { EXECUTORS, RUN_PARAMETERS } from '../options.js';
 import {
   formatValue,
@@ -179,10 +180,10 @@ function readCostTable(field: SpecField | undefined): CostTable | null {
   try {
     return resolveCosts(value as string | CostTable | undefined);
   } catch (error) {
-    if (!(error instanceof MisuseError) || field === undefined) throw error;
-    if (error instanceof CostTableError) {
+    if (field !== undefined && error instanceof CostTableError) {
       for (const { path, message, part } of error.problems) field.at(path).wrong(message, part);
-    } else field.wrong(error.message.replace(/^--cost-table: /, ''));
+    } else if (field !== undefined && error instanceof OptionError) field.wrong(error.problem);
+    else throw error;
     return null;
   }
 }

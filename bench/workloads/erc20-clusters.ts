@@ -1,4 +1,4 @@
-import { MisuseError } from '../../host/index.js';
+import { OptionError } from '../option-error.js';
 import { formatValue, type NumericSchema } from '../parameters.js';
 import { RandomStream } from '../random.js';
 import { coins, mint } from './coins.js';
@@ -22,13 +22,13 @@ const ACCOUNTS_MAX = 1_000_000;
  * Payments in tokens: each cluster has a token contract of its own, whose holders are families, and people pay others of their family. All clusters, families and pairs are equally
  * likely. So calls of two families never conflict: a block has as many groups that can run at the same time as it has families that were drawn, `clusters` times `families` at most.
  *
- * @throws MisuseError `ERR_OPTION` for more than 1,000,000 accounts in all.
+ * @throws OptionError for more than 1,000,000 accounts in all.
  */
 export function erc20Clusters(parameters: Erc20ClustersParameters, seed: number): Workload {
   const { clusters, families, people, blockSize } = parameters;
   const accounts = clusters * families * people;
   const conflict = tooManyAccounts(parameters);
-  if (conflict !== undefined) throw new MisuseError('ERR_OPTION', `--clusters, --families, --people: ${conflict}`);
+  if (conflict !== undefined) throw new OptionError(['params.clusters', 'params.families', 'params.people'], conflict);
   const tokens = coins('token', clusters);
   const addresses = drawAddresses(accounts, seed);
   const pay = (random: RandomStream): WorkloadCall => {

@@ -1,5 +1,5 @@
-import { MisuseError } from '../../host/index.js';
-import { optionName, type ParameterValue, type ParameterValues, resolveParameter } from '../parameters.js';
+import { OptionError } from '../option-error.js';
+import { type ParameterValue, type ParameterValues, resolveParameter } from '../parameters.js';
 import { suggestion } from '../suggestion.js';
 import { abaSameValueDefinition } from './aba-samevalue.js';
 import { ammDefinition } from './amm.js';
@@ -44,28 +44,26 @@ export const WORKLOADS: readonly WorkloadDefinition[] = [
 
 /**
  * A workload by its name, with a default for each parameter that is not given.
- * @throws MisuseError `ERR_OPTION` for a name or a parameter that there is not, and a value that may not be.
+ * @throws OptionError for a name or a parameter that there is not, and a value that may not be.
  */
 export function buildWorkload(name: string, params: ParameterValues, blockSize: number, seed: number): Workload {
   const definition = WORKLOADS.find((each) => each.name === name);
   if (definition === undefined) {
     const names = WORKLOADS.map((each) => each.name);
     const expected = `expected one of ${names.join(', ')}`;
-    throw new MisuseError('ERR_OPTION', `--workload: ${expected}${suggestion(name, names)}, found ${name}`);
+    throw new OptionError(['workload'], `${expected}${suggestion(name, names)}, found ${name}`);
   }
   const { parameters } = definition;
   const known = Object.keys(parameters);
-  for (const [parameter, value] of Object.entries(params)) {
+  for (const parameter of Object.keys(params)) {
     if (Object.hasOwn(parameters, parameter)) continue;
-    const options = known.map((each) => `--${optionName(each)}`);
-    const its = options.length === 0 ? 'it has none' : `it has ${options.join(', ')}`;
-    const nearest = suggestion(`--${optionName(parameter)}`, options);
-    const option = `--${optionName(parameter)} ${value}`;
-    throw new MisuseError('ERR_OPTION', `${option}: the workload ${name} has no such parameter, ${its}${nearest}`);
+    const its = known.length === 0 ? 'it has none' : `it has ${known.join(', ')}`;
+    const problem = `the workload ${name} has no such parameter, ${its}${suggestion(parameter, known)}`;
+    throw new OptionError([`params.${parameter}`], problem);
   }
   const resolved: Record<string, ParameterValue> = {};
   for (const [parameter, schema] of Object.entries(parameters)) {
-    resolved[parameter] = resolveParameter(parameter, schema, params[parameter]);
+    resolved[parameter] = resolveParameter(`params.${parameter}`, schema, params[parameter]);
   }
   // What is built from them has checked types, each definition others.
   return definition.build({ ...resolved, blockSize } as never, seed);

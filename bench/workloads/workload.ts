@@ -59,7 +59,7 @@ export interface WorkloadDefinition<Parameters = never> {
   conflict?(parameters: Omit<Parameters, 'blockSize'>): string | undefined;
   /**
    * @param parameters every one that is listed, and `blockSize`; all of them checked.
-   * @throws MisuseError `ERR_OPTION` for a conflict.
+   * @throws OptionError for a conflict.
    */
   build(parameters: Parameters, seed: number): Workload;
 }

@@ -68,7 +68,9 @@ function describe(error: unknown): Failure {
     return { code, text: `error (${code}): ${message}`, message, problems: error.problems.map(placed) };
   }
   if (error instanceof BlockStmError) {
-    const { code, message } = error;
+    const { code } = error;
+    // Of a benchmark's option: it has another name here, and the class is loaded by commands that measure alone.
+    const message = 'commandMessage' in error ? String(error.commandMessage) : error.message;
     return { code, text: `error (${code}): ${message}`, message };
   }
   const message = error instanceof Error ? error.message : String(error);

@@ -126,9 +126,9 @@ test('gas that takes no time is named by its workload', () => {
 });
 
 test.each([
-  [{ repeats: 4 }, '--repeats: expected a whole number from 5 to 1,000, found 4'],
-  [{ blockSize: 999 }, '--block-size: expected a whole number from 1,000 to 10,000, found 999'],
-  [{ blockSize: 10_001 }, '--block-size: expected a whole number from 1,000 to 10,000, found 10001'],
+  [{ repeats: 4 }, 'repeats: expected a whole number from 5 to 1,000, found 4'],
+  [{ blockSize: 999 }, 'blockSize: expected a whole number from 1,000 to 10,000, found 999'],
+  [{ blockSize: 10_001 }, 'blockSize: expected a whole number from 1,000 to 10,000, found 10001'],
   [null, 'expected an object with options, found null'],
   [{ workloads: 'p2p' }, 'workloads: expected a list of names of workloads, found "p2p"'],
   [{ workloads: [3] }, 'workloads: expected a list of names of workloads, found [3]'],

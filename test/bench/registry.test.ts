@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import {
   formatRange,
   formatValue,
+  OptionError,
   optionName,
   type ParameterSchema,
   resolveOptions,
@@ -86,28 +87,34 @@ test('the list says how many transactions mainnet has', () => {
 test.each([
   [
     { workload: 'p2p', params: { accounts: 2.5 } },
-    '--accounts: expected a whole number from 2 to 1,000,000, found 2.5',
+    'params.accounts: expected a whole number from 2 to 1,000,000, found 2.5',
   ],
-  [{ workload: 'p2p', params: { rounds: 3 } }, '--rounds 3: the workload p2p has no such parameter, it has --accounts'],
+  [
+    { workload: 'p2p', params: { rounds: 3 } },
+    'params.rounds: the workload p2p has no such parameter, it has accounts',
+  ],
   [
     { workload: 'ycsb', params: { readratio: 3 } },
-    '--readratio 3: the workload ycsb has no such parameter, it has --records, --operations, --read-ratio, --theta, --value-bytes (did you mean --read-ratio?)',
+    'params.readratio: the workload ycsb has no such parameter, it has records, operations, readRatio, theta, valueBytes (did you mean readRatio?)',
   ],
   [
     { workload: 'mainnet', params: { accounts: 3 } },
-    '--accounts 3: the workload mainnet has no such parameter, it has none',
+    'params.accounts: the workload mainnet has no such parameter, it has none',
   ],
-  [{ workload: 'p2p', params: { toString: 3 } }, '--to-string 3: the workload p2p has no such parameter'],
-  [{ workload: 'hotspot', params: { hotRatio: 1.5 } }, '--hot-ratio: expected a number from 0 to 1, found 1.5'],
-  [{ workload: 'hotspot', params: { hotRatio: '1' } }, '--hot-ratio: expected a number from 0 to 1, found 1'],
-  [{ workload: 'counter', params: { counter: 'some' } }, '--counter: expected one of delta, plain, none, found some'],
+  [{ workload: 'p2p', params: { toString: 3 } }, 'params.toString: the workload p2p has no such parameter'],
+  [{ workload: 'hotspot', params: { hotRatio: 1.5 } }, 'params.hotRatio: expected a number from 0 to 1, found 1.5'],
+  [{ workload: 'hotspot', params: { hotRatio: '1' } }, 'params.hotRatio: expected a number from 0 to 1, found 1'],
+  [
+    { workload: 'counter', params: { counter: 'some' } },
+    'params.counter: expected one of delta, plain, none, found some',
+  ],
   [{ workload: 'counter', params: { counter: 'plian' } }, 'none (did you mean plain?), found plian'],
-  [{ workload: 'ycsb', params: { theta: 1.31 } }, '--theta: expected a number from 0 to 1.3, found 1.31'],
-  [{ workload: 'p3p' }, '--workload: expected one of p2p, compute, mainnet, chain, hotspot, counter, aba-samevalue'],
+  [{ workload: 'ycsb', params: { theta: 1.31 } }, 'params.theta: expected a number from 0 to 1.3, found 1.31'],
+  [{ workload: 'p3p' }, 'workload: expected one of p2p, compute, mainnet, chain, hotspot, counter, aba-samevalue'],
   [{ workload: 'small-bank' }, 'ycsb, smallbank, hybrid (did you mean smallbank?), found small-bank'],
   [
     { workload: 'p2p', executor: 'fast' as 'auto' },
-    '--executor: expected one of auto, sequential, block-stm, found fast',
+    'executor: expected one of auto, sequential, block-stm, found fast',
   ],
   [
     { workload: 'p2p', policy: { grain: 0 } },
@@ -115,6 +122,19 @@ test.each([
   ],
 ])('%j is refused', (options, message) => {
   expect(() => resolveOptions(options)).toThrow(message);
+});
+
+test('an option that is refused is named as a program has it, and as the command line has it', () => {
+  const refused = () => resolveOptions({ workload: 'hotspot', params: { hotRatio: 1.5 } });
+  expect(refused).toThrow(OptionError);
+  expect(refused).toThrow(
+    expect.objectContaining({
+      code: 'ERR_OPTION',
+      options: ['params.hotRatio'],
+      problem: 'expected a number from 0 to 1, found 1.5',
+      commandMessage: '--hot-ratio: expected a number from 0 to 1, found 1.5',
+    }),
+  );
 });
 
 test.each([

@@ -96,7 +96,7 @@ test('a cell whose results differ says so', async () => {
 test('a process that dies is an error, and so is one that fails', async () => {
   await expect(runCells('mine', [{ workload: 'p3p' }], {}, silent)).rejects.toMatchObject({
     code: 'ERR_OPTION',
-    message: expect.stringContaining('p3p: --workload: expected one of p2p'),
+    message: expect.stringContaining('p3p: workload: expected one of p2p'),
   });
   process.env.NODE_OPTIONS = '--import data:text/javascript,setTimeout(()=>process.exit(7),100)';
   await expect(runCells('mine', [small], { repeats: 1_000 }, silent)).rejects.toMatchObject({
@@ -126,10 +126,10 @@ test.each([
 });
 
 test.each([
-  ['core', { workers: 257 }, '--workers: expected a whole number from 1 to 256, found 257'],
-  ['core', { repeats: 0 }, '--repeats: expected a whole number from 1 to 1,000, found 0'],
-  ['cores', {}, '--suite: expected one of core, ablation (did you mean core?), found cores'],
-  ['constructor', {}, '--suite: expected one of core, ablation, found constructor'],
+  ['core', { workers: 257 }, 'workers: expected a whole number from 1 to 256, found 257'],
+  ['core', { repeats: 0 }, 'repeats: expected a whole number from 1 to 1,000, found 0'],
+  ['cores', {}, 'suite: expected one of core, ablation (did you mean core?), found cores'],
+  ['constructor', {}, 'suite: expected one of core, ablation, found constructor'],
 ])('suite %s with %o is refused', async (suite, options, message) => {
   await expect(runSuite(suite, options, silent)).rejects.toMatchObject({ code: 'ERR_OPTION', message });
 });

@@ -247,7 +247,7 @@ test('erc20-clusters: people pay their own family, in the token of their cluster
 test('erc20-clusters: more accounts than there may be are refused', () => {
   const parameters = { clusters: 100, families: 1_000, people: 11, blockSize: 10 };
   expect(() => erc20Clusters(parameters, 1)).toThrow(
-    '--clusters, --families, --people: expected at most 1,000,000 accounts in all, found 100 clusters x 1000 families x 11 people = 1,100,000',
+    'params.clusters, params.families, params.people: expected at most 1,000,000 accounts in all, found 100 clusters x 1000 families x 11 people = 1,100,000',
   );
 });
 

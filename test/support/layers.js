@@ -45,6 +45,7 @@ const contractDescription = [
   'host/contract/type.ts',
   'host/contract/value.ts',
   'host/contract/value-reader.ts',
+  'host/contract/value-path.ts',
   'host/contract/value-writer.ts',
 ];
 
@@ -195,6 +196,7 @@ const layers = [
       'host/contract/index.ts',
       'host/contract/module-interface.ts',
       'host/contract/nearest-name.ts',
+      'host/contract/value-path.ts',
       'host/stepper/index.ts',
       'host/store/made-directory.ts',
     ],

@@ -1,6 +1,6 @@
 import { loadavg } from 'node:os';
-import { MisuseError } from '../../../host/index.js';
 import { environment } from '../../environment.js';
+import { OptionError } from '../../option-error.js';
 import { RUN_PARAMETERS } from '../../options.js';
 import { type NumericSchema, type ParameterValues, resolveParameter } from '../../parameters.js';
 import { plural } from '../../report.js';
@@ -64,7 +64,7 @@ const BY_STEPS = 'p2p';
 /**
  * Measure what the simulator's clock counts on this machine, which should have nothing else to do: calls by sequential execution of every workload, twice, steps of the kernel one by one (step-costs.ts), and what they take
  * where lines move between cores by the processor time that two threads take beyond one (moved-lines.ts). No abort rate has a part in it.
- * @throws MisuseError `ERR_OPTION` for an unknown option, a workload that there is not, and for a number out of its range; BlockStmError `ERR_MEASUREMENT` naming a quantity that comes out 0 or less, since the machine was too busy; but for `steps.execute`, which is 0 where it is less than the noise.
+ * @throws OptionError for an unknown option, a workload that there is not, and for a number out of its range; BlockStmError `ERR_MEASUREMENT` naming a quantity that comes out 0 or less, since the machine was too busy; but for `steps.execute`, which is 0 where it is less than the noise.
  */
 export async function measureCosts(options: MeasureOptions = {}, listener: TaskListener = {}): Promise<MeasuredTable> {
   refuseUnknownOptions(options, [...Object.keys(MEASURE_PARAMETERS), 'workloads']);
@@ -130,7 +130,7 @@ function refuseNoNames(workloads: readonly unknown[]): void {
   const isList = Array.isArray(workloads) && workloads.length > 0;
   if (isList && workloads.every((name) => typeof name === 'string')) return;
   const found = JSON.stringify(workloads) ?? String(workloads);
-  throw new MisuseError('ERR_OPTION', `workloads: expected a list of names of workloads, found ${found}`);
+  throw new OptionError(['workloads'], `expected a list of names of workloads, found ${found}`);
 }
 
 /** To three digits: no measurement gives more. */
