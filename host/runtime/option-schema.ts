@@ -4,7 +4,8 @@ import { MisuseError } from './errors.js';
 
 /** A whole number from `min` to `max`. */
 export function wholeNumber(min: number, max: number) {
-  const allowed = `a whole number ${range(min, max)}`;
+  // Made when it is said: whoever imports the package would wait for Intl.
+  const allowed = () => `a whole number ${range(min, max)}`;
   return v.pipe(v.number(allowed), v.integer(allowed), v.minValue(min, allowed), v.maxValue(max, allowed));
 }
 
