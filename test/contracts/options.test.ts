@@ -89,10 +89,14 @@ test('what cannot be is refused, and nothing is locked', async () => {
 const CROWD = Array.from({ length: 8 }, (_, index) => `person ${index}`);
 type World = Awaited<ReturnType<typeof opened>>;
 
+function lastingTerms({ grain, coin }: World) {
+  return { ...terms, asset: grain, currency: coin, expiry: expiry * 2n };
+}
+
 /** With as many options as there will be about. */
 async function setUp(other: TestChain): Promise<World> {
   const world = await opened(other, CROWD);
-  const later = { ...terms, asset: world.grain, currency: world.coin, expiry: expiry * 2n };
+  const later = lastingTerms(world);
   await other.block(
     Array.from({ length: 20 }, (_, index) => world.options.as(CROWD[index % 8] as string).write(later)),
   );
@@ -119,6 +123,17 @@ test('it has what is promised and nothing else, whatever is called', async () =>
   await using chain = await testChain();
   const world = await setUp(chain);
   await chain.block(Array.from({ length: 300 }, () => calls(random, world, []) as ContractCall));
+  // Whatever is drawn, there is one in each state: nobody draws as high a number as these have.
+  const before = (await world.options.view.count()) as bigint;
+  const [writing, buying] = [world.options.as('person 0'), world.options.as('person 1')];
+  const lasting = lastingTerms(world);
+  await chain.block([
+    ...Array.from({ length: 4 }, () => writing.write(lasting)),
+    buying.buy({ id: before + 2n }),
+    buying.buy({ id: before + 3n }),
+    buying.exercise({ id: before + 3n }),
+    writing.reclaim({ id: before + 4n }),
+  ]);
   await chain.setTime(2n * expiry + 1n);
   await chain.block(Array.from({ length: 50 }, () => calls(random, world, []) as ContractCall));
   const written = (await world.options.view.count()) as bigint;
