@@ -19,6 +19,8 @@ export class Cores {
   /** From when on a worker can run that waits for a core, and what it still has to do until its next step. */
   readonly #ready: Float64Array;
   readonly #left: Float64Array;
+  /** Where a worker has nothing to do until its next step, since when, which may be to come: not before that, nor before it has a core, does it take the step. */
+  readonly #idle: Float64Array;
   readonly #waiting: number[] = [];
   /** Of each core that nobody has, since when: that may be to come, of a worker whose last step is not over. */
   readonly #free: number[];
@@ -29,6 +31,7 @@ export class Cores {
     this.#sliceEnd = new Float64Array(workers).fill(NEVER);
     this.#ready = new Float64Array(workers);
     this.#left = new Float64Array(workers);
+    this.#idle = new Float64Array(workers);
     this.#free = Array<number>(cores).fill(0);
     this.#costs = costs;
   }
@@ -38,10 +41,16 @@ export class Cores {
     this.#wait(worker, at, 0);
   }
 
-  /** A worker that has nothing to do from `idle` on takes its next step at `at`, or as soon as it has a core, and not before `idle`. */
-  hasten(worker: number, at: number, idle: number): void {
-    if (this.due[worker] === NEVER) this.#left[worker] = Math.max(0, idle - (this.#ready[worker] as number));
-    else this.due[worker] = Math.max(at, idle);
+  /** A worker has nothing to do from `at` on until its next step, at `due` if it is not hastened. */
+  idle(worker: number, at: number, due: number): void {
+    this.#idle[worker] = at;
+    this.due[worker] = due;
+  }
+
+  /** An idle worker takes its next step at `at`, or as soon as it has a core and has done what it did before it was idle. */
+  hasten(worker: number, at: number): void {
+    if (this.due[worker] === NEVER) this.#left[worker] = this.#unfinished(worker);
+    else this.due[worker] = Math.max(at, this.#idle[worker] as number);
   }
 
   /** A worker sleeps, or is done: its core is free at `at`. */
@@ -94,9 +103,15 @@ export class Cores {
   /** Who has waited longest has a core from `at` on. */
   #give(at: number): void {
     const worker = this.#waiting.shift() as number;
+    this.#idle[worker] = at + this.#unfinished(worker);
     this.due[worker] = at + (this.#left[worker] as number);
     this.#since[worker] = at;
     this.#sliceEnd[worker] = at + this.#costs.slice;
+  }
+
+  /** What a worker that lost its core still has to do until it is idle. */
+  #unfinished(worker: number): number {
+    return Math.max(0, (this.#idle[worker] as number) - (this.#ready[worker] as number));
   }
 
   #takeBack(worker: number, at: number): void {

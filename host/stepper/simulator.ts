@@ -51,7 +51,7 @@ export class Simulator {
   /** What the running call takes for each gas. */
   readonly #nanos: Float64Array;
   /** When a worker that polls for work or sleeps has begun to, which is when its last step was over; and when it gives up polling. */
-  readonly #idleBegin: Float64Array;
+  readonly #asleepFrom: Float64Array;
   readonly #spinEnd: Float64Array;
   readonly #jitter: Jitter;
   #clock: Cores;
@@ -83,7 +83,7 @@ export class Simulator {
     this.#seen = new Int32Array(this.#watched.length);
     this.#phases = new Uint8Array(count);
     this.#nanos = new Float64Array(count);
-    this.#idleBegin = new Float64Array(count);
+    this.#asleepFrom = new Float64Array(count);
     this.#spinEnd = new Float64Array(count);
     this.#clock = new Cores(count, cores, costs.threads);
   }
@@ -222,9 +222,7 @@ export class Simulator {
     const { due } = this.#clock;
     const seen = at + this.#costs.steps.poll;
     for (let index = 0; index < due.length; index++) {
-      if (this.#phases[index] !== SPIN || (due[index] as number) <= seen) continue;
-      // Not before it has done what it did before it began to poll.
-      this.#clock.hasten(index, seen, this.#idleBegin[index] as number);
+      if (this.#phases[index] === SPIN && (due[index] as number) > seen) this.#clock.hasten(index, seen);
     }
   }
 
@@ -235,7 +233,7 @@ export class Simulator {
     for (const index of this.#sleepers.splice(0, count)) {
       kernel.unpark();
       this.#phases[index] = ASK;
-      const asleep = this.#idleBegin[index] as number;
+      const asleep = this.#asleepFrom[index] as number;
       const woken = at + this.#costs.threads.wake * this.#jitter.factor();
       // One that is still in its last step does not fall asleep.
       this.#clock.ready(index, asleep > at ? asleep : woken);
@@ -270,17 +268,16 @@ export class Simulator {
 
   #sleep(index: number, at: number): void {
     this.#phases[index] = SLEEP;
-    this.#idleBegin[index] = at;
+    this.#asleepFrom[index] = at;
     this.#sleepers.push(index);
     this.#clock.release(index, at);
   }
 
   /** Poll: in vain, until something changes. */
   #spin(index: number, at: number): void {
-    this.#idleBegin[index] = at;
     if (this.#phases[index] !== SPIN) this.#spinEnd[index] = at + this.#spins * this.#costs.steps.poll;
     this.#phases[index] = SPIN;
-    this.#clock.due[index] = Math.max(at, this.#spinEnd[index] as number);
+    this.#clock.idle(index, at, Math.max(at, this.#spinEnd[index] as number));
   }
 
   #begin(index: number, worker: VirtualWorker, at: number, nanosPerGas: Float64Array): void {
