@@ -114,7 +114,8 @@ describe.each(['block-stm', 'sequential'] as const)('%s', (executor) => {
       await unharmed(started, height, hash);
     });
     expect(threads).toEqual([]);
-    expect(receipts).toBeLessThan(transactions.length);
+    // Whoever reads misses the last ones of a cancelled block, also where all were executed.
+    expect(receipts).toBeLessThan(transactions.length / 2);
   });
 });
 
