@@ -74,7 +74,7 @@ export const BENCHMARK_OPTIONS = [
 
 /**
  * The workload and the settings that options ask for.
- * @throws OptionError with what it may be and what it is.
+ * @throws OptionError with what it may be and what it is; MisuseError `ERR_OPTION` for a policy, and for what is no object.
  */
 export function resolveOptions(options: BenchmarkOptions): { workload: Workload; settings: RunSettings } {
   refuseUnknownOptions(options, BENCHMARK_OPTIONS);

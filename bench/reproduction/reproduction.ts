@@ -1,5 +1,7 @@
 import { MisuseError } from '../../host/index.js';
 import { type Environment, environment } from '../environment.js';
+import { RUN_PARAMETERS } from '../options.js';
+import { resolveParameter } from '../parameters.js';
 import { plural } from '../report.js';
 import type { BenchmarkReport } from '../result.js';
 import type { Progress } from '../runner.js';
@@ -66,7 +68,7 @@ const SIMULATED_REPEATS = 6;
 
 /**
  * Run what a source has published figures of: on two worker threads, each cell in a process of its own, and on as many virtual workers as it had.
- * @throws MisuseError `ERR_OPTION` for a source that there is not; BlockStmError where a cell fails.
+ * @throws MisuseError `ERR_OPTION` for a source that there is not; OptionError; BlockStmError where a cell fails.
  */
 export async function reproduce(
   source: string,
@@ -79,6 +81,9 @@ export async function reproduce(
     const expected = `expected one of ${names.join(', ')}${suggestion(source, names)}`;
     throw new MisuseError('ERR_OPTION', `reproduce: ${expected}, found ${source}`);
   }
+  const { repeats, seed } = options;
+  if (repeats !== undefined) resolveParameter('repeats', RUN_PARAMETERS.repeats, repeats);
+  resolveParameter('seed', RUN_PARAMETERS.seed, seed);
   const published = read();
   const cells: ReproducedCell[] = [];
   for (const [index, cell] of published.cells.entries()) {

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { pathText } from '../../host/contract/value-path.js';
+import { pathText, type ValuePath } from '../../host/contract/value-path.js';
 import { MisuseError } from '../../host/index.js';
 import type { Costs } from '../../host/stepper/index.js';
 import { OptionError } from '../option-error.js';
@@ -83,14 +83,15 @@ export function readCosts(file: string): CostTable {
   try {
     return parseCosts(JSON.parse(text));
   } catch (cause) {
-    throw new OptionError(['costTable'], `${file}: ${(cause as Error).message}`, cause);
+    if (!(cause instanceof SyntaxError || cause instanceof CostTableError)) throw cause;
+    throw new OptionError(['costTable'], `${file}: ${cause.message}`, cause);
   }
 }
 
 /** One thing in a cost table that is not as it has to be. */
 export interface CostTableProblem {
   /** The names that lead to it. */
-  readonly path: readonly string[];
+  readonly path: ValuePath;
   /** Whether it is the value at the path that is wrong, or the name that the path ends with. */
   readonly part: 'value' | 'name';
   /** Without the path, for whoever can show the place itself. */
@@ -101,56 +102,58 @@ export interface CostTableProblem {
 export class CostTableError extends MisuseError {
   readonly problems: readonly CostTableProblem[];
 
-  constructor(problems: readonly CostTableProblem[]) {
-    super('ERR_OPTION', problems.map(({ path, message }) => `${pathText(path) || 'the table'}: ${message}`).join('\n'));
+  /** @param table what has it, as a message calls it. */
+  constructor(problems: readonly CostTableProblem[], table = '') {
+    const place = (path: ValuePath): string => pathText(path, table) || 'the table';
+    super('ERR_OPTION', problems.map(({ path, message }) => `${place(path)}: ${message}`).join('\n'));
     this.problems = problems;
   }
 }
 
-/** @throws CostTableError with all that is wrong: each with the place, what was found and what is allowed. */
-export function parseCosts(value: unknown): CostTable {
+/** @param table what has it, as a message calls it: `costTable`. @throws CostTableError with all that is wrong: each with the place, what was found and what is allowed. */
+export function parseCosts(value: unknown, table = ''): CostTable {
   const problems: CostTableProblem[] = [];
-  const wrong = (path: readonly string[], found: unknown, allowed: string): void => {
+  const wrong = (path: ValuePath, found: unknown, allowed: string): void => {
     const message = `expected ${allowed}, found ${JSON.stringify(found) ?? 'nothing'}`;
     problems.push({ path, part: 'value', message });
   };
-  const objectAt = (path: readonly string[], found: unknown): Readonly<Record<string, unknown>> | undefined => {
+  const objectAt = (path: ValuePath, found: unknown): Readonly<Record<string, unknown>> | undefined => {
     if (typeof found === 'object' && found !== null && !Array.isArray(found)) return found as Record<string, unknown>;
     wrong(path, found, 'an object');
     return undefined;
   };
-  const nanosAt = (path: readonly string[], found: unknown, least: number, most: number): void => {
+  const nanosAt = (path: ValuePath, found: unknown, least: number, most: number): void => {
     if (typeof found === 'number' && found >= least && found <= most) return;
     wrong(path, found, `nanoseconds, ${formatValue(least)} to ${formatValue(most)}`);
   };
-  const refuseOthers = (path: readonly string[], object: object, names: readonly string[]): void => {
+  const refuseOthers = (path: ValuePath, object: object, names: readonly string[]): void => {
     for (const name of Object.keys(object).filter((each) => !names.includes(each))) {
       const message = `unknown field, expected ${names.join(', ')}${suggestion(name, names)}`;
       problems.push({ path: [...path, name], part: 'name', message });
     }
   };
-  const table = objectAt([], value);
-  if (table === undefined) throw new CostTableError(problems);
-  const { schema, machine, assumed, jitter } = table;
+  const fields = objectAt([], value);
+  if (fields === undefined) throw new CostTableError(problems, table);
+  const { schema, machine, assumed, jitter } = fields;
   // First of all: what is of another schema has the rest for another reason.
   if (schema !== 'blockstm.costs/1') wrong(['schema'], schema, '"blockstm.costs/1"');
-  refuseOthers([], table, FIELDS);
-  if (table.measured !== undefined) objectAt(['measured'], table.measured);
+  refuseOthers([], fields, FIELDS);
+  if (fields.measured !== undefined) objectAt(['measured'], fields.measured);
   if (typeof machine !== 'string') wrong(['machine'], machine, 'the name of a machine');
   if (!Array.isArray(assumed) || assumed.some((path) => !isNumberOf(path)))
     wrong(['assumed'], assumed, 'a list of paths of numbers: ["jitter", "steps.claim"]');
-  const methods = objectAt(['methods'], table.methods) ?? {};
+  const methods = objectAt(['methods'], fields.methods) ?? {};
   for (const [name, nanos] of Object.entries(methods)) nanosAt(['methods', name], nanos, 0, GAS_MAX);
   problems.push(...unknownMethods(methods as CostTable['methods']));
-  nanosAt(['nanosPerGas'], table.nanosPerGas, 0, GAS_MAX);
+  nanosAt(['nanosPerGas'], fields.nanosPerGas, 0, GAS_MAX);
   if (typeof jitter !== 'number' || !(jitter >= 0 && jitter <= 1)) wrong(['jitter'], jitter, 'a number from 0 to 1');
   for (const [part, names] of Object.entries(PARTS)) {
-    const numbers = objectAt([part], table[part]);
+    const numbers = objectAt([part], fields[part]);
     if (numbers === undefined) continue;
     refuseOthers([part], numbers, names);
     for (const name of names) nanosAt([part, name], numbers[name], LEAST[`${part}.${name}`] ?? 0, NANOS_MAX);
   }
-  if (problems.length > 0) throw new CostTableError(problems);
+  if (problems.length > 0) throw new CostTableError(problems, table);
   return value as CostTable;
 }
 

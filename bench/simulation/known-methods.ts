@@ -9,10 +9,14 @@ const WASM = '.wasm';
 /** What a table names that no contract of the package has: no call of a workload would ever cost that. */
 export function unknownMethods(methods: CostTable['methods']): CostTableProblem[] {
   const contracts = builtContracts();
-  return Object.keys(methods).flatMap((method) => {
-    const contract = method.split('.', 1).join();
-    const isBuilt = contracts.includes(contract);
-    const known = isBuilt ? methodsOf(contract) : contracts;
+  const names = Object.keys(methods);
+  const contractOf = (method: string): string => method.split('.', 1).join();
+  const built = new Set(names.map(contractOf).filter((contract) => contracts.includes(contract)));
+  const methodsByContract = new Map([...built].map((contract) => [contract, methodsOf(contract)]));
+  return names.flatMap((method) => {
+    const contract = contractOf(method);
+    const isBuilt = built.has(contract);
+    const known = methodsByContract.get(contract) ?? contracts;
     if (known.includes(method)) return [];
     const nearest = suggestion(isBuilt ? method : contract, known);
     const message = `unknown ${isBuilt ? 'method' : 'contract'}, expected one of ${known.join(', ')}${nearest}`;

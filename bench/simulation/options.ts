@@ -28,7 +28,7 @@ export const SIMULATION_PARAMETERS = {
 
 /**
  * The workload and the settings that options ask for.
- * @throws OptionError with what it may be and what it is; CostTableError.
+ * @throws OptionError with what it may be and what it is; CostTableError; MisuseError `ERR_OPTION` for a policy, and for what is no object.
  */
 export function resolveSimulation(options: SimulationOptions): { workload: Workload; settings: SimulationSettings } {
   refuseUnknownOptions(options, [...BENCHMARK_OPTIONS, 'cores', 'costTable']);
@@ -48,5 +48,5 @@ export function resolveSimulation(options: SimulationOptions): { workload: Workl
 /** The table that `SimulationOptions.costTable` asks for. @throws CostTableError with all that is wrong; of a file OptionError. */
 export function resolveCosts(costTable: string | CostTable | undefined): CostTable {
   if (costTable === undefined) return shippedCosts();
-  return typeof costTable === 'string' ? readCosts(costTable) : parseCosts(costTable);
+  return typeof costTable === 'string' ? readCosts(costTable) : parseCosts(costTable, 'costTable');
 }

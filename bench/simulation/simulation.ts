@@ -71,7 +71,7 @@ export async function simulate(
   settings: SimulationSettings,
   progress: Progress = () => {},
 ): Promise<SimulatedBlocks> {
-  parseCosts(settings.costs);
+  parseCosts(settings.costs, 'costs');
   const tables = simulationTables(workload, warmUpBlocks(settings.warmUp, workload.blockSize) + settings.repeats);
   const within = (memoryMiB: number): Promise<SimulatedBlocks> =>
     simulateWithin({ ...tables, memoryMiB }, workload, settings, progress);

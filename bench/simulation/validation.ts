@@ -1,11 +1,12 @@
-import type { ParameterValues } from '../parameters.js';
+import { RUN_PARAMETERS } from '../options.js';
+import { type ParameterValues, resolveParameter } from '../parameters.js';
 import { formatTable, percent, plural } from '../report.js';
 import type { BenchmarkReport } from '../result.js';
 import { median } from '../statistics.js';
 import { type Cell, cellName } from '../suite/cell.js';
 import { runInProcess } from '../suite/process.js';
 import type { TaskListener } from '../task-listener.js';
-import { resolveSimulation } from './options.js';
+import { resolveCosts, resolveSimulation } from './options.js';
 import { runSimulation } from './simulation.js';
 
 /** A cell that was measured and simulated. */
@@ -62,12 +63,14 @@ const GRID: readonly (readonly [workload: string, params: ParameterValues, polic
   ['mainnet', {}, {}],
 ];
 
-/** Measure the grid and simulate it, and compare the abort rates. @throws BlockStmError where a cell fails. */
+/** Measure the grid and simulate it, and compare the abort rates. @throws OptionError, CostTableError; BlockStmError where a cell fails. */
 export async function validateSimulation(
   options: ValidationOptions = {},
   { progress = () => {}, finished = () => {} }: TaskListener = {},
 ): Promise<ValidationReport> {
-  const { repeats = REPEATS, seed = 1, costTable } = options;
+  const repeats = resolveParameter('repeats', RUN_PARAMETERS.repeats, options.repeats ?? REPEATS) as number;
+  const seed = resolveParameter('seed', RUN_PARAMETERS.seed, options.seed) as number;
+  const costTable = resolveCosts(options.costTable);
   const cells: ValidatedCell[] = [];
   const grid = GRID.flatMap((row) => WORKERS.map((workers) => ({ row, workers })));
   for (const [index, { row, workers }] of grid.entries()) {
@@ -78,7 +81,7 @@ export async function validateSimulation(
     const tell = (text: string) => progress(`${count}, ${text}`);
     const real = await runInProcess(name, { ...cell, workers, repeats, warmUp: WARM_UP, seed }, tell);
     const cores = Math.min(real.env.cores, workers);
-    const asked = { ...cell, workers, cores, seed, ...(costTable !== undefined && { costTable }) };
+    const asked = { ...cell, workers, cores, seed, costTable };
     const { workload: built, settings } = resolveSimulation(asked);
     const simulated = await runSimulation(built, settings, tell);
     cells.push({ name, workers, real, simulated });

@@ -66,7 +66,7 @@ const HOW = ['--stats', '--trace trace.json', '--graph graph.dot'];
  * A directory with the same block gets its files again; where it fails there are none of them.
  *
  * @param signal interrupts it.
- * @throws OptionError; SweepError, `ERR_SWEEP_OTHER` where the directory has something else; AbortError.
+ * @throws OptionError, and what else `resolveOptions` throws; SweepError, `ERR_SWEEP_OTHER` where the directory has something else; AbortError.
  */
 export async function exportBlock(
   options: ExportOptions,
@@ -115,11 +115,11 @@ function refuseOther(directory: string, which: Which): void {
   if (other === undefined) return;
   const found = readDocument(join(directory, DOCUMENT));
   if (found === undefined) {
-    throw new SweepError('ERR_SWEEP_OTHER', `${directory} has other files (${other}): choose another --out`);
+    throw new SweepError('ERR_SWEEP_OTHER', `${directory} has other files (${other}): choose another directory`);
   }
   const [its, wanted] = [blockName(found), blockName(which)];
   if (its === wanted) return;
-  throw new SweepError('ERR_SWEEP_OTHER', `${directory} has ${its}, and not ${wanted}: choose another --out`);
+  throw new SweepError('ERR_SWEEP_OTHER', `${directory} has ${its}, and not ${wanted}: choose another directory`);
 }
 
 /** Undefined where the directory has no document of an export. */

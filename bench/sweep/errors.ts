@@ -25,7 +25,10 @@ export class SpecError extends MisuseError {
 
   constructor(noted: readonly SpecProblem[]) {
     const problems = noted.slice(0, PROBLEMS_MAX);
-    super('ERR_SPEC', problems.map(({ path, message }) => `${pathText(path) || 'the spec'}: ${message}`).join('\n'));
+    super(
+      'ERR_SPEC',
+      problems.map(({ path, message }) => `${path.length === 0 ? 'the spec' : pathText(path)}: ${message}`).join('\n'),
+    );
     this.problems = problems;
     this.isCutOff = noted.length > PROBLEMS_MAX;
   }
@@ -42,7 +45,7 @@ export class SweepError extends BlockStmError {
   declare readonly code: SweepErrorCode;
 
   constructor(code: SweepErrorCode, message: string, cause?: unknown) {
-    super(code, message, { cause });
+    super(code, message, cause === undefined ? undefined : { cause });
   }
 }
 

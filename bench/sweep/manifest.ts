@@ -97,7 +97,7 @@ export async function refuseOtherBlocks(
 }
 
 function other(directory: string, differences: readonly string[]): SweepError {
-  const advice = 'Its runs cannot be compared with these: choose another --out';
+  const advice = 'Its runs cannot be compared with these: choose another directory';
   const shown = differences.slice(0, DIFFERENCES_SHOWN);
   const rest = differences.length - shown.length;
   if (rest > 0) shown.push(`and ${plural(rest, 'more difference')}`);

@@ -164,8 +164,8 @@ function problemBy(schema: v.GenericSchema): LineProblem {
     const { issues } = v.safeParse(schema, line, { abortEarly: true });
     if (issues === undefined) return undefined;
     const [{ path = [], message, input }] = issues;
-    const place = pathText(path.map(({ key }) => key as string | number));
-    return `${place === '' ? '' : `${place}: `}expected ${message}, found ${found(input)}`;
+    const place = path.length === 0 ? '' : `${pathText(path.map(({ key }) => key as string | number))}: `;
+    return `${place}expected ${message}, found ${found(input)}`;
   };
 }
 

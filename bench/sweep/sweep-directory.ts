@@ -147,7 +147,10 @@ function refuseOtherFiles(path: string): void {
   // What begins with a dot is a claim, or was being written when its writer died.
   const [other] = readdirSync(path).filter((name) => !name.startsWith('.'));
   if (other !== undefined) {
-    throw new SweepError('ERR_SWEEP_OTHER', `${path} has no sweep but other files (${other}): choose another --out`);
+    throw new SweepError(
+      'ERR_SWEEP_OTHER',
+      `${path} has no sweep but other files (${other}): choose another directory`,
+    );
   }
 }
 

@@ -57,9 +57,11 @@ export function buildWorkload(name: string, params: ParameterValues, blockSize: 
   const known = Object.keys(parameters);
   for (const parameter of Object.keys(params)) {
     if (Object.hasOwn(parameters, parameter)) continue;
-    const its = known.length === 0 ? 'it has none' : `it has ${known.join(', ')}`;
-    const problem = `the workload ${name} has no such parameter, ${its}${suggestion(parameter, known)}`;
-    throw new OptionError([`params.${parameter}`], problem);
+    throw new OptionError([`params.${parameter}`], (spell) => {
+      const names = known.map(spell);
+      const its = names.length === 0 ? 'it has none' : `it has ${names.join(', ')}`;
+      return `the workload ${name} has no such parameter, ${its}${suggestion(spell(parameter), names)}`;
+    });
   }
   const resolved: Record<string, ParameterValue> = {};
   for (const [parameter, schema] of Object.entries(parameters)) {

@@ -220,8 +220,7 @@ function repeatError(source: JsonText, { path, first, again }: RepeatedName): Fi
 }
 
 function named(path: ValuePath, problem: string): string {
-  const name = pathText(path);
-  return name === '' ? problem : `${name}: ${problem}`;
+  return path.length === 0 ? problem : `${pathText(path)}: ${problem}`;
 }
 
 function placedError(source: JsonText, place: Place, message: string): FileError {

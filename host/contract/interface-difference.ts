@@ -1,4 +1,5 @@
 import type { ContractInterface } from './interface.js';
+import { pathText } from './value-path.js';
 
 /** A part of what calls and events are encoded by. */
 type Part = string | boolean | null | readonly Part[] | ReadonlyMap<string, Part>;
@@ -62,8 +63,7 @@ function difference(
   // Of what is named, the contract may have more.
   const steps = Array.isArray(ours) ? new Set([...left.keys(), ...right.keys()]) : left.keys();
   for (const step of steps) {
-    const at = typeof step === 'number' ? `${place}[${step}]` : place === '' ? step : `${place}.${step}`;
-    const found = difference(left.get(step), right.get(step), at);
+    const found = difference(left.get(step), right.get(step), pathText([step], place));
     if (found !== undefined) return found;
   }
   return undefined;

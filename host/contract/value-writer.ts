@@ -166,7 +166,7 @@ export class ValueWriter {
   }
 
   #refuse(problem: string): never {
-    throw new MisuseError('ERR_ARGUMENT', `${pathText([this.#place, ...this.#path])} ${problem}`);
+    throw new MisuseError('ERR_ARGUMENT', `${pathText(this.#path, this.#place)} ${problem}`);
   }
 }
 

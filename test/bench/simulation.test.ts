@@ -66,8 +66,11 @@ test('costs that are none are refused before anything is simulated, also by prog
   const simulated = (costs: object) => runSimulation(workload, { ...settings, costs: { ...settings.costs, ...costs } });
   const methods = settings.costs.methods;
   await expect(simulated({ methods: { ...methods, 'token.transfer': -0.1 } })).rejects.toThrow(CostTableError);
-  await expect(simulated({ steps: {} })).rejects.toThrow('steps.claim: expected nanoseconds');
+  await expect(simulated({ steps: {} })).rejects.toThrow('costs.steps.claim: expected nanoseconds');
   await expect(simulated({ methods: { 'token.transfre': 1 } })).rejects.toThrow('(did you mean token.transfer?)');
+  expect(() => resolveSimulation({ workload: 'p2p', costTable: {} as never })).toThrow(
+    /^costTable\.schema: expected "blockstm\.costs\/1", found nothing\n/,
+  );
   expect(() => resolveSimulation({ workload: 'p2p', costTabel: 'costs.json' } as never)).toThrow(
     '(did you mean costTable?)',
   );
@@ -181,6 +184,8 @@ describe('a cost table', () => {
     [[], 'the table: expected an object, found []'],
     [{ ...given, schema: 'blockstm.costs/2' }, 'schema: expected "blockstm.costs/1", found "blockstm.costs/2"'],
     [{ ...given, speed: 1 }, 'speed: unknown field, expected $schema, schema, machine, '],
+    [{ ...given, 'steps.poll': 1 }, '["steps.poll"]: unknown field, expected $schema, '],
+    [{ ...given, '': 1 }, '[""]: unknown field, expected $schema, '],
     [{ ...given, assumed: ['steps.claims'] }, 'assumed: expected a list of paths of numbers: '],
     [{ ...given, jitter: 2 }, 'jitter: expected a number from 0 to 1, found 2'],
     [{ ...given, nanosPerGas: -1 }, 'nanosPerGas: expected nanoseconds, 0 to 1,000,000, found -1'],

@@ -121,7 +121,7 @@ test('a sweep that is interrupted is gone on with: no run is lost and none repea
     // The machine and the program are the same: what a spec says is all.
     const changed = resolveSweep({ ...spec, blocks: 3, seeds: [1, 2], workers: [1, 2] });
     await expect(runSweep(changed, path)).rejects.toThrow(
-      `${path} has another sweep. Its runs cannot be compared with these: choose another --out
+      `${path} has another sweep. Its runs cannot be compared with these: choose another directory
   blocks was 2, and is 3 now
   seeds was 1, and is 1, 2 now
   the spec has a new cell "p2p accounts=2 block-stm block-size=60 workers=2"

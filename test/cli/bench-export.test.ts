@@ -126,12 +126,12 @@ test('a directory with anything else is left as it is, and so is what stands in 
     };
     await exported(directory, ...SMALL);
     expect(await refused('--block', '1', '--out', 'out')).toBe(
-      'error (ERR_SWEEP_OTHER): out has block 0 of p2p accounts=5 block-size=20 seed=1, and not block 1 of p2p accounts=5 block-size=20 seed=1: choose another --out\n',
+      'error (ERR_SWEEP_OTHER): out has block 0 of p2p accounts=5 block-size=20 seed=1, and not block 1 of p2p accounts=5 block-size=20 seed=1: choose another directory\n',
     );
     rmSync(join(directory, 'out', 'block.json'));
     const names = readdirSync(join(directory, 'out'));
     expect(await refused('--out', 'out')).toMatch(
-      /^error \(ERR_SWEEP_OTHER\): out has other files \(.*\): choose another --out\n$/,
+      /^error \(ERR_SWEEP_OTHER\): out has other files \(.*\): choose another directory\n$/,
     );
     expect(readdirSync(join(directory, 'out'))).toEqual(names);
     writeFileSync(join(directory, 'file'), 'mine');

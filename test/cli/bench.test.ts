@@ -256,6 +256,11 @@ test.each([
   [['--warm-up', '-1'], "argument '-1' is invalid"],
   [['--workload', 'compute', '--rounds', '1000001'], '--rounds: expected a whole number from 0 to 1,000,000'],
   [['--workload', 'p2p', '--rounds', '5'], '--rounds: the workload p2p has no such parameter'],
+  [
+    ['--workload', 'ycsb', '--rounds', '5'],
+    '--rounds: the workload ycsb has no such parameter, it has --records, --operations, --read-ratio, --theta, --value-bytes',
+  ],
+  [['reproduce', 'paper', '--repeats', '0'], 'error (ERR_OPTION): --repeats: expected a whole number from 1 to 1,000'],
   [['--workload', 'mainnet', '--accounts', '5'], '--accounts: the workload mainnet has no such parameter'],
   [['--workload', 'p3p'], 'smallbank, hybrid (did you mean p2p?), found p3p'],
   [['--workload', 'chain', '--distance', '0'], '--distance: expected a whole number from 1 to 262,144, found 0'],

@@ -128,6 +128,15 @@ test.each([
   expect(code).toBe(1);
 });
 
+test.each([
+  [['validate', '--repeats', '0'], '--repeats: expected a whole number from 1 to 1,000, found 0'],
+  [['measure', '--workload', 'p3p'], '--workload: expected names of p2p, '],
+])('%j is refused before anything is measured', async (args, message) => {
+  const { code, stderr } = await blockstm(tmpdir(), 'simulate', ...args);
+  expect(stderr).toContain(`error (ERR_OPTION): ${message}`);
+  expect(code).toBe(1);
+});
+
 test('a cost table that is none is refused with every place, in their order', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'blockstm-costs-'));
   await writeFile(

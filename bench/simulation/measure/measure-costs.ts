@@ -5,6 +5,7 @@ import { RUN_PARAMETERS } from '../../options.js';
 import { type NumericSchema, type ParameterValues, resolveParameter } from '../../parameters.js';
 import { plural } from '../../report.js';
 import { median } from '../../statistics.js';
+import { suggestion } from '../../suggestion.js';
 import type { TaskListener } from '../../task-listener.js';
 import { refuseUnknownOptions } from '../../unknown-options.js';
 import { buildWorkload, WORKLOADS } from '../../workloads/registry.js';
@@ -68,8 +69,9 @@ const BY_STEPS = 'p2p';
  */
 export async function measureCosts(options: MeasureOptions = {}, listener: TaskListener = {}): Promise<MeasuredTable> {
   refuseUnknownOptions(options, [...Object.keys(MEASURE_PARAMETERS), 'workloads']);
-  const { workloads = WORKLOADS.map(({ name }) => name) } = options;
-  refuseNoNames(workloads);
+  const known = WORKLOADS.map(({ name }) => name);
+  const { workloads = known } = options;
+  refuseNoNames(workloads, known);
   const own = (name: keyof typeof MEASURE_PARAMETERS): number =>
     resolveParameter(name, MEASURE_PARAMETERS[name], options[name]) as number;
   const [repeats, seed, blockSize] = [own('repeats'), own('seed'), own('blockSize')];
@@ -126,11 +128,15 @@ export async function measureCosts(options: MeasureOptions = {}, listener: TaskL
   return { ...parseCosts({ ...table, steps: moved }), measured };
 }
 
-function refuseNoNames(workloads: readonly unknown[]): void {
-  const isList = Array.isArray(workloads) && workloads.length > 0;
-  if (isList && workloads.every((name) => typeof name === 'string')) return;
-  const found = JSON.stringify(workloads) ?? String(workloads);
-  throw new OptionError(['workloads'], `expected a list of names of workloads, found ${found}`);
+function refuseNoNames(workloads: readonly unknown[], known: readonly string[]): void {
+  if (!Array.isArray(workloads) || workloads.length === 0 || workloads.some((name) => typeof name !== 'string')) {
+    const found = JSON.stringify(workloads) ?? String(workloads);
+    throw new OptionError(['workloads'], `expected a list of names of workloads, found ${found}`);
+  }
+  const unknown: string | undefined = workloads.find((name) => !known.includes(name));
+  if (unknown === undefined) return;
+  const nearest = suggestion(unknown, known);
+  throw new OptionError(['workloads'], `expected names of ${known.join(', ')}${nearest}, found ${unknown}`);
 }
 
 /** To three digits: no measurement gives more. */
