@@ -11,7 +11,7 @@ export { type BlockOutcome, firstDifference } from './difference.js';
 export type { Environment } from './environment.js';
 export type { MainnetTransaction, MainnetTransfer } from './mainnet/transaction.js';
 export type { Modes } from './measurements.js';
-export { OptionError } from './option-error.js';
+export { OptionError, type OptionSpelling } from './option-error.js';
 export { optionName } from './option-name.js';
 export { type BenchmarkOptions, RUN_PARAMETERS, resolveOptions } from './options.js';
 export {
