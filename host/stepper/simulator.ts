@@ -50,7 +50,7 @@ export class Simulator {
   readonly #phases: Uint8Array;
   /** What the running call takes for each gas. */
   readonly #nanos: Float64Array;
-  /** When a worker that polls for work or sleeps has begun to, which is when its last step was over; and when it gives up polling. */
+  /** When a worker that sleeps has begun to, which is when its last step was over; and when one that polls for work gives up. */
   readonly #asleepFrom: Float64Array;
   readonly #spinEnd: Float64Array;
   readonly #jitter: Jitter;
