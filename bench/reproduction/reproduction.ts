@@ -81,14 +81,16 @@ export async function reproduce(
     const expected = `expected one of ${names.join(', ')}${suggestion(source, names)}`;
     throw new MisuseError('ERR_OPTION', `reproduce: ${expected}, found ${source}`);
   }
-  const { repeats, seed } = options;
-  if (repeats !== undefined) resolveParameter('repeats', RUN_PARAMETERS.repeats, repeats);
-  resolveParameter('seed', RUN_PARAMETERS.seed, seed);
+  // Where nothing is said there are as many of each kind as it takes.
+  if (options.repeats !== undefined) resolveParameter('repeats', RUN_PARAMETERS.repeats, options.repeats);
+  const seed = resolveParameter('seed', RUN_PARAMETERS.seed, options.seed) as number;
   const published = read();
   const cells: ReproducedCell[] = [];
   for (const [index, cell] of published.cells.entries()) {
     const place = `${index + 1} of ${published.cells.length}, ${cell.name}`;
-    const reproduced = await reproduceCell(cell, published, options, (text) => progress(`${place}: ${text}`));
+    const reproduced = await reproduceCell(cell, published, { ...options, seed }, (text) =>
+      progress(`${place}: ${text}`),
+    );
     cells.push(reproduced);
     finished(`${place}: ${outcome(reproduced)}`);
   }
@@ -107,7 +109,7 @@ function outcome({ measured, simulated }: ReproducedCell): string {
 async function reproduceCell(
   published: PublishedCell,
   source: Published,
-  { measures = true, repeats, seed = 1 }: ReproductionOptions,
+  { measures = true, repeats, seed }: ReproductionOptions & { readonly seed: number },
   progress: Progress,
 ): Promise<ReproducedCell> {
   const { name, workload, params, policy = {}, blockSize, published: figures } = published;

@@ -9,14 +9,10 @@ const WASM = '.wasm';
 /** What a table names that no contract of the package has: no call of a workload would ever cost that. */
 export function unknownMethods(methods: CostTable['methods']): CostTableProblem[] {
   const contracts = builtContracts();
-  const names = Object.keys(methods);
-  const contractOf = (method: string): string => method.split('.', 1).join();
-  const built = new Set(names.map(contractOf).filter((contract) => contracts.includes(contract)));
-  const methodsByContract = new Map([...built].map((contract) => [contract, methodsOf(contract)]));
-  return names.flatMap((method) => {
-    const contract = contractOf(method);
-    const isBuilt = built.has(contract);
-    const known = methodsByContract.get(contract) ?? contracts;
+  return Object.keys(methods).flatMap((method) => {
+    const contract = method.split('.', 1).join();
+    const isBuilt = contracts.includes(contract);
+    const known = isBuilt ? methodsOf(contract) : contracts;
     if (known.includes(method)) return [];
     const nearest = suggestion(isBuilt ? method : contract, known);
     const message = `unknown ${isBuilt ? 'method' : 'contract'}, expected one of ${known.join(', ')}${nearest}`;
@@ -30,8 +26,16 @@ function builtContracts(): string[] {
   return files.map((file) => file.slice(0, -WASM.length));
 }
 
+/** A table has many methods of a contract, and is checked by everybody whom it is given to: what is in the package stays as it is. */
+const methodsByContract = new Map<string, readonly string[]>();
+
 /** As a table has them: `token.transfer`. */
-function methodsOf(contract: string): string[] {
-  const module = new WebAssembly.Module(readFileSync(builtContractPath(contract)));
-  return (readInterface(module)?.methods ?? []).map(({ name }) => `${contract}.${name}`);
+function methodsOf(contract: string): readonly string[] {
+  let methods = methodsByContract.get(contract);
+  if (methods === undefined) {
+    const module = new WebAssembly.Module(readFileSync(builtContractPath(contract)));
+    methods = (readInterface(module)?.methods ?? []).map(({ name }) => `${contract}.${name}`);
+    methodsByContract.set(contract, methods);
+  }
+  return methods;
 }
